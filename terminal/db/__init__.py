@@ -1,0 +1,1 @@
+"""Storage: SQLAlchemy Core over embedded SQLite, behind the protocols of ``terminal.ports``."""

@@ -1,0 +1,162 @@
+"""Refusals: what the terminal will not do, each with a stable code and its details.
+
+The sentence a cashier reads is made from code and details in ``ui/messages.py``, in her language.
+Anything that is not a ``TerminalError`` is a bug or a broken machine, never a refusal.
+"""
+
+import re
+from typing import ClassVar
+
+
+class TerminalError(Exception):
+    """A refusal. ``code`` never changes; ``details`` are plain values for the sentence."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init_subclass__(cls) -> None:
+        """Every refusal's code is its name in snake case."""
+        cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+    def __init__(self, **details: object) -> None:
+        super().__init__(", ".join(f"{key}={value}" for key, value in details.items()))
+        self.details = details
+
+
+class UnknownCard(TerminalError):
+    """No member has this card. Details: number."""
+
+
+class InvalidCard(TerminalError):
+    """Not a card number: a digit is wrong or missing. Details: number."""
+
+
+class CardBlocked(TerminalError):
+    """The card was reported lost or replaced. Details: number."""
+
+
+class CardTaken(TerminalError):
+    """Another member has this card. Details: number, member_id."""
+
+
+class UnknownCode(TerminalError):
+    """Neither a card nor a product nor a slip. Details: text."""
+
+
+class UnknownMember(TerminalError):
+    """No such member (any more). Details: member_id."""
+
+
+class MemberExists(TerminalError):
+    """Phone or e-mail belongs to a member already. Details: member_id, name."""
+
+
+class NameMissing(TerminalError):
+    """A member needs a name to be called by."""
+
+
+class BadPhone(TerminalError):
+    """Not a complete phone number. Details: phone."""
+
+
+class BadEmail(TerminalError):
+    """Not an e-mail address. Details: email."""
+
+
+class ConsentMissing(TerminalError):
+    """The programme's own consent was not given, so no card can be issued."""
+
+
+class NotEnoughPoints(TerminalError):
+    """Details: asked, available (points)."""
+
+
+class BelowMinimum(TerminalError):
+    """Fewer points than the programme lets a member redeem. Details: asked, minimum."""
+
+
+class NotWholeBlocks(TerminalError):
+    """Points are redeemed in whole blocks. Details: asked, block."""
+
+
+class OverRedeemCap(TerminalError):
+    """More than the programme lets be paid with points. Details: asked, cap (points)."""
+
+
+class GuestCannotRedeem(TerminalError):
+    """Points were asked for, but no member is attached to the sale."""
+
+
+class EmptyBasket(TerminalError):
+    """There is nothing to sell."""
+
+
+class NotPaid(TerminalError):
+    """The tenders do not reach the total. Details: missing (minor units), currency."""
+
+
+class Overpaid(TerminalError):
+    """Only cash gives change. Details: over (minor units), currency."""
+
+
+class UnknownSale(TerminalError):
+    """No sale with this reference. Details: ref."""
+
+
+class AlreadyReturned(TerminalError):
+    """The sale came back before. Details: ref, returned_at."""
+
+
+class UnknownStaff(TerminalError):
+    """Nobody of that name works here (any more)."""
+
+
+class WrongPin(TerminalError):
+    """Details: left (attempts)."""
+
+
+class PinLocked(TerminalError):
+    """Too many wrong PINs. Details: until (aware UTC)."""
+
+
+class PinTooWeak(TerminalError):
+    """A PIN is four to eight digits."""
+
+
+class NotAllowed(TerminalError):
+    """The person's role does not reach this far. Details: role, needed."""
+
+
+class ReasonMissing(TerminalError):
+    """A correction needs a reason that the next person understands."""
+
+
+class NothingToCorrect(TerminalError):
+    """A correction of zero points."""
+
+
+class OtherCurrency(TerminalError):
+    """Amounts of two currencies met. Details: currency, expected."""
+
+
+class NoProgram(TerminalError):
+    """No loyalty programme is in force at that time. Details: at."""
+
+
+class SettingsBroken(TerminalError):
+    """The settings file can't be used. Details: path, problem."""
+
+
+class DatabaseTooNew(TerminalError):
+    """A newer program wrote this database. Details: path, revision."""
+
+
+class DatabaseBroken(TerminalError):
+    """The file is not a database of ours or is damaged. Details: path, problem."""
+
+
+class DataInUse(TerminalError):
+    """Another instance works on the same data. Details: path."""
+
+
+class DiskFull(TerminalError):
+    """Nothing could be written; nothing was booked. Details: path."""

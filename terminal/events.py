@@ -1,0 +1,87 @@
+"""What happened, told to whoever listens (the window, the sync worker) after it is committed."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from terminal.ids import MemberId, SaleId, SlipId
+from terminal.slips import SlipState
+
+
+@dataclass(frozen=True, slots=True)
+class SaleBooked:
+    """A sale, its points, its slip and its messages are in the books."""
+
+    sale_id: SaleId
+    member_id: MemberId | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChanged:
+    """Profile, cards or points of a member changed."""
+
+    member_id: MemberId
+
+
+@dataclass(frozen=True, slots=True)
+class SlipMoved:
+    """A slip changed its state."""
+
+    slip_id: SlipId
+    state: SlipState
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """How sync with the online store stands.
+
+    ``state``: ``off`` (none configured), ``online``, ``offline``, ``misconfigured``.
+    ``problem`` is a stable code (``unreachable``, ``timeout``, ``server_error``, ``not_json``,
+    ``forbidden``, ``expired``…), ``busy`` while a round is under way.
+    """
+
+    state: str = "off"
+    waiting: int = 0
+    blocked: int = 0
+    last_success: datetime | None = None
+    problem: str = ""
+    busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceStatus:
+    """How a device stands. ``device``: ``scanner`` or ``printer``; ``cause`` "" when well."""
+
+    device: str
+    well: bool
+    cause: str = ""
+    name: str = ""
+
+
+Event = SaleBooked | MemberChanged | SlipMoved | SyncStatus | DeviceStatus
+
+
+@dataclass(slots=True)
+class EventBus:
+    """Hands each event to every listener, on the thread that tells it."""
+
+    _listeners: list[Callable[[Event], None]] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Start telling ``listener``; the answer stops it."""
+        with self._lock:
+            self._listeners = [*self._listeners, listener]
+
+        def stop() -> None:
+            with self._lock:
+                self._listeners = [known for known in self._listeners if known is not listener]
+
+        return stop
+
+    def tell(self, event: Event) -> None:
+        """Tell everyone who listens now."""
+        for listener in self._listeners:
+            listener(event)

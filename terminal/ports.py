@@ -1,0 +1,262 @@
+"""What the terminal needs from the outside, as protocols.
+
+Implementations: ``terminal.db`` (everything stored), ``devices`` (the printer; joined in ``main``),
+``tests.fakes`` (in memory). One contract suite runs on every implementation of storage.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from terminal.cards import Card
+from terminal.ids import CardNumber, EntryId, MemberId, ReturnId, SaleId, SlipId, StaffId, TillCode
+from terminal.ledger import Account, LedgerEntry
+from terminal.members import Consent, Member
+from terminal.online import OnlineOrder
+from terminal.outbox import BlockReason, OutboxCounts, OutboxMessage
+from terminal.programs.model import Program
+from terminal.returns import Return
+from terminal.sales import Product, Sale
+from terminal.slips import Slip, SlipJob, SlipState
+from terminal.staff import Staff
+
+
+class MemberRecords(Protocol):
+    """Members, their cards and their consents."""
+
+    def get(self, member_id: MemberId) -> Member | None: ...
+    def by_card(self, number: CardNumber) -> tuple[Member, Card] | None: ...
+    def by_phone(self, phone: str) -> Member | None: ...
+    def by_email(self, email: str) -> Member | None: ...
+    def put(self, member: Member) -> None:
+        """Insert or replace, with the folded names it is searched by."""
+
+    def search(self, query: str, limit: int) -> list[Member]:
+        """By name words (prefixes, any order, folded), card or phone digits (start or end), e-mail
+        prefix. Best first: whole-prefix family names, then by name. Empty query: newest."""
+
+    def count(self) -> int: ...
+    def cards(self, member_id: MemberId) -> list[Card]: ...
+    def put_card(self, card: Card) -> None:
+        """Insert or replace by number. Raises CardTaken when another member has it."""
+
+    def put_consent(self, consent: Consent) -> None: ...
+    def consents(self, member_id: MemberId) -> list[Consent]:
+        """Oldest first."""
+
+
+class LedgerRecords(Protocol):
+    """The append-only entries and the accounts folded from them."""
+
+    def append(self, entries: Sequence[LedgerEntry]) -> list[EntryId]:
+        """Record entries once: ids that are known already are passed over. Updates the cached
+        account by ``ledger.advance``, or by a replay when an entry is late. Answers the new ids."""
+
+    def account(self, member_id: MemberId) -> Account:
+        """The cached account; an empty one for a member without entries."""
+
+    def entries(self, member_id: MemberId) -> list[LedgerEntry]:
+        """All of a member's, in the ledger's order."""
+
+    def with_lapsed(self, now: datetime, limit: int) -> list[MemberId]:
+        """Members with a lot whose time is over but that still holds points."""
+
+
+class SaleRecords(Protocol):
+    """Sales and returns of the tills that share this database, and online orders."""
+
+    def put(self, sale: Sale) -> None: ...
+    def get(self, sale_id: SaleId) -> Sale | None: ...
+    def by_ref(self, ref: str) -> Sale | None: ...
+    def last(self, till: TillCode) -> Sale | None: ...
+    def of_member(self, member_id: MemberId, limit: int) -> list[Sale]:
+        """Newest first."""
+
+    def put_return(self, back: Return) -> None: ...
+    def return_of(self, sale_id: SaleId) -> Return | None: ...
+    def get_return(self, return_id: ReturnId) -> Return | None: ...
+    def returns_of_member(self, member_id: MemberId, limit: int) -> list[Return]:
+        """Newest first."""
+
+    def put_order(self, order: OnlineOrder) -> bool:
+        """Insert or replace by (store, remote id); True if it was not known."""
+
+    def get_order(self, store: str, remote_id: str) -> OnlineOrder | None: ...
+    def orders_of_member(self, member_id: MemberId, limit: int) -> list[OnlineOrder]:
+        """Newest first."""
+
+    def unclaimed_orders(self, email: str) -> list[OnlineOrder]:
+        """Orders of this e-mail address that no member holds yet, oldest first."""
+
+    def spent(self, member_id: MemberId, since: datetime, until: datetime) -> int:
+        """Minor units that count for tiers in [since, until): sales' net less returned sales, plus
+        online orders' goods."""
+
+
+class OutboxRecords(Protocol):
+    """The outbox; see ``terminal.outbox`` for its order."""
+
+    def put(self, message: OutboxMessage) -> None:
+        """Queue once: a key that is known already is passed over."""
+
+    def get(self, key: str) -> OutboxMessage | None: ...
+    def due(self, now: datetime, limit: int) -> list[OutboxMessage]:
+        """Waiting messages whose time has come, by number, at most one or more per member in order:
+        none behind a blocked or not yet due message of the same member."""
+
+    def sent(self, key: str, at: datetime) -> None: ...
+    def defer(self, key: str, until: datetime, problem: str) -> None:
+        """Try again at ``until``; counts one attempt."""
+
+    def block(self, key: str, why: BlockReason, problem: str) -> None: ...
+    def release(self, key: str, now: datetime) -> None:
+        """A person has looked: waiting again, attempts forgotten, due at once."""
+
+    def hurry(self, now: datetime) -> None:
+        """Everything that waits is due now (the network is back)."""
+
+    def open(self, limit: int) -> list[OutboxMessage]:
+        """Blocked ones first, then waiting, each by number."""
+
+    def counts(self, day_start: datetime) -> OutboxCounts: ...
+
+
+class SlipRecords(Protocol):
+    """Slips on their way to the paper."""
+
+    def put(self, job: SlipJob) -> None: ...
+    def get(self, slip_id: SlipId) -> SlipJob | None: ...
+    def due(self, now: datetime, limit: int) -> list[SlipJob]:
+        """Queued ones whose time has come, oldest first."""
+
+    def move(
+        self, slip_id: SlipId, state: SlipState, cause: str, due_at: datetime | None = None
+    ) -> None:
+        """Into another state; moving to SENDING counts an attempt."""
+
+    def unsettled(self) -> list[SlipJob]:
+        """Those queued, sending or unknown, oldest first."""
+
+    def of_sale(self, sale_id: SaleId) -> list[SlipJob]:
+        """Oldest first."""
+
+
+class StaffRecords(Protocol):
+    """Who works here."""
+
+    def get(self, staff_id: StaffId) -> Staff | None: ...
+    def all(self) -> list[Staff]:
+        """Active ones by name."""
+
+    def put(self, staff: Staff) -> None: ...
+
+
+class ProgramRecords(Protocol):
+    """Programme versions."""
+
+    def put(self, program: Program) -> None: ...
+    def at(self, moment: datetime) -> Program | None:
+        """The version in force at ``moment``: the latest effective_from not after it, then the
+        highest version."""
+
+
+class ProductRecords(Protocol):
+    """What the shop sells."""
+
+    def put_all(self, products: Iterable[Product]) -> None: ...
+    def by_code(self, code: str) -> Product | None:
+        """By EAN or SKU."""
+
+    def search(self, query: str, limit: int) -> list[Product]:
+        """By folded word prefixes of the name, or SKU prefix."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteLink:
+    """What one of ours is called in the online store. ``kind``: member, sale, return."""
+
+    store: str
+    kind: str
+    local_id: str
+    remote_id: str
+    remote_code: str = ""
+
+
+class SyncRecords(Protocol):
+    """Where sync stands: cursors and the names of our things in the online store."""
+
+    def cursor(self, store: str, feed: str) -> str | None: ...
+    def put_cursor(self, store: str, feed: str, cursor: str) -> None: ...
+    def link(self, store: str, kind: str, local_id: str) -> RemoteLink | None: ...
+    def link_back(self, store: str, kind: str, remote_id: str) -> RemoteLink | None: ...
+    def put_link(self, link: RemoteLink) -> None: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving without ``commit`` leaves nothing behind.
+
+    Writers begin IMMEDIATE: what they read stays true until they commit.
+    """
+
+    @property
+    def members(self) -> MemberRecords: ...
+    @property
+    def ledger(self) -> LedgerRecords: ...
+    @property
+    def sales(self) -> SaleRecords: ...
+    @property
+    def outbox(self) -> OutboxRecords: ...
+    @property
+    def slips(self) -> SlipRecords: ...
+    @property
+    def staff(self) -> StaffRecords: ...
+    @property
+    def programs(self) -> ProgramRecords: ...
+    @property
+    def products(self) -> ProductRecords: ...
+    @property
+    def sync(self) -> SyncRecords: ...
+
+    def next_seq(self, till: TillCode) -> int:
+        """The till's next running number; gaps only where a transaction was given up."""
+
+    def commit(self) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+
+class Database(Protocol):
+    """Where units of work come from. Usable from several threads."""
+
+    def write(self) -> UnitOfWork:
+        """For changes; waits for other writers of this process and of others."""
+
+    def read(self) -> UnitOfWork:
+        """For looking; never waits for writers and must not change anything."""
+
+
+class PrintOutcome(Protocol):
+    """What became of a slip that was handed to a printer.
+
+    ``state``: ``printed`` (the printer said so), ``sent`` (it took all and can't say more),
+    ``waiting`` (nothing was sent; ``cause`` says why), ``unknown`` (some bytes left, no answer).
+    """
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def cause(self) -> str: ...
+
+
+class SlipPrinter(Protocol):
+    """A printer. ``print`` blocks until the fate of the slip is known; it never raises for what a
+    printer can do wrong."""
+
+    def print(self, slip: Slip, /, *, after_unknown: bool = False) -> PrintOutcome: ...
