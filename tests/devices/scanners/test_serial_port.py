@@ -270,16 +270,14 @@ def test_a_stopped_scanner_says_nothing_more_and_can_start_again(counter, line):
 
 
 def test_a_callback_may_stop_the_scanner_itself(line):
-    stopped = threading.Event()
+    states = queue.Queue()
     scanner = SerialScanner(
-        line.path,
-        settle=0.0,
-        on_scan=lambda _: scanner.stop(),
-        on_state=lambda state: stopped.set() if state is ScannerState.STOPPED else None,
+        line.path, settle=0.0, on_scan=lambda _: scanner.stop(), on_state=states.put
     )
     scanner.start()
+    assert states.get(timeout=5) is ScannerState.CONNECTED
     line.send(CARD.encode() + b"\r")
-    assert stopped.wait(5)
+    assert states.get(timeout=5) is ScannerState.STOPPED
 
 
 def test_an_address_nobody_can_open_is_refused_at_once():
