@@ -1,0 +1,73 @@
+"""The quote: everything a cashier and a customer are told before anything is booked.
+
+Pure, so that the screen can ask it at every change of the basket, and the booking computes the
+very same numbers again inside its transaction.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from terminal.errors import GuestCannotRedeem
+from terminal.ledger import Account
+from terminal.programs import (
+    Accrual,
+    Program,
+    RedeemOffer,
+    Tier,
+    accrue,
+    offer,
+    redeem_value,
+    require_redeemable,
+)
+from terminal.sales import Basket, to_pay
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Amounts in minor units, points whole. ``accrual`` and ``balance_after`` None: a guest."""
+
+    goods: int
+    items: int
+    currency: str
+    points: int
+    redeemed_value: int
+    net: int
+    due_cash: int
+    offer: RedeemOffer | None
+    accrual: Accrual | None
+    balance_after: int | None
+
+
+def quote(
+    basket: Basket,
+    program: Program | None,
+    account: Account | None,
+    tier: Tier | None,
+    points: int,
+    now: datetime,
+) -> Quote:
+    """What this basket costs and gives. Raises what ``require_redeemable`` refuses."""
+    goods = basket.total
+    if program is None or account is None or tier is None:
+        if points:
+            raise GuestCannotRedeem
+        cash = to_pay(goods, basket.currency, cash=True)
+        return Quote(goods, basket.items, basket.currency, 0, 0, goods, cash, None, None, None)
+    available = account.available(now)
+    if points:
+        require_redeemable(program, points, available, goods)
+    value = redeem_value(program, points)
+    net = goods - value
+    accrual = accrue(program, net, tier)
+    return Quote(
+        goods=goods,
+        items=basket.items,
+        currency=basket.currency,
+        points=points,
+        redeemed_value=value,
+        net=net,
+        due_cash=to_pay(net, basket.currency, cash=True),
+        offer=offer(program, available, goods),
+        accrual=accrual,
+        balance_after=account.balance - points + accrual.points,
+    )

@@ -1,0 +1,195 @@
+"""What services answer with: frozen, complete, ready to be shown; nothing lazy behind them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from terminal.cards import Card
+from terminal.ids import CardNumber, MemberId, StaffId, TillCode
+from terminal.ledger import Account, Channel, LedgerEntry
+from terminal.members import Consent, Member, Purpose
+from terminal.outbox import OutboxCounts, OutboxMessage
+from terminal.programs import NextTier, Program, Tier, redeem_value
+from terminal.returns import PointsBack, Return
+from terminal.sales import Product, Sale, SaleLine
+from terminal.slips import SlipJob
+from terminal.staff import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Till:
+    """Who and where this installation is, as services and slips need it."""
+
+    code: TillCode
+    name: str
+    shop: str
+    address: str
+    country: str
+    language: str
+    currency: str
+    card_prefix: str
+    online_store: str = ""
+    """Name of the online store that is told of everything; empty: none, and nothing is queued."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberView:
+    """A member as the counter sees one, at one moment. ``spent`` is within the tier's window."""
+
+    member: Member
+    cards: tuple[Card, ...]
+    account: Account
+    program: Program
+    tier: Tier
+    spent: int
+    next_tier: NextTier | None
+    consents: frozenset[Purpose]
+    as_of: datetime
+
+    @property
+    def available(self) -> int:
+        """Points that can be redeemed now."""
+        return self.account.available(self.as_of)
+
+    @property
+    def worth(self) -> int:
+        """What the available points are worth, in minor units of the programme's currency."""
+        return redeem_value(self.program, self.available)
+
+    @property
+    def card_number(self) -> CardNumber | None:
+        """The newest active card."""
+        active = [card for card in self.cards if card.state == "active"]
+        return active[-1].number if active else None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFound:
+    """The scan was a member's card."""
+
+    view: MemberView
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFound:
+    """The scan was something to buy."""
+
+    product: Product
+
+
+@dataclass(frozen=True, slots=True)
+class SaleFound:
+    """The scan was one of our slips."""
+
+    sale: Sale
+
+
+@dataclass(frozen=True, slots=True)
+class CardUnused:
+    """A good card that nobody has: offer to enrol, or to link it to a member."""
+
+    number: CardNumber
+
+
+Identified = MemberFound | ProductFound | SaleFound | CardUnused
+
+
+@dataclass(frozen=True, slots=True)
+class SaleDone:
+    """A booked sale with everything the last screen shows. ``view`` None: a guest."""
+
+    sale: Sale
+    entries: tuple[LedgerEntry, ...]
+    view: MemberView | None
+    slip: SlipJob
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnOffer:
+    """A sale that can come back, and what that would do, before anything is booked."""
+
+    sale: Sale
+    points: PointsBack
+    view: MemberView | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnDone:
+    """A booked return."""
+
+    back: Return
+    entries: tuple[LedgerEntry, ...]
+    view: MemberView | None
+    slip: SlipJob
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One touch in a member's history, from either channel.
+
+    ``kind``: purchase, return, order, redeem, bonus, adjust, expire, earn. ``amount`` in minor
+    units or None. ``points`` None where none moved. ``balance_after`` is the points after it.
+    ``entries`` are the ledger entries behind it, to be explained on demand.
+    """
+
+    at: datetime
+    kind: str
+    channel: Channel
+    ref: str
+    amount: int | None
+    currency: str
+    items: int
+    points: int | None
+    balance_after: int | None
+    where: str
+    who: str
+    reason: str = ""
+    lines: tuple[SaleLine, ...] = ()
+    entries: tuple[LedgerEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPage:
+    """Everything the office knows about a member."""
+
+    view: MemberView
+    timeline: tuple[TimelineItem, ...]
+    consents: tuple[Consent, ...]
+    shop_spend: int
+    online_spend: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberHit:
+    """A line in the list of members found."""
+
+    member: Member
+    tier: str
+    card: CardNumber | None
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who stands at the till."""
+
+    id: StaffId
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """An outbox message as a person reads it. ``member`` is the name, "" for none."""
+
+    message: OutboxMessage
+    member: str
+    member_id: MemberId | None
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncPage:
+    """The sync page: how much waits, what is blocked and why."""
+
+    counts: OutboxCounts
+    messages: tuple[MessageView, ...]

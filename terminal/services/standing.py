@@ -1,0 +1,69 @@
+"""A member's standing, read in one unit of work: used by every service that shows or books."""
+
+from datetime import datetime
+
+from terminal.errors import NoProgram, UnknownMember
+from terminal.ids import EntryId, MemberId, TillCode, derived_id
+from terminal.ledger import EntryKind, LedgerEntry, lapsed_lots
+from terminal.members import Consent, Purpose
+from terminal.ports import UnitOfWork
+from terminal.programs import Program, next_tier, tier_for, window_start
+from terminal.services.models import MemberView
+
+
+def program_at(uow: UnitOfWork, moment: datetime) -> Program:
+    """The programme in force. Raises NoProgram."""
+    program = uow.programs.at(moment)
+    if program is None:
+        raise NoProgram(at=moment)
+    return program
+
+
+def view_member(uow: UnitOfWork, member_id: MemberId, now: datetime) -> MemberView:
+    """The member as of ``now``. Raises UnknownMember, NoProgram."""
+    member = uow.members.get(member_id)
+    if member is None:
+        raise UnknownMember(member_id=member_id)
+    program = program_at(uow, now)
+    spent = uow.sales.spent(member_id, window_start(program, now), now)
+    return MemberView(
+        member=member,
+        cards=tuple(uow.members.cards(member_id)),
+        account=uow.ledger.account(member_id),
+        program=program,
+        tier=tier_for(program, spent),
+        spent=spent,
+        next_tier=next_tier(program, spent),
+        consents=granted(uow.members.consents(member_id)),
+        as_of=now,
+    )
+
+
+def granted(consents: list[Consent]) -> frozenset[Purpose]:
+    """What the latest answers allow; ``consents`` oldest first."""
+    latest = {consent.purpose: consent.granted for consent in consents}
+    return frozenset(purpose for purpose, yes in latest.items() if yes)
+
+
+def expire_lapsed(uow: UnitOfWork, member_id: MemberId, till: TillCode, now: datetime) -> int:
+    """Book what lapsed before ``now`` and was not booked yet. Answers the points taken.
+
+    The entry's id follows from the lot, so two tills that notice book it once.
+    """
+    lots = lapsed_lots(uow.ledger.account(member_id), now)
+    uow.ledger.append(
+        [
+            LedgerEntry(
+                id=EntryId(derived_id("expire", lot.entry_id)),
+                member_id=member_id,
+                kind=EntryKind.EXPIRE,
+                points=-lot.remaining,
+                decided_at=now,
+                till=till,
+                seq=uow.next_seq(till),
+                reverses=lot.entry_id,
+            )
+            for lot in lots
+        ]
+    )
+    return sum(lot.remaining for lot in lots)
