@@ -1,0 +1,124 @@
+"""What the terminal says when it refuses, when a device or the online store is away.
+
+One sentence, in the cashier's language: what happened, then what to do.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from terminal.errors import TerminalError
+from terminal.i18n import Words
+
+Details = Mapping[str, Any]
+
+
+def refusal(error: TerminalError, words: Words) -> str:
+    """The sentence for a refusal."""
+    make = _REFUSALS.get(error.code)
+    if make is None:
+        return words.t("That can't be done now. Nothing was booked.")
+    return make(words, error.details)
+
+
+def _day(words: Words, moment: object) -> str:
+    return words.day(moment) if isinstance(moment, datetime) else ""
+
+
+_REFUSALS: dict[str, Callable[[Words, Details], str]] = {
+    "unknown_card": lambda w, d: w.t("Unknown card. Enrol the customer or scan again."),
+    "unknown_code": lambda w, d: w.t("Unknown code. Scan again or search for the product."),
+    "invalid_card": lambda w, d: w.t("Not read cleanly. Scan again."),
+    "card_blocked": lambda w, d: w.t("This card is blocked. Ask the manager for a new one."),
+    "card_taken": lambda w, d: w.t("Another member has this card. Take a new one."),
+    "unknown_member": lambda w, d: w.t("This member is not here any more. Search again."),
+    "member_exists": lambda w, d: w.t(
+        "This phone number or e-mail already has a card: {name}.", name=d.get("name", "")
+    ),
+    "name_missing": lambda w, d: w.t("A name is needed: the one the customer likes to hear."),
+    "bad_phone": lambda w, d: w.t("This phone number is not complete."),
+    "bad_email": lambda w, d: w.t("This e-mail address does not look right."),
+    "consent_missing": lambda w, d: w.t(
+        "Without the consent no card can be given. Read it out and ask."
+    ),
+    "not_enough_points": lambda w, d: w.t(
+        "Not enough points. Balance: {points}. Needed: {needed}.",
+        points=w.number(d["available"]),
+        needed=w.number(d["asked"]),
+    ),
+    "below_minimum": lambda w, d: w.t(
+        "Points can be redeemed from {points}.", points=w.number(d["minimum"])
+    ),
+    "not_whole_blocks": lambda w, d: w.t(
+        "Points are redeemed in steps of {points}.", points=w.number(d["block"])
+    ),
+    "over_redeem_cap": lambda w, d: w.t(
+        "On this basket at most {points} points can be redeemed.", points=w.number(d["cap"])
+    ),
+    "guest_cannot_redeem": lambda w, d: w.t("Scan the member's card first."),
+    "empty_basket": lambda w, d: w.t("The basket is empty. Scan a product."),
+    "not_paid": lambda w, d: w.t(
+        "Still to pay: {money}.", money=w.money(d["missing"], d["currency"])
+    ),
+    "overpaid": lambda w, d: w.t("Only cash gives change. Correct the amount."),
+    "unknown_sale": lambda w, d: w.t("This slip is not known here. Check the number."),
+    "already_returned": lambda w, d: w.t(
+        "This sale came back already, on {date}.", date=_day(w, d.get("returned_at"))
+    ),
+    "unknown_staff": lambda w, d: w.t("Nobody of that name works here any more."),
+    "wrong_pin": lambda w, d: w.t("Wrong PIN. Attempts left: {count}", count=w.number(d["left"])),
+    "pin_locked": lambda w, d: w.t(
+        "Too many wrong attempts. Wait until {time}.", time=w.time(d["until"])
+    ),
+    "pin_too_weak": lambda w, d: w.t("A PIN has four to eight digits."),
+    "not_allowed": lambda w, d: w.t("Only a manager can do this. Ask one to sign in."),
+    "reason_missing": lambda w, d: w.t("Give a reason before saving."),
+    "nothing_to_correct": lambda w, d: w.t("Type how many points to add or take."),
+    "no_program": lambda w, d: w.t("No loyalty programme is in force. Set one up first."),
+    "settings_broken": lambda w, d: w.t(
+        "The settings can't be used: {problem}. Mend {path} and start again.",
+        problem=d.get("problem", ""),
+        path=d.get("path", ""),
+    ),
+    "database_too_new": lambda w, d: w.t(
+        "A newer version of this program wrote {path}. Install that version and start again.",
+        path=d.get("path", ""),
+    ),
+    "database_broken": lambda w, d: w.t(
+        "The database can't be opened: {problem}. Restore a backup of {path}.",
+        problem=d.get("problem", ""),
+        path=d.get("path", ""),
+    ),
+    "data_in_use": lambda w, d: w.t(
+        "The till is open already. Use its window, or close it first. Data: {path}",
+        path=d.get("path", ""),
+    ),
+    "disk_full": lambda w, d: w.t("The disk is full. Nothing was booked. Make room and try again."),
+}
+
+
+def printer_cause(cause: str, words: Words) -> str:
+    """Why a slip waits, and what to do."""
+    causes = {
+        "paper_out": words.t(
+            "The printer is out of paper. Put in a new roll: the slip will print by itself."
+        ),
+        "cover_open": words.t("The printer cover is open. Close it: printing will go on."),
+        "cutter": words.t("The printer's cutter is stuck. Switch it off and on."),
+        "none": words.t("No printer is set up. The slip is kept."),
+    }
+    away = words.t("The printer does not answer. Check the power and the cable.")
+    return causes.get(cause, away)
+
+
+def sync_problem(problem: str, words: Words) -> str:
+    """Why the online store was not told, in plain words."""
+    problems = {
+        "unreachable": words.t("The online store does not answer. Carry on selling."),
+        "timeout": words.t("The online store is very slow. It is tried again by itself."),
+        "server_error": words.t("The online store has a fault. It is tried again by itself."),
+        "not_json": words.t("Something else answers instead of the online store. Check the line."),
+        "forbidden": words.t("The online store refuses this till's rights. Check its role."),
+        "wrong_key": words.t("The online store does not know the password or key. Set it again."),
+    }
+    return problems.get(problem, words.t("The online store refused it. Look at the details."))

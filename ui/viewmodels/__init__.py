@@ -1,0 +1,1 @@
+"""State and actions of each screen, without a widget in them."""

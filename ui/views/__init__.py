@@ -1,0 +1,1 @@
+"""Widgets: they bind to view models and decide nothing."""
