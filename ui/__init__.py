@@ -1,0 +1,1 @@
+"""The face of the till: view models, views, theme, languages. Knows services and no wires."""
