@@ -1,0 +1,1 @@
+"""The tests: stories first, then the parts they stand on."""

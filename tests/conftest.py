@@ -1,0 +1,109 @@
+"""What every test stands on: a quiet desktop, a home of its own, and the stores.
+
+Fixtures for everybody:
+    vendure      a real Vendure store in memory, one a session   (`VendureStore`)
+    vendure_pg   the same on PostgreSQL                          (`VendureStore`)
+    postgres     the PostgreSQL server under it                  (`Postgres`)
+    admin        the owner of `vendure`                          (`Admin`)
+    shopper      a new, logged-in customer of `vendure`          (`Shopper`)
+    network      a network that can fail, in front of `vendure`  (`FaultProxy`)
+A WARNING (or worse) in the log fails a test that did not ask for `caplog`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests.databases import Postgres
+from tests.faults import FaultProxy
+from tests.stores import Admin, Shopper, VendureStore
+
+# A developer's own screen, till data and key ring are never touched by tests.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+_home = Path(tempfile.mkdtemp(prefix="till-tests-"))
+for _kind in ("DATA", "CONFIG", "STATE", "CACHE"):
+    os.environ[f"XDG_{_kind}_HOME"] = str(_home / _kind.lower())
+
+# A deadline measures this machine's other work, not our code.
+hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("house")
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_home, ignore_errors=True)
+
+
+class _Heard(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@pytest.fixture(autouse=True)
+def stray_log(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that left a warning in the log without having said that it expects one."""
+    if "caplog" in request.fixturenames:
+        yield
+        return
+    heard = _Heard()
+    logging.getLogger().addHandler(heard)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(heard)
+    if heard.records:
+        lines = (f"{r.levelname} {r.name}: {r.getMessage()}" for r in heard.records)
+        pytest.fail("logged without being asked for (take caplog):\n" + "\n".join(lines))
+
+
+@pytest.fixture(scope="session")
+def vendure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VendureStore]:
+    with VendureStore(tmp_path_factory.mktemp("vendure")) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    with Postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def vendure_pg(
+    postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[VendureStore]:
+    url = postgres.create("online_store")
+    with VendureStore(tmp_path_factory.mktemp("vendure-pg"), db=url) as store:
+        yield store
+
+
+@pytest.fixture
+def admin(vendure: VendureStore) -> Iterator[Admin]:
+    owner = Admin(vendure)
+    yield owner
+    owner.close()
+
+
+@pytest.fixture
+def shopper(vendure: VendureStore) -> Iterator[Shopper]:
+    person = Shopper(vendure).register()
+    yield person
+    person.close()
+
+
+@pytest.fixture
+def network(vendure: VendureStore) -> Iterator[FaultProxy]:
+    with FaultProxy(vendure.admin_api) as proxy:
+        yield proxy

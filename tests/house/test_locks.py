@@ -1,0 +1,65 @@
+"""The locks hold what pyproject.toml asks for, each file with its hash."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from functools import cache
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from bootstrap.steps import ROOT
+
+PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)")
+GROUPS = {"run": None, "dev": "dev", "assets": "assets", "node": "node"}
+
+
+@cache
+def blocks(lock: str) -> dict[str, str]:
+    """Each pinned package of a lock, by name, with its hashes."""
+    text = (ROOT / "requirements" / f"{lock}.txt").read_text("utf-8")
+    found = {}
+    for block in re.split(r"\n(?=\S)", text):
+        pin = PIN.match(block)
+        if pin:
+            found[canonicalize_name(pin[1])] = block
+    return found
+
+
+def pins(lock: str) -> dict[str, str]:
+    return {name: PIN.match(block)[2] for name, block in blocks(lock).items()}  # type: ignore[index]
+
+
+def asked_for(group: str | None) -> list[Requirement]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    wanted = project["dependency-groups"][group] if group else project["project"]["dependencies"]
+    return [Requirement(line) for line in wanted]
+
+
+@pytest.mark.parametrize("lock", GROUPS)
+def test_a_lock_holds_what_was_asked_for(lock: str) -> None:
+    pinned = pins(lock)
+    for wanted in asked_for(GROUPS[lock]):
+        version = pinned.get(canonicalize_name(wanted.name), "")
+        assert wanted.specifier.contains(version), f"{wanted}: {version or 'missing'} (make lock)"
+
+
+@pytest.mark.parametrize("lock", GROUPS)
+def test_every_package_of_a_lock_has_its_hashes(lock: str) -> None:
+    assert [name for name, block in blocks(lock).items() if "--hash=sha256:" not in block] == []
+
+
+def test_developers_test_what_tills_run() -> None:
+    run, dev = pins("run"), pins("dev")
+    assert {name: dev.get(name) for name in run} == run
+
+
+def test_the_stores_lock_has_a_checksum_for_every_package_and_no_address() -> None:
+    lock = json.loads((ROOT / "tests/vendure_store/package-lock.json").read_text("utf-8"))
+    packages = {name: kept for name, kept in lock["packages"].items() if name}
+    assert len(packages) > 400
+    assert [name for name, kept in packages.items() if "integrity" not in kept] == []
+    assert [name for name, kept in packages.items() if "resolved" in kept] == []

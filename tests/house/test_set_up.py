@@ -1,0 +1,134 @@
+"""The set-up says the one command that helps, sees displays that answer, and does nothing twice."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bootstrap import machine, steps, suite, venv
+
+
+def missing(package: str) -> machine.Need:
+    return machine.Need(f"what {package} brings", package, lambda: False)
+
+
+def test_a_person_who_may_not_install_is_told_the_one_command(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(shutil, "which", {"apt-get": "/usr/bin/apt-get"}.get)
+    met = machine.Need("there", "not-asked-for", lambda: True)
+    with pytest.raises(steps.SetupError) as refusal:
+        machine.satisfy([missing("libb1"), met, missing("liba1"), missing("libb1")])
+    assert "sudo apt-get install -y --no-install-recommends liba1 libb1\n" in str(refusal.value)
+
+
+def test_another_system_is_told_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    with pytest.raises(steps.SetupError, match="what libx brings"):
+        machine.satisfy([missing("libx")])
+
+
+def test_what_is_there_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess, "run", None)
+    machine.satisfy([machine.Need("there", "package", lambda: True)])
+
+
+def test_a_library_is_found_by_opening_it() -> None:
+    assert machine.can_open("libc.so.6")
+    assert not machine.can_open("libnothing-of-the-kind.so.1")
+
+
+@pytest.mark.parametrize("display", [None, "", "nonsense", ":9731", "127.0.0.1:"])
+def test_a_display_that_nobody_serves_is_none(display: str | None) -> None:
+    assert not machine.x11_answers(display)
+
+
+def test_a_served_display_answers() -> None:
+    with socket.socket() as server:
+        for number in range(40, 60):
+            try:
+                server.bind(("127.0.0.1", 6000 + number))
+            except OSError:
+                continue
+            break
+        server.listen()
+        assert machine.x11_answers(f"127.0.0.1:{number}.0")
+
+
+def test_compiled_modules_are_kept_even_where_the_environment_forbids_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert "PYTHONDONTWRITEBYTECODE" not in steps.environment()
+
+
+def test_a_stamp_changes_with_what_it_was_made_from(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.write_text("ab")
+    two.write_text("c")
+    before = steps.digest(one, two)
+    one.write_text("a")
+    two.write_text("bc")
+    assert steps.digest(one, two) != before
+    assert steps.read_stamp(tmp_path / "never") == ""
+
+
+def test_a_failed_step_shows_what_was_said() -> None:
+    with pytest.raises(steps.SetupError, match=r"(?s)the cause.*Cooking failed \(exit code 3\)"):
+        steps.run(["sh", "-c", "echo the cause; exit 3"], "Cooking")
+
+
+def test_an_environment_is_current_only_for_its_lock_and_python(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lock = tmp_path / "run.txt"
+    lock.write_text("one==1\n")
+    monkeypatch.setattr(venv, "VENV", tmp_path)
+    monkeypatch.setattr(venv, "VENV_PYTHON", Path(os.sys.executable))
+    monkeypatch.setattr(venv, "LOCKS", {"run": lock})
+    assert not venv._is_current("run")
+    (tmp_path / ".installed-run").write_text(venv._wanted("run"))
+    assert venv._is_current("run")
+    lock.write_text("one==2\n")
+    assert not venv._is_current("run")
+
+
+def test_a_check_that_fails_is_told_with_its_output(capsys: pytest.CaptureFixture[str]) -> None:
+    good, bad = suite.Result("good", True, "noise"), suite.Result("bad", False, "line 7 is wrong")
+    assert suite.tell([good])
+    assert not suite.tell([good, bad])
+    said = capsys.readouterr().out
+    assert "line 7 is wrong" in said
+    assert "noise" not in said
+
+
+pytest_plugins = ["pytester"]
+
+NOISY = """
+import logging
+def test_quiet(): logging.getLogger("x").info("fine")
+def test_noisy(): logging.getLogger("x").warning("the printer burns")
+def test_expects(caplog): logging.getLogger("x").error("asked for")
+"""
+
+
+def test_a_stray_warning_fails_its_test(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(steps.ROOT))
+    pytester.makeconftest("from tests.conftest import stray_log")
+    pytester.makepyfile(NOISY)
+    result = pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:cacheprovider")
+    result.assert_outcomes(passed=3, errors=1)
+    result.stdout.fnmatch_lines(["*WARNING x: the printer burns*"])
+
+
+def test_this_run_listens_to_its_log() -> None:
+    assert any(type(handler).__name__ == "_Heard" for handler in logging.getLogger().handlers)
