@@ -1,0 +1,71 @@
+"""All services of one till, built once over one database."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from terminal.events import EventBus
+from terminal.ids import Clock, NewId, TillCode
+from terminal.ports import Database
+from terminal.services.counter import CounterService
+from terminal.services.desk import DeskService
+from terminal.services.enrolment import EnrolmentService
+from terminal.services.models import Till
+from terminal.services.office import OfficeService
+from terminal.services.online_desk import OnlineDesk
+from terminal.services.online_orders import OnlineOrders
+from terminal.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What the window and the headless commands work with."""
+
+    database: Database
+    till: Till
+    bus: EventBus
+    counter: CounterService
+    enrolment: EnrolmentService
+    office: OfficeService
+    desk: DeskService
+    online: OnlineDesk
+    orders: OnlineOrders
+
+
+def build(
+    database: Database,
+    till: Till,
+    bus: EventBus,
+    *,
+    clock: Clock,
+    new_id: NewId,
+    wake_sync: Callable[[], None] = lambda: None,
+) -> Services:
+    """The services; ``wake_sync`` sets the sync worker going."""
+    orders = OnlineOrders(database, clock, new_id)
+    return Services(
+        database=database,
+        till=till,
+        bus=bus,
+        counter=CounterService(database, till, bus, clock=clock, new_id=new_id),
+        enrolment=EnrolmentService(database, till, bus, orders, clock=clock, new_id=new_id),
+        office=OfficeService(database, till, bus, clock=clock, new_id=new_id),
+        desk=DeskService(database, clock=clock, new_id=new_id),
+        online=OnlineDesk(database, clock=clock, wake=wake_sync),
+        orders=orders,
+    )
+
+
+def till_of(settings: Settings) -> Till:
+    """This installation, as its settings describe it."""
+    shop, online = settings.shop, settings.online_store
+    return Till(
+        code=TillCode(settings.till.code),
+        name=settings.till.name,
+        shop=shop.name,
+        address=shop.address,
+        country=shop.country,
+        language=shop.language,
+        currency=shop.currency,
+        card_prefix=shop.card_prefix,
+        online_store=online.kind if online.kind != "none" else "",
+    )
