@@ -35,9 +35,10 @@ class KeyAction:
 class Page(QWidget):
     """A page in the shell.
 
-    ``finished`` carries what the page leads to: None (just go back) or a result its opener knows.
+    ``finished`` carries what the page leads to: None (just go back), a ``MemberView`` (attach this
+    member to the sale), a ``SignedIn`` (this is the cashier now), an ``Opening`` (another page).
     ``keys_changed`` asks the shell to read ``keys`` anew.
-    ``told`` carries a sentence for the shell's toast.
+    ``told`` carries a ``Notice`` (``ui.viewmodels.notices``) for the shell's toast.
     """
 
     keys_changed = Signal()
@@ -46,6 +47,10 @@ class Page(QWidget):
 
     wants_key_bar = True
     """Office pages have a navigation of their own and no key bar."""
+
+    def open_with(self, subject: str) -> None:
+        """What this opening is about (see ``Opening``); called once, before the page shows."""
+        del subject
 
     def keys(self) -> Sequence[KeyAction]:
         """What the keys do on this page now."""

@@ -1,0 +1,30 @@
+"""What view models tell the shell: a sentence for the toast, or a page to open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+Tone = Literal["neutral", "accent", "positive", "warning", "danger"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One sentence and at most one thing to do about it. ``key`` is shown beside ``action``."""
+
+    text: str
+    tone: Tone = "positive"
+    action: str = ""
+    key: str = ""
+    act: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A page to open by name, and what it is about.
+
+    ``enrol``: a card number or "". ``return``: a sale's ref or "". ``office``: a member's id or
+    "". ``sync``, ``sign_in``: nothing.
+    """
+
+    page: str
+    subject: str = ""
