@@ -1,0 +1,106 @@
+"""The printer's sockets: TCP port 9100 and a serial line made of a pseudo terminal, on one thread.
+
+The thread never blocks on a client: it reads only what the receive buffer has room for, so that the
+TCP window of a busy printer closes and a serial line backs up, and it writes only what the client
+takes.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from devices.printers.emulator.machine import Machine
+
+READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
+_LOOK_AGAIN_S = 0.1
+
+Watch = tuple[int, int, Callable[[int], None]]
+"""A file descriptor, the events waited for, and what to call with those that came."""
+
+
+class Link(Protocol):
+    """Something with file descriptors that the thread looks after. Called with the lock held."""
+
+    def watches(self) -> list[Watch]:
+        """What to wait for now; called before every wait."""
+        ...
+
+    @property
+    def look_again(self) -> bool:
+        """Whether something must be looked at that no descriptor will report."""
+        ...
+
+    def cut_off(self) -> None:
+        """Drop the client as a lost cable does."""
+        ...
+
+    def close(self) -> None:
+        """Give everything back."""
+        ...
+
+
+class IoLoop:
+    """The thread that serves all links."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self.links: list[Link] = []
+        self._closing = False
+        self._inner, self._outer = socket.socketpair()
+        self._inner.setblocking(False)
+        self._outer.setblocking(False)
+        machine.wake_io = self.wake
+        self._thread = threading.Thread(target=self._run, name="printer emulator: wires")
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Make the thread look again at what it waits for."""
+        if threading.current_thread() is self._thread:
+            return
+        try:
+            self._outer.send(b"!")
+        except (BlockingIOError, OSError):
+            return  # full: it will wake anyway; closed: nobody is left to wake
+
+    def close(self) -> None:
+        """Stop, join, and close every link."""
+        self._closing = True
+        self.wake()
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
+        with self._machine.lock:
+            for link in self.links:
+                link.close()
+            self.links.clear()
+        self._machine.wake_io = lambda: None
+        self._inner.close()
+        self._outer.close()
+
+    def _run(self) -> None:
+        while not self._closing:
+            with self._machine.lock:
+                watches = [watch for link in self.links for watch in link.watches()]
+                timeout = _LOOK_AGAIN_S if any(link.look_again for link in self.links) else None
+            for handler, events in self._wait(watches, timeout):
+                with self._machine.lock:
+                    handler(events)
+
+    def _wait(
+        self, watches: list[Watch], timeout: float | None
+    ) -> list[tuple[Callable[[int], None], int]]:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._inner, READ, self._drain)
+            for descriptor, events, handler in watches:
+                selector.register(descriptor, events, handler)
+            return [(key.data, events) for key, events in selector.select(timeout)]
+
+    def _drain(self, _: int) -> None:
+        try:
+            while self._inner.recv(4096):
+                pass
+        except BlockingIOError:
+            return
