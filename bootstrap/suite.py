@@ -6,6 +6,7 @@ always the last line printed. Anything that failed makes the exit code 1.
 
 from __future__ import annotations
 
+import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from bootstrap.steps import BUILD, ROOT, VENV, VENV_PYTHON, environment, say
 
 CHECKED = ("terminal", "ui", "devices", "sync", "main.py", "bootstrap", "tools", "tests")
 TYPED = ("terminal", "ui", "devices", "sync", "main.py", "bootstrap", "tools")
+# "=== 12 passed in 3.45s ===" (with "(0:01:02)" after a minute)
+CLOSING = re.compile(r"=+ .*\b(passed|failed|errors?|no tests ran)\b.* in [0-9.]+s.* =+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,10 @@ def run_pytest(arguments: list[str]) -> tuple[int, str]:
         errors="replace",
     ) as process:
         for line in process.stdout or ():
-            if held:
-                say(held)
-            held = line.rstrip("\n")
+            if CLOSING.match(line):
+                held = line.rstrip("\n")
+            else:
+                say(line.rstrip("\n"))
     return process.returncode, held
 
 

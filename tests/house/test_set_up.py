@@ -109,6 +109,19 @@ def test_a_check_that_fails_is_told_with_its_output(capsys: pytest.CaptureFixtur
     assert "noise" not in said
 
 
+@pytest.mark.parametrize(
+    ("line", "closes"),
+    [
+        ("===== 3 passed, 1 warning in 0.42s =====", True),
+        ("== 1 failed, 240 passed, 2 errors in 75.10s (0:01:15) ==", True),
+        ("==================== FAILURES ====================", False),
+        ("tests/house/test_rules.py ......", False),
+    ],
+)
+def test_pytests_closing_line_is_known(line: str, closes: bool) -> None:
+    assert bool(suite.CLOSING.match(line)) is closes
+
+
 pytest_plugins = ["pytester"]
 
 NOISY = """
