@@ -52,9 +52,3 @@ class BadAddress(DeviceError):
     """The address in the settings cannot be understood: correct it there."""
 
     code = "bad_address"
-
-
-class BadPrintData(DeviceError):
-    """A slip holds something no printer can be asked to print, such as a code with no data."""
-
-    code = "bad_print_data"

@@ -1,0 +1,90 @@
+"""Asking a printer and sorting its answers while a job is on the wire.
+
+Answers to `DLE EOT` carry no number: they are matched to the questions in order, so a new round is
+asked only after the last one was answered in full.
+"""
+
+import time
+from collections.abc import Callable
+
+from devices.printers.status import (
+    QUERIES,
+    QUERY_COUNT,
+    RECOVER,
+    Automatic,
+    Confirmed,
+    PaperSensor,
+    PrinterStatus,
+    RealTime,
+    StatusParser,
+    status_of,
+    status_of_automatic,
+)
+from devices.printers.transport import Transport
+
+
+class Conversation:
+    """One open transport, what was asked on it and what was last heard."""
+
+    def __init__(self, transport: Transport, clock: Callable[[], float] = time.monotonic) -> None:
+        self._transport = transport
+        self._clock = clock
+        self._parser = StatusParser()
+        self._round: list[int] = []
+        self._asked = False
+        self.status: PrinterStatus | None = None
+        self.confirmed: set[bytes] = set()
+        self.sensed = False
+
+    def ask(self) -> None:
+        """Ask for the state, unless an earlier question is still open."""
+        if self._asked:
+            return
+        self._say(QUERIES)
+        self._asked = True
+
+    def recover(self) -> None:
+        """Tell the printer to go on after a mended error; without an error it does nothing."""
+        self._say(RECOVER)
+
+    def hear(self, seconds: float) -> bool:
+        """Take in what comes within the time; say whether anything did."""
+        data = self._transport.receive(seconds)
+        for answer in self._parser.feed(data):
+            self._sort(answer)
+        return bool(data)
+
+    def hear_status(self, seconds: float) -> PrinterStatus | None:
+        """Ask and wait for the full answer; None when it does not come in time."""
+        self.status = None
+        self.ask()
+        deadline = self._clock() + seconds
+        while self._asked and (left := deadline - self._clock()) > 0:
+            self.hear(left)
+        return None if self._asked else self.status
+
+    def _say(self, data: bytes) -> None:
+        while data:
+            count = self._transport.send(data)
+            if not count:
+                return
+            data = data[count:]
+
+    def _sort(self, answer: object) -> None:
+        match answer:
+            case RealTime(byte) if self._asked:
+                self._count(byte)
+            case Automatic(frame):
+                self.status = status_of_automatic(frame)
+            case Confirmed(job_id):
+                self.confirmed.add(job_id)
+            case PaperSensor():
+                self.sensed = True
+            case _:
+                pass
+
+    def _count(self, byte: int) -> None:
+        self._round.append(byte)
+        if len(self._round) == QUERY_COUNT:
+            self.status = status_of(*self._round)
+            self._round, self._asked = [], False

@@ -1,0 +1,59 @@
+"""Blocks into rows: what stands on one line of paper, at which edge.
+
+Pure, and the same for characters and for dots: `measure` says how wide a text is and `width` how
+wide the paper is, in one unit. Cells name edges as start and end; whoever draws them mirrors.
+"""
+
+from dataclasses import dataclass, replace
+
+from devices.printers.base import Block
+from devices.printers.text import Measure, wrap
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A text at one edge of a row; `align` is start, center or end."""
+
+    text: str
+    align: str = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of paper: its cells never overlap."""
+
+    cells: tuple[Cell, ...]
+    bold: bool = False
+    size: int = 1
+
+
+def text_rows(block: Block, text: str, width: int, measure: Measure) -> list[Row]:
+    """Return the rows of a text block, every line at the block's edge."""
+    row = Row((), block.bold, block.size)
+    return [replace(row, cells=(Cell(line, block.align),)) for line in wrap(text, width, measure)]
+
+
+def pair_rows(block: Block, label: str, value: str, width: int, measure: Measure) -> list[Row]:
+    """Return label and value on one row, or the value on its own row when they do not fit."""
+    row = Row((), block.bold, block.size)
+    if measure(f"{label} {value}") <= width:
+        return [replace(row, cells=(Cell(label), Cell(value, "end")))]
+    return [
+        *(replace(row, cells=(Cell(line),)) for line in wrap(label, width, measure)),
+        *(replace(row, cells=(Cell(line, "end"),)) for line in wrap(value, width, measure)),
+    ]
+
+
+def in_columns(row: Row, columns: int, *, rtl: bool) -> str:
+    """Return the row as one line of characters, padded to its edges; cells are visual already."""
+    if len(row.cells) == 1:
+        return _padded(row.cells[0], columns, rtl=rtl)
+    left, right = (cell.text for cell in (reversed(row.cells) if rtl else row.cells))
+    return left + right.rjust(columns - len(left))
+
+
+def _padded(cell: Cell, columns: int, *, rtl: bool) -> str:
+    if cell.align == "center":
+        return (" " * ((columns - len(cell.text)) // 2)) + cell.text
+    at_right = (cell.align == "end") is not rtl
+    return cell.text.rjust(columns) if at_right else cell.text
