@@ -55,9 +55,12 @@ def reversing_entries(
     new_id: Callable[[], str],
     next_seq: Callable[[], int],
 ) -> list[LedgerEntry]:
-    """Entries that undo the sale's own: given back first, then taken back, so no debt is made."""
+    """Entries that undo the sale's own.
+
+    What was earned goes first, then what was overdrawn, then the lots that were spent: in this
+    order no restored lot is eaten by a debt of the same sale, and each keeps its old expiry.
+    """
     taken = replay(history).taken
-    lots = {entry.id: entry for entry in history if entry.points > 0}
     entries: list[LedgerEntry] = []
 
     def book(kind: EntryKind, of: LedgerEntry, points: int, lot: Lot | None = None) -> None:
@@ -72,14 +75,17 @@ def reversing_entries(
             )
         )  # fmt: skip
 
-    for entry in history:
-        if entry.source_id == sale.id and entry.kind is EntryKind.REDEEM:
-            for part in taken.get(entry.id, ()):
-                book(EntryKind.ROLLBACK, entry, part.points, part.lot)
-            owed = -entry.points - sum(part.points for part in taken.get(entry.id, ()))
-            if owed:  # spent as debt: gives the debt back
-                book(EntryKind.ROLLBACK, entry, owed)
-    for entry in history:
-        if entry.source_id == sale.id and entry.kind is EntryKind.EARN and entry.id in lots:
+    mine = [entry for entry in history if entry.source_id == sale.id]
+    for entry in mine:
+        if entry.kind is EntryKind.EARN:
             book(EntryKind.CLAWBACK, entry, -entry.points)
+    for entry in mine:
+        if entry.kind is not EntryKind.REDEEM:
+            continue
+        parts = taken.get(entry.id, ())
+        overdrawn = -entry.points - sum(part.points for part in parts)
+        if overdrawn:
+            book(EntryKind.ROLLBACK, entry, overdrawn)
+        for part in parts:
+            book(EntryKind.ROLLBACK, entry, part.points, part.lot)
     return entries
