@@ -159,7 +159,8 @@ def satisfy(needs: Iterable[Need]) -> None:
     allowed = _as_root()
     if allowed is None:
         raise SetupError(
-            f"Missing on this machine: {names}\nThis installs it:\n\n    sudo {' '.join(install)}\n"
+            f"Missing on this machine: {names}\nThis one command installs it:\n\n"
+            f'    sudo sh -c "apt-get update && {" ".join(install)}"\n'
         )
     with step(f"Debian packages {' '.join(packages)}"):
         _apt([*allowed, "apt-get", "update"])
