@@ -1,0 +1,99 @@
+"""A Vendure store (3.7) as an online store of this house.
+
+The store needs the custom fields and the open-price item that ``tests/vendure_store`` shows, and a
+role for the till that may read and write customers and orders.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sync.errors import Misconfigured
+from sync.online_store import (
+    Customer,
+    Page,
+    Profile,
+    RemoteOrder,
+    SaleNews,
+    Standing,
+    StoreInfo,
+)
+from sync.stores.vendure_customers import VendureCustomers
+from sync.stores.vendure_feed import VendureFeed
+from sync.stores.vendure_http import Access, VendureApi
+from sync.stores.vendure_returns import VendureReturns
+from sync.stores.vendure_sales import SalesSettings, VendureSales
+from terminal.returns import Return
+
+__all__ = ["Access", "SalesSettings", "VendureOnlineStore"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSettings:
+    """How orders are read: rows a page, and how far each round steps back."""
+
+    page_size: int = 100
+    overlap: timedelta = timedelta(seconds=5)
+
+
+class VendureOnlineStore:
+    """One Vendure store over its Admin API. For one thread at a time, but for ``close``."""
+
+    def __init__(
+        self,
+        access: Access,
+        *,
+        name: str = "vendure",
+        sales: SalesSettings | None = None,
+        feed: FeedSettings | None = None,
+    ) -> None:
+        sales, feed = sales or SalesSettings(), feed or FeedSettings()
+        self._name = name
+        self._api = VendureApi(access)
+        self._customers = VendureCustomers(self._api)
+        self._sales = VendureSales(self._api, self._customers, sales)
+        self._returns = VendureReturns(self._api)
+        self._feed = VendureFeed(self._api, name, page_size=feed.page_size, overlap=feed.overlap)
+
+    @property
+    def name(self) -> str:
+        """The name of its links, cursors and orders."""
+        return self._name
+
+    def check(self) -> StoreInfo:
+        """Whether it answers, lets us in and has our fields."""
+        channel, currency = self._sales.check()
+        if not currency:
+            raise Misconfigured("schema")
+        return StoreInfo(channel, currency)
+
+    def put_member(self, profile: Profile, known_as: str | None) -> str:
+        """Make or update a customer."""
+        return self._customers.put(profile, known_as)
+
+    def put_sale(self, news: SaleNews) -> RemoteOrder:
+        """Make the sale a paid order, once."""
+        return self._sales.put(news)
+
+    def put_return(self, back: Return, order: RemoteOrder) -> None:
+        """Refund and cancel, once."""
+        self._returns.put(back, order)
+
+    def put_standing(self, customer: str, standing: Standing) -> None:
+        """Show points and tier."""
+        self._customers.put_standing(customer, standing)
+
+    def customer(self, customer: str) -> Customer | None:
+        """A person by id."""
+        return self._customers.get(customer)
+
+    def find_customer(self, *, email: str = "", card: str = "") -> Customer | None:
+        """A person by e-mail, else by card."""
+        return self._customers.find(email, card)
+
+    def changes(self, cursor: str | None) -> Page:
+        """Paid orders, new or changed."""
+        return self._feed.changes(cursor)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._api.close()
