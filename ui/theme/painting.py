@@ -101,7 +101,8 @@ def text(
     measure = fonts.measure(font)
     need = measure.horizontalAdvance(words)
     for watcher in _watchers:
-        watcher(PaintedText(words, need, rect.width(), QRectF(rect), font.pixelSize(), elide))
+        where = painter.worldTransform().mapRect(rect)
+        watcher(PaintedText(words, need, rect.width(), where, font.pixelSize(), elide))
     if elide and need > rect.width() + 0.5:
         words = measure.elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
     painter.setFont(font)

@@ -260,7 +260,8 @@ class Button(PaintedButton):
             track = painting.with_alpha(ink, 60)
             painting.arc(painter, place.adjusted(1, 1, -1, -1), turn, track, ink)
         else:
-            paint_icon(painter, place, self._icon, ink, rtl=self.rtl)
+            small = place.adjusted(1, 1, -1, -1)
+            paint_icon(painter, small, self._icon, ink, rtl=self.rtl)
 
     def _paint_cap(
         self, painter: QPainter, width: float, height: float, pad: float, ink: QColor
@@ -273,7 +274,8 @@ class Button(PaintedButton):
         if not self.isEnabled():
             paint_key(painter, place, self._key, ink, theme.color("line"))
         elif self._variant in _FILLED:
-            paint_key(painter, place, self._key, ink, painting.with_alpha(ink, 150))
+            soft = theme.color("on_accent_muted") if self._variant == "primary" else ink
+            paint_key(painter, place, self._key, soft, soft)
         else:
             paint_key(painter, place, self._key, theme.color("muted"), theme.color("line_strong"))
 

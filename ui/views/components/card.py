@@ -142,7 +142,7 @@ class MemberCard(PaintedButton):
         style = fonts.fitting(name, room, ("big", "title", "lead"), "semibold")
         font = fonts.font(style, "semibold")
         if fonts.width(name, style, "semibold") <= room:
-            painting.text(painter, QRectF(_PAD, 54, room, 40), name, font, ink, rtl=self.rtl)
+            painting.text(painter, QRectF(_PAD, 53, room, 40), name, font, ink, rtl=self.rtl)
             return
         for row, words in enumerate(painting.wrap(self._face.name, font, room)[:2]):
             place = QRectF(_PAD, 50 + row * 23, room, 24)
@@ -154,7 +154,7 @@ class MemberCard(PaintedButton):
         ink, muted = theme.color("on_card"), theme.color("on_card_muted")
         points, worth = painting.ltr(face.points), painting.ltr(face.worth)
         worth_wide = fonts.width(worth, "lead", "semibold")
-        word_wide = fonts.width(face.points_word, "body")
+        word_wide = fonts.width(face.points_word, "body", "medium")
         room = width - 2 * _PAD - worth_wide - word_wide - (22 if worth else 11)
         style = fonts.fitting(points, room, ("hero", "display", "big", "title"), "semibold")
         wide = fonts.width(points, style, "semibold")
@@ -162,7 +162,7 @@ class MemberCard(PaintedButton):
         box = QRectF(_PAD, 163 - ascent_in_line(style), wide, fonts.line(style))
         painting.text(painter, painting.visual(box, width, rtl), points, big, ink, rtl=rtl)
         word = QRectF(_PAD + wide + 9, 141, word_wide, 22)
-        normal = fonts.font("body")
+        normal = fonts.font("body", "medium")
         painting.text(
             painter, painting.visual(word, width, rtl), face.points_word, normal, muted, rtl=rtl
         )

@@ -51,6 +51,7 @@ class Toast(QWidget):
         row.addStretch(1)
         row.addWidget(self._button)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFixedHeight(SIZE.toast)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def say(self, text: str, tone: Tone = "positive", action: str = "", key: str = "") -> None:

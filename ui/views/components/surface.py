@@ -11,7 +11,7 @@ from ui.views.components.button import Button, IconButton
 from ui.views.components.label import Label
 
 
-class Page(PaintedWidget):
+class Ground(PaintedWidget):
     """The ground of a whole screen, in one colour role."""
 
     def __init__(self, role: Role = "surface", parent: QWidget | None = None) -> None:
