@@ -1,0 +1,233 @@
+"""A member's page: header, figures, one timeline of both channels, correcting points.
+
+Everything is worded here; the view places it. The page follows the books: an event about this
+member reads it again, and what was opened stays open.
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from terminal.errors import NotAllowed, TerminalError
+from terminal.events import Event, MemberChanged, SaleBooked
+from terminal.i18n import Words
+from terminal.ids import MemberId
+from terminal.ledger import Channel
+from terminal.services.models import MemberPage, MemberView, SignedIn, Till, TimelineItem
+from terminal.services.office import OfficeService
+from terminal.staff import Role
+from ui.messages import refusal
+from ui.tasks import Runs
+from ui.viewmodels import member_words
+from ui.viewmodels.member_words import (
+    CardRow,
+    ConsentRow,
+    Figure,
+    Header,
+    Month,
+    Pair,
+    TimelineRow,
+)
+
+Filter = Literal["all", "shop", "online", "points"]
+FILTERS: tuple[Filter, ...] = ("all", "shop", "online", "points")
+
+_SHOP = frozenset({"purchase", "return"})
+
+
+class MemberPageModel(QObject):
+    """One member. ``changed``: what is shown; ``refused`` carries a sentence.
+
+    ``corrected`` comes after a correction was booked, with the sentence for it.
+    """
+
+    changed = Signal()
+    refused = Signal(object)
+    corrected = Signal(object)
+
+    def __init__(
+        self,
+        office: OfficeService,
+        runs: Runs,
+        words: Words,
+        till: Till,
+        who: Callable[[], SignedIn | None],
+    ) -> None:
+        super().__init__()
+        self.words = words
+        self._office = office
+        self._runs = runs
+        self._till = till
+        self._who = who
+        self.member_id: MemberId | None = None
+        self.page: MemberPage | None = None
+        self.filter: Filter = "all"
+        self.opened: str = ""
+        self.busy = False
+
+    # -- what is shown -----------------------------------------------------------------------
+
+    def open(self, member_id: MemberId) -> None:
+        """Show a member."""
+        if member_id != self.member_id:
+            self.member_id, self.page, self.opened = member_id, None, ""
+            self.changed.emit()
+        self._read()
+
+    def close(self) -> None:
+        """Show nobody."""
+        self.member_id, self.page, self.opened = None, None, ""
+        self.changed.emit()
+
+    def heard(self, event: Event) -> None:
+        """Read again when something of this member changed."""
+        mine = isinstance(event, MemberChanged | SaleBooked) and event.member_id == self.member_id
+        if mine:
+            self._read()
+
+    def _read(self) -> None:
+        member_id = self.member_id
+        if member_id is not None:
+            self._runs.run(
+                lambda: self._office.page(member_id), self._show, self._refuse, key="member page"
+            )
+
+    def _show(self, page: MemberPage) -> None:
+        self.page = page
+        self.changed.emit()
+
+    def _refuse(self, error: TerminalError) -> None:
+        self.busy = False
+        self.changed.emit()
+        self.refused.emit(refusal(error, self.words))
+
+    @property
+    def header(self) -> Header | None:
+        """Who it is."""
+        return member_words.header(self.page.view, self.words) if self.page else None
+
+    def figures(self) -> list[Figure]:
+        """The figures under the name."""
+        return member_words.figures(self.page.view, self.words) if self.page else []
+
+    def profile(self) -> list[Pair]:
+        """What is known about the person."""
+        return member_words.profile(self.page.view.member, self.words) if self.page else []
+
+    def cards(self) -> list[CardRow]:
+        """The member's cards, newest first."""
+        return member_words.cards(self.page.view, self.words) if self.page else []
+
+    def consents(self) -> list[ConsentRow]:
+        """Every answer that was recorded, newest first."""
+        return member_words.consents(self.page.consents, self.words) if self.page else []
+
+    def channels(self) -> tuple[str, str]:
+        """What was spent in the shop and online within the tier's window."""
+        if self.page is None:
+            return "", ""
+        currency = self.page.view.program.currency
+        spent = (self.page.shop_spend, self.page.online_spend)
+        shop, online = (self.words.round_money(part, currency) for part in spent)
+        return shop, online
+
+    def months(self) -> list[Month]:
+        """Twelve months of spending by channel, oldest first."""
+        return member_words.months(self.page, self.words) if self.page else []
+
+    # -- the timeline ------------------------------------------------------------------------
+
+    def show(self, which: Filter) -> None:
+        """Filter the timeline."""
+        self.filter = which
+        self.changed.emit()
+
+    def rows(self) -> list[TimelineRow]:
+        """The timeline as filtered, newest first."""
+        if self.page is None:
+            return []
+        now = self.page.view.as_of
+        return [
+            member_words.timeline_row(item, key, self.words, self._till, now)
+            for key, item in self._keyed(self.page)
+            if self._passes(item)
+        ]
+
+    def _keyed(self, page: MemberPage) -> list[tuple[str, TimelineItem]]:
+        return [(member_words.item_key(item), item) for item in page.timeline]
+
+    def _passes(self, item: TimelineItem) -> bool:
+        if self.filter == "shop":
+            return item.kind in _SHOP
+        if self.filter == "online":
+            return item.channel is Channel.ONLINE
+        return self.filter == "all" or bool(item.points)
+
+    def toggle(self, key: str) -> None:
+        """Open the arithmetic behind a line, or close it again."""
+        self.opened = "" if key == self.opened else key
+        self.changed.emit()
+
+    # -- correcting --------------------------------------------------------------------------
+
+    @property
+    def may_correct(self) -> bool:
+        """Whether who stands here may correct points."""
+        who = self._who()
+        return who is not None and who.role is Role.MANAGER
+
+    def not_allowed(self) -> str:
+        """What a cashier is told instead."""
+        needed = Role.MANAGER.value
+        return refusal(NotAllowed(role=Role.CASHIER.value, needed=needed), self.words)
+
+    def result(self, text: str) -> str:
+        """What a correction of ``text`` would lead to; empty while it is no number."""
+        points = parse_points(text)
+        if self.page is None or points is None or points == 0:
+            return ""
+        w, balance = self.words, self.page.view.account.balance
+        line = w.t(
+            "Balance {before} → {after}", before=w.number(balance), after=w.number(balance + points)
+        )
+        if balance + points >= 0:
+            return line
+        return f"{line} · " + w.t("a debt, paid off by the next points")
+
+    def correct(self, text: str, reason: str) -> None:
+        """Book a correction of ``text`` points. Refusals come as sentences."""
+        who, member_id = self._who(), self.member_id
+        if who is None or member_id is None or self.busy:
+            return
+        points = parse_points(text) or 0
+        self.busy = True
+        self.changed.emit()
+        self._runs.run(
+            lambda: self._office.adjust(member_id, points, reason, who),
+            lambda view: self._corrected(view, points),
+            self._refuse,
+        )
+
+    def _corrected(self, view: MemberView, points: int) -> None:
+        self.busy = False
+        w = self.words
+        self.corrected.emit(
+            w.t(
+                "Corrected by {points}. Balance: {balance}",
+                points=w.signed(points),
+                balance=w.number(view.account.balance),
+            )
+        )
+        self._read()
+
+
+def parse_points(text: str) -> int | None:
+    """Signed points as typed ("-20", "−20", "+1 000"); None for anything else."""
+    plain = "".join(text.split()).replace("−", "-")
+    body = plain.lstrip("+-").replace(".", "").replace(",", "")
+    if len(plain) - len(plain.lstrip("+-")) > 1 or not (body.isascii() and body.isdigit()):
+        return None
+    if len(body) > 9:
+        return None
+    return -int(body) if plain.startswith("-") else int(body)
