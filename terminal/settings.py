@@ -51,8 +51,8 @@ class PrinterSettings(_Section, frozen=True):
     """``target``: ``tcp://host:9100``, ``serial:///dev/ttyUSB0?baud=38400``; empty: no printer."""
 
     target: str = ""
-    columns: Literal[32, 42, 48] = 48
-    profile: str = "epson-80"
+    paper: Literal["80", "80-42", "58"] = "80"
+    """Width in millimetres, and columns where they are not the usual 48 or 32."""
 
 
 class OnlineStoreSettings(_Section, frozen=True):

@@ -1,0 +1,58 @@
+"""Watching an idle printer: out of paper is seen before the next slip needs paper."""
+
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from devices.printers.status import PrinterStatus
+
+
+class Watched(Protocol):
+    """What can be asked how it is."""
+
+    def status(self) -> PrinterStatus:
+        """How the printer stands now."""
+        ...
+
+
+class PrinterWatch:
+    """Asks every few seconds on a thread of its own and tells what changed, once.
+
+    ``on_change`` gets the cause: "" when well, else the stable code of ``PrintResult.cause``. The
+    line is opened, asked and closed each time: a network printer takes one client, and the till
+    next door may need it.
+    """
+
+    def __init__(
+        self, printer: Watched, on_change: Callable[[str], None], *, every: float = 5.0
+    ) -> None:
+        self._printer = printer
+        self._on_change = on_change
+        self._every = every
+        self._told: str | None = None
+        self._stopping = threading.Event()
+        self._asked = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="printer-watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin, with a look at once."""
+        self._thread.start()
+
+    def look(self) -> None:
+        """Look now."""
+        self._asked.set()
+
+    def stop(self) -> None:
+        """End within the time of one question."""
+        self._stopping.set()
+        self._asked.set()
+        self._thread.join(5.0)
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            cause = self._printer.status().cause
+            if cause != self._told and not self._stopping.is_set():
+                self._told = cause
+                self._on_change(cause)
+            self._asked.wait(self._every)
+            self._asked.clear()

@@ -1,0 +1,41 @@
+"""From what a shop wrote in its settings to a device that works."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from devices.printers.escpos_printer import EscposPrinter
+from devices.printers.profiles import PROFILES
+from devices.printers.transport import open_transport
+from devices.scanners.base import ScannerState
+from devices.scanners.serial_port import SerialScanner
+
+
+def make_printer(target: str, paper: str, cache_dir: Path) -> EscposPrinter:
+    """A printer by address and paper (a key of ``PROFILES``); an empty address is no printer."""
+    address = target or "none:"
+    return EscposPrinter(lambda: open_transport(address), PROFILES[paper], cache_dir=cache_dir)
+
+
+def make_scanner(
+    port: str,
+    baudrate: int,
+    *,
+    scanned: Callable[[str], None],
+    rejected: Callable[[str], None],
+    changed: Callable[[str], None],
+) -> SerialScanner:
+    """A scanner on a line, not started. Callbacks get plain text, on the scanner's thread.
+
+    ``rejected`` gets the reason's code, ``changed`` "" when the reader is there, else its state.
+    """
+
+    def state(now: ScannerState) -> None:
+        changed("" if now is ScannerState.CONNECTED else now.value)
+
+    return SerialScanner(
+        port,
+        baudrate,
+        on_scan=lambda scan: scanned(scan.text),
+        on_rejected=lambda refused: rejected(refused.reason.value),
+        on_state=state,
+    )

@@ -1,0 +1,432 @@
+"""The loyalty terminal: command line and composition root.
+
+The only module that knows every package; nobody imports it but tests. Heavy parts (database,
+printing, network) are imported where they are joined, after the window has painted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import logging.handlers
+import os
+import random
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from terminal.errors import DataInUse, TerminalError
+from terminal.events import DeviceStatus, Event, EventBus, MemberChanged, SaleBooked
+from terminal.ids import id_maker
+from terminal.instance import InstanceLock
+from terminal.settings import Settings, load
+
+if TYPE_CHECKING:
+    from devices.printers.escpos_printer import EscposPrinter
+    from devices.printers.watch import PrinterWatch
+    from devices.scanners.serial_port import SerialScanner
+    from sync.online_store import OnlineStore
+    from sync.worker import SyncWorker
+    from terminal.db.unit_of_work import SqlDatabase
+    from terminal.services.printing import PrintSpool
+    from terminal.services.suite import Services
+
+log = logging.getLogger("terminal.main")
+
+SECRET = "online-store"  # noqa: S105 - the name of a secret, not one
+LANGUAGES = ("en", "el", "bg", "hu", "pl", "he")
+
+
+def now() -> datetime:
+    """The present, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+new_id = id_maker(now)
+
+
+@dataclass
+class Backend:
+    """Everything behind the window: database, services, printing, scanning, sync.
+
+    ``open`` reads and writes the disk and so runs off the GUI thread; ``start`` sets devices and
+    sync going; ``close`` ends every thread and lets go of the data.
+    """
+
+    folder: Path
+    settings: Settings
+    bus: EventBus = field(default_factory=EventBus)
+    lock: InstanceLock | None = None
+    sync_lock: InstanceLock | None = None
+    spool: PrintSpool | None = None
+    printer: EscposPrinter | None = None
+    watch: PrinterWatch | None = None
+    scanner: SerialScanner | None = None
+    sync: SyncWorker | None = None
+    _database: SqlDatabase | None = None
+    _services: Services | None = None
+
+    @property
+    def database(self) -> SqlDatabase:
+        """Only after ``open``."""
+        assert self._database is not None, "open() comes first"  # noqa: S101
+        return self._database
+
+    @property
+    def services(self) -> Services:
+        """Only after ``open``."""
+        assert self._services is not None, "open() comes first"  # noqa: S101
+        return self._services
+
+    def open(self, *, exclusive: bool = True) -> Services:
+        """Take the data and build the services. Raises DataInUse, DatabaseTooNew and the like."""
+        from terminal.db.engine import open_database
+        from terminal.services import suite
+
+        if exclusive:
+            self.lock = InstanceLock(self.folder, "till")
+            self.lock.take()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._database = open_database(self.folder / "till.db")
+        self._services = suite.build(
+            self._database, suite.till_of(self.settings), self.bus, clock=now, new_id=new_id,
+            wake_sync=self.hurry_sync,
+        )  # fmt: skip
+        return self._services
+
+    def expire_due(self) -> None:
+        """Book what lapsed while nobody looked; off the GUI thread, in small transactions."""
+        from terminal.services.office import expire_due
+
+        expire_due(self.database, self.services.till.code, now)
+
+    # -- devices -----------------------------------------------------------------------------
+
+    def start_printing(self) -> None:
+        """Carry slips to the printer, or keep them where there is none."""
+        from devices.printers.watch import PrinterWatch
+        from devices.registry import make_printer
+        from terminal.services.printing import PrintSpool
+
+        wanted = self.settings.printer
+        self.printer = make_printer(wanted.target, wanted.paper, self.folder / "cache")
+        self.spool = PrintSpool(self.database, self.printer, self.bus, clock=now, new_id=new_id)
+        self.spool.recover()
+        self.spool.start()
+        if wanted.target:
+            self.watch = PrinterWatch(self.printer, self._printer_is)
+            self.watch.start()
+
+    def _printer_is(self, cause: str) -> None:
+        self.bus.tell(DeviceStatus("printer", not cause, cause))
+        if not cause and self.spool is not None:
+            self.spool.hurry()
+
+    def start_scanning(
+        self, scanned: Callable[[str], None], rejected: Callable[[str], None]
+    ) -> None:
+        """Listen on the scanner's line; both callbacks run on the scanner's thread."""
+        wanted = self.settings.scanner
+        if not wanted.port:
+            return
+        from devices.registry import make_scanner
+
+        self.scanner = make_scanner(
+            wanted.port, wanted.baudrate, scanned=scanned, rejected=rejected,
+            changed=lambda cause: self.bus.tell(
+                DeviceStatus("scanner", not cause, cause, wanted.port)
+            ),
+        )  # fmt: skip
+        self.scanner.start()
+
+    # -- sync --------------------------------------------------------------------------------
+
+    def online_store(self) -> OnlineStore | None:
+        """The online store of the settings, or None."""
+        if self.settings.online_store.kind == "none":
+            return None
+        from sync.connect import connect_store
+        from terminal.secrets import Secrets
+
+        return connect_store(self.settings.online_store, Secrets(self.folder).get(SECRET) or "")
+
+    def build_sync(self) -> SyncWorker | None:
+        """The sync worker, not started; None where there is no online store."""
+        store = self.online_store()
+        if store is None:
+            return None
+        from sync.connect import make_worker
+
+        return make_worker(
+            self.database, store, self.settings.online_store, clock=now, new_id=new_id,
+            jitter=random.random, listener=self.bus.tell,
+        )  # fmt: skip
+
+    def start_sync(self) -> None:
+        """Keep the online store told, unless a headless ``sync`` does so already."""
+        self.sync_lock = InstanceLock(self.folder, "sync")
+        try:
+            self.sync_lock.take()
+        except DataInUse:
+            log.info("another process syncs this data")
+            return
+        self.sync = self.build_sync()
+        if self.sync is not None:
+            self.sync.start()
+
+    def hurry_sync(self) -> None:
+        """A person asked for it."""
+        if self.sync is not None:
+            self.sync.hurry()
+
+    def booked(self, event: Event) -> None:
+        """What a booking sets going, on the thread that booked it."""
+        if isinstance(event, SaleBooked) and self.spool is not None:
+            self.spool.wake()
+        if isinstance(event, SaleBooked | MemberChanged) and self.sync is not None:
+            self.sync.wake()
+
+    def close(self) -> None:
+        """End what runs, in the order of who feeds whom."""
+        if self.scanner is not None:
+            self.scanner.stop()
+        if self.watch is not None:
+            self.watch.stop()
+        if self.printer is not None:
+            self.printer.close()
+        if self.spool is not None:
+            self.spool.stop()
+        if self.sync is not None:
+            self.sync.stop()
+        if self._database is not None:
+            self._database.close()
+        for lock in (self.lock, self.sync_lock):
+            if lock is not None:
+                lock.release()
+
+
+# -- the commands ----------------------------------------------------------------------------
+
+
+def data_folder(chosen: str | None, *, demo: bool = False) -> Path:
+    """Where the till keeps its data: ``--data``, else the platform's place for it."""
+    if chosen:
+        return Path(chosen)
+    from platformdirs import user_data_path
+
+    return user_data_path("loyalty-terminal", appauthor=False) / ("demo" if demo else "till")
+
+
+def keep_log(folder: Path) -> Path:
+    """Log to a file that does not grow for ever; warnings to the terminal too."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "terminal.log"
+    file = logging.handlers.RotatingFileHandler(path, maxBytes=2_000_000, backupCount=3, delay=True)
+    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    console = logging.StreamHandler()
+    console.setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.INFO, handlers=[file, console])
+    return path
+
+
+def run(args: argparse.Namespace) -> int:
+    """The window."""
+    from ui.app import show_till
+
+    folder = data_folder(args.data, demo=args.demo)
+    settings = load(folder / "settings.toml")
+    keep_log(folder)
+    return show_till(Backend(folder, settings), demo=args.demo)
+
+
+def sync(args: argparse.Namespace) -> int:
+    """Sync without a window: one round, or until interrupted."""
+    folder = data_folder(args.data)
+    keep_log(folder)
+    backend = Backend(folder, load(folder / "settings.toml"))
+    backend.sync_lock = InstanceLock(folder, "sync")
+    backend.sync_lock.take()
+    backend.open(exclusive=False)
+    try:
+        worker = backend.build_sync()
+        if worker is None:
+            print("No online store is set up: [online_store] in settings.toml names one.")
+            return 1
+        if not args.once:
+            worker.start()
+            threading.Event().wait()
+        status = worker.run_once()
+        print(
+            f"{status.state}: {status.waiting} waiting, {status.blocked} blocked"
+            + (f" ({status.problem})" if status.problem else "")
+        )
+        return 0 if status.state == "online" and not status.blocked else 1
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        backend.close()
+
+
+def verify(args: argparse.Namespace) -> int:
+    """Recompute every balance from the ledger and compare."""
+    from terminal.db.verify import verify as check
+
+    backend = Backend(data_folder(args.data, demo=args.demo), Settings())
+    backend.open(exclusive=False)
+    try:
+        report = check(backend.database)
+    finally:
+        backend.close()
+    print(report)
+    return 0 if report.ok else 1
+
+
+def tour(args: argparse.Namespace) -> int:
+    """The main job on real parts, with pictures."""
+    from tests.tour import take_tour
+
+    return take_tour(Path(args.out), args.language, args.online_store)
+
+
+def bench(args: argparse.Namespace) -> int:
+    """How quick it is here, beside the floor of the same machine."""
+    from tests.bench import run_benches
+
+    return run_benches(args.names, Path(args.json) if args.json else None)
+
+
+def doctor(args: argparse.Namespace) -> int:
+    """Every part with its state and remedy."""
+    from devices.errors import DeviceError
+    from sync.errors import SyncError
+    from terminal.services.doctor import Probe, examine
+
+    folder = data_folder(args.data, demo=args.demo)
+    backend = Backend(folder, load(folder / "settings.toml"))
+    probes = [
+        Probe("settings", lambda: (str(folder / "settings.toml"), "")),
+        Probe("database", lambda: _look_at_database(backend)),
+        Probe("secrets", lambda: _look_at_secrets(folder)),
+        Probe("scanner", lambda: _look_at_scanner(backend)),
+        Probe("printer", lambda: _look_at_printer(backend)),
+        Probe("online store", lambda: _look_at_store(backend)),
+    ]
+    findings = examine(probes, (TerminalError, DeviceError, SyncError, OSError))
+    backend.close()
+    for finding in findings:
+        print(finding)
+    return 1 if any(finding.remedy for finding in findings) else 0
+
+
+def _look_at_database(backend: Backend) -> tuple[str, str]:
+    backend.open(exclusive=False)
+    with backend.database.read() as uow:
+        return f"{backend.folder / 'till.db'}, {uow.members.count()} members", ""
+
+
+def _look_at_secrets(folder: Path) -> tuple[str, str]:
+    from terminal.secrets import Secrets
+
+    place = Secrets(folder).place
+    if place == "keyring":
+        return "in the keyring", ""
+    return f"no keyring on this machine; kept in {place}, readable by its owner only", ""
+
+
+def _look_at_scanner(backend: Backend) -> tuple[str, str]:
+    import serial
+
+    wanted = backend.settings.scanner
+    if not wanted.port:
+        return "none set up", "name its port in settings.toml: [scanner] port = ..."
+    try:
+        serial.serial_for_url(wanted.port, wanted.baudrate, timeout=0.2).close()
+    except (OSError, ValueError) as error:
+        return f"{wanted.port}: {error}", "check cable and port; close other programs that hold it"
+    return f"{wanted.port} at {wanted.baudrate} baud", ""
+
+
+def _look_at_printer(backend: Backend) -> tuple[str, str]:
+    from devices.registry import make_printer
+    from terminal.i18n import Words
+    from ui.messages import printer_cause
+
+    wanted = backend.settings.printer
+    if not wanted.target:
+        return "none set up", "name it in settings.toml: [printer] target = ..."
+    cause = make_printer(wanted.target, wanted.paper, backend.folder / "cache").status().cause
+    return f"{wanted.target} {cause}".strip(), printer_cause(cause, Words()) if cause else ""
+
+
+def _look_at_store(backend: Backend) -> tuple[str, str]:
+    from sync.errors import SyncError
+    from terminal.i18n import Words
+    from ui.messages import sync_problem
+
+    store = backend.online_store()
+    if store is None:
+        return "none set up", ""
+    try:
+        info = store.check()
+    except SyncError as error:
+        return error.problem, sync_problem(error.problem, Words())
+    finally:
+        store.close()
+    return f"{backend.settings.online_store.url}, {info}", ""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(
+        prog="main.py", description="Loyalty terminal: cards, points, slips, and the online store."
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, action: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        text = (action.__doc__ or "").strip()
+        added = commands.add_parser(name, help=text.splitlines()[0], description=text)
+        added.set_defaults(action=action)
+        return added
+
+    def data(added: argparse.ArgumentParser, *, demo: bool) -> None:
+        added.add_argument("--data", metavar="DIR", help="where the till keeps its data")
+        if demo:
+            added.add_argument("--demo", action="store_true", help="the demo shop")
+
+    data(command("run", run), demo=True)
+    touring = command("tour", tour)
+    touring.add_argument("--out", metavar="DIR", required=True, help="where pictures and facts go")
+    touring.add_argument("--language", choices=LANGUAGES, default="en")
+    touring.add_argument("--online-store", choices=("vendure", "none"), default="vendure")
+    syncing = command("sync", sync)
+    data(syncing, demo=False)
+    syncing.add_argument("--once", action="store_true", help="one round, then stop")
+    data(command("verify", verify), demo=True)
+    data(command("doctor", doctor), demo=True)
+    benching = command("bench", bench)
+    benching.add_argument("names", nargs="*", metavar="NAME", help="which ones; none: all")
+    benching.add_argument("--json", metavar="FILE", help="write the figures there too")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; a refusal is a sentence with the remedy, not a traceback."""
+    args = parser().parse_args(arguments)
+    try:
+        action: Callable[[argparse.Namespace], int] = args.action
+        return action(args)
+    except TerminalError as refusal:
+        from terminal.i18n import Words
+        from ui.messages import refusal as sentence
+
+        print(sentence(refusal, Words()), file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONUTF8", "1")
+    sys.exit(main())
