@@ -5,6 +5,7 @@ beginning because the printer may still be in any state. Rows the page cannot ho
 Nothing here waits for or talks to a printer.
 """
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from devices.printers import codes, raster
 from devices.printers.base import Block, Printable
 from devices.printers.escpos_library import new_encoder
-from devices.printers.layout import Cell, Row, in_columns, pair_rows, text_rows
+from devices.printers.layout import Cell, Row, in_columns, pair_rows, size_of, text_rows
 from devices.printers.profiles import CodePage, PrinterProfile
 from devices.printers.text import clean, encode, for_page, has_rtl
 
@@ -21,6 +22,7 @@ _CAN, _KANJI_OFF = b"\x18", b"\x1c."
 _CUTS = {"partial": b"\x1dVB\x00", "full": b"\x1dVA\x00", "none": b"\x1bd\x05"}
 _ALIGNS = {"start": "left", "center": "center", "end": "right"}
 _QR_LEVEL_M = 1
+_CODE_GAP = b"\x1bJ\x0c"
 
 
 class SlipEncoder:
@@ -39,6 +41,8 @@ class SlipEncoder:
 
         `after_unknown` begins with enough NULs to complete a picture a lost job broke off in.
         """
+        if not re.fullmatch(rb"[ -~]{4}", job_id):
+            raise ValueError("a job id is four printable bytes")
         if self._library is None:
             self._library = new_encoder(self._cache_dir)
         page = self._profile.page_for(printable.language)
@@ -107,7 +111,7 @@ class _Job:
         if self._flows(block.text):
             self._flowing(text_rows(block, clean(block.text), self._profile.dots, _dots(block)))
             return
-        columns = self._profile.columns // block.size
+        columns = self._profile.columns // size_of(block)
         self._rows(text_rows(block, for_page(block.text, self._codec), columns, len))
 
     def _pair(self, block: Block) -> None:
@@ -116,7 +120,7 @@ class _Job:
             self._flowing(pair_rows(block, label, value, self._profile.dots, _dots(block)))
             return
         label, value = (for_page(text, self._codec) for text in (block.text, block.value))
-        columns = self._profile.columns // block.size
+        columns = self._profile.columns // size_of(block)
         self._rows(pair_rows(block, label, value, columns, len))
 
     def _flows(self, text: str) -> bool:
@@ -138,7 +142,7 @@ class _Job:
     def _row(self, row: Row) -> None:
         line = in_columns(_visual(row), self._profile.columns // row.size, rtl=self._rtl)
         encoded = encode(line, self._codec)
-        self._aligned("left")
+        self._aligned("center" if row.centred and encoded is not None else "left")
         if encoded is None:
             self._raw(raster.picture_of(row, self._profile.dots, rtl=self._rtl, flowing=False))
             return
@@ -161,7 +165,10 @@ class _Job:
             return
         self._aligned(self._side(block))
         size = codes.qr_module_dots(block.text, self._profile.dots)
+        # Readers need four modules of quiet around the code (ISO/IEC 18004).
+        self._raw(b"\x1bJ%c" % (4 * size))
         self._out.qr(block.text, ec=_QR_LEVEL_M, size=size, native=True)
+        self._raw(b"\x1bJ%c" % (4 * size))
 
     def _barcode(self, block: Block) -> None:
         code = codes.barcode_for(block.text)
@@ -170,7 +177,7 @@ class _Job:
             self._text(block)  # a number a person can type beats a code nobody can read
             return
         self._aligned(self._side(block))
-        self._raw(command)
+        self._raw(_CODE_GAP + command + _CODE_GAP)
 
     def _side(self, block: Block) -> str:
         side = _ALIGNS.get(block.align, "left")
@@ -194,7 +201,7 @@ class _Job:
 
 
 def _dots(block: Block) -> Any:  # noqa: ANN401 - a Measure bound to the block's style
-    return lambda text: raster.width_in_dots(text, block.bold, block.size)
+    return lambda text: raster.width_in_dots(text, block.bold, size_of(block))
 
 
 def _visual(row: Row) -> Row:

@@ -26,16 +26,26 @@ class Row:
     bold: bool = False
     size: int = 1
 
+    @property
+    def centred(self) -> bool:
+        """Whether the row is one text in the middle."""
+        return self.cells[0].align == "center"
+
+
+def size_of(block: Block) -> int:
+    """Return the block's size as far as a slip knows sizes: 1 or 2."""
+    return 2 if block.size > 1 else 1
+
 
 def text_rows(block: Block, text: str, width: int, measure: Measure) -> list[Row]:
     """Return the rows of a text block, every line at the block's edge."""
-    row = Row((), block.bold, block.size)
+    row = Row((), block.bold, size_of(block))
     return [replace(row, cells=(Cell(line, block.align),)) for line in wrap(text, width, measure)]
 
 
 def pair_rows(block: Block, label: str, value: str, width: int, measure: Measure) -> list[Row]:
     """Return label and value on one row, or the value on its own row when they do not fit."""
-    row = Row((), block.bold, block.size)
+    row = Row((), block.bold, size_of(block))
     if measure(f"{label} {value}") <= width:
         return [replace(row, cells=(Cell(label), Cell(value, "end")))]
     return [
@@ -45,7 +55,10 @@ def pair_rows(block: Block, label: str, value: str, width: int, measure: Measure
 
 
 def in_columns(row: Row, columns: int, *, rtl: bool) -> str:
-    """Return the row as one line of characters, padded to its edges; cells are visual already."""
+    """Return the row as one line of characters, padded to its edges; cells are visual already.
+
+    A centred cell is not padded: the printer itself centres to half a character.
+    """
     if len(row.cells) == 1:
         return _padded(row.cells[0], columns, rtl=rtl)
     left, right = (cell.text for cell in (reversed(row.cells) if rtl else row.cells))
@@ -54,6 +67,6 @@ def in_columns(row: Row, columns: int, *, rtl: bool) -> str:
 
 def _padded(cell: Cell, columns: int, *, rtl: bool) -> str:
     if cell.align == "center":
-        return (" " * ((columns - len(cell.text)) // 2)) + cell.text
+        return cell.text
     at_right = (cell.align == "end") is not rtl
     return cell.text.rjust(columns) if at_right else cell.text

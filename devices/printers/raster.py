@@ -16,9 +16,9 @@ from devices.printers.codes import REAL_TIME
 from devices.printers.layout import Cell, Row
 from devices.printers.text import has_rtl
 
-LINE_DOTS = 30
+_LINE_DOTS = {1: 30, 2: 52}
+_BASELINES = {1: 22, 2: 41}
 _BAND_DOTS = 24
-_BASELINE = 22
 # 19.93 pixels make DejaVu Sans Mono exactly as wide as a printer's font A: 12 dots.
 _GRID_SIZE = 19.93
 _TEXT_SIZE = 22.0
@@ -60,7 +60,7 @@ def _shaped(text: str) -> tuple[str, str | None]:
 @lru_cache(maxsize=512)
 def picture_of(row: Row, dots: int, *, rtl: bool, flowing: bool) -> bytes:
     """Return the commands that print one row as a picture and end on the next line."""
-    image = Image.new("1", (dots, LINE_DOTS * row.size))
+    image = Image.new("1", (dots, _LINE_DOTS[row.size]))
     draw = ImageDraw.Draw(image)
     draw.fontmode = "1"
     for cell in row.cells:
@@ -76,7 +76,7 @@ def _draw(
     width = round(font.getlength(text, direction=direction))
     at_right = (cell.align == "end") is not rtl
     left = (dots - width) // 2 if cell.align == "center" else (dots - width) * at_right
-    position = (max(left, 0), _BASELINE * row.size)
+    position = (max(left, 0), _BASELINES[row.size])
     draw.text(position, text, fill=1, font=font, anchor="ls", direction=direction)
 
 
