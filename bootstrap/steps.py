@@ -40,7 +40,11 @@ def alone() -> Iterator[None]:
     """One set-up of this checkout at a time; another process waits here."""
     BUILD.mkdir(exist_ok=True)
     with (BUILD / "set-up.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("set-up: another one of this checkout is at work; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 

@@ -74,10 +74,14 @@ def tell(results: list[Result]) -> bool:
 
 
 def run_pytest(arguments: list[str]) -> tuple[int, str]:
-    """Run pytest under coverage, its output passed on as it comes except the closing line."""
+    """Run pytest, its output passed on as it comes except the closing line; exit code, that line.
+
+    The whole suite runs under coverage.
+    """
+    covered = [] if arguments else ["-m", "coverage", "run"]
     held = ""
     with subprocess.Popen(
-        [VENV_PYTHON, "-m", "coverage", "run", "-m", "pytest", *arguments],
+        [VENV_PYTHON, *covered, "-m", "pytest", *arguments],
         cwd=ROOT,
         env=environment(COVERAGE_FILE=str(_coverage_file())),
         stdin=subprocess.DEVNULL,

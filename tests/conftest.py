@@ -12,7 +12,7 @@ A WARNING (or worse) in the log fails a test that did not ask for `caplog`.
 
 from __future__ import annotations
 
-import logging
+import atexit
 import os
 import shutil
 import tempfile
@@ -25,47 +25,21 @@ import pytest
 from tests.databases import Postgres
 from tests.faults import FaultProxy
 from tests.stores import Admin, Shopper, VendureStore
+from tests.stray_log import stray_log
+
+__all__ = ["stray_log"]  # a fixture of every test
 
 # A developer's own screen, till data and key ring are never touched by tests.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 _home = Path(tempfile.mkdtemp(prefix="till-tests-"))
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
 for _kind in ("DATA", "CONFIG", "STATE", "CACHE"):
     os.environ[f"XDG_{_kind}_HOME"] = str(_home / _kind.lower())
 
 # A deadline measures this machine's other work, not our code.
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("house")
-
-
-def pytest_unconfigure() -> None:
-    shutil.rmtree(_home, ignore_errors=True)
-
-
-class _Heard(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.records: list[logging.LogRecord] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.records.append(record)
-
-
-@pytest.fixture(autouse=True)
-def stray_log(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail a test that left a warning in the log without having said that it expects one."""
-    if "caplog" in request.fixturenames:
-        yield
-        return
-    heard = _Heard()
-    logging.getLogger().addHandler(heard)
-    try:
-        yield
-    finally:
-        logging.getLogger().removeHandler(heard)
-    if heard.records:
-        lines = (f"{r.levelname} {r.name}: {r.getMessage()}" for r in heard.records)
-        pytest.fail("logged without being asked for (take caplog):\n" + "\n".join(lines))
 
 
 @pytest.fixture(scope="session")

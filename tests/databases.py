@@ -23,6 +23,26 @@ class PostgresMissingError(RuntimeError):
     """No PostgreSQL programs on this machine; `make test` installs them or says how."""
 
 
+# Ends the server and takes its folder away when its standard input closes, which happens even
+# when the test run is killed.
+KEEPER = """
+programs=$1 folder=$2 port=$3
+"$programs/postgres" -D "$folder/data" -p "$port" \\
+    -c listen_addresses=127.0.0.1 -c unix_socket_directories="$folder" \\
+    -c fsync=off -c synchronous_commit=off -c full_page_writes=off >"$folder/log" 2>&1 &
+server=$!
+until "$programs/pg_isready" -q -h 127.0.0.1 -p "$port"; do
+    kill -0 $server || exit 1
+    sleep 0.05
+done
+echo ready
+read -r _
+kill -INT $server
+wait $server
+rm -rf "$folder"
+"""
+
+
 class Postgres:
     """The server as a context manager; `create(name)` answers the URL of a new database."""
 
@@ -31,28 +51,30 @@ class Postgres:
         if programs is None:
             raise PostgresMissingError("initdb was not found: make set-up")
         self._programs = programs
-        self.port = 0
         # Not in tmp_path: its parents are closed to the user that the server runs as.
         self._folder = Path(tempfile.mkdtemp(prefix="till-pg-"))
-        self._data = self._folder / "data"
+        self._keeper: subprocess.Popen[str] | None = None
+        self.port = 0
 
     def __enter__(self) -> Self:
         if os.geteuid() == 0:
             shutil.chown(self._folder, USER)
-        self._run("initdb", "-D", self._data, "-A", "trust", "-U", USER, "-E", "UTF8")
+        self._run("initdb", "-D", self._folder / "data", "-A", "trust", "-U", USER, "-E", "UTF8")
         self.port = _free_port()
-        self._run(
-            *("pg_ctl", "-D", self._data, "-w", "-t", "60", "-l", self._folder / "log", "-o"),
-            f"-p {self.port} -c listen_addresses=127.0.0.1"
-            f" -c unix_socket_directories={self._folder}"
-            " -c fsync=off -c synchronous_commit=off -c full_page_writes=off",
-            "start",
+        self._keeper = subprocess.Popen(
+            [*_become(), "sh", "-c", KEEPER, "sh", self._programs, self._folder, str(self.port)],
+            cwd=self._folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
+        if self._keeper.stdout.readline() != "ready\n":  # type: ignore[union-attr]  # it is a pipe
+            raise RuntimeError(f"PostgreSQL did not start:\n{self._said()}")
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
-        shutil.rmtree(self._folder)
+        assert self._keeper is not None
+        self._keeper.communicate()
 
     def url(self, database: str) -> str:
         """Address of a database of this server."""
@@ -63,22 +85,27 @@ class Postgres:
         self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", USER, database)
         return self.url(database)
 
+    def _said(self) -> str:
+        log = self._folder / "log"
+        return log.read_text("utf-8") if log.exists() else ""
+
     def _run(self, program: str, *words: str | Path) -> None:
-        # The server refuses to run as root.
-        become = ["runuser", "-u", USER, "--"] if os.geteuid() == 0 else []
         done = subprocess.run(
-            [*become, self._programs / program, *words],
+            [*_become(), self._programs / program, *words],
             cwd=self._folder,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE if program != "pg_ctl" else subprocess.DEVNULL,
-            stderr=subprocess.STDOUT if program != "pg_ctl" else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             env={**os.environ, "LC_ALL": "C.UTF-8"},
         )
         if done.returncode:
-            log = self._folder / "log"
-            said = log.read_text("utf-8") if log.exists() else done.stdout
-            raise RuntimeError(f"{program} failed:\n{said}")
+            raise RuntimeError(f"{program} failed:\n{done.stdout}{self._said()}")
+
+
+def _become() -> list[str]:
+    """The server refuses to run as root."""
+    return ["runuser", "-u", USER, "--"] if os.geteuid() == 0 else []
 
 
 def _free_port() -> int:

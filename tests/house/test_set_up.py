@@ -139,7 +139,7 @@ def test_a_stray_warning_fails_its_test(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(steps.ROOT))
-    pytester.makeconftest("from tests.conftest import stray_log")
+    pytester.makeconftest("from tests.stray_log import stray_log")
     pytester.makepyfile(NOISY)
     result = pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:cacheprovider")
     result.assert_outcomes(passed=3, errors=1)
