@@ -1,0 +1,184 @@
+"""Ledger entries and the accounts folded from them, in SQLite."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from terminal.db import tables
+from terminal.db.failures import RuleError
+from terminal.db.statements import (
+    AnyRow,
+    Runner,
+    Statement,
+    insert_once,
+    limited,
+    param,
+    upsert,
+)
+from terminal.db.values import (
+    lots,
+    micros,
+    micros_or_none,
+    moment,
+    moment_or_none,
+    parts,
+    to_json,
+)
+from terminal.errors import UnknownMember
+from terminal.ids import EntryId, MemberId, StaffId, TillCode
+from terminal.ledger import Account, Channel, EntryKind, LedgerEntry, advance, is_late, replay
+
+_E, _A = tables.ledger_entries, tables.accounts
+_INSERT = insert_once(_E, ["id"], "no")
+_OF_MEMBER = Statement(
+    select(_E)
+    .where(_E.c.member_id == param("member_id"))
+    .order_by(_E.c.decided_at, _E.c.seq, _E.c.id)
+)
+_ACCOUNT = Statement(select(_A).where(_A.c.member_id == param("member_id")))
+_PUT_ACCOUNT = upsert(_A, ["member_id"])
+_LAPSED = Statement(
+    limited(
+        select(_A.c.member_id)
+        .where(_A.c.next_lapse.is_not(None), _A.c.next_lapse <= param("now"))
+        .order_by(_A.c.next_lapse, _A.c.member_id)
+    )
+)
+
+
+class SqlLedger:
+    """``LedgerRecords`` over the tables ledger_entries and accounts.
+
+    An account is a cache: whatever is in it follows from the entries, and ``verify`` compares.
+    """
+
+    __slots__ = ("_runner",)
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def append(self, entries: Sequence[LedgerEntry]) -> list[EntryId]:
+        new: dict[MemberId, list[LedgerEntry]] = {}
+        ids = []
+        for entry in entries:
+            if self._insert(entry):
+                new.setdefault(entry.member_id, []).append(entry)
+                ids.append(entry.id)
+        for member_id, theirs in new.items():
+            self._put_account(member_id, self._moved(member_id, theirs))
+        return ids
+
+    def account(self, member_id: MemberId) -> Account:
+        row = self._runner.one(_ACCOUNT, member_id=member_id)
+        return Account() if row is None else account_of(row)
+
+    def entries(self, member_id: MemberId) -> list[LedgerEntry]:
+        return [entry_of(row) for row in self._runner.all(_OF_MEMBER, member_id=member_id)]
+
+    def with_lapsed(self, now: datetime, limit: int) -> list[MemberId]:
+        """Those whose lot lapsed first come first."""
+        rows = self._runner.all(_LAPSED, now=micros(now), limit=limit)
+        return [MemberId(row[0]) for row in rows]
+
+    def _insert(self, entry: LedgerEntry) -> bool:
+        try:
+            return self._runner.do(_INSERT, **_columns(entry)) == 1
+        except RuleError as error:
+            if error.foreign:
+                raise UnknownMember(member_id=entry.member_id) from error
+            raise
+
+    def _moved(self, member_id: MemberId, new: list[LedgerEntry]) -> Account:
+        account = self.account(member_id)
+        ordered = sorted(new, key=lambda entry: entry.order)
+        if is_late(account, ordered[0]):
+            return replay(self.entries(member_id)).account
+        for entry in ordered:
+            account, _taken = advance(account, entry)
+        return account
+
+    def _put_account(self, member_id: MemberId, account: Account) -> None:
+        self._runner.do(_PUT_ACCOUNT, **account_columns(member_id, account))
+
+
+def account_columns(member_id: MemberId, account: Account) -> dict[str, object]:
+    """The row that caches an account with at least one entry."""
+    if account.last is None:
+        raise ValueError("an account without entries is not kept")
+    at, seq, entry_id = account.last
+    return {
+        "member_id": member_id,
+        "balance": account.balance,
+        "lifetime_earned": account.lifetime_earned,
+        "debt": account.debt,
+        "lots": to_json(account.lots),
+        "entries": account.entries,
+        "last_at": micros(at),
+        "last_seq": seq,
+        "last_id": entry_id,
+        "next_lapse": micros_or_none(account.next_lapse),
+    }
+
+
+def account_of(row: AnyRow) -> Account:
+    """The account in a row of the table."""
+    return Account(
+        balance=row.balance,
+        lifetime_earned=row.lifetime_earned,
+        debt=row.debt,
+        lots=lots(row.lots),
+        entries=row.entries,
+        last=(moment(row.last_at), row.last_seq, row.last_id),
+    )
+
+
+def entry_of(row: AnyRow) -> LedgerEntry:
+    """The entry in a row of the table."""
+    return LedgerEntry(
+        id=EntryId(row.id),
+        member_id=MemberId(row.member_id),
+        kind=EntryKind(row.kind),
+        points=row.points,
+        decided_at=moment(row.decided_at),
+        till=TillCode(row.till),
+        seq=row.seq,
+        channel=Channel(row.channel),
+        cashier_id=None if row.cashier_id is None else StaffId(row.cashier_id),
+        usable_at=moment_or_none(row.usable_at),
+        lapses_at=moment_or_none(row.lapses_at),
+        program=row.program,
+        program_version=row.program_version,
+        parts=parts(row.parts),
+        basis=row.basis,
+        currency=row.currency,
+        rate=row.rate,
+        source_id=row.source_id,
+        reverses=None if row.reverses is None else EntryId(row.reverses),
+        reason=row.reason,
+    )
+
+
+def _columns(entry: LedgerEntry) -> dict[str, object]:
+    return {
+        "id": entry.id,
+        "member_id": entry.member_id,
+        "kind": entry.kind.value,
+        "points": entry.points,
+        "decided_at": micros(entry.decided_at),
+        "till": entry.till,
+        "seq": entry.seq,
+        "channel": entry.channel.value,
+        "cashier_id": entry.cashier_id,
+        "usable_at": micros_or_none(entry.usable_at),
+        "lapses_at": micros_or_none(entry.lapses_at),
+        "program": entry.program,
+        "program_version": entry.program_version,
+        "parts": to_json(entry.parts) if entry.parts else "[]",
+        "basis": entry.basis,
+        "currency": entry.currency,
+        "rate": entry.rate,
+        "source_id": entry.source_id,
+        "reverses": entry.reverses,
+        "reason": entry.reason,
+    }

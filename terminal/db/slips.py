@@ -1,0 +1,106 @@
+"""Slips on their way to the paper, in SQLite."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from terminal.db import tables
+from terminal.db.statements import AnyRow, Runner, Statement, limited, number, param, upsert, word
+from terminal.db.values import micros, micros_or_none, moment, slip, to_json
+from terminal.ids import SaleId, SlipId
+from terminal.slips import SlipJob, SlipState
+
+_S = tables.slips
+# Written as in the partial index, or SQLite would not use it.
+_UNSETTLED_STATES = _S.c.state.in_(
+    [word(state.value) for state in (SlipState.QUEUED, SlipState.SENDING, SlipState.UNKNOWN)]
+)
+
+_PUT = upsert(_S, ["id"], "no")
+_GET = Statement(select(_S).where(_S.c.id == param("id")))
+_DUE = Statement(
+    limited(
+        select(_S)
+        .where(
+            _UNSETTLED_STATES,
+            _S.c.state == word(SlipState.QUEUED.value),
+            _S.c.due_at <= param("now"),
+        )
+        .order_by(_S.c.created_at, _S.c.no)
+    )
+)
+_UNSETTLED = Statement(select(_S).where(_UNSETTLED_STATES).order_by(_S.c.created_at, _S.c.no))
+_OF_SALE = Statement(
+    select(_S).where(_S.c.sale_id == param("sale_id")).order_by(_S.c.created_at, _S.c.no)
+)
+_MOVE = Statement(
+    update(_S)
+    .where(_S.c.id == param("of_id"))
+    .values(
+        state=param("to"),
+        cause=param("why"),
+        due_at=func.coalesce(param("when_due"), _S.c.due_at),
+        attempts=_S.c.attempts + (param("to") == word(SlipState.SENDING.value)) * number(1),
+    )
+)
+
+
+class SqlSlips:
+    """``SlipRecords`` over the table slips."""
+
+    __slots__ = ("_runner",)
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def put(self, job: SlipJob) -> None:
+        """Insert or replace by id."""
+        self._runner.do(_PUT, **_columns(job))
+
+    def get(self, slip_id: SlipId) -> SlipJob | None:
+        row = self._runner.one(_GET, id=slip_id)
+        return None if row is None else _job(row)
+
+    def due(self, now: datetime, limit: int) -> list[SlipJob]:
+        return [_job(row) for row in self._runner.all(_DUE, now=micros(now), limit=limit)]
+
+    def move(
+        self, slip_id: SlipId, state: SlipState, cause: str, due_at: datetime | None = None
+    ) -> None:
+        self._runner.do(
+            _MOVE, of_id=slip_id, to=state.value, why=cause, when_due=micros_or_none(due_at)
+        )
+
+    def unsettled(self) -> list[SlipJob]:
+        return [_job(row) for row in self._runner.all(_UNSETTLED)]
+
+    def of_sale(self, sale_id: SaleId) -> list[SlipJob]:
+        return [_job(row) for row in self._runner.all(_OF_SALE, sale_id=sale_id)]
+
+
+def _columns(job: SlipJob) -> dict[str, object]:
+    return {
+        "id": job.id,
+        "slip": to_json(job.slip),
+        "sale_id": job.sale_id,
+        "created_at": micros(job.created_at),
+        "due_at": micros(job.due_at),
+        "state": job.state.value,
+        "cause": job.cause,
+        "attempts": job.attempts,
+        "copy_of": job.copy_of,
+    }
+
+
+def _job(row: AnyRow) -> SlipJob:
+    return SlipJob(
+        id=SlipId(row.id),
+        slip=slip(row.slip),
+        sale_id=None if row.sale_id is None else SaleId(row.sale_id),
+        created_at=moment(row.created_at),
+        due_at=moment(row.due_at),
+        state=SlipState(row.state),
+        cause=row.cause,
+        attempts=row.attempts,
+        copy_of=None if row.copy_of is None else SlipId(row.copy_of),
+    )

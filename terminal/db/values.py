@@ -1,0 +1,83 @@
+"""Between our types and the two that SQLite keeps: whole numbers and text."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from terminal.ledger import Lot, Part
+from terminal.online import OrderLine
+from terminal.programs.model import Program
+from terminal.sales import Tender
+from terminal.slips import Slip
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+_encode = msgspec.json.Encoder().encode
+_parts = msgspec.json.Decoder(tuple[Part, ...]).decode
+_lots = msgspec.json.Decoder(tuple[Lot, ...]).decode
+_tenders = msgspec.json.Decoder(tuple[Tender, ...]).decode
+_order_lines = msgspec.json.Decoder(tuple[OrderLine, ...]).decode
+_slip = msgspec.json.Decoder(Slip).decode
+_program = msgspec.json.Decoder(Program).decode
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970 of an aware time; a naive one is refused (TypeError)."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment(value: int) -> datetime:
+    """The aware UTC time of these microseconds."""
+    return _EPOCH + timedelta(microseconds=value)
+
+
+def micros_or_none(value: datetime | None) -> int | None:
+    """``micros``, where there may be none."""
+    return None if value is None else micros(value)
+
+
+def moment_or_none(value: int | None) -> datetime | None:
+    """``moment``, where there may be none."""
+    return None if value is None else moment(value)
+
+
+def to_json(value: object) -> str:
+    """JSON of a tuple of our frozen types, or of one of them."""
+    return _encode(value).decode()
+
+
+def id_list(ids: Sequence[str]) -> str:
+    """A list for SQLite's ``json_each``."""
+    return _encode(ids).decode()
+
+
+def parts(text: str) -> tuple[Part, ...]:
+    """Parts of an entry."""
+    return _parts(text) if text != "[]" else ()
+
+
+def lots(text: str) -> tuple[Lot, ...]:
+    """Lots of an account."""
+    return _lots(text)
+
+
+def tenders(text: str) -> tuple[Tender, ...]:
+    """Tenders of a sale."""
+    return _tenders(text)
+
+
+def order_lines(text: str) -> tuple[OrderLine, ...]:
+    """Lines of an online order."""
+    return _order_lines(text)
+
+
+def slip(text: str) -> Slip:
+    """A slip as it was made."""
+    return _slip(text)
+
+
+def program(text: str) -> Program:
+    """A programme version."""
+    return _program(text)
