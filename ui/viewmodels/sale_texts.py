@@ -1,0 +1,149 @@
+"""A quote and a booked sale in words."""
+
+from dataclasses import dataclass
+
+from terminal.explain import part_label, redeem_text
+from terminal.i18n import Words
+from terminal.quoting import Quote
+from terminal.sales import BasketLine, Sale, TenderKind
+from terminal.services.models import MemberView, SaleDone
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason for points; ``strong`` for a balance."""
+
+    text: str
+    points: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What a sale gives: caption, figure, and reasons that add up to it."""
+
+    caption: str
+    figure: str
+    reasons: tuple[Why, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DoneTexts:
+    """The last screen of a sale."""
+
+    headline: str
+    detail: str
+    say: str
+    gain: Gain
+    points_now: str
+    pairs: tuple[tuple[str, str], ...]
+
+
+def gain(quote: Quote, view: MemberView | None, words: Words) -> Gain:
+    """What the sale under way would give."""
+    if quote.accrual is None or view is None:
+        return Gain(words.t("No card on this sale"), "")
+    accrual = quote.accrual
+    reasons = [
+        Why(part_label(part, accrual.rate, quote.currency, words), words.signed(part.points))
+        for part in accrual.parts
+    ]
+    after = Why(words.t("Balance after"), words.number(quote.balance_after or 0), strong=True)
+    figure = words.signed(accrual.points) if accrual.points else words.number(0)
+    return Gain(words.t("This sale gives"), figure, (*reasons, after))
+
+
+def line_detail(line: BasketLine, currency: str, words: Words) -> str:
+    """The second line of a basket line: its detail and the price of one."""
+    each = ""
+    if line.quantity > 1:
+        each = words.t("{amount} each", amount=words.money(line.unit_price, currency))
+    return " · ".join(part for part in (words.isolate(line.detail), each) if part)
+
+
+def paid_how(sale: Sale, words: Words) -> str:
+    """ "€18.90 by card"."""
+    amount = words.money(sale.paid, sale.currency)
+    kinds = {tender.kind for tender in sale.tenders if tender.amount}
+    if not kinds:
+        return words.t("Paid with points")
+    if kinds == {TenderKind.CASH}:
+        return words.t("{amount} in cash", amount=amount)
+    if kinds == {TenderKind.CARD}:
+        return words.t("{amount} by card", amount=amount)
+    return words.t("{amount} in cash and by card", amount=amount)
+
+
+def done_texts(done: SaleDone, words: Words) -> DoneTexts:
+    """The last screen: money first, then points and why."""
+    sale = done.sale
+    headline = words.t("Paid")
+    if sale.change:
+        change = words.money(sale.change, sale.currency)
+        headline = words.t("Change {amount}", amount=change)
+    return DoneTexts(
+        headline,
+        _detail(sale, words),
+        _say(done.view, words),
+        _gave(done, words),
+        words.number(done.view.account.balance) if done.view else "",
+        tuple(_pairs(done, words)),
+    )
+
+
+def _detail(sale: Sale, words: Words) -> str:
+    text = paid_how(sale, words)
+    if not sale.change:
+        return text
+    given = sum(tender.amount for tender in sale.tenders)
+    more = words.t("{amount} given", amount=words.money(given, sale.currency))
+    return f"{text}, {more}"
+
+
+def _say(view: MemberView | None, words: Words) -> str:
+    if view is None:
+        return ""
+    name = view.member.called
+    points = words.number(view.account.balance)
+    if not view.worth:
+        return words.t("Thank you, {name}. You have {points} points now.", name=name, points=points)
+    worth = words.money(view.worth, view.program.currency)
+    return words.t(
+        "Thank you, {name}. You have {points} points, worth {worth}.",
+        name=name,
+        points=points,
+        worth=worth,
+    )
+
+
+def _gave(done: SaleDone, words: Words) -> Gain:
+    if done.view is None:
+        return Gain(words.t("No card on this sale"), "")
+    earned = [entry for entry in done.entries if entry.points > 0]
+    reasons = tuple(
+        Why(part_label(part, entry.rate, entry.currency, words), words.signed(part.points))
+        for entry in earned
+        for part in entry.parts
+    )
+    points = sum(entry.points for entry in earned)
+    return Gain(words.t("This sale gave"), words.signed(points), reasons)
+
+
+def _pairs(done: SaleDone, words: Words) -> list[tuple[str, str]]:
+    pairs = []
+    if done.sale.points_redeemed:
+        label = words.t("Redeemed on this sale")
+        pairs.append((label, words.signed(-done.sale.points_redeemed)))
+    if done.sale.rounding:
+        amount = words.money(done.sale.rounding, done.sale.currency, signed=True)
+        pairs.append((words.t("Rounding"), amount))
+    if done.view is not None:
+        for moment, points in done.view.account.lapsing()[:2]:
+            label = words.t("Expire {date}", date=words.day(moment))
+            pairs.append((label, words.number(points)))
+    return pairs
+
+
+def program_line(view: MemberView, words: Words) -> str:
+    """What points are worth here."""
+    return redeem_text(view.program, words)

@@ -1,0 +1,37 @@
+"""The services a counter works with, handed over once the database is open."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from terminal.ids import SaleId, SlipId
+from terminal.services.counter import CounterService
+from terminal.services.enrolment import EnrolmentService
+from terminal.services.models import MemberHit
+from terminal.slips import SlipJob
+
+
+class MemberSearch(Protocol):
+    """Finds members as a name, card, phone or e-mail is typed; ``OfficeService`` fits."""
+
+    def search(self, query: str, limit: int = 50) -> list[MemberHit]: ...
+
+
+class SlipDesk(Protocol):
+    """What a cashier can do about slips; ``PrintSpool`` fits."""
+
+    def unsettled(self) -> list[SlipJob]: ...
+    def hurry(self) -> None: ...
+    def came_out(self, slip_id: SlipId) -> None: ...
+    def cancel(self, slip_id: SlipId) -> None: ...
+    def print_copy(self, slip_id: SlipId) -> SlipJob | None: ...
+    def slip_of_sale(self, sale_id: SaleId) -> SlipJob | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterServices:
+    """Everything the counter asks; each call may block and runs on a lane of its own."""
+
+    counter: CounterService
+    members: MemberSearch
+    enrolment: EnrolmentService
+    slips: SlipDesk
