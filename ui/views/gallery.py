@@ -204,7 +204,7 @@ class Gallery(Ground):
         column.addWidget(card)
         for icon, title, why, tone in (
             ("cake", w.birthday, w.birthday_why, "accent"),
-            ("hourglass", w.expiry, w.expiry_why, "warning"),
+            ("hourglass-simple-medium", w.expiry, w.expiry_why, "warning"),
             ("envelope", w.consent, w.consent_why, "neutral"),
         ):
             fact = FactRow()

@@ -182,7 +182,8 @@ class MemberCard(PaintedButton):
         length = start - 18 - _PAD
         if length >= 24:
             track = painting.visual(QRectF(_PAD, 181, length, 5), width, rtl)
-            ink, rail = theme.color("on_card"), theme.color("card_line")
+            contrast = theme.current().is_contrast
+            ink, rail = theme.color("on_card"), theme.color("line" if contrast else "card_line")
             painting.bar(painter, track, face.progress, rail, ink, rtl=rtl)
 
 

@@ -48,7 +48,7 @@ TIER_ICONS: dict[Tier, str] = {
     "bronze": "medal",
     "silver": "medal",
     "gold": "crown-simple",
-    "platinum": "diamond",
+    "platinum": "sketch-logo",
 }
 
 

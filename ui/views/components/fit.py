@@ -121,7 +121,8 @@ def _target_trouble(widget: QWidget) -> list[Misfit]:
 
 def _box_trouble(widget: QWidget) -> list[Misfit]:
     least = widget.minimumSizeHint()
-    if widget.isWindow() or isinstance(widget, QLineEdit) or not least.isValid():
+    scrolls = isinstance(widget, QAbstractScrollArea | QLineEdit)
+    if widget.isWindow() or scrolls or not least.isValid():
         return []
     if widget.width() >= least.width() and widget.height() >= least.height():
         return []

@@ -70,7 +70,7 @@ class Light(PaintedButton):
         if badge or self.is_hovered():
             role: Role = _SOFT[self._state] if badge else "sunken"
             line = theme.color("line_strong") if theme.current().is_contrast else None
-            box = rect.adjusted(0, 4, 0, -4)
+            box = rect.adjusted(2, 4, -2, -4)
             painting.box(painter, box, RADIUS.control, theme.color(role), line)
         if self.ring:
             painting.focus_ring(painter, rect, RADIUS.control)

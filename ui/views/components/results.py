@@ -48,7 +48,7 @@ class _Delegate(QStyledItemDelegate):
         """Paint one row."""
         result = self._view.result(index.row())
         state = option.state
-        rect = QRectF(option.rect).adjusted(0, 1, 0, -1)  # type: ignore[attr-defined]
+        rect = QRectF(option.rect).adjusted(0, 1, 0, -1)
         painting.crisp(painter)
         paint_list_row(
             painter,

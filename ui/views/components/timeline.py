@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHeaderView,
     QStyledItemDelegate,
@@ -170,11 +170,12 @@ def _paint_figures(
     inks: dict[Sign, Role] = {"gain": "positive", "loss": "text", "none": "muted"}
     x = width
     regular, bold = fonts.font("body"), fonts.font("body", "semibold")
-    for text, wide, font, role in (
+    figures: tuple[tuple[str, int, QFont, Role], ...] = (
         (entry.balance, columns.balance, regular, "muted"),
         (entry.points, columns.points, bold, inks[entry.sign]),
         (entry.amount, columns.amount, regular, "muted"),
-    ):
+    )
+    for text, wide, font, role in figures:
         x -= wide
         place = painting.visual(QRectF(x, 0, wide, SIZE.timeline), width, rtl)
         ink = theme.color(role)
@@ -253,24 +254,28 @@ class _Delegate(QStyledItemDelegate):
         )
 
 
-class _Heads(PaintedWidget):
+class _Heads(QHeaderView):
     """The names of the figures, over their columns."""
 
     def __init__(self, view: "TimelineView") -> None:
-        super().__init__(view)
+        super().__init__(Qt.Orientation.Horizontal, view)
         self.names = ("", "", "")
         self._view = view
+        self.setSectionsClickable(False)
+        self.setFixedHeight(_HEAD)
+        self.viewport().setAutoFillBackground(False)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the names."""
-        painter, columns = begin(self), self._view.columns
-        x, width = float(self._view.viewport().width()), float(self._view.viewport().width())
+        painter = painting.crisp(QPainter(self.viewport()))
+        columns, rtl = self._view.columns, is_rtl(self)
+        x, width = float(self.width()), float(self.width())
         font, muted = fonts.font("caption"), theme.color("muted")
         sides = (columns.balance, columns.points, columns.amount)
         for name, wide in zip(reversed(self.names), sides, strict=True):
             x -= wide
-            room = painting.visual(QRectF(x, 0, wide, _HEAD), width, self.rtl)
-            painting.text(painter, room, name, font, muted, align="end", rtl=self.rtl)
+            room = painting.visual(QRectF(x, 0, wide, _HEAD), width, rtl)
+            painting.text(painter, room, name, font, muted, align="end", rtl=rtl)
 
 
 class TimelineView(QTableView):
@@ -287,8 +292,9 @@ class TimelineView(QTableView):
         quiet(self)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
-        self.horizontalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.setHorizontalHeader(self._heads)
+        self._heads.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self._heads.hide()
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(SIZE.timeline)
         self.verticalHeader().setDefaultSectionSize(SIZE.timeline)
@@ -304,7 +310,7 @@ class TimelineView(QTableView):
     def setHeads(self, amount: str, points: str, balance: str) -> None:
         """Name the figures."""
         self._heads.names = (amount, points, balance)
-        self.setViewportMargins(0, _HEAD if amount or points or balance else 0, 0, 0)
+        self._heads.setVisible(bool(amount or points or balance))
         self._fit_columns()
 
     def setEntries(self, entries: Sequence[TimelineEntry]) -> None:
@@ -324,7 +330,7 @@ class TimelineView(QTableView):
             max(base.balance, balance),
         )
         self.viewport().update()
-        self._heads.update()
+        self._heads.viewport().update()
 
     def count(self) -> int:
         """Return how many entries there are."""
@@ -371,10 +377,3 @@ class TimelineView(QTableView):
         self._ring = ring_after(event.reason(), self._ring)
         super().focusInEvent(event)
         self.viewport().update()
-
-    def event(self, event: QEvent) -> bool:
-        """Keep the names over their columns."""
-        done = super().event(event)
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.LayoutRequest):
-            self._heads.setGeometry(0, 0, self.viewport().width(), _HEAD)
-        return done

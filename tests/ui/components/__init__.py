@@ -1,0 +1,1 @@
+"""Tests of the theme and of the painted components."""
