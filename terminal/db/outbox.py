@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, func, null, select, update
 
 from terminal.db import tables
 from terminal.db.statements import (
@@ -50,7 +50,7 @@ _KEYED = _O.c.key == param("of_key")
 _MARK_SENT = Statement(
     update(_O)
     .where(_KEYED)
-    .values(state=_SENT, blocked=None, problem=word(""), sent_at=param("at"))
+    .values(state=_SENT, blocked=null(), problem=word(""), sent_at=param("at"))
 )
 _DEFER = Statement(
     update(_O)
@@ -65,7 +65,7 @@ _BLOCK = Statement(
 _RELEASE = Statement(
     update(_O)
     .where(_KEYED, _OPEN)
-    .values(state=_WAITING, blocked=None, attempts=number(0), due_at=param("now"))
+    .values(state=_WAITING, blocked=null(), attempts=number(0), due_at=param("now"))
 )
 _HURRY = Statement(
     update(_O)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from terminal.db import tables
-from terminal.db.statements import AnyRow, Runner, Statement, limited, number, param, upsert, word
+from terminal.db.statements import AnyRow, Runner, Statement, limited, param, upsert, word
 from terminal.db.values import micros, micros_or_none, moment, slip, to_json
 from terminal.ids import SaleId, SlipId
 from terminal.slips import SlipJob, SlipState
@@ -40,7 +40,7 @@ _MOVE = Statement(
         state=param("to"),
         cause=param("why"),
         due_at=func.coalesce(param("when_due"), _S.c.due_at),
-        attempts=_S.c.attempts + (param("to") == word(SlipState.SENDING.value)) * number(1),
+        attempts=_S.c.attempts + param("attempt"),
     )
 )
 
@@ -68,8 +68,9 @@ class SqlSlips:
         self, slip_id: SlipId, state: SlipState, cause: str, due_at: datetime | None = None
     ) -> None:
         self._runner.do(
-            _MOVE, of_id=slip_id, to=state.value, why=cause, when_due=micros_or_none(due_at)
-        )
+            _MOVE, of_id=slip_id, to=state.value, why=cause, when_due=micros_or_none(due_at),
+            attempt=int(state is SlipState.SENDING),
+        )  # fmt: skip
 
     def unsettled(self) -> list[SlipJob]:
         return [_job(row) for row in self._runner.all(_UNSETTLED)]

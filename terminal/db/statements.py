@@ -55,13 +55,17 @@ class Runner:
         """Refuse everything from now on: the transaction is over."""
         self._connection = None
 
+    def require_open(self) -> Connection:
+        """The connection, unless the transaction is over."""
+        if self._connection is None:
+            raise RuntimeError("this unit of work is over")
+        return self._connection
+
     def run(
         self, statement: Statement, params: Params | Sequence[Params] = ()
     ) -> CursorResult[*tuple[Any, ...]]:
         """One execution, or one for each of several mappings."""
-        if self._connection is None:
-            raise RuntimeError("this unit of work is over")
-        return self._connection.exec_driver_sql(statement.text, params or None)
+        return self.require_open().exec_driver_sql(statement.text, params or None)
 
     def one(self, statement: Statement, **params: object) -> AnyRow | None:
         """The first row, if any."""

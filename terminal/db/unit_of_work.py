@@ -86,6 +86,7 @@ class SqlUnitOfWork:
         return int(self._runner.value(_NEXT_SEQ, till=till))
 
     def commit(self) -> None:
+        self._runner.require_open()
         self._runner.end()
         self._transaction.commit()
 
