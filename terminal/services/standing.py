@@ -1,6 +1,6 @@
 """A member's standing, read in one unit of work: used by every service that shows or books."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from terminal.errors import NoProgram, UnknownMember
 from terminal.ids import EntryId, MemberId, TillCode, derived_id
@@ -9,6 +9,8 @@ from terminal.members import Consent, Purpose
 from terminal.ports import UnitOfWork
 from terminal.programs import Program, next_tier, tier_for, window_start
 from terminal.services.models import MemberView
+
+MOMENT = timedelta(microseconds=1)
 
 
 def program_at(uow: UnitOfWork, moment: datetime) -> Program:
@@ -25,7 +27,8 @@ def view_member(uow: UnitOfWork, member_id: MemberId, now: datetime) -> MemberVi
     if member is None:
         raise UnknownMember(member_id=member_id)
     program = program_at(uow, now)
-    spent = uow.sales.spent(member_id, window_start(program, now), now)
+    # The window ends after this very moment: a sale just booked counts for the slip that tells it.
+    spent = uow.sales.spent(member_id, window_start(program, now), now + MOMENT)
     return MemberView(
         member=member,
         cards=tuple(uow.members.cards(member_id)),
