@@ -85,11 +85,17 @@ class Postgres:
         self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", USER, database)
         return self.url(database)
 
+    def sql(self, database: str, statement: str) -> str:
+        """What a statement answers, for what no API can arrange, e.g. an order of last month."""
+        return self._run(
+            "psql", "-Atq", "-v", "ON_ERROR_STOP=1", self.url(database), "-c", statement
+        )
+
     def _said(self) -> str:
         log = self._folder / "log"
         return log.read_text("utf-8") if log.exists() else ""
 
-    def _run(self, program: str, *words: str | Path) -> None:
+    def _run(self, program: str, *words: str | Path) -> str:
         done = subprocess.run(
             [*_become(), self._programs / program, *words],
             cwd=self._folder,
@@ -101,6 +107,7 @@ class Postgres:
         )
         if done.returncode:
             raise RuntimeError(f"{program} failed:\n{done.stdout}{self._said()}")
+        return done.stdout
 
 
 def _become() -> list[str]:

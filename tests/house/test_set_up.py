@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 import os
 import shutil
@@ -10,6 +11,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from pytest_socket import SocketConnectBlockedError
 
 from bootstrap import machine, steps, suite, venv
 
@@ -127,6 +129,8 @@ def test_pytests_closing_line_is_known(line: str, closes: bool) -> None:
 
 pytest_plugins = ["pytester"]
 
+OUR_OPTIONS = (steps.ROOT / "pyproject.toml").read_text("utf-8").split("[tool.ruff]")[0]
+
 NOISY = """
 import logging
 def test_quiet(): logging.getLogger("x").info("fine")
@@ -144,6 +148,30 @@ def test_a_stray_warning_fails_its_test(
     result = pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:cacheprovider")
     result.assert_outcomes(passed=3, errors=1)
     result.stdout.fnmatch_lines(["*WARNING x: the printer burns*"])
+
+
+def test_a_warning_of_qt_fails_its_test(pytester: pytest.Pytester) -> None:
+    pytester.makepyprojecttoml(OUR_OPTIONS.replace('testpaths = ["tests"]', ""))
+    pytester.makepyfile(
+        "from PySide6.QtCore import qWarning\n"
+        "def test_quiet(qtbot): pass\n"
+        "def test_noisy(qtbot): qWarning(b'a timer in the wrong thread')\n"
+    )
+    result = pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:cacheprovider")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*a timer in the wrong thread*"])
+
+
+def test_tests_talk_to_this_machine_only() -> None:
+    documentation_only = "192.0.2.1"
+    with pytest.raises((SocketConnectBlockedError, UserWarning), match=documentation_only):
+        socket.create_connection((documentation_only, 80), timeout=1)
+
+
+def test_packages_are_compiled() -> None:
+    assert Path(
+        importlib.util.cache_from_source(importlib.util.find_spec("sqlalchemy").origin)
+    ).exists()
 
 
 def test_this_run_listens_to_its_log() -> None:

@@ -27,10 +27,9 @@ os.kill(os.getpid(), signal.SIGKILL)
 def test_a_database_is_made_on_a_loopback_port(postgres: Postgres) -> None:
     url = postgres.create("made")
     assert re.fullmatch(r"postgres://postgres@127\.0\.0\.1:\d+/made", url)
-    done = subprocess.run(
-        ["psql", "-Atq", url, "-c", "show fsync"], capture_output=True, text=True, check=True
-    )
-    assert done.stdout == "off\n"
+    assert postgres.sql("made", "show fsync") == "off\n"
+    with pytest.raises(RuntimeError, match="nonsense"):
+        postgres.sql("made", "select nonsense")
 
 
 def wait_for_end(process: int) -> None:
