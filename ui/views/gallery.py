@@ -339,7 +339,7 @@ class Gallery(Ground):
         email.setError(w.too_early)
         column.addWidget(email)
         slider = PointsSlider(1284, 100)
-        slider.setRange(1284, 100, (500, 800, 1200), w.balance)
+        slider.setSteps(1284, 100, (500, 800, 1200), w.balance)
         slider.setValue(500)
         column.addWidget(slider)
         column.addLayout(self._rewards())

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -207,6 +207,12 @@ class KeyBar(QWidget):
     def dropped(self) -> tuple[str, ...]:
         """Return the names of the items there is no room for."""
         return self._dropped
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Mirror with the direction."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._place()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Find out anew what has room."""

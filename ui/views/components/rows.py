@@ -3,7 +3,7 @@
 The whole row is the target. Titles must fit or wrap; only a second line may be cut.
 """
 
-from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -69,6 +69,12 @@ class FactRow(QWidget):
     def _action_width(self) -> int:
         button = self._button
         return button.sizeHint().width() + 10 if button and not button.isHidden() else 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Mirror with the direction."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._place()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the action at the end edge."""
@@ -239,7 +245,9 @@ class PairRow(PaintedWidget):
         value: str = "",
         *,
         label_role: Role = "muted",
+        label_weight: Weight = "regular",
         value_role: Role = "text",
+        value_weight: Weight = "semibold",
         style: TextStyle = "body",
         height: int = 28,
         parent: QWidget | None = None,
@@ -249,7 +257,8 @@ class PairRow(PaintedWidget):
         self._label_role: Role = label_role
         self._value_role: Role = value_role
         self._style: TextStyle = style
-        self._label_weight: Weight = "semibold" if label_role == "text" else "regular"
+        self._label_weight: Weight = label_weight
+        self._value_weight: Weight = value_weight
         self.setFixedHeight(height)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._name()
@@ -268,11 +277,6 @@ class PairRow(PaintedWidget):
         """Change the figure."""
         self.setPair(self._label, value, role)
 
-    def setLabelWeight(self, weight: Weight) -> None:
-        """Change the weight of the word."""
-        self._label_weight = weight
-        self.refresh()
-
     def sizeHint(self) -> QSize:
         """Return the room of both and a gap."""
         label = fonts.width(self._label, self._style, self._label_weight)
@@ -284,7 +288,7 @@ class PairRow(PaintedWidget):
         return QSize(self._value_width() + _GAP + 40, hint.height())
 
     def _value_width(self) -> int:
-        return fonts.width(painting.ltr(self._value), self._style, "semibold")
+        return fonts.width(painting.isolate(self._value), self._style, self._value_weight)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint both; a word too long for its place gets smaller before it is cut."""
@@ -306,8 +310,8 @@ class PairRow(PaintedWidget):
             place = QRectF(words.x(), top + number * step, words.width(), step)
             painting.text(painter, place, line, font, ink, rtl=self.rtl)
         place = painting.visual(QRectF(width - wide, 0, wide, height), width, self.rtl)
-        value = painting.ltr(self._value)
-        bold = fonts.font(self._style, "semibold" if self._label_role == "text" else "medium")
+        value = painting.isolate(self._value)
+        bold = fonts.font(self._style, self._value_weight)
         painting.text(
             painter, place, value, bold, theme.color(self._value_role), align="end", rtl=self.rtl
         )

@@ -3,59 +3,78 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from ui.theme import fonts, painting, theme
 from ui.theme.tokens import RING, SIZE
-from ui.views.components.base import PaintedWidget, begin
+from ui.views.components.base import begin, is_rtl, ring_after
 
 _TRACK = 8
 _ROW = 36
 
 
-class PointsSlider(PaintedWidget):
-    """From nothing to ``most`` points, in steps; ``changed`` carries the chosen points.
+class PointsSlider(QAbstractSlider):
+    """From nothing to ``most`` points, in steps; ``changed`` carries what a person chose.
 
     Ticks name prices worth stopping at: a pointer near one snaps to it. Everything mirrors but
-    the figures. Plus, minus, the arrows, Home and End work where it has the focus.
+    the figures. Plus, minus, the arrows, Home and End work where it has the focus. Points are
+    whole and below 2³¹, as any slider's value.
     """
 
     changed = Signal(object)
 
     def __init__(self, most: int = 0, step: int = 1, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._most, self._step, self._value = most, max(step, 1), 0
+        self._ring = False
         self._ticks: tuple[int, ...] = ()
         self._least_text, self._most_text = "0", str(most)
+        self.setOrientation(Qt.Orientation.Horizontal)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSteps(most, step)
 
-    def setRange(
+    def setSteps(
         self, most: int, step: int, ticks: Sequence[int] = (), most_text: str = ""
     ) -> None:
-        """Set the limit, the step, and the prices to stop at."""
-        self._most, self._step, self._ticks = most, max(step, 1), tuple(ticks)
+        """Set the limit, the step, the prices to stop at, and how the limit is written."""
+        self.setRange(0, most)
+        self.setSingleStep(max(step, 1))
+        self._ticks = tuple(ticks)
         self._most_text = most_text or str(most)
-        self._value = min(self._value, most)
-        self.update()
-
-    def value(self) -> int:
-        """Return the chosen points."""
-        return self._value
-
-    def setValue(self, value: int) -> None:
-        """Choose without telling anybody."""
-        self._value = max(0, min(value, self._most))
-        self.setAccessibleName(str(self._value))
         self.update()
 
     def choose(self, value: int) -> None:
         """Choose as a person does: tell about it."""
-        before = self._value
+        before = self.value()
         self.setValue(value)
-        if self._value != before:
-            self.changed.emit(self._value)
+        if self.value() != before:
+            self.changed.emit(self.value())
+
+    def sliderChange(self, change: QAbstractSlider.SliderChange) -> None:
+        """Repaint on any change."""
+        super().sliderChange(change)
+        self.update()
+
+    @property
+    def rtl(self) -> bool:
+        """Whether this widget reads right to left."""
+        return is_rtl(self)
+
+    @property
+    def ring(self) -> bool:
+        """Whether the focus ring shows."""
+        return self._ring and self.hasFocus()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Remember whether the ring is to show."""
+        self._ring = ring_after(event.reason(), self._ring)
+        super().focusInEvent(event)
+        self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page: points are never changed by scrolling past."""
+        event.ignore()
 
     def sizeHint(self) -> QSize:
         """Return the room of slider and figures."""
@@ -67,7 +86,7 @@ class PointsSlider(PaintedWidget):
 
     def _x(self, value: int) -> float:
         half = SIZE.slider_thumb / 2
-        share = value / self._most if self._most else 0.0
+        share = value / self.maximum() if self.maximum() else 0.0
         x = half + share * (self.width() - 2 * half)
         return self.width() - x if self.rtl else x
 
@@ -75,10 +94,13 @@ class PointsSlider(PaintedWidget):
         half = SIZE.slider_thumb / 2
         place = self.width() - x if self.rtl else x
         share = (place - half) / max(self.width() - 2 * half, 1)
-        near = [tick for tick in (*self._ticks, self._most) if abs(self._x(tick) - x) <= 8]
+        near = [tick for tick in (*self._ticks, self.maximum()) if abs(self._x(tick) - x) <= 8]
         if near:
             return near[0]
-        return round(max(0.0, min(share, 1.0)) * self._most / self._step) * self._step
+        return (
+            round(max(0.0, min(share, 1.0)) * self.maximum() / self.singleStep())
+            * self.singleStep()
+        )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go where the pointer is."""
@@ -94,11 +116,11 @@ class PointsSlider(PaintedWidget):
         key, ahead = event.key(), Qt.Key.Key_Left if self.rtl else Qt.Key.Key_Right
         back = Qt.Key.Key_Right if self.rtl else Qt.Key.Key_Left
         if key in (Qt.Key.Key_Plus, Qt.Key.Key_Up, ahead):
-            self.choose(self._value + self._step)
+            self.choose(self.value() + self.singleStep())
         elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Down, back):
-            self.choose(self._value - self._step)
+            self.choose(self.value() - self.singleStep())
         elif key == Qt.Key.Key_End:
-            self.choose(self._most)
+            self.choose(self.maximum())
         elif key == Qt.Key.Key_Home:
             self.choose(0)
         else:
@@ -110,7 +132,7 @@ class PointsSlider(PaintedWidget):
         track = QRectF(0, middle - _TRACK / 2, width, _TRACK)
         line = theme.color("line_strong") if theme.current().is_contrast else None
         painting.box(painter, track, _TRACK / 2, theme.color("sunken"), line)
-        x = self._x(self._value)
+        x = self._x(self.value())
         done = QRectF(track)
         if self.rtl:
             done.setLeft(x)
@@ -118,7 +140,7 @@ class PointsSlider(PaintedWidget):
             done.setRight(x)
         painting.box(painter, done, _TRACK / 2, theme.color("accent"))
         for tick in self._ticks:
-            if self._value < tick <= self._most:
+            if self.value() < tick <= self.maximum():
                 mark = QRectF(self._x(tick) - 1, middle + 9, 2, 6)
                 painter.fillRect(mark, theme.color("outline"))
         side = SIZE.slider_thumb - 2.0
