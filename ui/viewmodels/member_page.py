@@ -1,7 +1,7 @@
 """A member's page: header, figures, one timeline of both channels, correcting points.
 
 Everything is worded here; the view places it. The page follows the books: an event about this
-member reads it again, and what was opened stays open.
+member reads it again.
 """
 
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from terminal.events import Event, MemberChanged, SaleBooked
 from terminal.i18n import Words
 from terminal.ids import MemberId
 from terminal.ledger import Channel
+from terminal.money import CURRENCIES
 from terminal.services.models import MemberPage, MemberView, SignedIn, Till, TimelineItem
 from terminal.services.office import OfficeService
 from terminal.staff import Role
@@ -63,7 +64,6 @@ class MemberPageModel(QObject):
         self.member_id: MemberId | None = None
         self.page: MemberPage | None = None
         self.filter: Filter = "all"
-        self.opened: str = ""
         self.busy = False
 
     # -- what is shown -----------------------------------------------------------------------
@@ -71,13 +71,13 @@ class MemberPageModel(QObject):
     def open(self, member_id: MemberId) -> None:
         """Show a member."""
         if member_id != self.member_id:
-            self.member_id, self.page, self.opened = member_id, None, ""
+            self.member_id, self.page = member_id, None
             self.changed.emit()
         self._read()
 
     def close(self) -> None:
         """Show nobody."""
-        self.member_id, self.page, self.opened = None, None, ""
+        self.member_id, self.page = None, None
         self.changed.emit()
 
     def heard(self, event: Event) -> None:
@@ -127,10 +127,18 @@ class MemberPageModel(QObject):
         """What was spent in the shop and online within the tier's window."""
         if self.page is None:
             return "", ""
-        currency = self.page.view.program.currency
         spent = (self.page.shop_spend, self.page.online_spend)
-        shop, online = (self.words.round_money(part, currency) for part in spent)
+        shop, online = (self.words.round_money(part, self._currency) for part in spent)
         return shop, online
+
+    @property
+    def unit(self) -> int:
+        """How many minor units make one of the programme's currency."""
+        return int(10 ** CURRENCIES[self._currency].decimals)
+
+    @property
+    def _currency(self) -> str:
+        return self.page.view.program.currency if self.page else self._till.currency
 
     def months(self) -> list[Month]:
         """Twelve months of spending by channel, oldest first."""
@@ -163,11 +171,6 @@ class MemberPageModel(QObject):
         if self.filter == "online":
             return item.channel is Channel.ONLINE
         return self.filter == "all" or bool(item.points)
-
-    def toggle(self, key: str) -> None:
-        """Open the arithmetic behind a line, or close it again."""
-        self.opened = "" if key == self.opened else key
-        self.changed.emit()
 
     # -- correcting --------------------------------------------------------------------------
 

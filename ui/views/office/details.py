@@ -1,0 +1,129 @@
+"""The tabs beside the timeline: profile, cards, consents. Read only, as long as they need."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent, QPalette
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.theme import fonts, painting, theme
+from ui.viewmodels.member_words import CardRow, ConsentRow, Pair
+from ui.views.components.base import PaintedWidget, begin
+from ui.views.components.label import Divider, Label
+from ui.views.components.rows import FactRow
+
+_LABEL = 190
+_LINE = 22
+_PAD = 11
+
+
+class KnownRow(PaintedWidget):
+    """What is known and the thing itself, broken where it is long."""
+
+    def __init__(self, pair: Pair, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pair = pair
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAccessibleName(f"{pair.label}: {pair.value}")
+
+    def _value(self) -> str:
+        return painting.ltr(self._pair.value) if self._pair.code else self._pair.value
+
+    def _lines(self, width: float) -> list[str]:
+        return painting.wrap(self._value(), fonts.font("body", "medium"), width - _LABEL)
+
+    def hasHeightForWidth(self) -> bool:
+        """Long notes grow downwards."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of the broken value."""
+        return 2 * _PAD + _LINE * len(self._lines(width))
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable width."""
+        return QSize(420, self.heightForWidth(max(self.width(), 300)))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least room."""
+        return QSize(260, 2 * _PAD + _LINE)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint label, value and the line below."""
+        painter, width = begin(self), float(self.width())
+        room = painting.visual(QRectF(0, _PAD, _LABEL - 12, _LINE), width, self.rtl)
+        font, muted = fonts.font("body"), theme.color("muted")
+        painting.text(painter, room, self._pair.label, font, muted, rtl=self.rtl, elide=True)
+        font, ink = fonts.font("body", "medium"), theme.color("text")
+        for number, words in enumerate(self._lines(width)):
+            row = QRectF(_LABEL, _PAD + number * _LINE, width - _LABEL, _LINE)
+            place = painting.visual(row, width, self.rtl)
+            painting.text(painter, place, words, font, ink, rtl=self.rtl)
+        painting.hairline(painter, 0, self.height() - 1, width)
+
+
+class Details(QScrollArea):
+    """A column of rows that scrolls. ``fill`` replaces what is in it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, Qt.GlobalColor.transparent)
+        self.setPalette(palette)
+        self.fill([])
+
+    def fill(self, rows: Sequence[QWidget]) -> None:
+        """Show other rows."""
+        page = QWidget()
+        page.setAutoFillBackground(False)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 4, 0, 4)
+        column.setSpacing(0)
+        for row in rows:
+            column.addWidget(row)
+        column.addStretch(1)
+        self.setWidget(page)
+        self.viewport().setAutoFillBackground(False)
+
+
+def profile_rows(pairs: Sequence[Pair]) -> list[QWidget]:
+    """What the person told."""
+    return [KnownRow(pair) for pair in pairs]
+
+
+def card_rows(cards: Sequence[CardRow], nothing: str) -> list[QWidget]:
+    """The member's cards."""
+    made: list[QWidget] = []
+    for card in cards:
+        row = FactRow()
+        tone = "accent" if card.active else "danger"
+        icon = "identification-card" if card.active else "prohibit"
+        row.setFact(icon, painting.ltr(card.number), card.detail, tone)  # type: ignore[arg-type]
+        made.append(row)
+    return made or [Label(nothing, "body", role="muted", wrap=True)]
+
+
+def consent_rows(answers: Sequence[ConsentRow], nothing: str) -> list[QWidget]:
+    """Every answer, with the words it was given to."""
+    made: list[QWidget] = []
+    for answer in answers:
+        row = FactRow()
+        row.setFact(
+            "check-circle" if answer.granted else "x-circle", answer.title, answer.detail,
+            "positive" if answer.granted else "neutral",
+        )  # fmt: skip
+        wording = Label(f"“{answer.wording}”", "caption", role="muted", wrap=True)
+        made += [row, wording, _gap(), Divider(), _gap()]
+    return made or [Label(nothing, "body", role="muted", wrap=True)]
+
+
+def _gap() -> QWidget:
+    gap = QWidget()
+    gap.setFixedHeight(6)
+    return gap

@@ -1,0 +1,134 @@
+"""Finding members: the field, what was found, and the page of the one chosen."""
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from terminal.ids import MemberId
+from ui.viewmodels.member_page import MemberPageModel
+from ui.viewmodels.office import MembersModel
+from ui.views.components.button import Button
+from ui.views.components.field import TextField
+from ui.views.components.label import Divider, Label
+from ui.views.components.notices import EmptyState
+from ui.views.components.results import Result, ResultList
+from ui.views.office.member import MemberSheet
+
+HITS = 276
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+
+
+class MembersView(QWidget):
+    """The members of the shop. ``enrol_asked`` asks for a new one."""
+
+    enrol_asked = Signal()
+
+    def __init__(
+        self, members: MembersModel, page: MemberPageModel, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._members, self._page = members, page
+        w = members.words
+        self.search = TextField(size="search", icon="magnifying-glass", key="F2",
+                                placeholder=w.t("Name, card, phone"))  # fmt: skip
+        self.search.edit.installEventFilter(self)
+        self.count = Label("", "caption", role="muted", elide=True)
+        self.results = ResultList()
+        self.enrol = Button(w.t("New member"), "quiet", icon="user-plus", key="F6")
+        self.sheet = MemberSheet(page)
+        hint = w.t("Try the phone’s last digits, or enrol them.")
+        self.no_one = EmptyState("users", w.t("No one by that name"), hint)
+        what = w.t("Everything they did on either channel opens here.")
+        self.choose_one = EmptyState("users", w.t("Choose a member"), what)
+        self.places = QStackedWidget()
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        for place in (self.choose_one, self.sheet, self.no_one):
+            self.places.addWidget(place)
+        hits = QWidget()
+        hits.setFixedWidth(HITS)
+        column = QVBoxLayout(hits)
+        column.setContentsMargins(10, 12, 10, 12)
+        column.setSpacing(0)
+        column.addWidget(self.search)
+        column.addSpacing(10)
+        count = QHBoxLayout()
+        count.setContentsMargins(12, 0, 12, 0)
+        count.addWidget(self.count)
+        column.addLayout(count)
+        column.addSpacing(8)
+        column.addWidget(self.results, 1)
+        column.addWidget(self.enrol, 0, Qt.AlignmentFlag.AlignLeading)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(1, 1, 1, 1)
+        row.setSpacing(0)
+        row.addWidget(hits)
+        row.addWidget(Divider(Qt.Orientation.Vertical))
+        row.addWidget(self.places, 1)
+
+    def _connect(self) -> None:
+        self.search.edited.connect(self._typed)
+        self.search.submitted.connect(self._members.choose_best)
+        self.results.chosen.connect(self._chosen)
+        self.enrol.clicked.connect(self.enrol_asked)
+        self._members.changed.connect(self._show)
+        self._members.chosen.connect(self._open)
+        self._page.changed.connect(self._show_place)
+
+    # -- showing -----------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        self.count.setText(self._members.count_line())
+        rows = [Result(hit.title, hit.detail, hit.match) for hit in self._members.hits]
+        self.results.setResults(rows, max(self._members.current, 0))
+        if self._members.current < 0:
+            self.results.setCurrentIndex(QModelIndex())
+            self.results.clearSelection()
+        self._show_place()
+
+    def _show_place(self) -> None:
+        if self._page.page is not None:
+            self.places.setCurrentWidget(self.sheet)
+        elif self._members.searched and not self._members.hits and self._members.query:
+            self.places.setCurrentWidget(self.no_one)
+        else:
+            self.places.setCurrentWidget(self.choose_one)
+
+    # -- acting ------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """List the newest members and take the typing."""
+        self._members.search(self.search.text())
+        self.focus_search()
+
+    def focus_search(self) -> None:
+        """Put the typing into the field, with what is in it selected."""
+        self.search.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.edit.selectAll()
+
+    def open_member(self, member_id: MemberId) -> None:
+        """Show a member who was asked for by name."""
+        self._members.show_member(member_id)
+        self._open(member_id)
+
+    def _typed(self, text: object) -> None:
+        self._members.search(str(text))
+
+    def _chosen(self, row: object) -> None:
+        if isinstance(row, int):
+            self._members.choose(row)
+
+    def _open(self, member_id: object) -> None:
+        self.sheet.stop_correcting()
+        self._page.open(MemberId(str(member_id)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Walk the list with the arrows while the field keeps the typing."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            step = _STEPS.get(Qt.Key(event.key()))
+            if step:
+                self._members.move(step)
+                return True
+        return super().eventFilter(watched, event)
