@@ -1,0 +1,1 @@
+"""The parts of ``tests.fakes.MemoryDatabase``: one module for each kind of records."""

@@ -1,0 +1,138 @@
+"""Ledger, sales, returns and orders in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from terminal.errors import UnknownSale
+from terminal.ids import EntryId, MemberId, ReturnId, SaleId, TillCode
+from terminal.ledger import Account, LedgerEntry, replay
+from terminal.online import OnlineOrder
+from terminal.returns import Return
+from terminal.sales import Sale
+from tests.memory.state import Books, newest
+
+
+@dataclass(slots=True)
+class MemoryLedger:
+    """``LedgerRecords``."""
+
+    _books: Books
+
+    def append(self, entries: Sequence[LedgerEntry]) -> list[EntryId]:
+        state = self._books.change()
+        new: dict[str, LedgerEntry] = {}
+        for entry in entries:
+            if entry.id not in state.entries and entry.id not in new:
+                self._books.known_member(entry.member_id)
+                new[entry.id] = entry
+        state.entries.update(new)
+        for member_id in {entry.member_id for entry in new.values()}:
+            state.accounts[member_id] = replay(self.entries(member_id)).account
+        return [EntryId(entry_id) for entry_id in new]
+
+    def account(self, member_id: MemberId) -> Account:
+        return self._books.look().accounts.get(member_id, Account())
+
+    def entries(self, member_id: MemberId) -> list[LedgerEntry]:
+        theirs = [e for e in self._books.look().entries.values() if e.member_id == member_id]
+        return sorted(theirs, key=lambda entry: entry.order)
+
+    def with_lapsed(self, now: datetime, limit: int) -> list[MemberId]:
+        lapsed = [
+            (account.next_lapse, member_id)
+            for member_id, account in self._books.look().accounts.items()
+            if account.next_lapse is not None and account.next_lapse <= now
+        ]
+        return [MemberId(member_id) for _at, member_id in sorted(lapsed)][:limit]
+
+
+@dataclass(slots=True)
+class MemorySales:
+    """``SaleRecords``."""
+
+    _books: Books
+
+    def put(self, sale: Sale) -> None:
+        state = self._books.change()
+        self._books.known_member(sale.member_id)
+        if any(known.ref == sale.ref and known.id != sale.id for known in state.sales.values()):
+            raise ValueError("two sales can't have one reference")
+        state.sales[sale.id] = sale
+
+    def get(self, sale_id: SaleId) -> Sale | None:
+        return self._books.look().sales.get(sale_id)
+
+    def by_ref(self, ref: str) -> Sale | None:
+        return next((s for s in self._books.look().sales.values() if s.ref == ref), None)
+
+    def last(self, till: TillCode) -> Sale | None:
+        theirs = [s for s in self._books.look().sales.values() if s.till == till]
+        return max(theirs, key=lambda sale: sale.seq, default=None)
+
+    def of_member(self, member_id: MemberId, limit: int) -> list[Sale]:
+        theirs = [s for s in self._books.look().sales.values() if s.member_id == member_id]
+        return newest(theirs, lambda sale: sale.sold_at)[:limit]
+
+    def put_return(self, back: Return) -> None:
+        state = self._books.change()
+        if back.sale_id not in state.sales:
+            raise UnknownSale(ref=back.sale_id)
+        if any(known.ref == back.ref and known.id != back.id for known in state.returns.values()):
+            raise ValueError("two returns can't have one reference")
+        state.returns[back.id] = back
+
+    def return_of(self, sale_id: SaleId) -> Return | None:
+        backs = [r for r in self._books.look().returns.values() if r.sale_id == sale_id]
+        return min(backs, key=lambda back: back.returned_at, default=None)
+
+    def get_return(self, return_id: ReturnId) -> Return | None:
+        return self._books.look().returns.get(return_id)
+
+    def returns_of_member(self, member_id: MemberId, limit: int) -> list[Return]:
+        state = self._books.look()
+        theirs = [
+            back
+            for back in state.returns.values()
+            if state.sales[back.sale_id].member_id == member_id
+        ]
+        return newest(theirs, lambda back: back.returned_at)[:limit]
+
+    def put_order(self, order: OnlineOrder) -> bool:
+        state = self._books.change()
+        self._books.known_member(order.member_id)
+        new = (order.store, order.remote_id) not in state.orders
+        state.orders[(order.store, order.remote_id)] = order
+        return new
+
+    def get_order(self, store: str, remote_id: str) -> OnlineOrder | None:
+        return self._books.look().orders.get((store, remote_id))
+
+    def orders_of_member(self, member_id: MemberId, limit: int) -> list[OnlineOrder]:
+        theirs = [o for o in self._books.look().orders.values() if o.member_id == member_id]
+        return newest(theirs, lambda order: order.placed_at)[:limit]
+
+    def unclaimed_orders(self, email: str) -> list[OnlineOrder]:
+        free = [
+            order
+            for order in self._books.look().orders.values()
+            if email and order.email == email and order.member_id is None and not order.sale_id
+        ]
+        return sorted(free, key=lambda order: order.placed_at)
+
+    def spent(self, member_id: MemberId, since: datetime, until: datetime) -> int:
+        state = self._books.look()
+        back = {each.sale_id for each in state.returns.values()}
+        shop = (
+            sale.net
+            for sale in state.sales.values()
+            if sale.member_id == member_id and since <= sale.sold_at < until and sale.id not in back
+        )
+        online = (
+            order.goods
+            for order in state.orders.values()
+            if order.member_id == member_id
+            and since <= order.placed_at < until
+            and not order.sale_id
+        )
+        return sum(shop) + sum(online)

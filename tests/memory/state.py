@@ -1,0 +1,88 @@
+"""What is stored, and what a unit of work may do with it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import TypeVar
+
+from terminal.cards import Card
+from terminal.errors import UnknownMember
+from terminal.ids import MemberId
+from terminal.ledger import Account, LedgerEntry
+from terminal.members import Consent, Member
+from terminal.online import OnlineOrder
+from terminal.outbox import OutboxMessage
+from terminal.ports import RemoteLink
+from terminal.programs.model import Program
+from terminal.returns import Return
+from terminal.sales import Product, Sale
+from terminal.slips import SlipJob
+from terminal.staff import Staff
+
+
+@dataclass(slots=True)
+class State:
+    members: dict[str, Member] = field(default_factory=dict)
+    cards: dict[str, Card] = field(default_factory=dict)
+    consents: dict[str, Consent] = field(default_factory=dict)
+    entries: dict[str, LedgerEntry] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    sales: dict[str, Sale] = field(default_factory=dict)
+    returns: dict[str, Return] = field(default_factory=dict)
+    orders: dict[tuple[str, str], OnlineOrder] = field(default_factory=dict)
+    outbox: dict[str, OutboxMessage] = field(default_factory=dict)
+    sent_at: dict[str, datetime] = field(default_factory=dict)
+    slips: dict[str, SlipJob] = field(default_factory=dict)
+    staff: dict[str, Staff] = field(default_factory=dict)
+    programs: dict[tuple[str, int], Program] = field(default_factory=dict)
+    products: dict[str, Product] = field(default_factory=dict)
+    cursors: dict[tuple[str, str], str] = field(default_factory=dict)
+    links: dict[tuple[str, str, str], RemoteLink] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def copy(self) -> "State":
+        return State(**{each.name: dict(getattr(self, each.name)) for each in fields(self)})
+
+
+@dataclass(slots=True)
+class Books:
+    """The state of one unit of work, and whether it may change or is over."""
+
+    state: State
+    writing: bool
+    over: bool = False
+
+    def look(self) -> State:
+        if self.over:
+            raise RuntimeError("this unit of work is over")
+        return self.state
+
+    def change(self) -> State:
+        state = self.look()
+        if not self.writing:
+            raise RuntimeError("a unit of work for reading tried to write")
+        return state
+
+    def known_member(self, member_id: MemberId | None) -> None:
+        if member_id is not None and member_id not in self.state.members:
+            raise UnknownMember(member_id=member_id)
+
+
+T = TypeVar("T")
+
+
+def newest(items: list[T], at: Callable[[T], datetime]) -> list[T]:
+    """Newest first; of one moment, what became known last."""
+    return sorted(items, key=at)[::-1]
+
+
+def in_order_of_word(
+    items: Sequence[T], words_of: Callable[[T], list[str]], typed: Sequence[str]
+) -> list[T]:
+    """Items with all typed beginnings, by the word that the first one began."""
+    hits = []
+    for item in items:
+        own = words_of(item)
+        if all(any(word.startswith(beginning) for word in own) for beginning in typed):
+            hits.append((min(word for word in own if word.startswith(typed[0])), item))
+    return [item for _word, item in sorted(hits, key=lambda hit: hit[0])]
