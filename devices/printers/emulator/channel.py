@@ -41,7 +41,9 @@ class Channel:
 
     @property
     def room(self) -> int:
-        """How many bytes it would take now."""
+        """How many bytes it would take now; without power they all go nowhere."""
+        if not self.state.powered:
+            return self._capacity
         return max(0, self._capacity + HEADROOM - len(self._buffer))
 
     @property
@@ -51,6 +53,8 @@ class Channel:
 
     def receive(self, data: bytes) -> None:
         """Bytes came in: act on real-time commands at once, and buffer everything."""
+        if not self.state.powered:
+            return
         received = self._machine.received
         received += data
         del received[: max(0, len(received) - KEPT_BYTES)]
@@ -59,7 +63,8 @@ class Channel:
             self._buffer += data[start:end]
             start = end
             self._act(order)
-        self._buffer += data[start:]
+        if self.state.powered:
+            self._buffer += data[start:]
         self._machine.touch()
 
     # the print thread's side

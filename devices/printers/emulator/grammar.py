@@ -33,7 +33,7 @@ def _codes(prefix: int, letters: str, length: int) -> dict[bytes, int]:
 
 FIXED: dict[bytes, int] = {
     **_codes(ESC, "@2imLSv<", 0),
-    **_codes(ESC, "tR!EG-M{VadJeK3 r=uT%?U", 1),
+    **_codes(ESC, "tR!EG-M{VadJeK3 r=uTU", 1),
     **_codes(ESC, "$\\cB", 2),
     **_codes(ESC, "p", 3),
     **_codes(ESC, "W", 8),
@@ -47,6 +47,7 @@ FIXED: dict[bytes, int] = {
 
 UNSUPPORTED: dict[bytes, int] = {
     b"\x1b\x06": 1,
+    **_codes(ESC, "%?", 1),
     **_codes(GS, "/E", 1),
     **_codes(GS, ":c", 0),
     **_codes(GS, "^", 3),

@@ -53,7 +53,7 @@ class Graphics:
 
     def function(self, data: bytes) -> None:
         """GS ( k and GS ( L (also GS 8 L): the letter and what follows the length."""
-        if data[:3] == b"k1" + data[2:3] and len(data) > 3:
+        if data[:2] == b"k1" and len(data) > 3:
             self._qr(data[2], data[3:])
         elif data[:1] == b"L" and len(data) > 2:
             self._store_or_print(data[2], data[3:])
@@ -146,8 +146,10 @@ class Graphics:
     def _store_or_print(self, function: int, args: bytes) -> None:
         if function == 0x70 and len(args) >= 8:
             width, height = _little(args[4:6]), _little(args[6:8])
-            rows = args[8:].ljust((width + 7) // 8 * height, b"\x00")
-            self._stored = Picture(0, 0, width, height, rows, args[1] % 48, args[2] % 48)
+            size = (width + 7) // 8 * height
+            rows = args[8:][:size].ljust(size, b"\x00")
+            scale_x, scale_y = (2 if factor in (2, 50) else 1 for factor in args[1:3])
+            self._stored = Picture(0, 0, width, height, rows, scale_x, scale_y)
         elif function in (2, 50):
             if self._stored is not None:
                 self._print_picture(self._stored)

@@ -71,7 +71,7 @@ _ALIGN: dict[int, Align] = {0: "left", 1: "center", 2: "right"}
 _IDENTITY = {65: b"1.00 ESC/POS", 66: b"EPSON", 67: b"TM-T20II", 68: b"EMU0000001", 69: b""}
 _IDENTITY_BYTES = {1: 0x20, 2: 0x02, 3: 0x01}
 _IGNORED = (
-    b"\r", b"\x00", b"\x10", b"\x1bU", b"\x1b<", b"\x1b%", b"\x1b?", b"\x1b&", b"\x1bW", b"\x1bT",
+    b"\r", b"\x00", b"\x10", b"\x1bU", b"\x1b<", b"\x1bW", b"\x1bT",
     b"\x1bc", b"\x1br", b"\x1b=", b"\x1db", b"\x1dT",
     b"\x1c.", b"\x1c&", b"\x1c!", b"\x1c-", b"\x1cW", b"\x1cC", b"\x1cS", b"\x1cp",
 )  # fmt: skip

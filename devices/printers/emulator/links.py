@@ -34,6 +34,10 @@ class Link(Protocol):
         """Whether something must be looked at that no descriptor will report."""
         ...
 
+    def settle(self) -> None:
+        """Make ports and lines be there, or not, as the faults say."""
+        ...
+
     def cut_off(self) -> None:
         """Drop the client as a lost cable does."""
         ...
@@ -66,6 +70,12 @@ class IoLoop:
         except (BlockingIOError, OSError):
             return  # full: it will wake anyway; closed: nobody is left to wake
 
+    def settle(self) -> None:
+        """Bring all links to where the faults want them before the caller goes on."""
+        with self._machine.lock:
+            for link in self.links:
+                link.settle()
+
     def close(self) -> None:
         """Stop, join, and close every link."""
         self._closing = True
@@ -82,21 +92,30 @@ class IoLoop:
 
     def _run(self) -> None:
         while not self._closing:
-            with self._machine.lock:
-                watches = [watch for link in self.links for watch in link.watches()]
-                timeout = _LOOK_AGAIN_S if any(link.look_again for link in self.links) else None
-            for handler, events in self._wait(watches, timeout):
+            with selectors.DefaultSelector() as selector:
+                timeout = self._register(selector)
+                ready = self._select(selector, timeout)
+            for key, events in ready:
                 with self._machine.lock:
-                    handler(events)
+                    key.data(events)
 
-    def _wait(
-        self, watches: list[Watch], timeout: float | None
-    ) -> list[tuple[Callable[[int], None], int]]:
-        with selectors.DefaultSelector() as selector:
+    def _select(
+        self, selector: selectors.BaseSelector, timeout: float | None
+    ) -> list[tuple[selectors.SelectorKey, int]]:
+        try:
+            return selector.select(timeout)
+        except OSError:
+            return []  # a descriptor was closed meanwhile; the next look knows
+
+    def _register(self, selector: selectors.BaseSelector) -> float | None:
+        """Under the lock, so that no descriptor is closed or given away in between."""
+        with self._machine.lock:
             selector.register(self._inner, READ, self._drain)
-            for descriptor, events, handler in watches:
-                selector.register(descriptor, events, handler)
-            return [(key.data, events) for key, events in selector.select(timeout)]
+            for link in self.links:
+                link.settle()
+                for descriptor, events, handler in link.watches():
+                    selector.register(descriptor, events, handler)
+            return _LOOK_AGAIN_S if any(link.look_again for link in self.links) else None
 
     def _drain(self, _: int) -> None:
         try:

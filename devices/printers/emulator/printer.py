@@ -234,11 +234,12 @@ class PrinterEmulator:
     def power_off(self) -> None:
         """Pull the mains: connections reset, buffers and modes lost, the printed paper stays."""
         self._machine.power(on=False)
-        self._cut_off()
+        self._io.settle()
 
     def power_on(self) -> None:
         """Switch on again, as new."""
         self._machine.power(on=True)
+        self._io.settle()
 
     def power_cycle(self) -> None:
         """Off and on."""
@@ -276,6 +277,7 @@ class PrinterEmulator:
     def refuse(self, refuse: bool) -> None:
         with self._machine.change():
             self._machine.faults.refuse = refuse
+            self._io.settle()
 
     @property
     def rate(self) -> float | None:
@@ -296,12 +298,13 @@ class PrinterEmulator:
         """Pull the cables: TCP connections reset and refused, serial lines gone."""
         with self._machine.change():
             self._machine.faults.unplugged = True
-        self._cut_off()
+            self._io.settle()
 
     def plug_in(self) -> None:
         """Put the cables back; serial lines come back under their link with another terminal."""
         with self._machine.change():
             self._machine.faults.unplugged = False
+            self._io.settle()
 
     def set_page(self, number: int, codec: str) -> None:
         """Number a code page otherwise than Epson does, from now on."""
@@ -312,9 +315,3 @@ class PrinterEmulator:
     def at(self, executed: int, action: Callable[[], None]) -> None:
         """Do something exactly when `executed` bytes have been executed in all, before the next."""
         self._machine.at(executed, action)
-
-    def _cut_off(self) -> None:
-        with self._machine.change():
-            for link in self._io.links:
-                if self._machine.faults.unplugged or isinstance(link, TcpLink):
-                    link.cut_off()

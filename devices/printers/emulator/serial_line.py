@@ -41,17 +41,19 @@ class SerialLink:
 
     def watches(self) -> list[Watch]:
         """Read while there is room, write while there is something to say."""
-        faults = self._machine.faults
-        self._die_if_due()
-        if faults.unplugged:
-            self._unplug()
-            return []
         if self._near < 0:
-            self._plug()
+            return []
         self._ask_to_pause()
-        readable = self._machine.state.powered and not faults.freeze and self._channel.room > 0
-        events = READ * readable | WRITE * bool(self._channel.outbox)
+        events = READ * self._readable() | WRITE * bool(self._channel.outbox)
         return [(self._near, events, self._serve)] if events else []
+
+    def settle(self) -> None:
+        """Be plugged in or not."""
+        self._die_if_due()
+        if self._machine.faults.unplugged:
+            self._unplug()
+        elif self._near < 0:
+            self._plug()
 
     def cut_off(self) -> None:
         """A serial line has no connection to reset: it goes away until it is plugged in again."""
@@ -95,11 +97,14 @@ class SerialLink:
             self._paused = pause
             self._channel.outbox += XOFF if pause else XON
 
+    def _readable(self) -> bool:
+        return not self._machine.faults.freeze and self._channel.room > 0
+
     def _serve(self, events: int) -> None:
         try:
             if events & WRITE:
                 self._write()
-            if events & READ:
+            if events & READ and self._readable():
                 self._read()
         except BlockingIOError:
             return

@@ -14,6 +14,10 @@ from devices.printers.emulator.machine import Machine
 
 _ABORT = struct.pack("ii", 1, 0)
 _TAKE = 4096
+_WINDOW = 8192
+"""A small TCP window, as printers have: who sends without reading status learns soon that it is
+full.
+"""
 
 
 class _Client:
@@ -62,9 +66,6 @@ class TcpLink:
 
     def watches(self) -> list[Watch]:
         """Listen, read and write as far as faults and buffers allow."""
-        self._die_if_due()
-        self._drop_vanished()
-        self._keep_listening(self._accepting())
         watches: list[Watch] = []
         if self._listener is not None and not self._busy():
             watches.append((self._listener.fileno(), READ, self._accept))
@@ -73,6 +74,15 @@ class TcpLink:
             if events:
                 watches.append((client.sock.fileno(), events, self._serving(client)))
         return watches
+
+    def settle(self) -> None:
+        """Listen or refuse, and let go of clients that are gone or must go."""
+        faults = self._machine.faults
+        self._die_if_due()
+        if faults.unplugged or not self._machine.state.powered:
+            self.cut_off()
+        self._drop_vanished()
+        self._keep_listening(self._accepting())
 
     def cut_off(self) -> None:
         """Reset every connection."""
@@ -92,6 +102,7 @@ class TcpLink:
         try:
             if sys.platform != "win32":
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _WINDOW)
             listener.bind(address)
             listener.listen(8)
             listener.setblocking(False)
@@ -162,7 +173,7 @@ class TcpLink:
             try:
                 if events & WRITE:
                     self._write(client)
-                if events & READ:
+                if events & READ and self._readable(client):
                     self._read(client)
             except BlockingIOError:
                 return
