@@ -60,19 +60,24 @@ _GOODS = (
 )  # fmt: skip
 
 _PEOPLE = (
-    ("Eleni", "Paradeigma", "el", "+306900004417", "eleni@example.com", "11-24"),
-    ("Nikos", "Deigma", "el", "+306900000932", "nikos@example.com", "03-02"),
-    ("Ελένη", "Παράδειγμα", "el", "+306900001212", "", "05-21"),
+    ("Eleni", "Paradeigma", "en", "+306900004417", "eleni@example.com", "11-24"),
+    ("Ελένη", "Παράδειγμα", "el", "+306900001212", "eleni.gr@example.com", "05-21"),
     ("Мария", "Примерова", "bg", "+359880000348", "maria@example.com", "08-15"),
     ("Ilona", "Példa", "hu", "+36200000889", "ilona@example.com", "12-31"),
     ("Anna", "Przykładowa", "pl", "+48500000840", "anna@example.com", "06-09"),
     ("דנה", "לדוגמה", "he", "+972500000051", "dana@example.com", "02-29"),
+    ("Nikos", "Deigma", "el", "+306900000932", "nikos@example.com", "03-02"),
     ("Ellie", "Example", "en", "+447700900123", "ellie@example.com", "01-17"),
     ("Sam", "Sample", "en", "", "", ""),
     ("Gyöző", "Mintás", "hu", "+36200000777", "", "10-10"),
     ("Łucja", "Wzorcowa", "pl", "+48500000555", "lucja@example.com", "04-04"),
     ("Йордан", "Образцов", "bg", "+359880000999", "", "07-07"),
 )
+
+
+def _people(language: str) -> list[tuple[str, str, str, str, str, str]]:
+    """Whoever speaks the shop's language first: the first ones come most."""
+    return sorted(_PEOPLE, key=lambda person: person[2] != language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +108,9 @@ def demo_products(language: str, currency: str) -> tuple[Product, ...]:
     """Six things to sell, with codes that scan."""
     factor = PRICE_FACTOR[currency]
     return tuple(
-        Product(sku, name, price * factor, currency, detail, own_card("5200000000", number))
+        Product(sku, name, price * factor, currency, detail, own_card("9520000001", number))
         for number, ((sku, price, detail), name) in enumerate(
-            zip(_GOODS, _NAMES[language], strict=True), start=11
+            zip(_GOODS, _NAMES[language], strict=True), start=1
         )
     )
 
@@ -124,7 +129,7 @@ def seed(database: Database, till: Till, now: datetime) -> Demo:
 def _describe(till: Till) -> Demo:
     cards = tuple(
         (f"{given} {family}", own_card(till.card_prefix, 4410 + number))
-        for number, (given, family, *_) in enumerate(_PEOPLE)
+        for number, (given, family, *_) in enumerate(_people(till.language))
     )
     return Demo(
         demo_products(till.language, till.currency),
@@ -143,7 +148,7 @@ def _found(database: Database, till: Till, demo: Demo, now: datetime) -> None:
         uow.products.put_all(demo.products)
         uow.staff.put(Staff(demo.cashier, "Maria", Role.CASHIER, hash_pin(CASHIER_PIN)))
         uow.staff.put(Staff(demo.manager, "Anna", Role.MANAGER, hash_pin(MANAGER_PIN)))
-        for number, person in enumerate(_PEOPLE):
+        for number, person in enumerate(_people(till.language)):
             member = _member(number, person, joined + timedelta(days=7 * number))
             uow.members.put(member)
             uow.members.put_card(Card(demo.cards[number][1], member.id, member.joined_at))

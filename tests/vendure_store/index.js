@@ -3,6 +3,8 @@
 // says one line of JSON on standard output:
 //   {"ready":true,"seeded":true,"pid":..,"ms":..,"adminApi":"..","shopApi":"..","apiKey":".."}
 // Ends on SIGTERM and SIGINT, and with STORE_STOP_WITH_STDIN=1 when its standard input closes.
+const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 const began = Date.now();
 process.env.TZ = 'UTC';
@@ -23,8 +25,25 @@ async function fillIfEmpty(app) {
     });
     process.env.CREATING_VENDURE_APP = 'true'; // the importer's progress bar stays quiet
     await populateInitialData(app, seed);
-    await importProductsFromCsv(app, path.join(__dirname, 'products.csv'), seed.defaultLanguage);
+    await importProductsFromCsv(app, productsFile(), seed.defaultLanguage);
     return true;
+}
+
+// STORE_CURRENCY and STORE_PRICE_FACTOR: the same shop in another country; prices times a whole number.
+seed.currency = process.env.STORE_CURRENCY || seed.currency;
+const factor = Number(process.env.STORE_PRICE_FACTOR || 1);
+
+function productsFile() {
+    const file = path.join(__dirname, 'products.csv');
+    if (factor === 1) return file;
+    const price = /,(\d+\.\d\d),(Reduced|Standard) Tax,/g;
+    const scaled = fs.readFileSync(file, 'utf8')
+        .replace(price, (_, amount, tax) => `,${(Number(amount) * factor).toFixed(2)},${tax} Tax,`);
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'store-'));
+    process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+    const target = path.join(folder, 'products.csv');
+    fs.writeFileSync(target, scaled);
+    return target;
 }
 
 // @vendure/core does not export the service behind API keys, so the key of the role `till` is made
