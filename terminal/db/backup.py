@@ -24,7 +24,7 @@ def copy_database(source: Path, target: Path) -> None:
                 old.backup(new)
                 new.execute("PRAGMA journal_mode = DELETE")
                 if new.execute("PRAGMA quick_check").fetchone()[0] != "ok":
-                    raise DatabaseBroken(path=source, problem=DAMAGED)
+                    raise DatabaseBroken(path=str(source), problem=DAMAGED)
         _to_disk(part)
         part.replace(target)
     finally:

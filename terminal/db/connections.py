@@ -95,7 +95,7 @@ class WriterLane:
         if self._holder == threading.get_ident():
             raise RuntimeError("a unit of work for writing was opened inside another one")
         if not self._lock.acquire(timeout=self._seconds):
-            raise DataInUse(path=self._path)
+            raise DataInUse(path=str(self._path))
         if self._connection is None:
             self._lock.release()
             raise RuntimeError("the database is closed")

@@ -1,7 +1,7 @@
 """What SQLite's failures mean to people: the border where its exceptions stop.
 
 A full disk is ``DiskFull``; a damaged, foreign, read-only or unreachable file is ``DatabaseBroken``
-with one of the stable words below as its problem; a lock that nobody gives up is ``DataInUse``.
+with one of the sentences below as its problem; a lock that nobody gives up is ``DataInUse``.
 What breaks a rule of the schema is a mistake in the program: ``RuleError``.
 """
 
@@ -15,10 +15,10 @@ from sqlalchemy.engine import ExceptionContext
 
 from terminal.errors import DatabaseBroken, DataInUse, DiskFull
 
-DAMAGED = "damaged"
-NOT_OURS = "not_ours"
-READ_ONLY = "read_only"
-UNREACHABLE = "unreachable"
+DAMAGED = "the file is damaged"
+NOT_OURS = "the file is not a database of this program"
+READ_ONLY = "the file is read-only"
+UNREACHABLE = "the file can't be read or written"
 
 _FULL, _BUSY, _LOCKED, _CONSTRAINT = (
     sqlite3.SQLITE_FULL,
@@ -52,11 +52,11 @@ def meaning(error: BaseException, path: Path) -> Exception | None:
         return None
     main = code & 0xFF
     if main == _FULL:
-        return DiskFull(path=path)
+        return DiskFull(path=str(path))
     if main in (_BUSY, _LOCKED):
-        return DataInUse(path=path)
+        return DataInUse(path=str(path))
     if main in _PROBLEMS:
-        return DatabaseBroken(path=path, problem=_PROBLEMS[main])
+        return DatabaseBroken(path=str(path), problem=_PROBLEMS[main])
     if main == _CONSTRAINT:
         return RuleError(str(error), foreign=code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY)
     return None

@@ -42,12 +42,12 @@ def revision_of(path: Path) -> str | None:
             return None
         ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
         if not ours or "alembic_version" not in names:
-            raise DatabaseBroken(path=path, problem=NOT_OURS)
+            raise DatabaseBroken(path=str(path), problem=NOT_OURS)
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     if row is None:
-        raise DatabaseBroken(path=path, problem=NOT_OURS)
+        raise DatabaseBroken(path=str(path), problem=NOT_OURS)
     if row[0] not in REVISIONS:
-        raise DatabaseTooNew(path=path, revision=row[0])
+        raise DatabaseTooNew(path=str(path), revision=row[0])
     return str(row[0])
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RootTransaction
 
 from terminal.db import tables
+from terminal.db.backup import copy_database
 from terminal.db.connections import Lane
 from terminal.db.ledger import SqlLedger
 from terminal.db.links import SqlSync
@@ -124,6 +125,10 @@ class SqlDatabase:
     def read(self) -> SqlUnitOfWork:
         """For looking: sees one moment, waits for nobody, can't change anything."""
         return SqlUnitOfWork(self._readers)
+
+    def backup(self, target: Path) -> None:
+        """Copy to ``target`` as of now, checked, while tills go on. Replaces an older copy."""
+        copy_database(self.path, target)
 
     def close(self) -> None:
         """Let go of the file, after the unit of work under way."""

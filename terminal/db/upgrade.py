@@ -54,6 +54,6 @@ def _migrate(path: Path, to: str, *, forward: bool) -> None:
                 return  # another till was quicker
             (command.upgrade if forward else command.downgrade)(config_for(connection), to)
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                raise DatabaseBroken(path=path, problem=DAMAGED)
+                raise DatabaseBroken(path=str(path), problem=DAMAGED)
     finally:
         engine.dispose()

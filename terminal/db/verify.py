@@ -1,0 +1,211 @@
+"""Recompute what is cached, and look for what must never be.
+
+Members are gone through one after the other, entries streaming in their order, so that a million of
+them need no more memory than one. Everything is read at one moment; tills go on working.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby, islice
+
+from sqlalchemy import exists, func, select, text
+
+from terminal.db import tables
+from terminal.db.ledger import account_columns, account_of, entry_of
+from terminal.db.statements import Runner, Statement, number, param, upsert
+from terminal.db.unit_of_work import SqlDatabase
+from terminal.db.values import moment_or_none
+from terminal.ids import MemberId
+from terminal.ledger import Account, LedgerEntry, replay
+from terminal.online import ONLINE_TILL
+
+MOST_FINDINGS = 1000
+"""A file in which more is wrong needs a person, not a longer list."""
+
+_E, _A, _S = tables.ledger_entries, tables.accounts, tables.sales
+_ENTRIES = Statement(select(_E).order_by(_E.c.member_id, _E.c.decided_at, _E.c.seq, _E.c.id))
+_ACCOUNT = Statement(select(_A).where(_A.c.member_id == param("member_id")))
+_PUT_ACCOUNT = upsert(_A, ["member_id"])
+_DROP_ACCOUNT = Statement(_A.delete().where(_A.c.member_id == param("member_id")))
+_BASELESS = Statement(
+    select(_A.c.member_id).where(~exists(select(number(1)).where(_E.c.member_id == _A.c.member_id)))
+)
+_COUNTS = Statement(
+    select(
+        select(func.count()).select_from(tables.members).scalar_subquery(),
+        select(func.count()).select_from(_E).scalar_subquery(),
+        select(func.count()).select_from(_S).scalar_subquery(),
+    )
+)
+_QUICK_CHECK = Statement(text("PRAGMA quick_check"))
+_FOREIGN_KEY_CHECK = Statement(text("PRAGMA foreign_key_check"))
+
+_RULES = (
+    (
+        "wrong_net",
+        "the sale's net is kept as {}, which is not its goods less what points paid",
+        """SELECT id, net FROM sales WHERE net <> (
+            SELECT coalesce(sum(unit_price * quantity), 0) FROM sale_lines
+            WHERE sale_no = sales.no) - redeemed_value""",
+    ),
+    (
+        "wrong_discount",
+        "the discounts of the sale's lines are not the {} that points paid",
+        """SELECT id, redeemed_value FROM sales WHERE redeemed_value <> (
+            SELECT coalesce(sum(discount), 0) FROM sale_lines WHERE sale_no = sales.no)""",
+    ),
+    (
+        "wrong_payment",
+        "tenders less change are {}, which is not what was to pay",
+        """SELECT id, given - change FROM (
+            SELECT id, change, net, rounding, (
+                SELECT coalesce(sum(json_extract(value, '$.amount')), 0)
+                FROM json_each(sales.tenders)) AS given FROM sales)
+            WHERE given - change <> net + rounding""",
+    ),
+    (
+        "wrong_redemption",
+        "the ledger's redemptions for the sale are not the {} points it says",
+        """SELECT id, points_redeemed FROM sales
+            WHERE member_id IS NOT NULL AND points_redeemed <> -(
+                SELECT coalesce(sum(points), 0) FROM ledger_entries
+                WHERE source_id <> '' AND source_id = sales.id AND kind = 'redeem')""",
+    ),
+    (
+        "earned_twice",
+        "{} entries earn for one purchase",
+        """SELECT source_id, count(*) FROM ledger_entries
+            WHERE source_id <> '' AND kind = 'earn' GROUP BY source_id HAVING count(*) > 1""",
+    ),
+    (
+        "returned_twice",
+        "{} returns take back one sale",
+        "SELECT sale_id, count(*) FROM returns GROUP BY sale_id HAVING count(*) > 1",
+    ),
+    (
+        "number_twice",
+        "the till gave one number to {} things",
+        f"""SELECT till || '-' || seq, count(*) FROM (
+            SELECT till, seq FROM sales UNION ALL SELECT till, seq FROM returns
+            UNION ALL SELECT till, seq FROM ledger_entries WHERE till <> '{ONLINE_TILL}')
+            GROUP BY till, seq HAVING count(*) > 1""",  # noqa: S608 - a constant of ours
+    ),
+)
+"""Code, words with a place for the second column, and a query of (subject, detail)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong: a stable code, whose it is, and what it is in plain words."""
+
+    code: str
+    subject: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.subject}: {self.words}"
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """What was looked at and what was found. ``findings`` stop at ``MOST_FINDINGS``."""
+
+    findings: tuple[Finding, ...]
+    members: int = 0
+    entries: int = 0
+    sales: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.findings
+
+    def __str__(self) -> str:
+        seen = f"{self.members} members, {self.entries} ledger entries, {self.sales} sales"
+        verdict = "all well" if self.ok else f"{len(self.findings)} findings"
+        return "\n".join([f"{seen}: {verdict}", *map(str, self.findings)])
+
+
+def verify(database: SqlDatabase) -> VerifyReport:
+    """Look at everything. Raises DatabaseBroken when the file can't even be read."""
+    with database.read() as uow:
+        runner = uow.runner
+        findings = tuple(islice(_findings(runner), MOST_FINDINGS))
+        if any(finding.code == "damaged" for finding in findings):
+            return VerifyReport(findings)
+        return VerifyReport(findings, *runner.all(_COUNTS)[0])
+
+
+def repair_accounts(database: SqlDatabase) -> list[MemberId]:
+    """Rewrite cached accounts that differ from their entries; nothing else. Whose they were."""
+    with database.read() as uow:
+        wrong = [*(m for m, _k, _r in _wrong_accounts(uow.runner)), *_baseless(uow.runner)]
+    for member_id in wrong:
+        with database.write() as uow:
+            # Once more, under the lock: a till may have booked meanwhile.
+            entries = uow.ledger.entries(member_id)
+            if entries:
+                columns = account_columns(member_id, replay(entries).account)
+                uow.runner.do(_PUT_ACCOUNT, **columns)
+            else:
+                uow.runner.do(_DROP_ACCOUNT, member_id=member_id)
+            uow.commit()
+    return wrong
+
+
+def _findings(runner: Runner) -> Iterator[Finding]:
+    damage = list(_damage(runner))
+    yield from damage
+    if damage:
+        return
+    yield from _foreign_keys(runner)
+    yield from _accounts(runner)
+    for code, words, query in _RULES:
+        for subject, detail in runner.stream(Statement(text(query))):
+            yield Finding(code, str(subject), words.format(detail))
+
+
+def _damage(runner: Runner) -> Iterator[Finding]:
+    for (line,) in runner.stream(_QUICK_CHECK):
+        if line != "ok":
+            yield Finding("damaged", "file", str(line))
+
+
+def _foreign_keys(runner: Runner) -> Iterator[Finding]:
+    for table, row, parent, _key in runner.stream(_FOREIGN_KEY_CHECK):
+        yield Finding("orphan", f"{table}#{row}", f"refers to a row of {parent} that is not there")
+
+
+def _accounts(runner: Runner) -> Iterator[Finding]:
+    for member_id, kept, right in _wrong_accounts(runner):
+        yield Finding("wrong_account", member_id, _difference(kept, right))
+    for member_id in _baseless(runner):
+        yield Finding("wrong_account", member_id, "an account is kept, but there are no entries")
+
+
+def _wrong_accounts(runner: Runner) -> Iterator[tuple[MemberId, Account, Account]]:
+    for member_id, entries in _by_member(runner):
+        right = replay(entries).account
+        row = runner.one(_ACCOUNT, member_id=member_id)
+        kept = Account() if row is None else account_of(row)
+        next_lapse = None if row is None else moment_or_none(row.next_lapse)
+        if kept != right or next_lapse != right.next_lapse:
+            yield member_id, kept, right
+
+
+def _by_member(runner: Runner) -> Iterator[tuple[MemberId, Iterable[LedgerEntry]]]:
+    entries = (entry_of(row) for row in runner.stream(_ENTRIES))
+    yield from groupby(entries, key=lambda entry: entry.member_id)
+
+
+def _baseless(runner: Runner) -> list[MemberId]:
+    return [MemberId(row[0]) for row in runner.all(_BASELESS)]
+
+
+def _difference(kept: Account, right: Account) -> str:
+    differing = (
+        f"{name} is kept as {getattr(kept, name)} but the entries say {getattr(right, name)}"
+        for name in ("balance", "lifetime_earned", "debt", "entries", "lots", "last")
+        if getattr(kept, name) != getattr(right, name)
+    )
+    return "; ".join(differing) or "the next lapse is kept wrongly"
