@@ -15,16 +15,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from devices.errors import DeviceBusy, DeviceClosed, DeviceError, DeviceUnreachable
-from devices.printers.base import Cause, Printable, PrintResult
+from devices.printers.base import Cause, Printable, PrintResult, State
 from devices.printers.conversation import Conversation
 from devices.printers.encoder import SlipEncoder
 from devices.printers.profiles import PrinterProfile
 from devices.printers.status import PrinterStatus
-from devices.printers.transport import Transport
+from devices.printers.transport import GOODBYE_SECONDS, Transport
 
 _log = logging.getLogger(__name__)
-# Nobody there to say goodbye to.
-_SILENT = frozenset(("busy", "timeout", "unreachable"))
 _LETTERS = string.ascii_letters + string.digits
 
 
@@ -51,6 +49,7 @@ class EscposPrinter:
         answer_seconds: float = 1.0,
         patience: float = 10.0,
         resume_seconds: float = 180.0,
+        poll_seconds: float = 0.5,
     ) -> None:
         self._new_transport = transport
         self._profile = profile
@@ -60,6 +59,7 @@ class EscposPrinter:
         self._answer_seconds = answer_seconds
         self._patience = patience
         self._resume_seconds = resume_seconds
+        self._poll_seconds = poll_seconds
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._transport: Transport | None = None
@@ -95,22 +95,21 @@ class EscposPrinter:
         opened = self._opened()
         if not isinstance(opened, Conversation):
             return PrinterStatus(reachable=False, why_unreachable=opened)
-        status = PrinterStatus(reachable=False)
         try:
-            status = self._heard_status(opened)
+            return self._heard_status(opened)
         finally:
-            self._release(finish=status.reachable)
-        return status
+            self._release("waiting")
 
     def _printed(self, job: "_Job") -> PrintResult:
         opened = self._opened()
         if not isinstance(opened, Conversation):
             return PrintResult("waiting", opened)
-        result = PrintResult("waiting", "offline")
+        state: State = "unknown"
         try:
             result = self._carried(job, opened)
+            state = result.state
         finally:
-            self._release(finish=result.state != "unknown" and result.cause not in _SILENT)
+            self._release(state)
         return result
 
     def _opened(self) -> Conversation | Cause:
@@ -128,12 +127,15 @@ class EscposPrinter:
             return "unreachable"
         return Conversation(transport, self._clock)
 
-    def _release(self, *, finish: bool) -> None:
+    def _release(self, state: State) -> None:
+        """Part from the printer; what is left of a job nobody knows about must not print later."""
         transport, self._transport = self._transport, None
-        if transport is not None and finish:
-            transport.finish()
-        elif transport is not None:
+        if transport is None:
+            return
+        if state == "unknown":
             transport.abort()
+        else:
+            transport.finish(0 if state == "waiting" else GOODBYE_SECONDS)
 
     def _carried(self, job: "_Job", line: Conversation) -> PrintResult:
         """Take the job through its life on an open line."""
@@ -191,7 +193,7 @@ class EscposPrinter:
             stopped = self._cause_of(line)
             if waited >= (self._resume_seconds if stopped else patience):
                 return self._unconfirmed(stopped)
-            if not line.hear(1.0 if stopped else min(1.0, patience - waited)):
+            if not line.hear(self._poll_seconds):
                 self._poll(line)
             if stopped and not self._cause_of(line):
                 began = self._clock()  # mended: the rest of the slip gets its full time again

@@ -81,9 +81,9 @@ class LineTransport:
         data, self._inbox = self._inbox, b""
         return data
 
-    def finish(self) -> None:
-        """Let the line run dry within two seconds, then close without flushing."""
-        deadline = time.monotonic() + GOODBYE_SECONDS
+    def finish(self, seconds: float = GOODBYE_SECONDS) -> None:
+        """Let the line run dry within the time, then close without flushing."""
+        deadline = time.monotonic() + seconds
         try:
             while self._waiting_out() and time.monotonic() < deadline:
                 time.sleep(0.01)

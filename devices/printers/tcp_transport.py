@@ -67,11 +67,11 @@ class TcpTransport:
         data, self._inbox = self._inbox, b""
         return data
 
-    def finish(self) -> None:
-        """Half close, read until the printer closes or two seconds are over, then close."""
+    def finish(self, seconds: float = GOODBYE_SECONDS) -> None:
+        """Half close, read until the printer closes or the time is over, then close."""
         with contextlib.suppress(OSError, DeviceBusy, DeviceUnplugged, DeviceClosed):
             self._connected().shutdown(socket.SHUT_WR)
-            deadline = time.monotonic() + GOODBYE_SECONDS
+            deadline = time.monotonic() + seconds
             while not self._ended and time.monotonic() < deadline:
                 self.receive(deadline - time.monotonic())
         self._close()

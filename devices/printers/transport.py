@@ -44,8 +44,8 @@ class Transport(Protocol):
         """Return what has come in, or nothing when the time is over; raises like `send`."""
         ...
 
-    def finish(self) -> None:
-        """Let the printer take what is on the way, within two seconds, and disconnect."""
+    def finish(self, seconds: float = GOODBYE_SECONDS) -> None:
+        """Let the printer take what is on the way, within the time, and disconnect."""
         ...
 
     def abort(self) -> None:
@@ -77,7 +77,7 @@ class NoPrinter:
         """Refuse: it is never open."""
         raise DeviceUnreachable(self.address, f"nothing comes in {seconds} seconds")
 
-    def finish(self) -> None:
+    def finish(self, seconds: float = GOODBYE_SECONDS) -> None:
         """Do nothing."""
 
     def abort(self) -> None:

@@ -190,6 +190,7 @@ def test_a_reader_without_suffix_is_ended_by_silence(counter, line):
     assert counter.texts() == [CARD]
 
 
+@pytest.mark.usefixtures("caplog")
 def test_what_is_no_scan_is_reported_with_its_reason(counter, line):
     counter.scanner(line.path)
     counter.expect(ScannerState.CONNECTED)
