@@ -153,8 +153,9 @@ class CounterViewModel(SellingViewModel):
         self.panel = ""
         self._change(replace(self.state, points=self.redeem.points))
 
-    def drop_points(self) -> None:
+    def drop_points_and_close(self) -> None:
         """Redeem nothing after all."""
+        self.panel = ""
         self._change(replace(self.state, points=0))
 
     def ask(self) -> None:
@@ -248,6 +249,10 @@ class CounterViewModel(SellingViewModel):
         if self.done is not None:
             self._begin_if_done()
             self.changed.emit()
+
+    def open_return(self) -> None:
+        """Take something back; the slip is scanned or typed there."""
+        self.opening.emit(Opening("return", ""))
 
     def return_done(self) -> None:
         """Take the sale on the screen back: opens the return with it."""

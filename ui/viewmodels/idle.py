@@ -85,6 +85,10 @@ class IdleViewModel(QObject):
         """When it was."""
         return self._words.time(self.last.sale.sold_at) if self.last else ""
 
+    def ref_of(self, job: SlipJob) -> str:
+        """What a person knows the slip by: the sale's or return's number, which stands on it."""
+        return next((block.text for block in job.slip.blocks if block.kind == "qr"), "")
+
     def slip_line(self, job: SlipJob) -> tuple[str, str]:
         """An unsettled slip: what is with it, and what to do."""
         face = chip(job, self._words)

@@ -151,6 +151,10 @@ class SellingViewModel(QObject):
             self.state = replace(self.state, selected=index)
             self.changed.emit()
 
+    def move(self, by: int) -> None:
+        """Select the line before or after."""
+        self.select(self.state.selected + by)
+
     def set_quantity(self, index: int, quantity: int) -> None:
         """Another quantity; zero takes the line out."""
         lines = self.state.basket.lines

@@ -215,6 +215,10 @@ class ShellViewModel(QObject):
         if self.phase == "ready" and (self.cashier is not None or name == "sign_in"):
             self.opening.emit(Opening(name, subject))
 
+    def may_leave(self, result: object) -> bool:
+        """Nobody gets past signing in."""
+        return self.cashier is not None or isinstance(result, SignedIn)
+
     def page_finished(self, result: object) -> None:
         """What a page led to."""
         if isinstance(result, SignedIn):

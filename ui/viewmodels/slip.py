@@ -98,6 +98,10 @@ class SlipsViewModel(QObject):
         """Where the slip on the screen is."""
         return chip(self.job, self._words) if self.job else None
 
+    def troubled(self) -> list[SlipJob]:
+        """Slips that a person should know of: they wait for something, or nobody knows."""
+        return [job for job in self.unsettled if job.cause or job.state is SlipState.UNKNOWN]
+
     # -- what a cashier can do ---------------------------------------------------------------
 
     def came_out(self, slip_id: SlipId) -> None:

@@ -1,0 +1,1 @@
+"""The counter's screens: idle, a sale under way, a sale done."""

@@ -1,0 +1,153 @@
+"""What the keys do at the counter, in each state; a key is named only while it does something."""
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QKeySequence
+
+from terminal.sales import TenderKind
+from ui.viewmodels.counter import CounterViewModel
+from ui.views.counter.cash import CashPanel
+from ui.views.counter.redeem import RedeemPanel
+from ui.views.page import KeyAction
+
+
+def idle_keys(vm: CounterViewModel) -> list[KeyAction]:
+    """Between customers."""
+    t = vm.words.t
+    keys = [
+        KeyAction(t("Enrol"), "F6", "user-plus", vm.enrol, in_bar=False),
+        KeyAction(t("Return"), "F8", "arrow-u-up-left", vm.open_return, in_bar=False),
+        KeyAction(t("Open price"), "F3", "tag", vm.open_price, in_bar=False),
+    ]
+    if vm.idle.last is not None:
+        text = t("Last slip again, marked COPY")
+        keys.append(KeyAction(text, "Ctrl+P", "printer", vm.copy_slip, in_bar=False))
+    return [*keys, *_undo(vm)]
+
+
+def _undo(vm: CounterViewModel) -> list[KeyAction]:
+    if not vm.can_undo:
+        return []
+    t = vm.words.t
+    return [KeyAction(t("Undo"), "Ctrl+Z", "arrow-counter-clockwise", vm.undo, in_bar=False)]
+
+
+def sale_keys(vm: CounterViewModel) -> list[KeyAction]:
+    """With a basket or a member."""
+    t, lines, view = vm.words.t, vm.state.basket.lines, vm.state.view
+    keys = [
+        KeyAction(t("Open price"), "F3", "tag", vm.open_price),
+        KeyAction(t("Return"), "F8", "arrow-u-up-left", vm.open_return),
+    ]
+    if view is None:
+        keys.append(KeyAction(t("Enrol"), "F6", "user-plus", vm.enrol))
+    else:
+        keys.append(KeyAction(t("Member page"), "F7", "user", vm.open_member_page))
+        keys.append(KeyAction(t("Detach member"), "Ctrl+M", "user-minus", vm.detach))
+    if lines or view:
+        keys.append(KeyAction(t("Clear"), "Ctrl+Del", "trash", vm.clear))
+    keys += _undo(vm)
+    if view is not None and any(fact.ask for fact in vm.facts()):
+        text = t("Ask what is open")
+        keys.append(KeyAction(text, "F11", "chat-centered-text", vm.ask, in_bar=False))
+    return [*keys, *(_line_keys(vm) if lines else [])]
+
+
+def _line_keys(vm: CounterViewModel) -> list[KeyAction]:
+    t = vm.words.t
+    keys = [
+        KeyAction(t("Take payment"), "F12", "wallet", vm.take_payment, in_bar=False),
+        KeyAction(t("More of it"), "+", "plus", lambda: vm.step(1), in_bar=False, aliases=("=",)),
+        KeyAction(t("Fewer of it"), "-", "minus", lambda: vm.step(-1), in_bar=False),
+        KeyAction(t("Remove the line"), "Del", "trash", vm.remove, in_bar=False),
+        KeyAction(t("Line before"), "Up", "arrow-up", lambda: vm.move(-1), in_bar=False),
+        KeyAction(t("Next line"), "Down", "arrow-down", lambda: vm.move(1), in_bar=False),
+    ]
+    if vm.can_redeem:
+        keys.insert(1, KeyAction(t("Redeem points"), "F4", "gift", vm.open_redeem, in_bar=False))
+    return keys
+
+
+def _back(vm: CounterViewModel) -> KeyAction:
+    return KeyAction(vm.words.t("Back"), "Esc", "arrow-left", vm.back, at_end=True)
+
+
+def redeem_keys(vm: CounterViewModel, panel: RedeemPanel) -> list[KeyAction]:
+    """While points are chosen."""
+    t, redeem = vm.words.t, vm.redeem
+    keys = [
+        KeyAction(t("Less"), "-", "minus", redeem.fewer),
+        KeyAction(t("More points"), "+", "plus", redeem.more, aliases=("=",)),
+        KeyAction(t("All of it"), "End", "check", redeem.all),
+    ]
+    for number, choice in enumerate(redeem.choices()):
+        keys.append(KeyAction(choice.title, choice.key, "gift", _chooser(panel, number),
+                              in_bar=False))  # fmt: skip
+    if vm.state.points:
+        keys.append(KeyAction(t("Redeem nothing"), "F5", "x", vm.drop_points_and_close))
+    confirm = KeyAction(
+        t("Redeem"), "Return", "gift", vm.confirm_redeem, in_bar=False, aliases=("Enter", "F4")
+    )
+    return [*keys, confirm, _back(vm)]
+
+
+def _chooser(panel: RedeemPanel | CashPanel, number: int) -> Callable[[], None]:
+    return lambda: panel.choose(number)
+
+
+def cash_keys(vm: CounterViewModel, panel: CashPanel) -> list[KeyAction]:
+    """While cash is counted."""
+    t = vm.words.t
+
+    def card() -> None:
+        vm.set_tender(TenderKind.CARD)
+
+    keys = [KeyAction(t("Card"), "F4", "credit-card", card)]
+    for number, offer in enumerate(vm.cash.offers()):
+        key = f"Alt+{number}"
+        keys.append(KeyAction(offer.title, key, "money", _chooser(panel, number), in_bar=False))
+    paid = KeyAction(
+        t("Paid"), "Return", "check", vm.pay_cash, in_bar=False, aliases=("Enter", "F12")
+    )
+    return [*keys, paid, _back(vm)]
+
+
+def aside_keys(vm: CounterViewModel, add: Callable[[], None]) -> list[KeyAction]:
+    """In the smaller panels; ``add`` confirms an open price."""
+    t = vm.words.t
+    keys: list[KeyAction] = []
+    if vm.panel == "open_price":
+        text = t("Add to the basket")
+        keys.append(KeyAction(text, "Return", "check", add, in_bar=False, aliases=("Enter",)))
+    if vm.panel == "new_card":
+        keys.append(KeyAction(t("Enrol with this card"), "F6", "user-plus", vm.enrol,
+                              in_bar=False))  # fmt: skip
+    return [*keys, _back(vm)]
+
+
+def done_keys(vm: CounterViewModel) -> list[KeyAction]:
+    """After a sale."""
+    t = vm.words.t
+    keys = [
+        KeyAction(t("Next customer"), "Return", "arrow-right", vm.next_customer, in_bar=False,
+                  aliases=("Enter", "F12")),
+        KeyAction(t("Print a copy"), "Ctrl+P", "printer", vm.copy_slip, in_bar=False),
+        KeyAction(t("Return this sale"), "Ctrl+Z", "arrow-u-up-left", vm.return_done,
+                  in_bar=False),
+        KeyAction(t("Open price"), "F3", "tag", vm.open_price),
+        KeyAction(t("Return"), "F8", "arrow-u-up-left", vm.open_return),
+    ]  # fmt: skip
+    if vm.done is not None and vm.done.view is not None:
+        keys.append(KeyAction(t("Member page"), "F7", "user", vm.open_member_page))
+    return keys
+
+
+def key_text(key: str, enter: str) -> str:
+    """How a key is written on its cap: "Ctrl Z", "F12", "Enter"."""
+    shown = {"Return": enter, "-": "−"}.get(key, key)
+    return shown.replace("+", " ") if len(shown) > 1 else shown
+
+
+def sequence(key: str) -> QKeySequence:
+    """The key as Qt knows it."""
+    return QKeySequence(key, QKeySequence.SequenceFormat.PortableText)

@@ -1,0 +1,82 @@
+"""The start column: who is buying. The card, what is worth knowing, what can be redeemed."""
+
+from dataclasses import asdict
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from ui.viewmodels.counter import CounterViewModel
+from ui.viewmodels.member_texts import MOST_FACTS, Face, Fact
+from ui.viewmodels.sale_texts import program_line
+from ui.views.components.card import CardFace, GuestSlot, MemberCard
+from ui.views.components.chip import TIERS
+from ui.views.components.label import Divider, Label
+from ui.views.components.rows import FactRow, PairRow
+from ui.views.counter.layout import column, fill
+
+
+def card_face(face: Face) -> CardFace:
+    """The card's texts for the component; a shop's own tier wears bronze."""
+    values = asdict(face) | {"progress": face.progress / 100}
+    values["tier"] = face.tier if face.tier in TIERS else "bronze"
+    return CardFace(**values)
+
+
+class MemberColumn(QWidget):
+    """``search_asked`` asks for the search field, from the guest's empty slot."""
+
+    search_asked = Signal()
+
+    def __init__(self, vm: CounterViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._vm, t = vm, vm.words.t
+        self.card = MemberCard()
+        self.card.setToolTip(t("Member page"))
+        self.slot = GuestSlot(t("Guest"), t("Scan a card at any time before payment"))
+        self.facts = [FactRow() for _ in range(MOST_FACTS)]
+        self._line = Divider()
+        self._can = PairRow(label_role="text", height=30)
+        self._least = PairRow(height=26)
+        self._worth = Label("", "caption", role="muted", wrap=True)
+        self.card.clicked.connect(vm.open_member_page)
+        self.slot.clicked.connect(self.search_asked)
+        for fact in self.facts:
+            fact.acted.connect(vm.ask)
+        made = column(self)
+        rows = column(spacing=6)
+        fill(rows, *self.facts)
+        fill(made, self.card, self.slot, 14, rows, 14, self._line, 10, self._can, self._least)
+        fill(made, 4, self._worth, None)
+
+    def show_state(self) -> None:
+        """Show who it is now."""
+        face = self._vm.face()
+        self.card.setVisible(face is not None)
+        self.slot.setVisible(face is None)
+        if face is not None:
+            self.card.setFace(card_face(face))
+        facts = self._vm.facts()
+        for number, widget in enumerate(self.facts):
+            self._show_fact(widget, facts[number] if number < len(facts) else None)
+        self._show_redeemable()
+
+    def _show_fact(self, widget: FactRow, fact: Fact | None) -> None:
+        if fact is None:
+            widget.setFact("", "")
+            widget.setAction("")
+            return
+        widget.setFact(fact.icon, fact.title, fact.reason, fact.tone)
+        widget.setAction(self._vm.words.t("Ask") if fact.ask else "", "F11")
+
+    def _show_redeemable(self) -> None:
+        view, offer, w = self._vm.state.view, self._vm.quote.offer, self._vm.words
+        for widget in (self._line, self._can, self._least, self._worth):
+            widget.setVisible(view is not None)
+        if view is None:
+            return
+        if offer is not None and self._vm.state.basket.lines:
+            self._can.setPair(w.t("Can be redeemed on this sale"), w.number(offer.most))
+        else:
+            self._can.setPair(w.t("Can be redeemed"), w.number(view.available))
+        self._least.setPair(w.t("From"), w.number(view.program.redemption.minimum))
+        self._worth.setText(program_line(view, w))

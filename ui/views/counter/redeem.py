@@ -1,0 +1,109 @@
+"""The redeem panel: how many points, and the whole sum written out before anything is booked."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from ui.theme import fonts
+from ui.viewmodels.counter import CounterViewModel
+from ui.viewmodels.redeem import Choice, Sums
+from ui.views.components.button import Button
+from ui.views.components.figures import TotalRow
+from ui.views.components.label import Divider, Label
+from ui.views.components.notices import Banner
+from ui.views.components.reward import RewardRow
+from ui.views.components.rows import PairRow
+from ui.views.components.slider import PointsSlider
+from ui.views.components.surface import PanelHeader
+from ui.views.counter.layout import column, fill, row
+
+_MOST_CHOICES = 3
+
+
+class RedeemPanel(QWidget):
+    """Slider, quick choices, arithmetic, and the button that takes the points off."""
+
+    def __init__(self, vm: CounterViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._vm, self._redeem, t = vm, vm.redeem, vm.words.t
+        self.head = PanelHeader(t("Redeem points"), t("Back"))
+        self.refused = Banner()
+        self._points = Label("", "display", "semibold", number=True)
+        self._word = Label(t("points"), "lead", role="muted")
+        self._worth = Label("", "lead", "semibold", number=True)
+        self.slider = PointsSlider()
+        self.choices = [RewardRow() for _ in range(_MOST_CHOICES)]
+        self._balance, self._used = PairRow(height=26), PairRow(height=26)
+        self._gives, self._after = PairRow(height=26), PairRow(height=26)
+        self._to_pay = TotalRow("title")
+        self.confirm = Button("", "primary", size="primary", key=t("Enter"))
+        self._fill()
+        self.head.closed.connect(vm.back)
+        self.slider.changed.connect(self._slid)
+        self.confirm.clicked.connect(vm.confirm_redeem)
+        self._redeem.changed.connect(self.show_state)
+        for choice in self.choices:
+            choice.clicked.connect(self._chosen)
+
+    def _fill(self) -> None:
+        figures = row(spacing=9)
+        fill(figures, self._points, self._word, None, self._worth)
+        made = column(self)
+        fill(made, self.head, 8, self.refused, 4, figures, 2, self.slider, 6, *self.choices)
+        fill(made, None, Divider(), 8, self._balance, self._used, self._gives, self._after)
+        fill(made, 4, self._to_pay, 10, self.confirm)
+
+    def show_state(self) -> None:
+        """Show the points chosen and what they do."""
+        redeem, w = self._redeem, self._vm.words
+        sums = redeem.sums()
+        self.refused.setVisible(bool(redeem.refused))
+        if redeem.refused:
+            self.refused.setBanner(redeem.refused, "", "warning")
+        choices = redeem.choices()
+        ticks = [choice.points for choice in choices]
+        self.slider.setSteps(redeem.most, redeem.step, ticks, w.number(redeem.most))
+        self.slider.setValue(redeem.points)
+        self.slider.setEnabled(bool(redeem.most))
+        for number, widget in enumerate(self.choices):
+            self._show_choice(widget, choices[number] if number < len(choices) else None)
+        if sums is not None:
+            self._show_sums(sums)
+        label = w.n("Redeem {n} point", "Redeem {n} points", redeem.points)
+        self.confirm.setText(label if redeem.points else w.t("Redeem nothing"))
+
+    def _show_choice(self, widget: RewardRow, choice: Choice | None) -> None:
+        widget.setVisible(choice is not None)
+        if choice is not None:
+            widget.setReward(choice.title, choice.cost, key=choice.key)
+            widget.setAutoExclusive(False)
+            widget.setChecked(choice.points == self._redeem.points)
+            widget.setAutoExclusive(True)
+
+    def _show_sums(self, sums: Sums) -> None:
+        t = self._vm.words.t
+        self._points.setText(sums.points)
+        self._points.setMinimumWidth(fonts.width(sums.points, "display", "semibold"))
+        self._worth.setText(sums.worth)
+        self._balance.setPair(t("Balance now"), sums.balance)
+        self._used.setPair(t("Redeemed"), sums.redeemed)
+        self._gives.setPair(t("This sale gives"), sums.gives, "positive")
+        self._after.setPair(t("Balance after"), sums.after)
+        self._to_pay.setTotal(t("To pay"), sums.to_pay, sums.was)
+
+    def _slid(self, points: object) -> None:
+        self._redeem.choose(int(str(points)))
+
+    def _chosen(self) -> None:
+        sender = self.sender()
+        if isinstance(sender, RewardRow):
+            self.choose(self.choices.index(sender))
+
+    def choose(self, number: int) -> None:
+        """Take one of the quick choices."""
+        choices = self._redeem.choices()
+        if number < len(choices):
+            self._redeem.choose(choices[number].points)
+
+    def focus_first(self) -> None:
+        """Work begins on the slider."""
+        self.slider.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,99 @@
+"""A sale under way: who, what, then. Panels take the end column's place, nothing else moves."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from ui.viewmodels.counter import CounterViewModel
+from ui.viewmodels.selling import Panel
+from ui.views.components.label import Divider
+from ui.views.components.surface import Sheet
+from ui.views.counter.asides import AskPanel, NewCardPanel, OpenPricePanel
+from ui.views.counter.basket import BasketView
+from ui.views.counter.cash import CashPanel
+from ui.views.counter.layout import column, grid_for, row
+from ui.views.counter.member import MemberColumn
+from ui.views.counter.redeem import RedeemPanel
+from ui.views.counter.totals import TotalsPanel
+
+
+class SaleView(QWidget):
+    """The three places. ``search_asked`` asks for the search field."""
+
+    search_asked = Signal()
+
+    def __init__(self, vm: CounterViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._vm = vm
+        self._panel: Panel = ""
+        self._lines = 0
+        self.member = MemberColumn(vm)
+        self.basket = BasketView(vm)
+        self.totals = TotalsPanel(vm)
+        self.redeem = RedeemPanel(vm)
+        self.cash = CashPanel(vm)
+        self.price = OpenPricePanel(vm)
+        self.new_card = NewCardPanel(vm)
+        self.ask = AskPanel(vm)
+        self._panels: dict[Panel, QWidget] = {
+            "": self.totals, "redeem": self.redeem, "cash": self.cash, "open_price": self.price,
+            "new_card": self.new_card, "ask": self.ask,
+        }  # fmt: skip
+        self._end = QStackedWidget()
+        for panel in self._panels.values():
+            self._end.addWidget(panel)
+        self._end_place = QWidget()
+        self._end_box = column(self._end_place)
+        self._end_box.addWidget(self._end)
+        self._fill()
+        self.member.search_asked.connect(self.search_asked)
+        self.basket.edited.connect(self.basket.focus_selected)
+
+    def _fill(self) -> None:
+        sheet = Sheet()
+        inside = row(sheet, spacing=0)
+        inside.addWidget(self.basket, 1)
+        inside.addWidget(Divider(Qt.Orientation.Vertical))
+        inside.addWidget(self._end_place)
+        made = row(self, spacing=16)
+        made.setContentsMargins(16, 4, 16, 0)
+        made.addWidget(self.member)
+        made.addWidget(sheet, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the grid that the window has room for."""
+        grid = grid_for(self.width())
+        self.member.setFixedWidth(grid.start)
+        self._end_place.setFixedWidth(grid.end)
+        self._end_box.setContentsMargins(grid.pad, grid.pad, grid.pad, grid.pad)
+        super().resizeEvent(event)
+
+    def show_state(self) -> None:
+        """Show who, what, and the panel that is open."""
+        self.member.show_state()
+        self.basket.show_state()
+        panel = self._vm.panel
+        shown = self._panels[panel]
+        if isinstance(shown, TotalsPanel | NewCardPanel | AskPanel | CashPanel | RedeemPanel):
+            shown.show_state()
+        opened, self._panel = panel != self._panel, panel
+        if opened:
+            self._end.setCurrentWidget(shown)
+        self._place_focus(opened)
+
+    def _place_focus(self, opened: bool) -> None:
+        """On the first choice of an opened panel; back on the line after it; on a new line."""
+        lines = self._vm.state.basket.items
+        grew, self._lines = lines > self._lines, lines
+        if opened and self._panel:
+            self.focus_panel()
+        elif (opened or grew) and not self._panel:
+            self.basket.focus_selected()
+
+    def focus_panel(self) -> None:
+        """Put the focus where work in the open panel begins."""
+        panel = self._panels[self._panel]
+        if isinstance(panel, OpenPricePanel):
+            panel.start()
+        if not isinstance(panel, TotalsPanel):
+            panel.focus_first()  # type: ignore[attr-defined]  # every panel but the sum has it

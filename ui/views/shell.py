@@ -1,0 +1,419 @@
+"""The window: top bar, the page in front, key bar, toast. Owns keys, focus and the search field.
+
+A scan never becomes keys, so it can't land in a field. Typing with nothing focused goes to search.
+"""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from ui.theme import theme
+from ui.viewmodels.notices import Notice, Opening
+from ui.viewmodels.shell import ShellViewModel
+from ui.views.components.bars import KeyBar, KeyItem, TopBar
+from ui.views.components.base import PaintedWidget, begin
+from ui.views.components.field import TextField
+from ui.views.components.light import Light
+from ui.views.components.notices import Toast
+from ui.views.counter.keys import key_text, sequence
+from ui.views.counter.layout import column, grid_for
+from ui.views.counter.page import CounterPage
+from ui.views.key_list import KeyList
+from ui.views.page import KeyAction, Page
+from ui.views.search_list import SearchList
+from ui.views.starting import StartingPage
+
+Pages = Mapping[str, Callable[[], Page]]
+_TOAST_MOST = 620
+
+
+class Shell(PaintedWidget):
+    """The main window. ``pages`` makes a page by name: enrol, return, office, sync, sign_in.
+
+    A name without a maker has no key and no button. Closing asks ``may_close`` first.
+    """
+
+    def __init__(
+        self,
+        vm: ShellViewModel,
+        pages: Pages,
+        *,
+        may_close: Callable[[], bool] = lambda: True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._vm, self._pages, self._may_close = vm, pages, may_close
+        self._shortcuts: list[QShortcut] = []
+        self._actions: list[KeyAction] = []
+        self._bound: tuple[tuple[str, bool], ...] = ()
+        self._notice: Notice | None = None
+        self._counter: CounterPage | None = None
+        self._page: Page | None = None
+        self._list: SearchList | None = None
+        self._key_list: KeyList | None = None
+        self._make_frame()
+        self._connect()
+        self._show_lights()
+        self.show_state()
+
+    # -- frame -------------------------------------------------------------------------------
+
+    def _make_frame(self) -> None:
+        t = self._vm.words.t
+        self.setWindowTitle(f"{self._vm.shop} · {self._vm.till}")
+        self.search = TextField(size="search", icon="magnifying-glass", key="F2")
+        self.search.setReservesHelp(False)
+        self.search.edit.installEventFilter(self)
+        self.top = TopBar(self.search)
+        self.top.brand.setNames(self._vm.shop, self._vm.till)
+        self.lights = {
+            "scanner": Light("barcode", t("Scanner")),
+            "printer": Light("printer", t("Printer")),
+            "sync": Light("cloud", t("Online store")),
+        }
+        for light in self.lights.values():
+            self.top.addLight(light)
+        self._starting = StartingPage(self._vm.words)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._starting)
+        self.keys = KeyBar()
+        self.toast = Toast(self)
+        self.toast.hide()
+        made = column(self)
+        made.addWidget(self.top)
+        made.addWidget(self._stack, 1)
+        made.addWidget(self.keys)
+        self.setMinimumSize(1000, 640)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def _connect(self) -> None:
+        vm = self._vm
+        vm.changed.connect(self.show_state)
+        vm.told.connect(self._tell)
+        vm.opening.connect(self._open)
+        vm.ticked.connect(self._show_time)
+        vm.lights.changed.connect(self._show_lights)
+        self.search.edited.connect(self._typed)
+        self.search.submitted.connect(self._submit)
+        self.top.cashier.clicked.connect(self._change_cashier)
+        self.keys.pressed.connect(self._bar_pressed)
+        self.toast.acted.connect(self._act)
+        for light in self.lights.values():
+            light.clicked.connect(self._touch_light)
+
+    def show_state(self) -> None:
+        """Show names, cashier, and the counter once there is one."""
+        vm = self._vm
+        if vm.counter is not None and self._counter is None:
+            self._make_counter()
+        self._starting.show_phase(vm.phase, vm.problem)
+        self.search.setEnabled(vm.counter is not None)
+        self.top.cashier.setVisible(vm.cashier is not None)
+        self.top.cashier.setText(vm.cashier.name if vm.cashier else "")
+        self._show_time()
+        self._read_keys()
+
+    def _make_counter(self) -> None:
+        vm = self._vm
+        if vm.counter is None or vm.search is None:
+            return
+        self._counter = CounterPage(vm.counter)
+        self._counter.keys_changed.connect(self._read_keys)
+        self._counter.search_asked.connect(self.focus_search)
+        self._stack.addWidget(self._counter)
+        empty = vm.words.t("No one and nothing by that name")
+        self._list = SearchList(vm.search, empty, self.search, self)
+        vm.search.changed.connect(self._show_search)
+        if self._page is None:
+            self._to_front(self._counter)
+
+    def _show_time(self) -> None:
+        self.top.clock.setText(self._vm.time)
+
+    def _show_lights(self) -> None:
+        lights = self._vm.lights
+        faces = {"scanner": lights.scanner, "printer": lights.printer, "sync": lights.sync}
+        for name, face in faces.items():
+            self.lights[name].setState(face.state, face.word, face.icon)
+
+    # -- pages -------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _open(self, opening: object) -> None:
+        if isinstance(opening, Opening):
+            make = self._pages.get(opening.page)
+            if make is not None:
+                self._open_page(make(), opening.subject)
+        else:
+            self.back_to_counter()
+
+    def _open_page(self, page: Page, subject: str) -> None:
+        self._drop_page()
+        page.open_with(subject)
+        page.finished.connect(self._page_finished)
+        page.told.connect(self._tell)
+        page.keys_changed.connect(self._read_keys)
+        self._page = page
+        self._stack.addWidget(page)
+        self._vm.came_to_front(page)
+        self._to_front(page)
+
+    def _drop_page(self) -> None:
+        page, self._page = self._page, None
+        if page is not None:
+            self._stack.removeWidget(page)
+            page.hide()
+            page.deleteLater()
+
+    def _to_front(self, page: Page) -> None:
+        self._stack.setCurrentWidget(page)
+        self.keys.setVisible(page.wants_key_bar)
+        self._read_keys()
+        page.focus_first()
+
+    @Slot(object)
+    def _page_finished(self, result: object) -> None:
+        if not self._vm.may_leave(result):
+            return
+        self._vm.page_finished(result)
+        if not isinstance(result, Opening):
+            self.back_to_counter()
+
+    def back_to_counter(self) -> None:
+        """Close what lies over the counter."""
+        if self._key_list is not None:
+            self._key_list.hide()
+        if self._page is None:
+            return
+        self._drop_page()
+        self._vm.came_to_front(None)
+        self._to_front(self._counter or self._starting)
+
+    def page(self) -> Page | None:
+        """The page that lies over the counter."""
+        return self._page
+
+    # -- keys --------------------------------------------------------------------------------
+
+    def _front(self) -> Page:
+        return self._page or self._counter or self._starting
+
+    def _all_actions(self) -> list[KeyAction]:
+        t, front = self._vm.words.t, self._front()
+        named = front.keys()
+        actions = [action for action in named if action.key]
+        if self._counter is not None:
+            actions += self._counter_actions(front is self._counter)
+        actions.append(KeyAction(t("Keys"), "F1", "keyboard", self.show_keys, at_end=True))
+        first: dict[str, KeyAction] = {}
+        for action in actions:
+            first.setdefault(action.key, action)
+        return list(first.values())
+
+    def _counter_actions(self, at_counter: bool) -> list[KeyAction]:
+        t, vm = self._vm.words.t, self._vm
+        idle = at_counter and vm.counter is not None and vm.counter.stage == "idle"
+        actions = [KeyAction(t("Find"), "F2", "magnifying-glass", self.focus_search, in_bar=False)]
+        if "office" in self._pages:
+            actions.append(
+                KeyAction(t("Office"), "Ctrl+O", "house", self._office, at_end=True, in_bar=idle)
+            )
+        if "sign_in" in self._pages:
+            text = t("Change of cashier")
+            actions.append(KeyAction(text, "Ctrl+L", "sign-in", self._change_cashier, in_bar=idle))
+        return actions
+
+    def _read_keys(self) -> None:
+        """Bind the keys of now; a key that stays the same keeps its shortcut."""
+        self._actions = self._all_actions()
+        enter = self._vm.words.t("Enter")
+        items = [
+            KeyItem(a.key, a.label, a.icon, key_text(a.key, enter), a.at_end, a.enabled)
+            for a in self._actions
+            if a.in_bar
+        ]
+        self.keys.setItems(items)
+        bound = tuple((key, a.enabled) for a in self._actions for key in (a.key, *a.aliases))
+        if bound != self._bound:
+            self._bound = bound
+            self._bind()
+
+    def _bind(self) -> None:
+        for shortcut in self._shortcuts:
+            shortcut.setEnabled(False)
+            shortcut.deleteLater()
+        self._shortcuts = []
+        for key, enabled in self._bound:
+            shortcut = QShortcut(sequence(key), self)
+            shortcut.setObjectName(key)
+            shortcut.setAutoRepeat(key in ("+", "-", "=", "Up", "Down"))
+            shortcut.setEnabled(enabled)
+            shortcut.activated.connect(self._key_pressed)
+            shortcut.activatedAmbiguously.connect(self._key_pressed)
+            self._shortcuts.append(shortcut)
+
+    def _key_pressed(self) -> None:
+        sender = self.sender()
+        if isinstance(sender, QShortcut):
+            self.press(sender.objectName())
+
+    @Slot(object)
+    def _bar_pressed(self, key: object) -> None:
+        self.press(str(key))
+
+    def press(self, key: str) -> None:
+        """Do what a key does now."""
+        if self._key_list is not None and self._key_list.isVisible():
+            if key in ("Esc", "F1"):
+                self._key_list.hide()
+            return
+        for action in self._actions:
+            if action.enabled and key in (action.key, *action.aliases):
+                action.callback()
+                return
+
+    def show_keys(self) -> None:
+        """F1."""
+        if self._key_list is not None:
+            self._key_list.deleteLater()
+        self._key_list = KeyList(self, self._vm.words, self._actions)
+        self._key_list.open()
+
+    def _office(self) -> None:
+        self._vm.open_page("office")
+
+    def _change_cashier(self) -> None:
+        if "sign_in" in self._pages:
+            self._vm.open_page("sign_in")
+
+    def _touch_light(self) -> None:
+        for name, light in self.lights.items():
+            if light is self.sender():
+                self._vm.touch_light(name)
+
+    # -- search ------------------------------------------------------------------------------
+
+    def focus_search(self) -> None:
+        """F2: the search field takes the typing."""
+        if self._vm.counter is not None:
+            self.search.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.search.edit.selectAll()
+
+    def _typed(self, text: object) -> None:
+        if self._vm.search is not None:
+            self._vm.search.typed(str(text))
+
+    def _submit(self) -> None:
+        if self._vm.search is not None:
+            self._vm.search.submit()
+
+    def _show_search(self) -> None:
+        """Chosen or given up: the field is empty and the focus goes back to the page."""
+        search = self._vm.search
+        if search is not None and search.text != self.search.text():
+            self.search.setText(search.text)
+            if not search.text and self.search.edit.hasFocus():
+                self.back_to_counter()
+                self._front().focus_first()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep Enter, Escape and the arrows in the search field while it has something to do."""
+        if isinstance(event, QKeyEvent) and self._vm.search is not None:
+            ours = _SEARCH_KEYS.get(event.key())
+            if ours is not None and event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if ours in ("up", "down", "escape") and event.type() == QEvent.Type.KeyPress:
+                self._search_key(ours)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _search_key(self, key: str) -> None:
+        search = self._vm.search
+        if search is None:
+            return
+        if key == "escape":
+            if self.search.text():
+                search.clear()
+            self._front().focus_first()
+        else:
+            search.move(1 if key == "down" else -1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Typing with nothing focused goes to search."""
+        text = event.text()
+        at_counter = self._page is None and self._counter is not None
+        plain = not event.modifiers() & (
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        )
+        if at_counter and plain and text.isalnum() and self.search.isEnabled():
+            self.search.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.search.edit.insert(text)
+            self._typed(self.search.text())
+            return
+        super().keyPressEvent(event)
+
+    # -- saying ------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _tell(self, notice: object) -> None:
+        if isinstance(notice, Notice):
+            self._notice = notice
+            self.toast.say(notice.text, notice.tone, notice.action, notice.key)
+            self._place_toast()
+
+    def _act(self) -> None:
+        if self._notice is not None and self._notice.act is not None:
+            self._notice.act()
+
+    def _place_toast(self) -> None:
+        """Bottom-start of the sheet."""
+        grid, edge = grid_for(self.width()), 16
+        at_sale = self._page is None and self._counter is not None
+        start = grid.start + 2 * edge + edge if at_sale and self._beside_column() else 2 * edge
+        room = self.width() - start - (grid.end if at_sale else 0) - 3 * edge
+        width = min(self.toast.sizeHint().width(), _TOAST_MOST, room)
+        x = self.width() - start - width if self.rtl else start
+        bottom = self.keys.y() if self.keys.isVisible() else self.height()
+        self.toast.setGeometry(x, bottom - self.toast.sizeHint().height() - edge, width, 56)
+        self.toast.raise_()
+
+    def _beside_column(self) -> bool:
+        counter = self._vm.counter
+        return counter is not None and counter.stage != "idle"
+
+    # -- window ------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the grid that the window has room for."""
+        super().resizeEvent(event)
+        grid, t = grid_for(self.width()), self._vm.words.t
+        self.top.setStartWidth(grid.start)
+        wide = t("Scan, or type a name, card, phone or product")
+        narrow = t("Scan, or type name, card, product")
+        self.search.setPlaceholder(wide if self.width() >= 1200 else narrow)
+        self._place_toast()
+        if self._list is not None and self._list.isVisible():
+            self._list.place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Fill the ground."""
+        begin(self).fillRect(event.rect(), theme.color("surface"))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close when whoever runs the program agrees."""
+        if self._may_close():
+            super().closeEvent(event)
+        else:
+            event.ignore()
+
+
+_SEARCH_KEYS: dict[int, str] = {
+    Qt.Key.Key_Return: "enter",
+    Qt.Key.Key_Enter: "enter",
+    Qt.Key.Key_Escape: "escape",
+    Qt.Key.Key_Up: "up",
+    Qt.Key.Key_Down: "down",
+}
