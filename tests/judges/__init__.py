@@ -82,7 +82,7 @@ def ask_receiptio(host: str, *question: str) -> str:
         text=True,
         timeout=PATIENCE_S,
     )
-    return run.stdout.strip()
+    return run.stderr.strip()
 
 
 def print_with_receiptio(host: str, markdown: Path, *options: str) -> str:
@@ -93,7 +93,7 @@ def print_with_receiptio(host: str, markdown: Path, *options: str) -> str:
         text=True,
         timeout=PATIENCE_S,
     )
-    return run.stdout.strip()
+    return run.stderr.strip()
 
 
 def encode_with_point_of_sale(options: dict[str, object], steps: list[list[object]]) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -51,10 +50,10 @@ class Client:
 
 @pytest.fixture
 def printer() -> Iterator[PrinterEmulator]:
-    before = set(threading.enumerate())
     with PrinterEmulator() as emulator:
         yield emulator
-    assert set(threading.enumerate()) <= before, "the emulator left a thread behind"
+    threads = (emulator._machine._thread, emulator._io._thread)
+    assert not any(thread.is_alive() for thread in threads), "the emulator left a thread behind"
 
 
 @pytest.fixture
