@@ -16,13 +16,15 @@ def set_up_to_run() -> Path:
     """Everything the till needs on this machine; its interpreter."""
     x11 = machine.has_display() and not machine.wayland_answers()
     with alone():
-        machine.satisfy(machine.needs_of_python() + machine.needs_of_qt(x11=x11))
+        machine.satisfy(machine.needs_of_python() + machine.needs_of_product(x11=x11))
         return venv.prepare("run")
 
 
 def set_up_to_test() -> Path:
     """Everything the tests need on this machine; the interpreter they run on."""
-    needs = machine.needs_of_python() + machine.needs_of_qt(x11=False) + machine.needs_of_tests()
+    needs = (
+        machine.needs_of_python() + machine.needs_of_product(x11=False) + machine.needs_of_tests()
+    )
     with alone():
         machine.satisfy(needs)
         python = venv.prepare("dev")

@@ -19,8 +19,9 @@ from pathlib import Path
 
 from bootstrap.steps import SetupError, environment, step
 
-# Qt's own needs, in the order in which their absence shows; libfontconfig1 brings a font.
-QT = {
+# Qt's own needs, in the order in which their absence shows (libfontconfig1 brings a font), and
+# what Pillow looks for when it shapes right-to-left slips: without it Hebrew is drawn less well.
+LIBRARIES = {
     "libGL.so.1": "libgl1",
     "libxkbcommon.so.0": "libxkbcommon0",
     "libEGL.so.1": "libegl1",
@@ -28,6 +29,7 @@ QT = {
     "libfreetype.so.6": "libfreetype6",
     "libfontconfig.so.1": "libfontconfig1",
     "libdbus-1.so.3": "libdbus-1-3",
+    "libfribidi.so.0": "libfribidi0",
 }
 # On top of them for an X11 screen. Qt blames libxcb-cursor0 whichever of these is missing.
 QT_X11 = {
@@ -85,11 +87,11 @@ def needs_of_python() -> list[Need]:
     return [Need("ensurepip", package, lambda: importlib.util.find_spec("ensurepip") is not None)]
 
 
-def needs_of_qt(*, x11: bool) -> list[Need]:
-    """The libraries that Qt's wheels expect; only Linux leaves them to the system."""
+def needs_of_product(*, x11: bool) -> list[Need]:
+    """The libraries that wheels expect of the system; only Linux has to be asked for them."""
     if sys.platform != "linux":
         return []
-    wanted = {**QT, **(QT_X11 if x11 else {})}
+    wanted = {**LIBRARIES, **(QT_X11 if x11 else {})}
     return [
         Need(library, package, lambda library=library: can_open(library))  # type: ignore[misc]
         for library, package in wanted.items()

@@ -191,7 +191,7 @@ def test_a_reader_without_suffix_is_ended_by_silence(counter, line):
 
 
 @pytest.mark.usefixtures("caplog")
-def test_what_is_no_scan_is_reported_with_its_reason(counter, line):
+def test_what_is_no_scan_is_reported_with_its_reason(counter, line, caplog):
     counter.scanner(line.path)
     counter.expect(ScannerState.CONNECTED)
     line.send(CARD[:11].encode() + b"\r")
