@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from sync.bugs import log_bug
 from sync.delivery import Delivery
 from sync.errors import Misconfigured, Refused, Retryable, SyncError
 from sync.online_store import OnlineStore
@@ -143,6 +144,9 @@ class SyncEngine:
             if failure.away or (failure.problem != "in_progress" and self._is_away(failure)):
                 return Report(failure=failure)
             return self._put_off(message, failure)
+        except Exception as error:  # noqa: BLE001 (the sync loop: one message must not end it)
+            log_bug(log, f"telling a {message.kind.value} failed", error)
+            return self._put_off(message, Retryable("internal"))
         self._sent(message)
         return Report(sent=1)
 

@@ -22,7 +22,7 @@ class Retryable(SyncError):
     reached it at all, so that no other message would fare better.
 
     Problems: unreachable, certificate, timeout, broken_off, server_error, not_json, bad_answer,
-    redirected, busy, expired, in_progress.
+    redirected, busy, expired, in_progress, internal (a bug of ours, on one message).
     """
 
     def __init__(self, problem: str, *, retry_after: float | None = None, where: str = "") -> None:

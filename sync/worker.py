@@ -6,11 +6,11 @@ after a failure by a back-off that booking does not cut short. What changes is t
 
 import logging
 import threading
-import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from sync.bugs import log_bug
 from sync.engine import SyncEngine
 from sync.errors import Misconfigured
 from sync.retry import backoff
@@ -95,7 +95,7 @@ class SyncWorker:
         try:
             problem, retry_after = self._round()
         except Exception as error:  # noqa: BLE001 (the loop must outlive any bug)
-            self._log_bug(error)
+            self._broke(error)
             problem, retry_after = _BUG, None
         self._failures = self._failures + 1 if problem else 0
         self._pause = self._next_pause(retry_after)
@@ -137,10 +137,8 @@ class SyncWorker:
             log.warning("the online store is %s: %s", _WORDS[state], failure)
         self._status = replace(self._status, state=state, problem=problem)
 
-    def _log_bug(self, error: Exception) -> None:
-        # Without the error's own text: it may hold a member's data.
-        frames = "".join(traceback.format_tb(error.__traceback__))
-        log.error("sync failed: %s\n%s", type(error).__name__, frames)
+    def _broke(self, error: Exception) -> None:
+        log_bug(log, "a round of sync failed", error)
         self._status = replace(self._status, state="offline", problem=_BUG)
 
     def _next_pause(self, retry_after: float | None) -> timedelta:

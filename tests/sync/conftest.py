@@ -8,6 +8,7 @@ import pytest
 from sync.engine import SyncEngine
 from terminal.db.engine import open_database
 from terminal.ports import Database
+from tests.fakes import MemoryDatabase
 from tests.sync.fake_store import FakeStore
 from tests.sync.shop import Clock, Shop
 
@@ -17,8 +18,11 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+@pytest.fixture(params=["memory", "sqlite"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    if request.param == "memory":
+        yield MemoryDatabase()
+        return
     opened = open_database(tmp_path / "till.db")
     yield opened
     opened.close()

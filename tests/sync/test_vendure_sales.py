@@ -69,7 +69,8 @@ def insist(ask: Callable[[], T], tries: int = 20) -> T:
 def orders_of_sale(admin: Admin, sale: Sale) -> list[dict[str, Any]]:
     asked = admin.ask(
         "query($id: String!) { orders(options: {filter: {posSaleId: {eq: $id}}}) { items {"
-        " id code state totalWithTax shippingLines { id } customer { id } payments { amount state method transactionId }"
+        " id code state totalWithTax shippingLines { id } customer { id }"
+        " payments { amount state method transactionId }"
         " lines { quantity unitPriceWithTax productVariant { sku } }"
         " customFields { posSaleId posTerminalId posReceiptNumber posSoldAt"
         " loyaltyPointsEarned loyaltyPointsRedeemed } } } }",

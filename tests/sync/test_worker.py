@@ -1,0 +1,206 @@
+"""The thread that keeps till and store together."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from sync.engine import SyncEngine
+from sync.errors import Misconfigured, Retryable
+from sync.worker import SyncWorker
+from terminal.events import SyncStatus
+
+FAR = timedelta(hours=9)
+
+
+class Heard:
+    """A listener that can be waited for."""
+
+    def __init__(self) -> None:
+        self.events: list[object] = []
+        self._news = threading.Condition()
+
+    def __call__(self, event: object) -> None:
+        with self._news:
+            self.events.append(event)
+            self._news.notify_all()
+
+    def until(self, fits: Callable[[SyncStatus], bool]) -> SyncStatus:
+        def found() -> bool:
+            return any(fits(e) for e in self.events if isinstance(e, SyncStatus))
+
+        with self._news:
+            assert self._news.wait_for(found, 10), self.events
+            return next(e for e in self.events if isinstance(e, SyncStatus) and fits(e))
+
+    def forget(self) -> None:
+        with self._news:
+            self.events.clear()
+
+    def states(self) -> list[tuple[str, str]]:
+        told = [(e.state, e.problem) for e in self.events if isinstance(e, SyncStatus)]
+        return [one for n, one in enumerate(told) if n == 0 or one != told[n - 1]]
+
+
+@pytest.fixture
+def heard():
+    return Heard()
+
+
+@pytest.fixture
+def worker(shop, store, engine, heard):
+    worker = SyncWorker(
+        engine, shop.database, clock=shop.clock, jitter=lambda: 0.5, listener=heard, interval=FAR
+    )
+    yield worker
+    assert worker.stop()
+
+
+def rested(status):
+    return not status.busy
+
+
+def test_one_round_without_a_thread(worker, shop, store):
+    sale = shop.sell()
+    status = worker.run_once()
+    assert (status.state, status.waiting, status.busy) == ("online", 0, False)
+    assert status.last_success == shop.clock()
+    assert list(store.orders) == [sale.id]
+
+
+def test_a_sale_leaves_as_soon_as_it_is_booked(worker, shop, store, heard):
+    worker.start()
+    heard.until(lambda s: s.state == "online" and rested(s))
+    heard.forget()
+    sale = shop.sell()
+    worker.wake()
+    heard.until(rested)
+    assert list(store.orders) == [sale.id]
+
+
+def test_an_order_that_earned_moves_the_balance_online_in_the_same_round(worker, shop, store):
+    from tests.sync.shop import online_order
+
+    member = shop.enrol("a@sample.example")
+    store.feed = [online_order(1, shop.clock(), email="a@sample.example")]
+    worker.run_once()
+    assert store.of("a@sample.example").standing.points == 10 == shop.balance(member)
+
+
+def test_it_comes_back_by_itself(shop, store, engine, heard, caplog):
+    store.script = [Retryable("unreachable"), Retryable("unreachable")]
+    worker = SyncWorker(
+        engine, shop.database, clock=shop.clock, jitter=lambda: 0.0, listener=heard,
+        interval=timedelta(milliseconds=1),
+    )  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(worker, "_next_pause", lambda retry_after: timedelta(milliseconds=1))
+        worker.start()
+        heard.until(lambda s: s.state == "online")
+        assert worker.stop()
+
+
+def test_away_and_back_are_said_once_each(worker, shop, store, heard, caplog):
+    caplog.set_level("INFO")
+    worker.run_once()
+    caplog.clear()
+    store.script = [Retryable("unreachable")] * 5
+    for _ in range(5):
+        assert worker.run_once().problem == "unreachable"
+    worker.run_once()
+    worker.run_once()
+    said = [record.message for record in caplog.records if record.name == "sync.worker"]
+    assert said == ["the online store is away: unreachable", "the online store answers"]
+    assert heard.states() == [
+        ("offline", ""),
+        ("online", ""),
+        ("offline", "unreachable"),
+        ("online", ""),
+    ]
+
+
+def test_what_waited_long_leaves_at_once_when_the_store_is_back(worker, shop, store, caplog):
+    sale = shop.sell()
+    store.rule = lambda what, subject: Retryable("in_progress") if what == "sale" else None
+    worker.run_once()
+    assert shop.open_messages()[0].due_at > shop.clock()
+    store.rule = lambda what, subject: None
+    store.script = [Retryable("unreachable")]
+    worker.run_once()
+    worker.run_once()
+    assert list(store.orders) == [sale.id]
+
+
+def test_wrong_set_up_is_said_once_and_nothing_goes_out(worker, shop, store, caplog):
+    caplog.set_level("INFO")
+    shop.sell()
+    store.script = [Misconfigured("wrong_key")] * 3
+    for _ in range(3):
+        assert worker.run_once().state == "misconfigured"
+    assert len([r for r in caplog.records if r.name == "sync.worker"]) == 1
+    assert store.orders == {}
+
+
+def test_booking_does_not_cut_a_back_off_short_but_a_person_does(
+    worker, shop, store, heard, caplog
+):
+    store.script = [Retryable("unreachable", retry_after=3600)]
+    worker.start()
+    heard.until(lambda s: s.problem == "unreachable" and rested(s))
+    calls = len(store.calls)
+    shop.sell()
+    worker.wake()
+    time.sleep(0.1)  # nothing to await: nothing may happen
+    assert len(store.calls) == calls
+    worker.hurry()
+    heard.until(lambda s: s.state == "online" and rested(s))
+    assert len(store.orders) == 1
+
+
+def test_a_bug_does_not_end_it_and_tells_no_data(worker, shop, store, caplog):
+    address = "private@sample.example"
+
+    def break_down(what: str, subject: object) -> None:
+        raise ZeroDivisionError(address)
+
+    store.rule = break_down
+    assert worker.run_once().problem == "internal"
+    assert address not in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+    store.rule = lambda what, subject: None
+    assert worker.run_once().state == "online"
+
+
+def test_a_status_is_told_only_when_it_changed(worker, heard):
+    worker.run_once()
+    told = len(heard.events)
+    worker.run_once()
+    assert all(a != b for a, b in zip(heard.events, heard.events[1:], strict=False))
+    assert len(heard.events) <= told + 2
+
+
+def test_stopping_does_not_wait_for_the_queue(shop, store, heard):
+    for _ in range(50):
+        shop.sell()
+    entered, leave = threading.Event(), threading.Event()
+
+    def slow(what: str, subject: object) -> None:
+        entered.set()
+        leave.wait(10)
+
+    store.rule = slow
+    engine = SyncEngine(
+        shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.0
+    )
+    worker = SyncWorker(engine, shop.database, clock=shop.clock, jitter=lambda: 0.0, interval=FAR)
+    worker.start()
+    assert entered.wait(10)
+    began = time.monotonic()
+    assert worker.stop(patience=0.2) is False
+    assert time.monotonic() - began < 2
+    assert store.closed
+    leave.set()
+    assert worker.stop(patience=10)
+    assert len(store.orders) <= 1
