@@ -36,6 +36,14 @@ _NEVER = frozenset(
 )
 
 
+_unknown: set[str] = set()
+
+
+def unknown() -> frozenset[str]:
+    """Return the names that were to be painted and are not in the bundled font."""
+    return frozenset(_unknown)
+
+
 @lru_cache(maxsize=1)
 def _codes() -> dict[str, dict[str, int]]:
     path = FOLDER / _CODES_FILE
@@ -70,6 +78,8 @@ def exists(name: str, weight: IconWeight = "regular") -> bool:
 @lru_cache(maxsize=512)
 def _glyph(name: str, weight: IconWeight) -> str:
     code = _codes().get(_SETS[weight], {}).get(name)
+    if code is None and name:
+        _unknown.add(name)
     return chr(code) if code is not None else ""
 
 

@@ -4,8 +4,6 @@ Nothing here works with members or money; the texts are samples. The page is wha
 after changing a token, and what the tests walk in every language and direction.
 """
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -31,87 +29,7 @@ from ui.views.components.spinner import ProgressBar, Skeleton, Spinner
 from ui.views.components.surface import Ground, PanelHeader, Quote, Sheet
 from ui.views.components.timeline import TimelineEntry, TimelineView
 from ui.views.components.toggle import CheckBox, Radio, Switch
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The sample texts of one language, with its own figures."""
-
-    search: str = "Scan, or type a name, card, phone or product"
-    cashier: str = "Maria"
-    till: str = "Till 2"
-    pay: str = "Take payment"
-    redeem: str = "Redeem points"
-    discount: str = "Discount"
-    open_price: str = "Open price"
-    hold: str = "Hold"
-    give_back: str = "Return"
-    member_page: str = "Member page"
-    more: str = "More"
-    keys: str = "Keys"
-    name: str = "Eleni Paradeigma"
-    points: str = "points"
-    tier: str = "Gold"
-    to_next: str = "€188 to Platinum"
-    money: str = "€12.84"
-    total_money: str = "€43.40"
-    balance: str = "1,284"
-    birthday: str = "Birthday on Tuesday"
-    birthday_why: str = "50 points added to this sale"
-    expiry: str = "120 points expire 31 Dec"
-    expiry_why: str = "Used first when she redeems"
-    consent: str = "No consent for e-mail"
-    consent_why: str = "Ask: “May we write to you?”"
-    ask: str = "Ask"
-    basket: str = "Basket"
-    coffee: str = "Ground coffee"
-    coffee_how: str = "250 g · €6.40 each"
-    oil: str = "Olive oil, extra virgin"
-    member_price: str = "Member price, saves €1.00"
-    gives: str = "This sale gives"
-    reason: str = "Gold, half as much again"
-    after: str = "Balance after"
-    subtotal: str = "Subtotal"
-    member_prices: str = "Member prices"
-    total: str = "Total"
-    card: str = "Card"
-    cash: str = "Cash"
-    split: str = "Split"
-    guest: str = "Guest"
-    guest_hint: str = "Scan a card at any time before payment"
-    phone: str = "Mobile phone"
-    email: str = "E-mail, only if she wants it"
-    too_early: str = "Ends too early: .com or .gr?"
-    no_one_else: str = "No one else has this phone"
-    offers: str = "Offers by text message"
-    offers_when: str = "Said yes at 14:32"
-    offline: str = "Offline"
-    no_paper: str = "No paper"
-    offline_since: str = "Offline since 14:02"
-    offline_how: str = "Sales and points go on; 12 items wait."
-    removed: str = "Honey removed"
-    undo: str = "Undo"
-    timeline: str = "Timeline"
-    profile: str = "Profile"
-    cards: str = "Cards"
-    consents: str = "Consents"
-    purchase: str = "Purchase, 5 items"
-    where: str = "Till 1 · Maria · slip 7Q2K"
-    arithmetic: str = "38 for €38.40, 1 each · Gold ×1.5 adds 19 · together 57"
-    origin: str = "Programme 12, decided at the till · Enter opens the slip"
-    day: str = "18 Nov"
-    amount: str = "amount"
-    balance_head: str = "balance"
-    nobody: str = "No one by that name"
-    nobody_how: str = "Try the phone’s last digits, or enrol them."
-    enrol: str = "Enrol"
-    erase: str = "Erase"
-    printed: str = "Printed"
-    say: str = "Say to her"
-    quote: str = "“Happy birthday for Tuesday, Eleni. You are €150 from Platinum.”"
-    missing: str = "716 more points"
-    change: str = "change €11.60"
-    today: str = "Today"
+from ui.views.gallery_words import Words
 
 
 def _row(*widgets: QWidget | int, spacing: int = 8) -> QHBoxLayout:

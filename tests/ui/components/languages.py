@@ -1,6 +1,6 @@
 """The gallery's words in six languages, with words as long as those languages really have."""
 
-from ui.views.gallery import Words
+from ui.views.gallery_words import Words
 
 ENGLISH = Words()
 

@@ -6,7 +6,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.components.languages import LANGUAGES
-from ui.theme import theme
+from ui.theme import icons, theme
 from ui.views.components.button import Button
 from ui.views.components.fit import misfits, painted_texts
 from ui.views.components.label import Label
@@ -29,6 +29,15 @@ def test_every_component_fits_in_every_language(app, qtbot, language, direction)
         gallery.show()
 
     assert misfits(gallery) == []
+
+
+def test_every_icon_of_every_component_is_in_the_font(app, qtbot):
+    gallery = Gallery()
+    qtbot.addWidget(gallery)
+    before = icons.unknown()
+    gallery.grab()
+
+    assert icons.unknown() == before
 
 
 def test_the_eye_finds_a_cut_word_and_a_small_target(app, qtbot):

@@ -57,11 +57,7 @@ class Edit(QLineEdit):
         self.setTextMargins(0, 0, 0, 0)
         weight: Literal["semibold", "regular"] = "semibold" if style == "title" else "regular"
         self.setFont(fonts.font(style, weight))
-        self.clear_ground()
-
-    def clear_ground(self) -> None:
-        """Let the painted box show through, in the colours of now."""
-        palette = self.palette()
+        palette = self.palette()  # only the ground is ours: the rest follows the theme
         palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
         self.setPalette(palette)
 
@@ -207,13 +203,10 @@ class TextField(PaintedWidget):
         self._place()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow direction and theme."""
+        """Follow the direction."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.LayoutDirectionChange:
             self._place()
-        elif event.type() == QEvent.Type.PaletteChange:
-            self.edit.setPalette(self.palette())
-            self.edit.clear_ground()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Let the whole box take the typing."""

@@ -1,11 +1,17 @@
-"""What the long lists share: rows of plain data behind a Qt model, and the quiet view manners."""
+"""What the long lists share: rows of plain data behind a Qt model, and quiet manners.
+
+The lists are table views of one column. Unlike a list view, a table view lays out nothing for
+rows nobody sees and can give one row another height, so a hundred thousand rows open like ten.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QAbstractItemView, QFrame
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from ui.views.components.base import ring_after
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
@@ -39,20 +45,51 @@ class RowsModel(QAbstractListModel, Generic[Row]):
         return self._spoken(self._rows[index.row()]) if role in wanted else None
 
 
-def quiet(view: QAbstractItemView) -> None:
-    """Take frame and ground from a view, and let it scroll by the pixel."""
-    view.setFrameShape(QFrame.Shape.NoFrame)
-    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    view.setMouseTracking(True)
-    view.viewport().setAutoFillBackground(False)
-    clear_base(view)
+class LongList(QTableView):
+    """A list of any length: no frame, no ground, scrolls by the pixel, rows of one height."""
 
+    def __init__(self, row_height: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ring = False
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.viewport().setAutoFillBackground(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(row_height)
+        self.verticalHeader().setDefaultSectionSize(row_height)
+        self.set_head(QHeaderView(Qt.Orientation.Horizontal, self))
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
+        self.setPalette(palette)
 
-def clear_base(view: QAbstractItemView) -> None:
-    """Let what lies behind a view show through."""
-    palette = view.palette()
-    palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
-    view.setPalette(palette)
+    def set_head(self, head: QHeaderView) -> None:
+        """Take another head row, hidden at first."""
+        self.setHorizontalHeader(head)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        head.hide()
+
+    @property
+    def ring(self) -> bool:
+        """Whether the focus ring shows on the current row."""
+        return self._ring and self.hasFocus()
+
+    def index_now(self) -> int:
+        """Return the current row, -1 if there is none."""
+        return self.currentIndex().row()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Remember whether the ring is to show."""
+        self._ring = ring_after(event.reason(), self._ring)
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Show the ring as soon as a key is used."""
+        self._ring = True
+        super().keyPressEvent(event)

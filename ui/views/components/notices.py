@@ -36,7 +36,7 @@ class Toast(QWidget):
     acted = Signal()
     gone = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, shown_ms: int = SHOWN_MS) -> None:
         super().__init__(parent)
         self._tone: Tone = "positive"
         self._text = ""
@@ -44,7 +44,7 @@ class Toast(QWidget):
         self._button.clicked.connect(self._act)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(SHOWN_MS)
+        self._timer.setInterval(shown_ms)
         self._timer.timeout.connect(self._leave)
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 0, 6, 0)

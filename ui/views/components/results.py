@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.theme import painting
 from ui.theme.tokens import RADIUS
-from ui.views.components.base import ring_after
 from ui.views.components.chip import Tone
-from ui.views.components.listing import Index, RowsModel, quiet
+from ui.views.components.listing import Index, LongList, RowsModel
 from ui.views.components.rows import paint_list_row
 
 _HEIGHT = 62
@@ -40,10 +39,6 @@ class _Delegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Return the height of every row."""
-        return QSize(200, _HEIGHT)
-
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
         result = self._view.result(index.row())
@@ -67,27 +62,19 @@ class _Delegate(QStyledItemDelegate):
             painting.focus_ring(painter, rect, RADIUS.control)
 
 
-class ResultList(QListView):
+class ResultList(LongList):
     """Rows to choose from. ``chosen`` carries the row taken, ``moved`` the current one."""
 
     chosen = Signal(object)
     moved = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_HEIGHT, parent)
         self._rows: RowsModel[Result] = RowsModel(Result.spoken, self)
-        self._ring = False
-        quiet(self)
-        self.setUniformItemSizes(True)
         self.setModel(self._rows)
         self.setItemDelegate(_Delegate(self))
         self.clicked.connect(self._choose)
         self.selectionModel().currentChanged.connect(self._tell_moved)
-
-    @property
-    def ring(self) -> bool:
-        """Whether the focus ring shows."""
-        return self._ring and self.hasFocus()
 
     def setResults(self, results: Sequence[Result], current: int = 0) -> None:
         """Show other rows, with one of them current."""
@@ -99,26 +86,15 @@ class ResultList(QListView):
         """Return one row."""
         return self._rows.row(number)
 
-    def index_now(self) -> int:
-        """Return the current row, -1 if there is none."""
-        return self.currentIndex().row()
-
     def _choose(self, index: Index) -> None:
         self.chosen.emit(index.row())
 
     def _tell_moved(self, current: Index, _before: Index) -> None:
         self.moved.emit(current.row())
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Remember whether the ring is to show."""
-        self._ring = ring_after(event.reason(), self._ring)
-        super().focusInEvent(event)
-        self.viewport().update()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose with Enter."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.index_now() >= 0:
             self.chosen.emit(self.index_now())
             return
-        self._ring = True
         super().keyPressEvent(event)

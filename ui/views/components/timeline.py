@@ -1,28 +1,23 @@
-"""What happened with a member, newest first: any number of entries, each opening its arithmetic.
-
-A table view of one column: unlike a list view it can give one row another height without asking
-every row for its own, so a hundred thousand entries open as fast as ten.
-"""
+"""What happened with a member, newest first: any number of entries, each opening its arithmetic."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
 from ui.theme import fonts, painting, theme
 from ui.theme.tokens import RADIUS, SIZE, Role
-from ui.views.components.base import PaintedWidget, begin, is_rtl, ring_after
+from ui.views.components.base import PaintedWidget, begin, is_rtl
 from ui.views.components.chip import TONES, Tone, paint_avatar
-from ui.views.components.listing import Index, RowsModel, quiet
+from ui.views.components.listing import Index, LongList, RowsModel
 from ui.views.components.words import paint_two_lines
 
 Sign = Literal["gain", "loss", "none"]
@@ -278,34 +273,21 @@ class _Heads(QHeaderView):
             painting.text(painter, room, name, font, muted, align="end", rtl=rtl)
 
 
-class TimelineView(QTableView):
+class TimelineView(LongList):
     """The timeline. Enter or a click opens an entry, Enter again emits ``slip_asked``."""
 
     slip_asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(SIZE.timeline, parent)
         self._rows: RowsModel[TimelineEntry] = RowsModel(TimelineEntry.spoken, self)
-        self._opened, self._ring = -1, False
+        self._opened = -1
         self.columns = Columns()
         self._heads = _Heads(self)
-        quiet(self)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setHorizontalHeader(self._heads)
-        self._heads.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self._heads.hide()
-        self.verticalHeader().hide()
-        self.verticalHeader().setMinimumSectionSize(SIZE.timeline)
-        self.verticalHeader().setDefaultSectionSize(SIZE.timeline)
+        self.set_head(self._heads)
         self.setModel(self._rows)
         self.setItemDelegate(_Delegate(self))
         self.clicked.connect(self._click)
-
-    @property
-    def ring(self) -> bool:
-        """Whether the focus ring shows."""
-        return self._ring and self.hasFocus()
 
     def setHeads(self, amount: str, points: str, balance: str) -> None:
         """Name the figures."""
@@ -363,17 +345,10 @@ class TimelineView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open with Enter, ask for the slip with a second one."""
-        row = self.currentIndex().row()
-        self._ring = True
+        row = self.index_now()
         if event.key() not in _ENTER or row < 0:
             super().keyPressEvent(event)
         elif row != self._opened and self._may_open(row):
             self.open_row(row)
         else:
             self.slip_asked.emit(row)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Remember whether the ring is to show."""
-        self._ring = ring_after(event.reason(), self._ring)
-        super().focusInEvent(event)
-        self.viewport().update()
