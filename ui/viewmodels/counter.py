@@ -274,6 +274,8 @@ class CounterViewModel(SellingViewModel):
         if isinstance(event, SlipMoved):
             self.slips.heard(event)
             return
+        if isinstance(event, SaleBooked) and self.busy:
+            return  # our own: the answer to it is on its way
         view = self.done.view if self.done else self.state.view
         if view is not None and view.member.id == event.member_id:
             self._look_again()

@@ -19,7 +19,9 @@ from ui.views.counter.layout import column, fill, row
 from ui.views.page import KeyAction
 
 _ACROSS = 3
-_WIDTH = 940
+_WIDTH = 1010
+_EDGE = 28
+_GAP = 28
 
 
 class KeyRow(PaintedButton):
@@ -70,7 +72,7 @@ class KeyList(Overlay):
         head = row()
         fill(head, texts, None, close)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(28)
+        grid.setHorizontalSpacing(_GAP)
         grid.setVerticalSpacing(0)
         deep = -(-len(actions) // _ACROSS)
         for number, action in enumerate(actions):
@@ -78,11 +80,11 @@ class KeyList(Overlay):
             item.clicked.connect(partial(self._press, action))
             self.rows.append(item)
             grid.addWidget(item, number % deep, number // deep)
+        wide = (min(_WIDTH, parent.width() - 48) - 2 * _EDGE - (_ACROSS - 1) * _GAP) // _ACROSS
         for across in range(_ACROSS):
-            grid.setColumnStretch(across, 1)
-        made = column(self.panel, margin=28)
+            grid.setColumnMinimumWidth(across, wide)
+        made = column(self.panel, margin=_EDGE)
         fill(made, head, 16, grid)
-        self.panel.setMinimumWidth(min(_WIDTH, parent.width() - 48))
 
     def _press(self, action: KeyAction) -> None:
         self.hide()

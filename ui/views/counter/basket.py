@@ -104,6 +104,10 @@ class BasketView(QWidget):
         self._vm.set_quantity(self._index(), 0)
         self.edited.emit()
 
+    def has_focus(self) -> bool:
+        """Whether one of the lines has the keyboard."""
+        return any(line.hasFocus() for line in self._lines)
+
     def focus_selected(self) -> None:
         """Put the focus on the line that was scanned last."""
         selected = self._vm.state.selected

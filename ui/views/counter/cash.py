@@ -43,7 +43,7 @@ class CashPanel(QWidget):
         for number, offer in enumerate(self.offers):
             grid.addWidget(offer, number // 2, number % 2)
         made = column(self)
-        fill(made, self.head, 2, head, 6, grid, 8, self.field, 6, self.pad, None, self.change)
+        fill(made, self.head, head, 6, grid, 8, self.field, 6, self.pad, None, self.change)
         fill(made, 6, self.paid)
 
     def _connect(self) -> None:

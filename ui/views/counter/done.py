@@ -21,6 +21,9 @@ from ui.views.counter.totals import show_gain
 
 _PAIRS = 4
 _PAPER_PAD = 36
+_PAPER_EDGES = 64
+_LEAST_SHARE = 0.8
+_HEADLINE = 78
 
 
 def language_phrase(language: str, words: Words) -> str:
@@ -40,6 +43,7 @@ class SlipColumn(QWidget):
         self._vm, t = vm, vm.words.t
         self._shown = ""
         self._width = 0
+        self._image = QImage()
         self._language = Label("", "body", role="muted", elide=True)
         self.chip = Chip()
         self.remedy = Label("", "body", role="text", wrap=True)
@@ -61,14 +65,15 @@ class SlipColumn(QWidget):
     def set_grid(self, grid: Grid) -> None:
         """Take the width of the column."""
         self.setFixedWidth(grid.start)
-        self.paper.setPaperWidth(grid.paper)
         if grid.paper != self._width:
             self._width, self._shown = grid.paper, ""
             self.show_state()
 
     def show_image(self, image: QImage, spoken: str) -> None:
         """Show the raster that went to the printer in place of the screen's own setting."""
+        self._image = image
         self.paper.setSlip(image, spoken)
+        self._fit()
 
     def show_state(self) -> None:
         """Show the slip and where it is."""
@@ -89,6 +94,19 @@ class SlipColumn(QWidget):
             image = slip_image(job.slip, self._width - _PAPER_PAD)
             self.show_image(image, slip_text(job.slip.blocks))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Look at a long slip from a little farther away."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Make the paper narrower until all of it is seen, but never unreadably so."""
+        inner = max(self._width - _PAPER_PAD, 1)
+        room = self.paper.height() - _PAPER_EDGES
+        tall = self._image.height() * inner / max(self._image.width(), 1)
+        share = max(min(room / max(tall, 1.0), 1.0), _LEAST_SHARE) if room > 0 else 1.0
+        self.paper.setPaperWidth(round(inner * share) + _PAPER_PAD)
+
     def _came_out(self) -> None:
         if self._vm.slips.job is not None:
             self._vm.slips.came_out(self._vm.slips.job.id)
@@ -102,6 +120,7 @@ class DoneView(QWidget):
         self._vm, t = vm, vm.words.t
         self.slip = SlipColumn(vm)
         self.headline = Label("", "hero", "semibold")
+        self.headline.setFixedHeight(_HEADLINE)
         self._detail = Label("", "lead", role="muted", wrap=True)
         self._say = Quote()
         self._gain = PointsFigure()
@@ -141,7 +160,7 @@ class DoneView(QWidget):
                      wrap=True)  # fmt: skip
         undo.addWidget(note, 1)
         undo.addWidget(self.back)
-        fill(box, 14, mark, 26, self.headline, 10, self._detail, 28, self._say, None, undo)
+        fill(box, 14, mark, 18, self.headline, 2, self._detail, 28, self._say, None, undo)
         sheet = Sheet()
         inside = row(sheet, spacing=0)
         inside.addWidget(middle, 1)

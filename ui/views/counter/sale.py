@@ -27,6 +27,7 @@ class SaleView(QWidget):
         self._vm = vm
         self._panel: Panel = ""
         self._lines = 0
+        self._selected = -1
         self.member = MemberColumn(vm)
         self.basket = BasketView(vm)
         self.totals = TotalsPanel(vm)
@@ -83,11 +84,12 @@ class SaleView(QWidget):
 
     def _place_focus(self, opened: bool) -> None:
         """On the first choice of an opened panel; back on the line after it; on a new line."""
-        lines = self._vm.state.basket.items
-        grew, self._lines = lines > self._lines, lines
+        state = self._vm.state
+        grew, self._lines = state.basket.items > self._lines, state.basket.items
+        moved, self._selected = state.selected != self._selected, state.selected
         if opened and self._panel:
             self.focus_panel()
-        elif (opened or grew) and not self._panel:
+        elif (opened or grew or (moved and self.basket.has_focus())) and not self._panel:
             self.basket.focus_selected()
 
     def focus_panel(self) -> None:

@@ -12,9 +12,9 @@ from ui.theme import fonts, painting
 from ui.theme.painting import Align
 
 _SCALE = 2
-_LINE = {1: 20, 2: 28}
+_LINE = {1: 19, 2: 26}
 _INK = QColor("#1C1B19")
-_QR = 84
+_QR = 78
 _BARCODE = 48
 
 
@@ -50,11 +50,11 @@ def _pair_lines(block: Block, width: int) -> list[str]:
 
 def _height(block: Block, width: int) -> int:
     if block.kind == "rule":
-        return 17
+        return 15
     if block.kind == "feed":
         return 10
     if block.kind == "qr":
-        return _QR + 20
+        return _QR + 16
     if block.kind == "barcode":
         return _BARCODE + 16
     lines = _pair_lines(block, width) if block.kind == "pair" else _text_lines(block, width)
@@ -103,7 +103,7 @@ def _paint_code(painter: QPainter, block: Block, rect: QRectF) -> None:
         return
     modules = [list(line) for line in segno.make_qr(block.text, error="m").matrix]
     side = _QR / len(modules)
-    left, top = rect.center().x() - _QR / 2, rect.y() + 10
+    left, top = rect.center().x() - _QR / 2, rect.y() + 8
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     for y, line in enumerate(modules):

@@ -1,0 +1,140 @@
+"""The demo shop in memory with everything the counter asks, and a printer that can be broken."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+from terminal.cards import own_card
+from terminal.demo import ADDRESSES, COUNTRY_OF_LANGUAGE, Demo, seed
+from terminal.errors import TerminalError
+from terminal.events import EventBus
+from terminal.i18n import Words
+from terminal.ids import TillCode, id_maker
+from terminal.services.models import MemberView, SignedIn, Till
+from terminal.services.printing import PrintSpool
+from terminal.services.suite import build
+from terminal.slips import Slip
+from terminal.staff import Role
+from tests.fakes import MemoryDatabase
+from tests.memory.state import State
+from ui.viewmodels.services import CounterServices
+from ui.viewmodels.shell import ShellViewModel
+
+NOW = datetime(2026, 11, 18, 14, 32, tzinfo=UTC)
+BLOCKED = own_card("2950", 7777)
+UNKNOWN_CODE = "4012345123456"
+
+
+@dataclass(slots=True)
+class Outcome:
+    state: str = "printed"
+    cause: str = ""
+
+
+class Printer:
+    """Says what the story lets it say, and keeps what came out."""
+
+    def __init__(self) -> None:
+        self.outcome = Outcome()
+        self.paper: list[Slip] = []
+
+    def print(self, slip: Slip, /, *, after_unknown: bool = False) -> Outcome:
+        del after_unknown
+        if self.outcome.state in ("printed", "sent"):
+            self.paper.append(slip)
+        return self.outcome
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@lru_cache(maxsize=8)
+def _seeded(language: str) -> tuple[State, Till, Demo]:
+    country, currency = COUNTRY_OF_LANGUAGE[language]
+    till = Till(
+        code=TillCode("T2"), name="Till 2", shop="Elia Deli", address=ADDRESSES[language],
+        country=country, language=language, currency=currency, card_prefix="2950",
+    )  # fmt: skip
+    database = MemoryDatabase()
+    demo = seed(database, till, NOW - timedelta(hours=1))
+    return database.state, till, demo
+
+
+class CounterShop:
+    """A till with its services. ``demo`` says what can be scanned."""
+
+    def __init__(self, language: str = "en") -> None:
+        state, self.till, self.demo = _seeded(language)
+        self.database = MemoryDatabase()
+        self.database.state = state  # never changed in place: every commit makes another one
+        self.words = Words(language, zone=UTC)
+        self.clock = Clock()
+        self.bus = EventBus()
+        self.printer = Printer()
+        chance = iter(range(1, 10_000_000))
+        self.new_id = id_maker(self.clock, lambda bits: next(chance))
+        self.spool = PrintSpool(
+            self.database, self.printer, self.bus, clock=self.clock, new_id=self.new_id
+        )
+        self.all = build(self.database, self.till, self.bus, clock=self.clock, new_id=self.new_id)
+        self.counter = self.all.counter
+        self.services = CounterServices(
+            counter=self.counter,
+            members=self.all.office,
+            enrolment=self.all.enrolment,
+            slips=self.spool,
+        )
+        self.cashier = SignedIn(self.demo.cashier, "Maria", Role.CASHIER)
+
+    def card(self, number: int = 0) -> str:
+        """The card of one of the demo members; the first ones come most."""
+        return self.demo.cards[number][1]
+
+    def view(self, number: int = 0) -> MemberView:
+        found = self.counter.identify(self.card(number))
+        return found.view  # type: ignore[union-attr]
+
+    def ean(self, number: int = 0) -> str:
+        return self.demo.products[number].ean
+
+    def shell(self) -> ShellViewModel:
+        vm = ShellViewModel(self.words, clock=self.clock, shop="Elia Deli", till="Till 2")
+        self.bus.subscribe(vm.heard)
+        return vm
+
+
+class FailingRuns:
+    """Work that fails as no refusal does; ``fail`` decides which, ``failed`` hears of it."""
+
+    def __init__(self, failed: Callable[[object], None]) -> None:
+        self._failed = failed
+        self.fail_next = 0
+        self.after_work = False
+
+    def run(
+        self,
+        work: Callable[[], object],
+        done: Callable[[object], None],
+        refused: Callable[[TerminalError], None],
+        *,
+        key: str = "",
+    ) -> None:
+        del key
+        if self.fail_next:
+            self.fail_next -= 1
+            if self.after_work:
+                work()
+            self._failed(RuntimeError("a machine is broken"))
+            return
+        try:
+            answer = work()
+        except TerminalError as refusal:
+            refused(refusal)
+        else:
+            done(answer)

@@ -1,0 +1,92 @@
+"""The application object: fonts, theme, scale, direction, and the hook for what nobody foresaw.
+
+Nothing here knows devices, sync or the database; ``main`` puts the parts together.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication
+
+from terminal.i18n import Words
+from ui.theme import theme
+from ui.theme.tokens import ThemeName
+from ui.viewmodels.shell import ShellViewModel
+from ui.views.page import Page
+from ui.views.shell import Shell
+
+log = logging.getLogger(__name__)
+
+LEAST_SIZE = (1024, 768)
+USUAL_SIZE = (1366, 768)
+
+
+def make_app(
+    argv: Sequence[str], words: Words, *, look: ThemeName = "light", scale: int = 100
+) -> QApplication:
+    """The one QApplication, dressed. ``scale`` is percent; it counts only before the first one."""
+    known = QApplication.instance()
+    if isinstance(known, QApplication):
+        app = known
+    else:
+        if scale != 100:
+            os.environ["QT_SCALE_FACTOR"] = f"{scale // 100}.{scale % 100:02d}"
+        app = QApplication(list(argv))
+    app.setApplicationName("Loyalty terminal")
+    app.setLayoutDirection(
+        Qt.LayoutDirection.RightToLeft if words.rtl else Qt.LayoutDirection.LeftToRight
+    )
+    theme.apply(app, look)
+    return app
+
+
+class UnforeseenErrors(QObject):
+    """Catches what no one did: logs it, and tells the window on its own thread. Never ends the till.
+
+    ``happened`` carries the exception; connect it to ``ShellViewModel.failed``.
+    """
+
+    happened = Signal(object)
+
+    def install(self) -> Callable[[], None]:
+        """Take the place of ``sys.excepthook``; the answer puts the former one back."""
+        before = sys.excepthook
+        sys.excepthook = self._hook
+
+        def restore() -> None:
+            sys.excepthook = before
+
+        return restore
+
+    def _hook(
+        self,
+        kind: type[BaseException],
+        error: BaseException,
+        traceback: TracebackType | None,
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        log.critical("something nobody foresaw", exc_info=(kind, error, traceback))
+        self.happened.emit(error)
+
+
+def make_shell(
+    vm: ShellViewModel,
+    pages: Mapping[str, Callable[[], Page]],
+    *,
+    may_close: Callable[[], bool] = lambda: True,
+) -> Shell:
+    """The main window at a size that the screen has room for; not shown yet."""
+    shell = Shell(vm, pages, may_close=may_close)
+    screen = QApplication.primaryScreen()
+    room = screen.availableGeometry() if screen is not None else None
+    width, height = USUAL_SIZE
+    if room is not None:
+        width, height = min(width, room.width()), min(height, room.height())
+    shell.resize(max(width, LEAST_SIZE[0]), height)
+    return shell
