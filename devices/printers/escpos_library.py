@@ -8,6 +8,7 @@ on the first slip, once, with a private directory and the traces removed.
 import importlib
 import logging
 import os
+import pickle
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -23,10 +24,32 @@ def new_encoder(cache_dir: Path) -> Any:  # noqa: ANN401 - python-escpos has no 
     """Return a `Dummy` printer, which only collects bytes; `cache_dir` must be private to us."""
     with _lock:
         cache_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.environ.setdefault(_VARIABLE, str(cache_dir))
-        with _quiet_root_logger(), _no_directory_left_behind():
-            module = importlib.import_module("escpos.printer")
+        with _cache_in(cache_dir), _quiet_root_logger(), _no_directory_left_behind():
+            module = _imported(cache_dir)
     return module.Dummy()
+
+
+def _imported(cache_dir: Path) -> Any:  # noqa: ANN401 - a module without types
+    try:
+        return importlib.import_module("escpos.printer")
+    except (EOFError, pickle.UnpicklingError):
+        # The cache was half written when the power went; without this no slip would ever print.
+        for torn in cache_dir.glob("*.pickle"):
+            torn.unlink()
+        return importlib.import_module("escpos.printer")
+
+
+@contextmanager
+def _cache_in(directory: Path) -> Iterator[None]:
+    # Read at import only; whoever set it before us may have named a directory others can write.
+    before = os.environ.get(_VARIABLE)
+    os.environ[_VARIABLE] = str(directory)
+    try:
+        yield
+    finally:
+        del os.environ[_VARIABLE]
+        if before is not None:
+            os.environ[_VARIABLE] = before
 
 
 @contextmanager

@@ -23,6 +23,8 @@ from devices.printers.status import PrinterStatus
 from devices.printers.transport import GOODBYE_SECONDS, Transport
 
 _log = logging.getLogger(__name__)
+# A jammed knife is not set in motion again and again while somebody's fingers are near it.
+_RECOVER_SECONDS = 5.0
 _LETTERS = string.ascii_letters + string.digits
 
 
@@ -140,7 +142,7 @@ class EscposPrinter:
     def _carried(self, job: "_Job", line: Conversation) -> PrintResult:
         """Take the job through its life on an open line."""
         if self._profile.answers_status:
-            self._last_status = self._heard_status(line)
+            self._last_status = self._made_ready(line)
             if not self._last_status.ready:
                 return PrintResult("waiting", self._last_status.cause)
         try:
@@ -152,6 +154,14 @@ class EscposPrinter:
         except DeviceError as error:
             _log.warning("printer lost in the middle of a slip: %s", error)
             return PrintResult("unknown", "lost")
+
+    def _made_ready(self, line: Conversation) -> PrinterStatus:
+        """Return the state; a printer that waits to be told its cutter is mended is told once."""
+        status = self._heard_status(line)
+        if status.cause != "cutter":
+            return status
+        line.recover()
+        return self._heard_status(line)
 
     def _heard_status(self, line: Conversation) -> PrinterStatus:
         """Return the state, or why there is none."""
@@ -194,7 +204,7 @@ class EscposPrinter:
             if waited >= (self._resume_seconds if stopped else patience):
                 return self._unconfirmed(stopped)
             if not line.hear(self._poll_seconds):
-                self._poll(line)
+                self._poll(job, line)
             if stopped and not self._cause_of(line):
                 began = self._clock()  # mended: the rest of the slip gets its full time again
         return PrintResult("printed")
@@ -209,9 +219,10 @@ class EscposPrinter:
             return PrintResult("unknown", stopped or "timeout")
         return PrintResult("sent")
 
-    def _poll(self, line: Conversation) -> None:
-        if self._cause_of(line) in ("cutter", "offline"):
+    def _poll(self, job: "_Job", line: Conversation) -> None:
+        if self._cause_of(line) == "cutter" and self._clock() >= job.recover_at:
             line.recover()
+            job.recover_at = self._clock() + _RECOVER_SECONDS
         line.ask()
 
     def _cause_of(self, line: Conversation) -> Cause:
@@ -228,6 +239,7 @@ class _Job:
         self.left = data
         self.length = len(data)
         self.begun = False
+        self.recover_at = float("-inf")
 
     def given_up(self) -> PrintResult:
         """Say what is known when this process itself ends the job."""

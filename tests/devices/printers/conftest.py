@@ -43,7 +43,7 @@ class Counter:
         )
 
     def printer(self, profile=PAPER_80, **options):
-        quick = {"answer_seconds": 0.5, "patience": 1.0, "poll_seconds": 0.05}
+        quick = {"answer_seconds": 0.3, "patience": 0.6, "poll_seconds": 0.05}
         options = {**quick, "resume_seconds": 10.0, **options}
         printer = EscposPrinter(self.transport, profile, cache_dir=self.cache_dir, **options)
         self.printers.append(printer)

@@ -269,6 +269,22 @@ def _empty(path):
     return path
 
 
+@pytest.mark.parametrize("torn", [b"", b"\x80\x02}q\x00(X"])
+def test_a_cache_half_written_when_the_power_went_does_not_stop_printing(tmp_path, torn):
+    version = ".".join(map(str, sys.version_info[:3]))
+    cache = tmp_path / f"{version}.capabilities.pickle"
+    cache.write_bytes(torn)
+    script = f"""
+from pathlib import Path
+from devices.printers.encoder import SlipEncoder
+from devices.printers.profiles import PAPER_80
+from tests.devices.printers.slips import slip
+assert SlipEncoder(PAPER_80, Path({str(tmp_path)!r})).encode(slip("en"), b"A1b2")
+"""
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
+    assert cache.stat().st_size > 1000
+
+
 def test_the_cache_is_private(cache_dir, tmp_path):
     logging.getLogger(__name__).debug("the shared cache is %s", cache_dir)
     coder = SlipEncoder(PAPER_80, tmp_path / "own")

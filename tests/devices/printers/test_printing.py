@@ -49,7 +49,6 @@ def test_two_threads_never_mix_their_slips(counter):
     [
         ({"paper": "out"}, "paper_out"),
         ({"cover_open": True}, "cover_open"),
-        ({"error": "cutter"}, "cutter"),
         ({"error": "fatal"}, "offline"),
         ({"feed_button": True}, "offline"),
         ({"mute": True}, "timeout"),
@@ -73,6 +72,13 @@ def test_a_slip_that_waited_is_printed_once_the_printer_is_mended(counter):
     counter.emulator.cover_open = False
     assert printer.print(numbered(1)) == PRINTED
     assert counter.paper.count("SLIP 0001") == 1
+
+
+def test_a_printer_whose_cutter_was_mended_is_told_to_go_on(counter):
+    counter.emulator.error = "cutter"
+    printer = counter.printer()
+    assert printer.status().cause == "cutter"
+    assert printer.print(numbered(1)) == PRINTED
 
 
 def test_little_paper_is_seen_and_stops_nothing(counter):
@@ -121,7 +127,7 @@ def test_while_a_slip_waits_for_paper_the_printer_says_why(counter):
 def test_paper_that_nobody_reloads_leaves_the_slip_unknown(counter):
     emulator = counter.emulator
     emulator.at(100, lambda: setattr(emulator, "paper", "out"))
-    printer = counter.printer(resume_seconds=1.5)
+    printer = counter.printer(resume_seconds=0.6)
     assert printer.print(numbered(1)) == PrintResult("unknown", "paper_out")
 
 
