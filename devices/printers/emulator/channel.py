@@ -1,8 +1,8 @@
 """One interface of the printer: its real-time scanner, its receive buffer, its interpreter.
 
-The buffer outlives the connection: a job that broke off leaves its last command half received, and
-the next connection's first bytes complete it. That is what real printers do, and what jobs must
-defend against. All methods are called with the machine's lock held.
+Buffer, modes and automatic status outlive the connection: a job that broke off leaves its last
+command half received, and the next connection's first bytes complete it. That is what real printers
+do, and what jobs must defend against. All methods are called with the machine's lock held.
 """
 
 from __future__ import annotations

@@ -26,22 +26,25 @@ _TOP_MARGIN = 24
 
 
 def draw_sheet(sheet: Sheet, margin: int) -> Image.Image:
-    """The sheet in mode "1", `margin` dots of white paper on every side."""
+    """The sheet in mode "1", with `margin` dots of white on both sides; the head reaches no
+    further.
+    """
     bottom = max([item.top + item.advance for item in sheet.items] + [sheet.height])
-    paper = Image.new("1", (sheet.width + 2 * margin, bottom + 2 * _TOP_MARGIN), 1)
+    printed = Image.new("1", (sheet.width, bottom), 255)
     for item in sheet.items:
-        _draw_item(paper, item, margin)
+        _draw_item(printed, item)
+    paper = Image.new("1", (sheet.width + 2 * margin, bottom + 2 * _TOP_MARGIN), 255)
+    paper.paste(printed, (margin, _TOP_MARGIN))
     return paper
 
 
-def _draw_item(paper: Image.Image, item: Item, margin: int) -> None:
-    top = item.top + _TOP_MARGIN
+def _draw_item(paper: Image.Image, item: Item) -> None:
     if isinstance(item, Line):
-        _draw_line(paper, item, margin, top)
+        _draw_line(paper, item)
     elif isinstance(item, Picture):
-        _burn(paper, _bitmap(item), margin + item.x, top)
+        _burn(paper, _bitmap(item), item.x, item.top)
     else:
-        _draw_code(paper, item, margin + item.x, top)
+        _draw_code(paper, item)
 
 
 def _burn(paper: Image.Image, ink: Image.Image, x: int, y: int) -> None:
@@ -50,13 +53,17 @@ def _burn(paper: Image.Image, ink: Image.Image, x: int, y: int) -> None:
     paper.paste(ImageChops.logical_and(paper.crop(box), ink), (x, y))
 
 
-def _draw_line(paper: Image.Image, line: Line, margin: int, top: int) -> None:
+def _draw_line(paper: Image.Image, line: Line) -> None:
+    foot = line.top + line.height
     for picture in line.pictures:
-        _burn(paper, _bitmap(picture), margin + picture.x, top + line.height - picture.advance)
+        _burn(paper, _bitmap(picture), picture.x, foot - picture.advance)
     for glyph in line.glyphs:
         ink = _styled(glyph)
-        x = margin + glyph.x
-        _burn(paper, ink, x, top + line.height - ink.height)
+        # Upside down turns the whole line round, so that its beginning is on the right.
+        turned = glyph.style.upside_down
+        _burn(
+            paper, ink, paper.width - glyph.x - ink.width if turned else glyph.x, foot - ink.height
+        )
 
 
 def _styled(glyph: Glyph) -> Image.Image:
@@ -68,7 +75,7 @@ def _styled(glyph: Glyph) -> Image.Image:
         (cell.width * style.width, cell.height * style.height), Image.Resampling.NEAREST
     )
     if glyph.advance > cell.width:
-        wide = Image.new("1", (glyph.advance, cell.height), 1)
+        wide = Image.new("1", (glyph.advance, cell.height), 255)
         wide.paste(cell, (0, 0))
         cell = wide
     if style.underline and not (style.reverse or style.rotated):
@@ -113,7 +120,8 @@ def _bitmap(picture: Picture) -> Image.Image:
     return bits if size == bits.size else bits.resize(size, Image.Resampling.NEAREST)
 
 
-def _draw_code(paper: Image.Image, code: Code, x: int, top: int) -> None:
+def _draw_code(paper: Image.Image, code: Code) -> None:
+    x, top = code.x, code.top
     if code.refused:
         _draw_text(paper, code.notice, "A", x, top)
         return
@@ -128,7 +136,7 @@ def _draw_code(paper: Image.Image, code: Code, x: int, top: int) -> None:
 
 def _symbol(code: Code) -> Image.Image:
     size = (len(code.matrix[0]), len(code.matrix))
-    dots = Image.new("1", size, 1)
+    dots = Image.new("1", size, 255)
     dots.putdata([0 if dot == "1" else 255 for row in code.matrix for dot in row])
     return dots.resize((code.width, code.symbol_height), Image.Resampling.NEAREST)
 

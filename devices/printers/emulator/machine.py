@@ -115,7 +115,7 @@ class Machine:
         self.touch()
 
     def deliver(self, sheet: Sheet) -> None:
-        """A sheet came off; one with nothing on it and no event of note is only air."""
+        """A sheet came off."""
         self.sheets.append(sheet)
         self._news.append(sheet)
         self.touch()

@@ -313,5 +313,9 @@ class PrinterEmulator:
             self._machine.pages = CodePages(self._machine.page_overrides)
 
     def at(self, executed: int, action: Callable[[], None]) -> None:
-        """Do something exactly when `executed` bytes have been executed in all, before the next."""
+        """Do something exactly when `executed` bytes have been executed in all, before the next.
+
+        The action runs on the print thread with the printer's lock held: set a fault, don't wait or
+        close.
+        """
         self._machine.at(executed, action)

@@ -55,7 +55,7 @@ class TcpLink:
         self._placeholder = self._hold_port(address)
         if self._placeholder is not None:
             address = self._placeholder.getsockname()[:2]
-        self._listener: socket.socket | None = self._listen(address)
+        self._listener: socket.socket | None = self._first_listener(address)
         self.address: tuple[str, int] = self._listener.getsockname()[:2]
         self._channel = machine.open_channel() if single else None
 
@@ -111,6 +111,14 @@ class TcpLink:
             raise
         return listener
 
+    def _first_listener(self, address: tuple[str, int]) -> socket.socket:
+        try:
+            return self._listen(address)
+        except OSError:
+            if self._placeholder is not None:
+                self._placeholder.close()
+            raise
+
     def _hold_port(self, address: tuple[str, int]) -> socket.socket | None:
         """Keep the port ours while nothing listens on it, so that refusing does not lose it."""
         if sys.platform != "linux":
@@ -154,10 +162,10 @@ class TcpLink:
             return
         try:
             sock, _address = self._listener.accept()
+            sock.setblocking(False)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError:
             return  # it gave up while it waited
-        sock.setblocking(False)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self._single:
             for predecessor in list(self._clients):
                 self._drop(predecessor)

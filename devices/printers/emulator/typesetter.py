@@ -135,7 +135,7 @@ class Typesetter:
     def put(self, char: str) -> None:
         """Set one character; a line that is full is printed first."""
         modes = self.modes
-        style = replace(modes.style, bold=modes.style.bold or modes.double_strike)
+        style = replace(modes.style, bold=True) if modes.double_strike else modes.style
         advance = style.cell[0] + modes.char_spacing * style.width
         if self._x + style.cell[0] > self._area_width() and self._x > 0:
             self.line_feed()

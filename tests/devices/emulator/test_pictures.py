@@ -93,6 +93,7 @@ def test_bands_follow_each_other_without_a_gap(print_sheet: Print) -> None:
 def test_a_picture_wider_than_the_paper_is_cut_at_the_edge(print_sheet: Print) -> None:
     sheet = print_sheet(b"\x1dv0\x00\x64\x00\x01\x00" + b"\xff" * 100)
     assert black_dots(sheet) == {(x, 0) for x in range(576)}
+    assert sheet.image().getpixel((32 + 576, 24))  # and the margin stays white
 
 
 def test_the_sheet_is_eighty_millimetres_at_eight_dots(print_sheet: Print, tmp_path: Path) -> None:
@@ -124,6 +125,12 @@ def test_every_style_can_be_seen(print_sheet: Print) -> None:
     assert ink(print_sheet, b"\x1d!\x11Same\n") == 4 * plain
     assert ink(print_sheet, b"\x1b{\x01Same\n") == plain
     assert ink(print_sheet, b"\x1bM\x01Same\n") < plain
+
+
+def test_upside_down_turns_the_whole_line_round(print_sheet: Print) -> None:
+    upright = black_dots(print_sheet(b"Same 12\n"))
+    turned = black_dots(print_sheet(b"\x1b{\x01Same 12\n"))
+    assert turned == {(575 - x, 23 - y) for x, y in upright}
 
 
 @pytest.mark.parametrize(
