@@ -29,4 +29,4 @@ assets: set-up
 	.venv/bin/python tools/assets.py
 
 clean:
-	rm -rf build out .venv tests/vendure_store/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build out .venv tests/vendure_store/node_modules tests/judges/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from bootstrap import machine, online_store, suite, venv
+from bootstrap import machine, node, suite, venv
 from bootstrap.steps import ROOT, alone, environment, say
 
 TOUR = ROOT / "out" / "tour"
@@ -28,7 +28,7 @@ def set_up_to_test() -> Path:
     with alone():
         machine.satisfy(needs)
         python = venv.prepare("dev")
-    online_store.prepare()
+    node.prepare(node.STORE, node.JUDGES)
     return python
 
 

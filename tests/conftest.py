@@ -22,6 +22,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from bootstrap import node
 from tests.databases import Postgres
 from tests.faults import FaultProxy
 from tests.stores import Admin, Shopper, VendureStore
@@ -36,6 +37,10 @@ _home = Path(tempfile.mkdtemp(prefix="till-tests-"))
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 for _kind in ("DATA", "CONFIG", "STATE", "CACHE"):
     os.environ[f"XDG_{_kind}_HOME"] = str(_home / _kind.lower())
+
+# Where the machine's own Node is too old or missing, tests that look for one find the set-up's.
+if node.OWN_BIN.exists():
+    os.environ["PATH"] = f"{node.OWN_BIN}{os.pathsep}{os.environ['PATH']}"
 
 # A deadline measures this machine's other work, not our code.
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True)

