@@ -182,7 +182,7 @@ class SqlMembers:
 
     def _hits(self, asked: Query) -> Iterator[AnyRow]:
         if asked.words:
-            yield from _WORDS.rows(self._runner, asked.phrase, asked.words)
+            yield from _WORDS.rows(self._runner, asked.words)
         for statement, beginnings in (
             (_PHONE_STARTS, asked.phones),
             (_CARD_STARTS, (asked.card,)),

@@ -4,6 +4,7 @@ Names are found by the folded beginnings of their words, in any order; numbers b
 their end. ``name_key`` sorts people by family name, then given name, in folded letters.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from terminal.folding import digits, fold
@@ -31,11 +32,6 @@ class Query:
     card: str = ""
     email: str = ""
     sku: str = ""
-
-    @property
-    def phrase(self) -> str:
-        """The folded words as one text."""
-        return " ".join(self.words)
 
 
 def parse(text: str) -> Query:
@@ -70,6 +66,23 @@ def product_key(product: Product) -> str:
 def product_words(product: Product) -> list[str]:
     """Every folded word of a product's name, each once, sorted."""
     return sorted(set(fold(product.name).split()))
+
+
+def place(typed: Sequence[str], key: str, own: Sequence[str]) -> tuple[int, str, str] | None:
+    """Where a hit stands among the hits; None when not all typed words begin one of its own.
+
+    First those whose key starts with all that was typed, by key. Then those whose key starts with
+    the first typed word, the second, and so on; last those who have all the words elsewhere. These
+    stand by their own word that the first remaining typed word began, then by key.
+    """
+    if key.startswith(" ".join(typed)):
+        return (0, "", key)
+    if not all(any(word.startswith(beginning) for word in own) for beginning in typed):
+        return None
+    leads = range(len(typed)) if len(typed) > 1 else ()
+    lead = next((index for index in leads if key.startswith(typed[index])), len(typed))
+    rest = typed[1] if lead == 0 else typed[0]
+    return (1 + lead, min(word for word in own if word.startswith(rest)), key)
 
 
 def joined(words: list[str]) -> str:

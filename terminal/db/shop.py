@@ -138,15 +138,15 @@ class SqlProducts:
         if not asked.sku:
             return [_product(row) for row in self._runner.all(_ALL, limit=limit)]
         found: dict[str, Product] = {}
-        for row in self._hits(asked.phrase, asked.words, asked.sku):
+        for row in self._hits(asked.words, asked.sku):
             found.setdefault(row.sku, _product(row))
             if len(found) >= limit:
                 break
         return list(found.values())
 
-    def _hits(self, phrase: str, words: Sequence[str], sku: str) -> Iterator[AnyRow]:
+    def _hits(self, words: Sequence[str], sku: str) -> Iterator[AnyRow]:
         if words:
-            yield from _WORDS.rows(self._runner, phrase, words)
+            yield from _WORDS.rows(self._runner, words)
         yield from self._runner.stream(_SKU_STARTS, first=sku, beyond=beyond(sku))
 
     def _put_batch(self, products: dict[str, Product]) -> None:

@@ -15,7 +15,7 @@ from terminal.folding import digits, fold
 from terminal.ids import CardNumber, MemberId, StaffId
 from terminal.members import Consent, Member
 from terminal.staff import Staff
-from tests.memory.state import Books, in_order_of_word
+from tests.memory.state import Books, in_place
 
 
 @dataclass(slots=True)
@@ -80,10 +80,8 @@ class MemoryMembers:
         return min(members, key=lambda member: member.joined_at, default=None)
 
     def _hits(self, asked: Query) -> Iterator[Member]:
-        everyone = sorted(self._all(), key=name_key)
         if asked.words:
-            yield from (m for m in everyone if name_key(m).startswith(asked.phrase))
-            yield from in_order_of_word(everyone, name_words, asked.words)
+            yield from in_place(self._all(), asked.words, name_key, name_words)
         phones = [(m, digits(m.phone)) for m in self._all() if m.phone]
         cards = sorted(self._books.look().cards.values(), key=lambda card: card.number)
         by_id = self._books.look().members

@@ -11,7 +11,7 @@ from terminal.db.searching import (
 )
 from terminal.programs.model import Program
 from terminal.sales import Product
-from tests.memory.state import Books, in_order_of_word
+from tests.memory.state import Books, in_place
 
 
 @dataclass(slots=True)
@@ -49,8 +49,7 @@ class MemoryProducts:
             return everything[:limit]
         hits = []
         if asked.words:
-            hits += [p for p in everything if product_key(p).startswith(asked.phrase)]
-            hits += in_order_of_word(everything, product_words, asked.words)
+            hits += in_place(everything, asked.words, product_key, product_words)
         by_sku = sorted(everything, key=lambda product: product.sku.casefold())
         hits += [p for p in by_sku if p.sku.casefold().startswith(asked.sku)]
         return list({product.sku: product for product in hits}.values())[:limit]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from terminal.cards import Card
+from terminal.db.searching import place
 from terminal.errors import UnknownMember
 from terminal.ids import MemberId
 from terminal.ledger import Account, LedgerEntry
@@ -76,13 +77,13 @@ def newest(items: list[T], at: Callable[[T], datetime]) -> list[T]:
     return sorted(items, key=at)[::-1]
 
 
-def in_order_of_word(
-    items: Sequence[T], words_of: Callable[[T], list[str]], typed: Sequence[str]
+def in_place(
+    items: Sequence[T],
+    typed: Sequence[str],
+    key_of: Callable[[T], str],
+    words_of: Callable[[T], list[str]],
 ) -> list[T]:
-    """Items with all typed beginnings, by the word that the first one began."""
-    hits = []
-    for item in items:
-        own = words_of(item)
-        if all(any(word.startswith(beginning) for word in own) for beginning in typed):
-            hits.append((min(word for word in own if word.startswith(typed[0])), item))
-    return [item for _word, item in sorted(hits, key=lambda hit: hit[0])]
+    """Items with all typed beginnings, each at its place."""
+    hits = [(place(typed, key_of(item), words_of(item)), item) for item in items]
+    found = [(at, item) for at, item in hits if at is not None]
+    return [item for _at, item in sorted(found, key=lambda hit: hit[0])]
