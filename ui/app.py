@@ -29,10 +29,8 @@ def make_app(
     argv: Sequence[str], words: Words, *, look: ThemeName = "light", scale: int = 100
 ) -> QApplication:
     """The one QApplication, dressed. ``scale`` is percent; it counts only before the first one."""
-    known = QApplication.instance()
-    if isinstance(known, QApplication):
-        app = known
-    else:
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
         if scale != 100:
             os.environ["QT_SCALE_FACTOR"] = f"{scale // 100}.{scale % 100:02d}"
         app = QApplication(list(argv))
@@ -45,7 +43,7 @@ def make_app(
 
 
 class UnforeseenErrors(QObject):
-    """Catches what no one did: logs it, and tells the window on its own thread. Never ends the till.
+    """Catches what no one did, logs it and tells the window on its own thread; the till goes on.
 
     ``happened`` carries the exception; connect it to ``ShellViewModel.failed``.
     """
@@ -83,10 +81,7 @@ def make_shell(
 ) -> Shell:
     """The main window at a size that the screen has room for; not shown yet."""
     shell = Shell(vm, pages, may_close=may_close)
-    screen = QApplication.primaryScreen()
-    room = screen.availableGeometry() if screen is not None else None
-    width, height = USUAL_SIZE
-    if room is not None:
-        width, height = min(width, room.width()), min(height, room.height())
+    room = QApplication.primaryScreen().availableGeometry()
+    width, height = min(USUAL_SIZE[0], room.width()), min(USUAL_SIZE[1], room.height())
     shell.resize(max(width, LEAST_SIZE[0]), height)
     return shell

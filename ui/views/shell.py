@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.theme import theme
 from ui.viewmodels.notices import Notice, Opening
@@ -18,7 +18,7 @@ from ui.views.components.field import TextField
 from ui.views.components.light import Light
 from ui.views.components.notices import Toast
 from ui.views.counter.keys import key_text, sequence
-from ui.views.counter.layout import column, grid_for
+from ui.views.counter.layout import Stack, column, grid_for
 from ui.views.counter.page import CounterPage
 from ui.views.key_list import KeyList
 from ui.views.page import KeyAction, Page
@@ -76,7 +76,7 @@ class Shell(PaintedWidget):
         for light in self.lights.values():
             self.top.addLight(light)
         self._starting = StartingPage(self._vm.words)
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         self._stack.addWidget(self._starting)
         self.keys = KeyBar()
         self.toast = Toast(self)

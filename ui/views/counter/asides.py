@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QWidget
 from terminal.cards import last_four
 from ui.viewmodels.counter import CounterViewModel
 from ui.viewmodels.money_typing import extra_key, open_price, type_key, typed_amount
-from ui.views.components.button import Button
 from ui.views.components.field import TextField
 from ui.views.components.label import Label
 from ui.views.components.pad import NumericPad
 from ui.views.components.surface import PanelHeader, Quote
+from ui.views.counter.fitting import FitButton
 from ui.views.counter.layout import column, fill
 
 
@@ -25,7 +25,7 @@ class OpenPricePanel(QWidget):
         self.name = TextField(t("What it is"), placeholder=t("Goods without a code"))
         extra = extra_key(vm.currency, vm.words.language)
         self.pad = NumericPad(extra, key_height=52, gap=6, backspace_name=t("Erase"))
-        self.confirm = Button(t("Add to the basket"), "primary", size="primary", key=t("Enter"))
+        self.confirm = FitButton(t("Add to the basket"), "primary", size="primary", key=t("Enter"))
         made = column(self)
         fill(made, self.head, 8, self.field, 8, self.pad, 14, self.name, None, self.confirm)
         self.head.closed.connect(vm.back)
@@ -75,8 +75,8 @@ class NewCardPanel(QWidget):
         self.head = PanelHeader(t("New card"), t("Back"))
         self._number = Label("", "title", "semibold", number=True)
         self._text = Label("", "body", role="muted", wrap=True)
-        self.link = Button("", "secondary", size="large", icon="link")
-        self.confirm = Button(
+        self.link = FitButton("", "secondary", size="large", icon="link")
+        self.confirm = FitButton(
             t("Enrol with this card"), "primary", size="primary", icon="user-plus", key="F6"
         )
         made = column(self)
@@ -114,8 +114,8 @@ class AskPanel(QWidget):
         self.question = Quote(t("Read it out"))
         self._note = Label(t("The answer is recorded with these words."), "caption", role="muted",
                            wrap=True)  # fmt: skip
-        self.no = Button(t("No"), "secondary", size="large")
-        self.yes = Button(t("Yes"), "secondary", size="large", icon="check")
+        self.no = FitButton(t("No"), "secondary", size="large")
+        self.yes = FitButton(t("Yes"), "secondary", size="large", icon="check")
         made = column(self)
         fill(made, self.head, 8, self.question, 10, self._note, None, self.no, 10, self.yes)
         self.head.closed.connect(vm.back)

@@ -5,12 +5,12 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.viewmodels.counter import CounterViewModel
 from ui.viewmodels.payment import CashOffer
-from ui.views.components.button import Button
 from ui.views.components.field import TextField
 from ui.views.components.figures import TotalRow
 from ui.views.components.label import Label
-from ui.views.components.pad import CashChoice, NumericPad
+from ui.views.components.pad import NumericPad
 from ui.views.components.surface import PanelHeader
+from ui.views.counter.fitting import FitButton, FitChoice
 from ui.views.counter.layout import column, fill, row
 
 _MOST_OFFERS = 4
@@ -26,11 +26,11 @@ class CashPanel(QWidget):
         self._label = Label(t("To pay"), "body", role="muted")
         self._rounding = Label("", "caption", role="muted")
         self._due = Label("", "title", "semibold", number=True)
-        self.offers = [CashChoice() for _ in range(_MOST_OFFERS)]
+        self.offers = [FitChoice() for _ in range(_MOST_OFFERS)]
         self.field = TextField(size="money", icon="money", placeholder=t("Given"), ltr=True)
         self.pad = NumericPad(self._cash.extra, key_height=44, gap=6, backspace_name=t("Erase"))
         self.change = TotalRow("display")
-        self.paid = Button(t("Paid"), "primary", size="primary", key=t("Enter"))
+        self.paid = FitButton(t("Paid"), "primary", size="primary", key=t("Enter"))
         self._fill()
         self._connect()
 
@@ -73,7 +73,7 @@ class CashPanel(QWidget):
         self.paid.setEnabled(not missing)
         self.paid.setBusy(self._vm.busy)
 
-    def _show_offer(self, widget: CashChoice, offer: CashOffer | None) -> None:
+    def _show_offer(self, widget: FitChoice, offer: CashOffer | None) -> None:
         widget.setVisible(offer is not None)
         if offer is not None:
             widget.setChoice(offer.title, offer.change, offer.key)
@@ -87,7 +87,7 @@ class CashPanel(QWidget):
 
     def _chosen(self) -> None:
         sender = self.sender()
-        if isinstance(sender, CashChoice):
+        if isinstance(sender, FitChoice):
             self.choose(self.offers.index(sender))
 
     def choose(self, number: int) -> None:

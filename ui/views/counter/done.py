@@ -15,6 +15,7 @@ from ui.views.components.label import Divider, Label
 from ui.views.components.paper import Paper
 from ui.views.components.rows import PairRow
 from ui.views.components.surface import Quote, Sheet
+from ui.views.counter.fitting import FitButton, Headline
 from ui.views.counter.layout import Grid, column, fill, grid_for, row
 from ui.views.counter.slip_image import slip_image
 from ui.views.counter.totals import show_gain
@@ -23,7 +24,6 @@ _PAIRS = 4
 _PAPER_PAD = 36
 _PAPER_EDGES = 64
 _LEAST_SHARE = 0.8
-_HEADLINE = 78
 
 
 def language_phrase(language: str, words: Words) -> str:
@@ -119,8 +119,7 @@ class DoneView(QWidget):
         super().__init__(parent)
         self._vm, t = vm, vm.words.t
         self.slip = SlipColumn(vm)
-        self.headline = Label("", "hero", "semibold")
-        self.headline.setFixedHeight(_HEADLINE)
+        self.headline = Headline()
         self._detail = Label("", "lead", role="muted", wrap=True)
         self._say = Quote()
         self._gain = PointsFigure()
@@ -128,10 +127,10 @@ class DoneView(QWidget):
         self._now = TotalRow("display")
         self._pairs = [PairRow() for _ in range(_PAIRS)]
         self.back = Button(t("Return this sale"), icon="arrow-u-up-left", key="Ctrl Z")
-        self.copy = Button(
+        self.copy = FitButton(
             t("Print a copy"), "secondary", size="large", icon="printer", key="Ctrl P"
         )
-        self.next = Button(t("Next customer"), "primary", size="primary", key=t("Enter"))
+        self.next = FitButton(t("Next customer"), "primary", size="primary", key=t("Enter"))
         self.back.clicked.connect(vm.return_done)
         self.copy.clicked.connect(vm.copy_slip)
         self.next.clicked.connect(vm.next_customer)

@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 NARROW_BELOW = 1200
 """Windows narrower than this get the 1024 grid."""
@@ -55,3 +63,17 @@ def fill(layout: QBoxLayout, *items: QWidget | QLayout | int | None) -> None:
             layout.addLayout(item)
         else:
             layout.addWidget(item)
+
+
+class Stack(QStackedWidget):
+    """Screens in one place; only the one that shows says how much room is needed."""
+
+    def sizeHint(self) -> QSize:
+        """Return the room that the shown screen likes."""
+        shown = self.currentWidget()
+        return shown.sizeHint() if shown is not None else QSize()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room that the shown screen needs."""
+        shown = self.currentWidget()
+        return shown.minimumSizeHint() if shown is not None else QSize()

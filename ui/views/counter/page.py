@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.viewmodels.counter import CounterViewModel
 from ui.viewmodels.selling import Stage
@@ -17,7 +17,7 @@ from ui.views.counter.keys import (
     redeem_keys,
     sale_keys,
 )
-from ui.views.counter.layout import column
+from ui.views.counter.layout import Stack, column
 from ui.views.counter.sale import SaleView
 from ui.views.page import KeyAction, Page
 
@@ -38,7 +38,7 @@ class CounterPage(Page):
             "sale": self.sale,
             "done": self.done,
         }
-        self._stack = QStackedWidget()
+        self._stack = Stack()
         for view in self._views.values():
             self._stack.addWidget(view)
         column(self).addWidget(self._stack)

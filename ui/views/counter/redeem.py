@@ -6,14 +6,13 @@ from PySide6.QtWidgets import QWidget
 from ui.theme import fonts
 from ui.viewmodels.counter import CounterViewModel
 from ui.viewmodels.redeem import Choice, Sums
-from ui.views.components.button import Button
-from ui.views.components.figures import TotalRow
 from ui.views.components.label import Divider, Label
 from ui.views.components.notices import Banner
 from ui.views.components.reward import RewardRow
 from ui.views.components.rows import PairRow
 from ui.views.components.slider import PointsSlider
 from ui.views.components.surface import PanelHeader
+from ui.views.counter.fitting import FitButton, FitTotal
 from ui.views.counter.layout import column, fill, row
 
 _MOST_CHOICES = 3
@@ -34,8 +33,8 @@ class RedeemPanel(QWidget):
         self.choices = [RewardRow() for _ in range(_MOST_CHOICES)]
         self._balance, self._used = PairRow(height=26), PairRow(height=26)
         self._gives, self._after = PairRow(height=26), PairRow(height=26)
-        self._to_pay = TotalRow("title")
-        self.confirm = Button("", "primary", size="primary", key=t("Enter"))
+        self._to_pay = FitTotal("title")
+        self.confirm = FitButton("", "primary", size="primary", key=t("Enter"))
         self._fill()
         self.head.closed.connect(vm.back)
         self.slider.changed.connect(self._slid)

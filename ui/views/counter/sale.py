@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.viewmodels.counter import CounterViewModel
 from ui.viewmodels.selling import Panel
@@ -11,7 +11,7 @@ from ui.views.components.surface import Sheet
 from ui.views.counter.asides import AskPanel, NewCardPanel, OpenPricePanel
 from ui.views.counter.basket import BasketView
 from ui.views.counter.cash import CashPanel
-from ui.views.counter.layout import column, grid_for, row
+from ui.views.counter.layout import Stack, column, grid_for, row
 from ui.views.counter.member import MemberColumn
 from ui.views.counter.redeem import RedeemPanel
 from ui.views.counter.totals import TotalsPanel
@@ -40,7 +40,7 @@ class SaleView(QWidget):
             "": self.totals, "redeem": self.redeem, "cash": self.cash, "open_price": self.price,
             "new_card": self.new_card, "ask": self.ask,
         }  # fmt: skip
-        self._end = QStackedWidget()
+        self._end = Stack()
         for panel in self._panels.values():
             self._end.addWidget(panel)
         self._end_place = QWidget()

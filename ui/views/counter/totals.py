@@ -5,11 +5,11 @@ from PySide6.QtWidgets import QWidget
 from terminal.sales import TenderKind
 from ui.viewmodels.counter import CounterViewModel
 from ui.viewmodels.sale_texts import Gain, gain
-from ui.views.components.button import Button
 from ui.views.components.choice import Segmented
 from ui.views.components.figures import PointsFigure, Reason, TotalRow
 from ui.views.components.label import Divider
 from ui.views.components.rows import PairRow
+from ui.views.counter.fitting import FitButton
 from ui.views.counter.layout import column, fill
 
 _KINDS = (TenderKind.CARD, TenderKind.CASH)
@@ -32,8 +32,10 @@ class TotalsPanel(QWidget):
         self._points = PairRow(value_role="positive")
         self.total = TotalRow("display")
         self.tender = Segmented([t("Card"), t("Cash")])
-        self.redeem = Button(t("Redeem points"), "secondary", size="large", icon="gift", key="F4")
-        self.pay = Button(t("Take payment"), "primary", size="primary", key="F12")
+        self.redeem = FitButton(
+            t("Redeem points"), "secondary", size="large", icon="gift", key="F4"
+        )
+        self.pay = FitButton(t("Take payment"), "primary", size="primary", key="F12")
         self.tender.chosen.connect(self._choose)
         self.redeem.clicked.connect(vm.open_redeem)
         self.pay.clicked.connect(vm.take_payment)
