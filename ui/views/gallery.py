@@ -122,8 +122,8 @@ class Gallery(Ground):
         column.addWidget(card)
         for icon, title, why, tone in (
             ("cake", w.birthday, w.birthday_why, "accent"),
-            ("hourglass-simple-medium", w.expiry, w.expiry_why, "warning"),
-            ("envelope", w.consent, w.consent_why, "neutral"),
+            ("hourglass-medium", w.expiry, w.expiry_why, "warning"),
+            ("envelope-simple", w.consent, w.consent_why, "neutral"),
         ):
             fact = FactRow()
             fact.setFact(icon, title, why, tone)  # type: ignore[arg-type]  # Tones, one each

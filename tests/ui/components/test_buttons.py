@@ -71,7 +71,7 @@ def test_a_busy_button_keeps_its_width_and_takes_no_presses(pair, qtbot):
 def test_an_ampersand_is_an_ampersand(app, qtbot):
     button = Button("Coffee & tea")
     qtbot.addWidget(button)
-    assert button.words() == "Coffee & tea"
+    assert button.text() == "Coffee & tea"
     assert button.shortcut().isEmpty()
     assert button.accessibleName() == "Coffee & tea"
 

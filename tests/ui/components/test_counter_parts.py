@@ -10,15 +10,18 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from tests.ui.components.painted import colour_at, has_colour
 from ui.theme import theme
-from ui.views.components.bars import KeyBar, KeyItem, NavItem
+from ui.views.components.bars import KeyBar, KeyItem, NavItem, TopBar
 from ui.views.components.basket import BasketLine
 from ui.views.components.button import Button
 from ui.views.components.card import CardFace, MemberCard
+from ui.views.components.field import TextField
 from ui.views.components.figures import PointsFigure, Reason, TotalRow
 from ui.views.components.fit import misfits, painted_texts
+from ui.views.components.light import Light
 from ui.views.components.notices import Banner, EmptyState, Toast
 from ui.views.components.paper import Paper
 from ui.views.components.rows import FactRow, ListRow, PairRow
+from ui.views.components.scroll import ScrollArea
 from ui.views.components.surface import Dialog, Overlay
 
 FACE = CardFace(
@@ -197,7 +200,7 @@ def test_a_shorter_key_bar_hides_what_is_over(app, qtbot):
     bar.setItems(_items())
     bar.setItems(_items()[-1:])
     bar.show()
-    assert [b.words() for b in bar.findChildren(Button) if b.isVisible()] == ["Back"]
+    assert [b.text() for b in bar.findChildren(Button) if b.isVisible()] == ["Back"]
 
 
 @pytest.fixture
@@ -336,3 +339,41 @@ def test_white_paper_takes_the_papers_colour_in_the_dark(app, qtbot):
     paper.show()
     assert colour_at(paper, 180, 200) == theme.color("paper").name()
     assert paper.accessibleName() == "Elia Deli, 38,40 €"
+
+
+def test_words_of_lights_give_way_before_the_top_bar_is_too_narrow(app, qtbot):
+    search = TextField(size="search", icon="magnifying-glass", key="F2")
+    bar = TopBar(search, start_width=288)
+    qtbot.addWidget(bar)
+    bar.brand.setNames("Elia Deli", "Till 2")
+    bar.clock.setText("14:32")
+    bar.cashier.setText("Grażyna")
+    lights = [Light("printer", "Printer"), Light("cloud-check", "Sync")]
+    for light in lights:
+        bar.addLight(light)
+    lights[0].setState("broken", "Kein Papier mehr im Drucker")
+    lights[1].setState("look", "Offline · 12")
+    bar.resize(1366, 64)
+    bar.show()
+    assert [light.width() > 44 for light in lights] == [True, True]
+    bar.resize(960, 64)
+    app.processEvents()
+    assert [light.width() > 44 for light in lights] == [False, True]
+    assert lights[0].accessibleName() == "Printer, Kein Papier mehr im Drucker"
+    assert misfits(bar) == []
+
+
+def test_a_long_content_scrolls_and_only_its_length_is_hidden(app, qtbot):
+    content = QWidget()
+    column = QVBoxLayout(content)
+    for number in range(30):
+        column.addWidget(PairRow(f"Line {number}", "€1.00"))
+    area = ScrollArea(content)
+    qtbot.addWidget(area)
+    area.resize(240, 300)
+    area.show()
+    bar = area.verticalScrollBar()
+    assert bar.maximum() > 0
+    assert bar.width() == 12
+    assert has_colour(bar, theme.color("line_strong").name())
+    assert area.minimumSizeHint().width() >= content.minimumSizeHint().width()

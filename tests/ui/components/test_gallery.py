@@ -85,7 +85,7 @@ def test_mirroring_moves_the_member_column_to_the_other_side(app, qtbot):
     gallery = Gallery()
     qtbot.addWidget(gallery)
     gallery.show()
-    card = next(w for w in gallery.findChildren(Button) if w.words() == "Take payment")
+    card = next(w for w in gallery.findChildren(Button) if w.text() == "Take payment")
     before = card.mapTo(gallery, card.rect().topLeft()).x()
 
     app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)

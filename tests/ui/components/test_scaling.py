@@ -1,4 +1,4 @@
-"""The same gallery on screens of other densities: a process each, as the factor is read at start."""
+"""The gallery on screens of other densities: a process each, as the factor is read at start."""
 
 import os
 import subprocess

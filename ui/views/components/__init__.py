@@ -36,7 +36,8 @@ slider     ``PointsSlider``: setSteps(most, step, ticks, most_text) setValue, ``
 surface    ``Ground(role)``, ``Sheet``: setColumn · ``PanelHeader(title)``: ``closed`` · ``Quote`` ·
            ``Overlay(parent)``: open, ``closed``, ``.panel`` · ``Dialog``: ``confirmed`` ``closed``
 paper      ``Paper(width)``: setSlip(QImage, spoken) setPaperWidth
-listing    ``RowsModel`` and the manners of long lists
+scroll     ``ScrollArea(content)``, ``ScrollBar``; ``calm(area)`` for any other scrolling widget
+listing    ``LongList``, ``RowsModel``: what long lists share
 results    ``ResultList``: setResults([Result]), ``chosen`` ``moved`` (row)
 timeline   ``TimelineView``: setHeads setEntries([TimelineEntry]) open_row, ``slip_asked`` (row) ·
            ``TimelineRow(entry)``

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QWidget
 
 from ui.theme import fonts, painting, theme
 from ui.theme.icons import paint_icon
@@ -14,9 +14,11 @@ from ui.views.components.base import PaintedButton, PaintedWidget, begin
 from ui.views.components.button import Button
 from ui.views.components.chip import initials, paint_avatar
 from ui.views.components.label import Label
+from ui.views.components.light import Light
 from ui.views.components.words import DETAIL_LINE, TITLE_LINE
 
 _GAP = 4
+_REST = 16 + 16 + 12 + 10 + 14 + 16
 
 
 class Brand(PaintedWidget):
@@ -113,10 +115,12 @@ class TopBar(QWidget):
         search.setMinimumWidth(240)
         self._lights = QHBoxLayout()
         self._lights.setSpacing(0)
+        self._shown_lights: list[Light] = []
         self._fill_row()
 
     def _fill_row(self) -> None:
         row = QHBoxLayout(self)
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(0)
         row.addWidget(self.brand)
@@ -130,9 +134,41 @@ class TopBar(QWidget):
         row.addSpacing(14)
         row.addWidget(self.cashier)
 
-    def addLight(self, light: QWidget) -> None:
+    def addLight(self, light: Light) -> None:
         """Add a light before the clock."""
         self._lights.addWidget(light)
+        self._shown_lights.append(light)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width with no light saying its word."""
+        lights = sum(not light.isHidden() for light in self._shown_lights) * SIZE.touch
+        search = self.search.minimumWidth()
+        return QSize(self.brand.width() + search + self._rest() + lights, SIZE.top_bar)
+
+    def _rest(self) -> int:
+        return self.cashier.sizeHint().width() + self.clock.sizeHint().width() + _REST
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find out anew which words have room."""
+        super().resizeEvent(event)
+        self._fit_lights()
+
+    def event(self, event: QEvent) -> bool:
+        """Find out anew which words have room when one changed."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit_lights()
+        return super().event(event)
+
+    def _fit_lights(self) -> None:
+        """Words of lights give way to the search from the first light on."""
+        lights = [light for light in self._shown_lights if not light.isHidden()]
+        room = self.width() - self.brand.width() - self.search.minimumWidth() - self._rest()
+        need = sum(light.full_width() for light in lights)
+        for light in lights:
+            cramped = need > room and light.full_width() > SIZE.touch
+            if cramped:
+                need -= light.full_width() - SIZE.touch
+            light.setCompact(cramped)
 
     def setStartWidth(self, width: int) -> None:
         """Change the width of the start block, as the member column needs it."""
@@ -288,7 +324,7 @@ class NavItem(PaintedButton):
             painting.box(painter, rect, RADIUS.control, theme.color("sunken"))
         if self.ring:
             painting.focus_ring(painter, rect, RADIUS.control)
-        place = painting.visual(QRectF(12, 12, 20, 20), width, rtl)
+        place = painting.visual(QRectF(13, 13, 18, 18), width, rtl)
         ink = theme.color("accent" if here else "muted")
         paint_icon(painter, place, self._icon, ink, "fill" if here else "regular", rtl=rtl)
         room = painting.visual(QRectF(44, 0, width - 44 - self._pill() - 14, 44), width, rtl)

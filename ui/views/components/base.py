@@ -106,7 +106,7 @@ class PaintedButton(QAbstractButton):
         """Return the whole widget as a rectangle to paint in."""
         return QRectF(self.rect())
 
-    def words(self) -> str:
+    def text(self) -> str:
         """Return the text as it was given."""
         return self._words
 

@@ -326,6 +326,6 @@ class IconButton(PaintedButton):
             line = theme.color(border) if border else None
             painting.box(painter, rect, radius, theme.color(fill), line)
         ink = theme.color(_INK[self._variant] if self.isEnabled() else "disabled")
-        place = QRectF(0, 0, SIZE.icon, SIZE.icon)
+        place = QRectF(0, 0, 18, 18)
         place.moveCenter(self.area().center())
         paint_icon(painter, place, self._icon, ink, rtl=self.rtl)

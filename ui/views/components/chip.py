@@ -147,7 +147,7 @@ def paint_avatar(
     line = theme.color("line_strong") if theme.current().is_contrast else None
     painting.disc(painter, rect, theme.color(ground), line)
     if icon:
-        side = SIZE.icon if rect.height() >= SIZE.disc else SIZE.icon - 2
+        side = 18 if rect.height() >= SIZE.disc else 16
         place = QRectF(0, 0, side, side)
         place.moveCenter(rect.center())
         paint_icon(painter, place, icon, theme.color(ink))

@@ -307,7 +307,7 @@ class Stepper(PaintedWidget):
         for icon, side, limit, sign in limits:
             off = not self.isEnabled() or self._value == limit
             ink: Role = "disabled" if off else "accent" if self._hover == sign else "text"
-            place = QRectF(0, 0, SIZE.icon, SIZE.icon)
+            place = QRectF(0, 0, 18, 18)
             place.moveCenter(side.center())
             paint_icon(painter, place, icon, theme.color(ink))
         for x in (SIZE.touch, self.width() - SIZE.touch - 1):

@@ -38,6 +38,7 @@ class Light(PaintedButton):
         super().__init__("", parent)
         self._icon, self._name = icon, name
         self._state: State = "well"
+        self._compact = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setState("well")
 
@@ -56,11 +57,21 @@ class Light(PaintedButton):
         self.setToolTip(said)
         self.refresh()
 
+    def setCompact(self, compact: bool) -> None:
+        """Leave the word out where there is no room for it; the ground and the name stay."""
+        if compact != self._compact:
+            self._compact = compact
+            self.refresh()
+
+    def full_width(self) -> int:
+        """Return how wide the light is with its word."""
+        if not self._words:
+            return SIZE.touch
+        return 12 + 28 + fonts.width(self._words, "caption", "semibold") + 16
+
     def sizeHint(self) -> QSize:
         """Return a touch target, and the word if there is one."""
-        if not self._words:
-            return QSize(SIZE.touch, SIZE.touch)
-        return QSize(12 + 28 + fonts.width(self._words, "caption", "semibold") + 16, SIZE.touch)
+        return QSize(SIZE.touch if self._compact else self.full_width(), SIZE.touch)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint ground, icon, dot and word."""
@@ -75,13 +86,13 @@ class Light(PaintedButton):
         if self.ring:
             painting.focus_ring(painter, rect, RADIUS.control)
         x = 12.0
-        place = painting.visual(QRectF(x, (height - 20) / 2, 20, 20), width, rtl)
+        place = painting.visual(QRectF(x + 1, height / 2 - 9, 18, 18), width, rtl)
         ink = theme.color(_DOT[self._state] if badge else "muted")
         paint_icon(painter, place, self._icon, ink)
         if self._state != "off":
             dot = painting.visual(QRectF(x + 14, height / 2 + 3, 8, 8), width, rtl)
             painting.disc(painter, dot, theme.color(_DOT[self._state]))
-        if badge:
+        if badge and not self._compact:
             room = painting.visual(QRectF(40, 0, width - 40 - 14, height), width, rtl)
             font = fonts.font("caption", "semibold")
             painting.text(painter, room, self._words, font, ink, rtl=rtl)

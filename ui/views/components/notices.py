@@ -209,22 +209,23 @@ class EmptyState(QWidget):
         self.text = Label(text, "body", role="muted", align="center", wrap=True)
         self._actions = QHBoxLayout()
         self._actions.setSpacing(8)
+        self._actions.setContentsMargins(0, 0, 0, 0)
         self._actions.addStretch(1)
         self._actions.addStretch(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 16)
+        column.setContentsMargins(8, 16, 8, 16)
         column.setSpacing(3)
         column.addStretch(1)
         column.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(8)
         column.addWidget(self.title)
         column.addWidget(self.text)
-        column.addSpacing(9)
         column.addLayout(self._actions)
         column.addStretch(1)
 
     def offer(self, button: Button) -> None:
         """Offer something to do."""
+        self._actions.setContentsMargins(0, 9, 0, 0)
         self._actions.insertWidget(self._actions.count() - 1, button)
 
     def setTexts(self, title: str, text: str) -> None:

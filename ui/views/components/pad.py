@@ -101,10 +101,10 @@ class NumericPad(QWidget):
         key = self.sender()
         if not isinstance(key, PadKey):
             return
-        if key.words() == BACKSPACE:
+        if key.text() == BACKSPACE:
             self.erased.emit()
         else:
-            self.typed.emit(key.words())
+            self.typed.emit(key.text())
 
 
 class CashChoice(PaintedButton):

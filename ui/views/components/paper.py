@@ -1,11 +1,12 @@
 """The slip on the screen, lying on the page: a raster between a straight and a torn edge."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QPolygonF
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import painting, theme
 from ui.views.components.base import PaintedWidget, begin
+from ui.views.components.scroll import ScrollArea
 
 _EDGE = 10
 _PAD = 18
@@ -94,16 +95,10 @@ class Paper(QWidget):
     def __init__(self, width: int = 308, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sheet = _Sheet(width)
-        self._scroll = QScrollArea()
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = ScrollArea()
+        self._scroll.setWidgetResizable(False)
         self._scroll.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self._scroll.setWidget(self._sheet)
-        palette = self._scroll.palette()
-        palette.setColor(QPalette.ColorRole.Window, Qt.GlobalColor.transparent)
-        self._scroll.viewport().setPalette(palette)
-        self._sheet.setAutoFillBackground(False)
-        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll.take(self._sheet)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._scroll)

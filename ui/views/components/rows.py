@@ -249,6 +249,7 @@ class PairRow(PaintedWidget):
         value_role: Role = "text",
         value_weight: Weight = "semibold",
         style: TextStyle = "body",
+        value_style: TextStyle | None = None,
         height: int = 28,
         parent: QWidget | None = None,
     ) -> None:
@@ -257,6 +258,7 @@ class PairRow(PaintedWidget):
         self._label_role: Role = label_role
         self._value_role: Role = value_role
         self._style: TextStyle = style
+        self._value_style: TextStyle = value_style or style
         self._label_weight: Weight = label_weight
         self._value_weight: Weight = value_weight
         self.setFixedHeight(height)
@@ -287,8 +289,13 @@ class PairRow(PaintedWidget):
         hint = self.sizeHint()
         return QSize(self._value_width() + _GAP + 40, hint.height())
 
+    def setLabelWeight(self, weight: Weight) -> None:
+        """Change the weight of the word."""
+        self._label_weight = weight
+        self.refresh()
+
     def _value_width(self) -> int:
-        return fonts.width(painting.isolate(self._value), self._style, self._value_weight)
+        return fonts.width(painting.isolate(self._value), self._value_style, self._value_weight)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint both; a word too long for its place gets smaller before it is cut."""
@@ -311,7 +318,7 @@ class PairRow(PaintedWidget):
             painting.text(painter, place, line, font, ink, rtl=self.rtl)
         place = painting.visual(QRectF(width - wide, 0, wide, height), width, self.rtl)
         value = painting.isolate(self._value)
-        bold = fonts.font(self._style, self._value_weight)
+        bold = fonts.font(self._value_style, self._value_weight)
         painting.text(
             painter, place, value, bold, theme.color(self._value_role), align="end", rtl=self.rtl
         )
