@@ -7,10 +7,10 @@ member reads it again.
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from terminal.errors import NotAllowed, TerminalError
-from terminal.events import Event, MemberChanged, SaleBooked
+from terminal.events import MemberChanged, SaleBooked
 from terminal.i18n import Words
 from terminal.ids import MemberId
 from terminal.ledger import Channel
@@ -80,7 +80,8 @@ class MemberPageModel(QObject):
         self.member_id, self.page = None, None
         self.changed.emit()
 
-    def heard(self, event: Event) -> None:
+    @Slot(object)
+    def heard(self, event: object) -> None:
         """Read again when something of this member changed."""
         mine = isinstance(event, MemberChanged | SaleBooked) and event.member_id == self.member_id
         if mine:
@@ -143,6 +144,10 @@ class MemberPageModel(QObject):
     def months(self) -> list[Month]:
         """Twelve months of spending by channel, oldest first."""
         return member_words.months(self.page, self.words) if self.page else []
+
+    def favourites(self) -> list[Pair]:
+        """What the member buys most often."""
+        return member_words.favourites(self.page, self.words) if self.page else []
 
     # -- the timeline ------------------------------------------------------------------------
 

@@ -302,11 +302,10 @@ def _is_welcome(item: TimelineItem) -> bool:
 
 
 def _detail(item: TimelineItem, words: Words, till: Till) -> str:
-    parts = [_where(item, words, till), words.isolate(item.who)]
+    reason = words.isolate(return_reason(item.reason, words)) if item.reason else ""
+    parts = [reason, _where(item, words, till), words.isolate(item.who)]
     if item.ref and item.kind in ("purchase", "return"):
         parts.append(words.t("slip {ref}", ref=item.ref))
-    if item.reason:
-        parts.append(words.isolate(return_reason(item.reason, words)))
     return " · ".join(part for part in parts if part)
 
 
@@ -366,6 +365,16 @@ def months(page: MemberPage, words: Words) -> list[Month]:
         Month(_month_label(slot, words), max(shop[slot], 0), online[slot], slot == slots[-1])
         for slot in slots
     ]
+
+
+def favourites(page: MemberPage, words: Words, most: int = 3) -> list[Pair]:
+    """What stood on most purchases and orders: the goods, and on how many of them."""
+    counts: dict[str, int] = {}
+    for item in page.timeline:
+        for name in {line.name for line in item.lines}:
+            counts[name] = counts.get(name, 0) + 1
+    often = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+    return [Pair(words.isolate(name), times(count, words)) for name, count in often]
 
 
 def _month_before(year: int, month: int, back: int) -> tuple[int, int]:

@@ -6,11 +6,11 @@ Only the newest search answers. ``hits`` are ready to be shown: name, what was m
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from terminal.cards import last_four
 from terminal.errors import TerminalError
-from terminal.events import Event, MemberChanged
+from terminal.events import MemberChanged
 from terminal.explain import tier_name
 from terminal.folding import digits, fold
 from terminal.i18n import Words
@@ -61,7 +61,8 @@ class MembersModel(QObject):
 
         self._runs.run(look, self._found, self._refuse, key="search")
 
-    def heard(self, event: Event) -> None:
+    @Slot(object)
+    def heard(self, event: object) -> None:
         """Look again when a member changed."""
         if isinstance(event, MemberChanged) and self.searched:
             self.search(self.query)

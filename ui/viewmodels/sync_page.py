@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from terminal.errors import TerminalError
-from terminal.events import Event, MemberChanged, SaleBooked, SyncStatus
+from terminal.events import MemberChanged, SaleBooked, SyncStatus
 from terminal.i18n import Words
 from terminal.ids import Clock, MemberId
 from terminal.outbox import BlockReason, MessageKind, MessageState
@@ -73,7 +73,8 @@ class SyncModel(QObject):
         """Read the queue again."""
         self._runs.run(self._desk.page, self._show, self._refuse, key="sync page")
 
-    def heard(self, event: Event) -> None:
+    @Slot(object)
+    def heard(self, event: object) -> None:
         """Follow the connection, and the queue where it may have moved."""
         if isinstance(event, SyncStatus):
             self.status = event

@@ -6,10 +6,10 @@ Nothing is booked before ``book``; everything shown before is the same arithmeti
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from terminal.errors import TerminalError
-from terminal.events import Event, SlipMoved
+from terminal.events import SlipMoved
 from terminal.explain import tier_name
 from terminal.i18n import Words
 from terminal.ids import SlipId
@@ -283,7 +283,8 @@ class TakeBackModel(QObject):
         self.slip_state, self.slip_cause = done.slip.state, done.slip.cause
         self.changed.emit()
 
-    def heard(self, event: Event) -> None:
+    @Slot(object)
+    def heard(self, event: object) -> None:
         """Follow the slip to the paper."""
         if isinstance(event, SlipMoved) and self.done and event.slip_id == self.done.slip.id:
             self.slip_state, self.slip_cause = event.state, event.cause

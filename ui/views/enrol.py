@@ -10,14 +10,16 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.viewmodels.enrol import EnrolModel
+from ui.viewmodels.notices import Notice
 from ui.views.components.button import Button
 from ui.views.components.field import TextField
 from ui.views.components.label import Label
 from ui.views.components.notices import EmptyState
 from ui.views.components.pad import NumericPad
-from ui.views.components.results import Result, ResultList
+from ui.views.components.results import Result
 from ui.views.components.surface import Sheet
 from ui.views.enrol_parts import ConsentColumn, TwinRow
+from ui.views.office.hits import HitList
 from ui.views.page import KeyAction, Page
 
 CONSENTS, CONSENTS_NARROW = 376, 344
@@ -43,11 +45,13 @@ class EnrolPage(Page):
             "card": TextField(w.t("Card number"), size="form", icon="barcode", ltr=True),
         }
         self.twin = TwinRow(w.t("Yes, it is"))
+        hint = w.t("It finds people who have a card already.")
+        self.twin.set_hint(w.t("The phone first"), hint)
         self.pad = NumericPad("+", backspace_name=w.t("Delete"))
         self.consents = ConsentColumn(model)
         self.who_field = TextField(w.t("Name, card, phone or e-mail"), size="form",
                               icon="magnifying-glass")  # fmt: skip
-        self.results = ResultList()
+        self.results = HitList()
         self.no_one = EmptyState("users", w.t("No one by that name"))
         self.places = QStackedWidget()
         self.sheet = Sheet()
@@ -74,7 +78,7 @@ class EnrolPage(Page):
         place = QWidget()
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(0)
+        grid.setVerticalSpacing(5)
         grid.addWidget(self.fields["phone"], 0, 0, 1, 6)
         grid.addWidget(self.twin, 1, 0, 1, 6)
         grid.addWidget(self.fields["given_name"], 2, 0, 1, 3)
@@ -84,7 +88,7 @@ class EnrolPage(Page):
         grid.addWidget(self.fields["card"], 4, 0, 1, 6)
         for number in range(6):
             grid.setColumnStretch(number, 1)
-        grid.setRowMinimumHeight(1, 72)
+        grid.setRowMinimumHeight(1, 76)
         grid.setRowStretch(5, 1)
         pad = QVBoxLayout()
         pad.addSpacing(20)
@@ -150,7 +154,7 @@ class EnrolPage(Page):
         self.back_button.clicked.connect(self._stop_linking)
         self._model.changed.connect(self._show)
         self._model.finished.connect(self.finished)
-        self._model.told.connect(self.told)
+        self._model.told.connect(self._tell)
 
     def _show(self) -> None:
         w, model = self._model.words, self._model
@@ -176,7 +180,9 @@ class EnrolPage(Page):
         w = self._model.words
         if name == "birthday":
             return w.t("day and month")
-        return w.t("empty: the card comes later") if name == "card" else ""
+        if name == "card" and not self._model.fields["card"]:
+            return w.t("Empty: the card comes later")
+        return ""
 
     def _show_hits(self) -> None:
         w, hits = self._model.words, self._model.hits
@@ -253,10 +259,10 @@ class EnrolPage(Page):
 
     # -- the shell's side --------------------------------------------------------------------
 
-    def open(self, card: str = "") -> None:
-        """Start with an empty form; ``card`` is the unused one that was scanned."""
+    def open_with(self, subject: str) -> None:
+        """Start with an empty form; ``subject`` is the unused card that was scanned."""
         self.places.setCurrentIndex(0)
-        self._model.start(card)
+        self._model.start(subject)
 
     def take_scan(self, text: str) -> bool:
         """A scan becomes the card; another one leaves only an untouched form."""
@@ -265,8 +271,11 @@ class EnrolPage(Page):
         if self._model.is_empty:
             return False
         w = self._model.words
-        self.told.emit(w.t("That is not one of our cards. Finish here first, or go back."))
+        self._tell(w.t("That is not one of our cards. Finish here first, or go back."))
         return True
+
+    def _tell(self, text: object) -> None:
+        self.told.emit(Notice(str(text), "warning"))
 
     def focus_first(self) -> None:
         """Put the typing where work begins."""

@@ -29,6 +29,7 @@ class TwinRow(PaintedWidget):
     def __init__(self, action: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = self._detail = self._letters = ""
+        self._hint = ("", "")
         self.button = Button(action, "secondary", key="F4", parent=self)
         self.button.clicked.connect(self.accepted)
         self.button.hide()
@@ -41,6 +42,11 @@ class TwinRow(PaintedWidget):
         self.button.setVisible(bool(name))
         self.setAccessibleName(title)
         self._place()
+        self.update()
+
+    def set_hint(self, title: str, detail: str) -> None:
+        """Say something quiet while nobody is asked about."""
+        self._hint = (title, detail)
         self.update()
 
     def minimumSizeHint(self) -> QSize:
@@ -62,10 +68,14 @@ class TwinRow(PaintedWidget):
         self.button.setGeometry(painting.visual(rect, self.width(), self.rtl).toRect())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint ground, disc and words."""
-        if not self._title:
-            return
+        """Paint ground, disc and words; without a question only the quiet hint."""
         painter, width = begin(self), float(self.width())
+        if not self._title:
+            disc = painting.visual(QRectF(12, 12, 40, 40), width, self.rtl)
+            paint_avatar(painter, disc, "", "sunken", "muted", "users")
+            words = painting.visual(QRectF(64, 0, width - 64, _HIGH), width, self.rtl)
+            paint_two_lines(painter, words, *self._hint, rtl=self.rtl, ink="muted")
+            return
         line = theme.color("line_strong") if theme.current().is_contrast else None
         painting.box(painter, self.area(), RADIUS.large, theme.color("warning_soft"), line)
         disc = painting.visual(QRectF(12, 12, 40, 40), width, self.rtl)

@@ -124,7 +124,7 @@ class SignInPage(Page):
         self.dots = PinDots(w.t("PIN"))
         self.pad = NumericPad("", backspace_name=w.t("Delete"))
         self.error = Banner("", "", "danger")
-        self.enter = Button(w.t("Sign in"), "primary", size="primary", key="Enter")
+        self.enter = Button(w.t("Sign in"), "primary", size="primary", key=w.t("Enter"))
         self.no_one = EmptyState("users", w.t("Nobody works here yet"),
                                  w.t("Add the first person in the set-up."))  # fmt: skip
         self.tiles: list[PersonTile] = []
@@ -176,7 +176,7 @@ class SignInPage(Page):
         self.enter.clicked.connect(self._model.submit)
         self._model.changed.connect(self._show)
         self._model.signed_in.connect(self.finished)
-        self.pad.setExtra("")
+        self.pad.key("extra").hide()
 
     # -- showing -----------------------------------------------------------------------------
 
@@ -237,8 +237,9 @@ class SignInPage(Page):
 
     # -- the shell's side --------------------------------------------------------------------
 
-    def open(self, _subject: str = "") -> None:
+    def open_with(self, subject: str) -> None:
         """Ask anew."""
+        del subject
         self._model.leave()
         self._model.read()
 

@@ -26,6 +26,7 @@ from ui.views.components.label import Divider, Label
 from ui.views.components.notices import EmptyState
 from ui.views.components.rows import PairRow
 from ui.views.components.surface import Sheet
+from ui.views.office.scrolling import slim
 
 LIST = 300
 MOST_BLOCKED = 3
@@ -100,7 +101,7 @@ class BlockedCard(Sheet):
         w = model.words
         self.title = Label(blocked.title, "lead", "semibold", wrap=True)
         self.text = Label(blocked.text, "body", wrap=True)
-        self.send = Button(w.t("Send again"), "primary", key="Enter")
+        self.send = Button(w.t("Send again"), "primary", key=w.t("Enter"))
         self.what = Button(w.t("What was sent"), "quiet", icon="list")
         self.who = Button(w.t("Member page"), "quiet", icon="user")
         self.who.setVisible(blocked.member_id is not None)
@@ -405,6 +406,7 @@ def _scroll(inside: QWidget) -> QScrollArea:
     palette = area.palette()
     palette.setColor(QPalette.ColorRole.Window, Qt.GlobalColor.transparent)
     area.setPalette(palette)
+    slim(area)
     area.setWidget(inside)
     area.viewport().setAutoFillBackground(False)
     return area

@@ -9,20 +9,23 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from terminal.events import Event
+from terminal.slips import slip_text
+from ui.viewmodels.notices import Notice
 from ui.viewmodels.take_back import TakeBackModel
 from ui.views.components.button import Button
-from ui.views.components.chip import Avatar, TierChip
+from ui.views.components.chip import Avatar, Icon, TierChip
 from ui.views.components.choice import Segmented
 from ui.views.components.field import TextField
 from ui.views.components.figures import TotalRow
 from ui.views.components.label import Divider, Label
-from ui.views.components.notices import Banner, EmptyState
+from ui.views.components.notices import Banner
+from ui.views.components.paper import Paper
 from ui.views.components.rows import PairRow
 from ui.views.components.surface import Sheet
+from ui.views.counter.slip_image import slip_image
 from ui.views.office.details import Details
 from ui.views.page import KeyAction, Page
-from ui.views.take_back_parts import ChangeRow, GoodsList, SlipBrief
+from ui.views.take_back_parts import ChangeRow, GoodsList
 
 START, START_NARROW = 360, 288
 END, END_NARROW = 344, 292
@@ -31,7 +34,7 @@ _METALS = ("bronze", "silver", "gold", "platinum")
 
 
 class TakeBackPage(Page):
-    """One return. ``finished`` carries the ``ReturnDone``, or None where nothing was booked."""
+    """One return. ``finished`` carries None: back to the counter."""
 
     def __init__(self, model: TakeBackModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,11 +44,11 @@ class TakeBackPage(Page):
         self.name = Label("", "lead", "semibold", elide=True)
         self.points = Label("", "body", role="muted")
         self.tier = TierChip()
-        self.slip = SlipBrief()
+        self.slip = Paper(START - 30)
         self.info = Banner("", "", "accent")
         self.ref = TextField(w.t("Slip number"), size="form", icon="receipt", ltr=True)
         self.last = Button(w.t("This till’s last sale"), icon="clock-counter-clockwise", key="F5")
-        self.look = Button(w.t("Find it"), "primary", size="large", key="Enter")
+        self.look = Button(w.t("Find it"), "primary", size="large", key=w.t("Enter"))
         self.error = Banner("", "", "danger")
         self.goods = GoodsList()
         self.goods_scroll = Details()
@@ -58,8 +61,10 @@ class TakeBackPage(Page):
         self.safe = Label(
             w.t("Nothing is booked before this"), "caption", role="muted", align="center"
         )
-        self.done_state = EmptyState("check-circle", "", "", role="positive", weight="fill")
-        self.done_sums = [PairRow(height=32) for _ in range(3)]
+        self.done_label = Label("", "title", "medium", align="center", wrap=True)
+        self.done_amount = Label("", "hero", "semibold", align="center", number=True)
+        self.done_text = Label("", "body", role="muted", align="center", wrap=True)
+        self.done_sums = [PairRow(height=32) for _ in range(5)]
         self.slip_banner = Banner("", "", "accent")
         self.back = Button(w.t("Back to the counter"), "primary", size="primary", key="F12")
         self.middles, self.ends = QStackedWidget(), QStackedWidget()
@@ -105,8 +110,8 @@ class TakeBackPage(Page):
         column = _column(place)
         column.addWidget(self.person)
         column.addSpacing(12)
-        column.addWidget(self.slip)
-        column.addStretch(1)
+        column.addWidget(self.slip, 1)
+        column.addSpacing(12)
         column.addWidget(self.info)
 
     def _asking(self) -> QWidget:
@@ -174,7 +179,13 @@ class TakeBackPage(Page):
     def _done(self) -> QWidget:
         place = QWidget()
         column = _column(place, 24, 18)
-        column.addWidget(self.done_state, 1)
+        sign = Icon("check-circle", 40, "positive", "fill")
+        column.addStretch(1)
+        column.addWidget(sign, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(12)
+        for label in (self.done_label, self.done_amount, self.done_text):
+            column.addWidget(label)
+        column.addStretch(1)
         column.addWidget(self.slip_banner)
         return place
 
@@ -196,6 +207,7 @@ class TakeBackPage(Page):
         narrow = self.width() < _NARROW
         self.start.setFixedWidth(START_NARROW if narrow else START)
         self.ends.setFixedWidth(END_NARROW if narrow else END)
+        self.slip.setPaperWidth((START_NARROW if narrow else START) - 30)
 
     # -- binding -----------------------------------------------------------------------------
 
@@ -232,8 +244,10 @@ class TakeBackPage(Page):
         w, person, offer = self._model.words, self._model.person(), self._model.offer
         self.person.setVisible(offer is not None)
         self.tier.setVisible(person is not None)
-        self.slip.show_slip(self._model.slip())
-        self.slip.setVisible(offer is not None)
+        slip = self._model.slip()
+        self.slip.setVisible(slip is not None)
+        if slip is not None:
+            self.slip.setSlip(slip_image(slip, 290), slip_text(slip.blocks))
         self.info.setVisible(offer is not None and self._model.done is None)
         if offer is None:
             return
@@ -254,7 +268,7 @@ class TakeBackPage(Page):
         self.error.setBanner(error, self._model.words.t("Nothing was booked."), "danger")
         self.error.setVisible(bool(error))
         if self._model.offer is not None and error:
-            self.told.emit(error)
+            self.told.emit(Notice(error, "warning"))
 
     def _show_offer(self) -> None:
         model = self._model
@@ -287,11 +301,11 @@ class TakeBackPage(Page):
             return
         back = model.done.back
         amount = w.money(back.money_back, back.currency)
-        self.done_state.setTexts(
-            w.t("Give back {amount}", amount=amount),
-            w.t("The return is booked as {ref}.", ref=back.ref),
-        )
-        pairs = model.done_points()
+        ways = model.money_back()
+        self.done_label.setText(ways[0][0] if len(ways) == 1 else w.t("Give back"))
+        self.done_amount.setText(amount)
+        self.done_text.setText(w.t("The return is booked as {ref}.", ref=back.ref))
+        pairs = [*(ways if len(ways) > 1 else []), *model.done_points()]
         for number, row in enumerate(self.done_sums):
             row.setVisible(number < len(pairs))
             if number < len(pairs):
@@ -304,23 +318,19 @@ class TakeBackPage(Page):
 
     # -- the shell's side --------------------------------------------------------------------
 
-    def open(self, ref: str = "") -> None:
+    def open_with(self, subject: str) -> None:
         """Ask for a slip, or show the one that was scanned."""
         self._model.reset()
         self.ref.clear()
-        if ref:
-            self.ref.setText(ref)
-            self._model.find(ref)
-
-    def heard(self, event: Event) -> None:
-        """Hand an event to the model; call it on the GUI thread."""
-        self._model.heard(event)
+        if subject:
+            self.ref.setText(subject)
+            self._model.find(subject)
 
     def take_scan(self, text: str) -> bool:
         """A scanned slip is looked up; anything else goes to the counter."""
         if not any(sign.isalpha() for sign in text) or self._model.busy:
             return False
-        self.open(text)
+        self.open_with(text)
         return True
 
     def focus_first(self) -> None:
@@ -344,13 +354,12 @@ class TakeBackPage(Page):
         return [last, back]
 
     def _another(self) -> None:
-        self.open()
+        self.open_with("")
         self.focus_first()
 
     def _leave(self) -> None:
-        done = self._model.done
         self._model.reset()
-        self.finished.emit(done)
+        self.finished.emit(None)
 
 
 def _column(place: QWidget, side: int = 0, top: int = 0) -> QVBoxLayout:

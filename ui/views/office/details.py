@@ -11,6 +11,7 @@ from ui.viewmodels.member_words import CardRow, ConsentRow, Pair
 from ui.views.components.base import PaintedWidget, begin
 from ui.views.components.label import Divider, Label
 from ui.views.components.rows import FactRow
+from ui.views.office.scrolling import slim
 
 _LABEL = 190
 _LINE = 22
@@ -76,6 +77,7 @@ class Details(QScrollArea):
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, Qt.GlobalColor.transparent)
         self.setPalette(palette)
+        slim(self)
         self.fill([])
 
     def fill(self, rows: Sequence[QWidget]) -> None:

@@ -1,13 +1,13 @@
 """The office's frame: navigation at the start edge, the sheet beside it, the way back below."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from terminal.events import Event
 from terminal.ids import MemberId
 from ui.viewmodels.member_page import MemberPageModel
-from ui.viewmodels.notices import Opening
+from ui.viewmodels.notices import Notice, Opening
 from ui.viewmodels.office import MembersModel
 from ui.viewmodels.sync_page import SyncModel
 from ui.views.components.bars import NavItem
@@ -28,10 +28,11 @@ class OfficePage(Page):
         members: MembersModel,
         member: MemberPageModel,
         sync: SyncModel,
+        place: Literal["members", "sync"] = "members",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._models = (members, member, sync)
+        self._place = place
         self._member, self._sync = member, sync
         w = members.words
         self.members_nav = NavItem(w.t("Members"), "users")
@@ -41,7 +42,8 @@ class OfficePage(Page):
         self.sync_view = SyncView(sync)
         self.places = QStackedWidget()
         self._lay_out()
-        self._connect()
+        self._connect(members)
+        self._show_badge()
         self._go(self.members_nav)
 
     def _lay_out(self) -> None:
@@ -63,31 +65,30 @@ class OfficePage(Page):
         row.addLayout(nav)
         row.addWidget(sheet, 1)
 
-    def _connect(self) -> None:
+    def _connect(self, members: MembersModel) -> None:
         self.members_nav.clicked.connect(self.show_members)
         self.sync_nav.clicked.connect(self.show_sync)
         self.counter.clicked.connect(self._leave)
         self.members_view.enrol_asked.connect(self._enrol)
         self.members_view.sheet.correcting_changed.connect(self.keys_changed)
         self._member.changed.connect(self.keys_changed)
-        self._member.corrected.connect(self.told)
+        self._member.corrected.connect(self._tell)
+        members.refused.connect(self._tell_warning)
         self._member.refused.connect(self._refused)
         self._sync.changed.connect(self._show_badge)
-        self._sync.told.connect(self.told)
+        self._sync.told.connect(self._tell)
         self.sync_view.member_asked.connect(self._show_member)
 
     # -- the shell's side --------------------------------------------------------------------
 
-    def open(self, subject: str = "") -> None:
-        """Show the members, or a member's page if one is named by id."""
+    def open_with(self, subject: str) -> None:
+        """Show the place this page was made for, or the page of a member named by id."""
+        if self._place == "sync":
+            self.show_sync()
+            return
         self.show_members()
         if subject:
             self.members_view.open_member(MemberId(subject))
-
-    def heard(self, event: Event) -> None:
-        """Hand an event to the models; call it on the GUI thread."""
-        for model in self._models:
-            model.heard(event)
 
     def focus_first(self) -> None:
         """Put the typing where work begins."""
@@ -147,11 +148,18 @@ class OfficePage(Page):
         self.sync_nav.setCount(str(blocked) if blocked else "", calls=True)
 
     def _show_member(self, member_id: object) -> None:
-        self.open(str(member_id))
+        self.show_members()
+        self.members_view.open_member(MemberId(str(member_id)))
+
+    def _tell(self, text: object) -> None:
+        self.told.emit(Notice(str(text)))
+
+    def _tell_warning(self, text: object) -> None:
+        self.told.emit(Notice(str(text), "warning"))
 
     def _refused(self, text: object) -> None:
         if not self.members_view.sheet.correcting:
-            self.told.emit(text)
+            self._tell_warning(text)
 
     def _find(self) -> None:
         if self.on_sync:

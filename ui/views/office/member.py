@@ -3,7 +3,7 @@
 On narrow screens the spending folds away; the correction never does, it takes the whole place.
 """
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -29,6 +29,7 @@ from ui.views.office.timeline import MemberTimeline
 
 SIDE = 276
 _NARROW = 720
+_LEAST = 440
 _METALS = ("bronze", "silver", "gold", "platinum")
 
 
@@ -55,7 +56,7 @@ class MemberSheet(QWidget):
         self.nothing = EmptyState("clock-counter-clockwise", w.t("Nothing yet"),
                                   w.t("Purchases, orders and points will stand here."))  # fmt: skip
         self.details = Details()
-        self.spending = SpendingPanel(w.t("Spend by channel"))
+        self.spending = SpendingPanel(w.t("Spend by channel"), w.t("Buys most often"))
         self.panel = CorrectPanel(model)
         self._shown_figures: list[KeyFigure] = []
         self._lay_out()
@@ -89,17 +90,20 @@ class MemberSheet(QWidget):
         page.addWidget(self.tabs)
         page.addSpacing(8)
         page.addLayout(row, 1)
+        self._fold()
 
     def _head(self) -> QLayout:
-        first = QHBoxLayout()
-        first.setSpacing(12)
-        first.addWidget(self.name)
-        first.addWidget(self.tier)
-        first.addStretch(1)
+        self.first, self.second = QHBoxLayout(), QHBoxLayout()
+        self.first.setSpacing(12)
+        self.second.setSpacing(10)
+        self.first.addWidget(self.name)
+        self.first.addWidget(self.tier)
+        self.first.addStretch(1)
+        self.second.addWidget(self.about, 1)
         names = QVBoxLayout()
         names.setSpacing(2)
-        names.addLayout(first)
-        names.addWidget(self.about)
+        names.addLayout(self.first)
+        names.addLayout(self.second)
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self.avatar)
@@ -167,6 +171,7 @@ class MemberSheet(QWidget):
         shop, online = self._model.channels()
         self.spending.legend.set_parts((w.t("Shop"), shop), (w.t("Online"), online))
         self.spending.bars.set_months(self._model.months(), self._model.unit)
+        self.spending.show_favourites(self._model.favourites())
 
     def _tab_chosen(self, _index: object) -> None:
         self._show_tab()
@@ -203,6 +208,10 @@ class MemberSheet(QWidget):
     def _corrected(self, _text: object) -> None:
         self.stop_correcting()
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the least room: what is left when the side has folded away."""
+        return QSize(_LEAST, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the side away where there is no room for it."""
         super().resizeEvent(event)
@@ -212,6 +221,16 @@ class MemberSheet(QWidget):
         narrow = self.width() < _NARROW
         self.side.setVisible(not narrow or self.correcting)
         self.main.setVisible(not (narrow and self.correcting))
+        self.side.setFixedWidth(SIDE if not narrow else max(SIDE, self.width() - 48))
+        self._place_tier(narrow)
+
+    def _place_tier(self, narrow: bool) -> None:
+        """Beside the name, or under it where the name needs all of the line."""
+        row, other = (self.second, self.first) if narrow else (self.first, self.second)
+        if row.indexOf(self.tier) < 0:
+            other.removeWidget(self.tier)
+            row.insertWidget(0 if narrow else 1, self.tier)
+        self.correct_button.setKey("" if narrow else "Ctrl E")
 
 
 def _column(parent: QWidget) -> QVBoxLayout:

@@ -1,6 +1,6 @@
 """Finding members: the field, what was found, and the page of the one chosen."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -11,7 +11,8 @@ from ui.views.components.button import Button
 from ui.views.components.field import TextField
 from ui.views.components.label import Divider, Label
 from ui.views.components.notices import EmptyState
-from ui.views.components.results import Result, ResultList
+from ui.views.components.results import Result
+from ui.views.office.hits import HitList
 from ui.views.office.member import MemberSheet
 
 HITS = 276
@@ -33,7 +34,7 @@ class MembersView(QWidget):
                                 placeholder=w.t("Name, card, phone"))  # fmt: skip
         self.search.edit.installEventFilter(self)
         self.count = Label("", "caption", role="muted", elide=True)
-        self.results = ResultList()
+        self.results = HitList()
         self.enrol = Button(w.t("New member"), "quiet", icon="user-plus", key="F6")
         self.sheet = MemberSheet(page)
         hint = w.t("Try the phone’s last digits, or enrol them.")
@@ -84,8 +85,7 @@ class MembersView(QWidget):
         rows = [Result(hit.title, hit.detail, hit.match) for hit in self._members.hits]
         self.results.setResults(rows, max(self._members.current, 0))
         if self._members.current < 0:
-            self.results.setCurrentIndex(QModelIndex())
-            self.results.clearSelection()
+            self.results.choose_none()
         self._show_place()
 
     def _show_place(self) -> None:
@@ -126,9 +126,21 @@ class MembersView(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Walk the list with the arrows while the field keeps the typing."""
+        if event.type() == QEvent.Type.ShortcutOverride and _is_ours(event):
+            event.ignore()  # some desktops move the caret with Ctrl+E
+            return True
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             step = _STEPS.get(Qt.Key(event.key()))
             if step:
                 self._members.move(step)
                 return True
         return super().eventFilter(watched, event)
+
+
+def _is_ours(event: QEvent) -> bool:
+    control = Qt.KeyboardModifier.ControlModifier
+    return (
+        isinstance(event, QKeyEvent)
+        and event.key() == Qt.Key.Key_E
+        and event.modifiers() == control
+    )

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import fonts, painting, theme
 from ui.theme.tokens import Role
-from ui.viewmodels.member_words import Month
+from ui.viewmodels.member_words import Month, Pair
 from ui.views.components.base import PaintedWidget, begin
-from ui.views.components.label import Label
+from ui.views.components.label import Divider, Label
+from ui.views.components.rows import PairRow
 
 _AXIS = 32
 _FOOT = 22
@@ -171,11 +172,14 @@ def _short(value: int) -> str:
 
 
 class SpendingPanel(QWidget):
-    """The side of a member page: what was spent where."""
+    """The side of a member page: what was spent where, and what is bought most often."""
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, often: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = Label(title, "body", "semibold")
+        self.often = Label(often, "body", "semibold")
+        self.line = Divider()
+        self.favourites = [PairRow(label_role="text", value_role="muted") for _ in range(3)]
         self.legend = Legend()
         self.bars = MonthBars()
         column = QVBoxLayout(self)
@@ -185,4 +189,19 @@ class SpendingPanel(QWidget):
         column.addWidget(self.legend)
         column.addSpacing(6)
         column.addWidget(self.bars)
+        column.addSpacing(12)
+        column.addWidget(self.line)
+        column.addSpacing(10)
+        column.addWidget(self.often)
+        for row in self.favourites:
+            column.addWidget(row)
         column.addStretch(1)
+
+    def show_favourites(self, pairs: Sequence[Pair]) -> None:
+        """Show what is bought most often; nothing where nothing was bought."""
+        self.line.setVisible(bool(pairs))
+        self.often.setVisible(bool(pairs))
+        for number, row in enumerate(self.favourites):
+            row.setVisible(number < len(pairs))
+            if number < len(pairs):
+                row.setPair(pairs[number].label, pairs[number].value)
