@@ -123,7 +123,8 @@ def _bitmap(picture: Picture) -> Image.Image:
 def _draw_code(paper: Image.Image, code: Code) -> None:
     x, top = code.x, code.top
     if code.refused:
-        _draw_text(paper, code.notice, "A", x, top)
+        for row, text in enumerate(code.notice_rows):
+            _draw_text(paper, text, "A", x, top + row * FONT_CELLS["A"][1])
         return
     text_height = FONT_CELLS[code.hri_font][1]
     if code.hri in ("above", "both"):

@@ -15,6 +15,7 @@ from devices.printers.emulator.codepages import HOLE, CodePages
 from devices.printers.emulator.grammar import Command, Grammar
 from devices.printers.emulator.graphics import Graphics
 from devices.printers.emulator.paper import Align, Event, EventKind, Sheet
+from devices.printers.emulator.realtime import RealTimeScanner
 from devices.printers.emulator.status import State
 from devices.printers.emulator.typesetter import (
     DOTS_PER_INCH,
@@ -71,7 +72,7 @@ _ALIGN: dict[int, Align] = {0: "left", 1: "center", 2: "right"}
 _IDENTITY = {65: b"1.00 ESC/POS", 66: b"EPSON", 67: b"TM-T20II", 68: b"EMU0000001", 69: b""}
 _IDENTITY_BYTES = {1: 0x20, 2: 0x02, 3: 0x01}
 _IGNORED = (
-    b"\r", b"\x00", b"\x10", b"\x1bU", b"\x1b<", b"\x1bW", b"\x1bT",
+    b"\r", b"\x00", b"\x1bU", b"\x1b<", b"\x1bW", b"\x1bT",
     b"\x1bc", b"\x1br", b"\x1b=", b"\x1db", b"\x1dT",
     b"\x1c.", b"\x1c&", b"\x1c!", b"\x1c-", b"\x1cW", b"\x1cC", b"\x1cS", b"\x1cp",
 )  # fmt: skip
@@ -195,6 +196,7 @@ class Interpreter:
             b"\x1bB": lambda a: self._record("beep", f"{a[0]} times, {a[1] * 50} ms", a),
             b"\x07": lambda a: self._record("beep", "once", a),
             b"display": self._host.show,
+            b"\x10": self._real_time,
         }
 
     # what the table calls
@@ -265,6 +267,11 @@ class Interpreter:
     def _begin_page(self, _: bytes) -> None:
         self._type.begin_page()
         self._record("page mode", "begun")
+
+    def _real_time(self, args: bytes) -> None:
+        """Executed on receipt already; what the scanner does not know is noted here."""
+        if not any(RealTimeScanner().feed(b"\x10" + args)):
+            self._record("unknown", f"10 {args.hex(' ')} at {self._offset}", b"\x10" + args)
 
     def _drawer(self, args: bytes) -> None:
         if args[0] in (0, 1, 48, 49):

@@ -8,6 +8,7 @@ string.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 FONT_CELLS: Mapping[str, tuple[int, int]] = MappingProxyType({"A": (12, 24), "B": (9, 17)})
 """Width and height in dots of one unscaled character cell, by font."""
+
+NOTICE_COLUMNS = 32
+"""A refused code says why in rows of so many characters, so that narrow paper has room for it."""
 
 Align = Literal["left", "center", "right"]
 EventKind = Literal[
@@ -144,7 +148,7 @@ class Code:
     def advance(self) -> int:
         """The paper it takes, in dots, with its readable text."""
         if self.refused:
-            return FONT_CELLS["A"][1]
+            return FONT_CELLS["A"][1] * len(self.notice_rows)
         rows = {"none": 0, "above": 1, "below": 1, "both": 2}[self.hri]
         return self.symbol_height + rows * FONT_CELLS[self.hri_font][1]
 
@@ -157,6 +161,11 @@ class Code:
     def notice(self) -> str:
         """What is on paper in place of a refused code."""
         return f"[{self.kind} {self.text}: {self.refused}]"
+
+    @property
+    def notice_rows(self) -> tuple[str, ...]:
+        """The notice in rows that fit the narrowest paper."""
+        return tuple(textwrap.wrap(self.notice, NOTICE_COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Literal
 
 from devices.printers.emulator.paper import (
     FONT_CELLS,
+    NOTICE_COLUMNS,
     Align,
     Code,
     Event,
@@ -197,7 +198,7 @@ class Typesetter:
         width = (
             item.width * item.scale_x
             if isinstance(item, Picture)
-            else item.width or len(item.notice) * FONT_CELLS["A"][0]
+            else item.width or NOTICE_COLUMNS * FONT_CELLS["A"][0]
         )
         x = self.modes.left + self._shift(width)
         self._target.add(replace(item, x=x), item.advance)

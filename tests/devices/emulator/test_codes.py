@@ -74,6 +74,8 @@ def test_a_wrong_check_digit_is_refused_on_the_paper(print_sheet: Print, tmp_pat
     bad, good = sheet.codes
     assert bad.refused == "wrong check digit 1, right is 6"
     assert "2912345678901: wrong check digit" in sheet.text
+    assert bad.notice_rows == ("[EAN13 2912345678901: wrong", "check digit 1, right is 6]")
+    assert good.top == bad.advance == 48
     assert [event.kind for event in sheet.events] == ["refused code", "cut"]
     assert not good.refused
     assert judges.read_codes(sheet.to_png(tmp_path / "sheet.png")) == [("QR-Code", "HELLO-1")]

@@ -48,6 +48,8 @@ def test_commands_do_not_depend_on_how_bytes_are_split(sizes: list[int]) -> None
         (b"\x1bZ", "1b 5a at 3"),
         (b"\x1d\x01", "1d 01 at 3"),
         (b"\x05", "05 at 3"),
+        (b"\x10\x04\x09", "10 04 09 at 3"),
+        (b"\x10A", "10 41 at 3"),
         (b"\x1b&\x03AA\x01123", "1b 26 03 41 41 01 31 32 33 at 3"),
     ],
 )
