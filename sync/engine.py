@@ -160,7 +160,7 @@ class SyncEngine:
         return False
 
     def _put_off(self, message: OutboxMessage, failure: Retryable) -> Report:
-        if message.attempts + 1 >= MAX_ATTEMPTS:
+        if failure.of_message and message.attempts + 1 >= MAX_ATTEMPTS:
             return self._block(message, BlockReason.EXHAUSTED, failure)
         wait = backoff(message.attempts + 1, jitter=self._jitter, retry_after=failure.retry_after)
         with self._database.write() as uow:

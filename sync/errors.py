@@ -30,6 +30,12 @@ class Retryable(SyncError):
         self.retry_after = retry_after
 
     @property
+    def of_message(self) -> bool:
+        """Whether it speaks against the message itself when others pass: then a person looks in
+        the end. A line that breaks off, however often, speaks against nobody."""
+        return self.problem in ("server_error", "bad_answer", "in_progress", "expired", "internal")
+
+    @property
     def away(self) -> bool:
         """Whether the way to the online store is cut, whatever the message."""
         return self.problem in ("unreachable", "certificate", "redirected", "busy")

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from sync.errors import Gone, Refused
+from sync.errors import Gone, Refused, Retryable
 from sync.online_store import Customer, Profile, Standing
 from sync.stores import vendure_documents as documents
 from sync.stores.vendure_http import VendureApi
@@ -17,7 +17,9 @@ from sync.stores.vendure_wire import (
     CustomerAnswer,
     CustomerPut,
     CustomerResult,
+    DraftAnswer,
     FoundCustomers,
+    MemberMade,
 )
 
 log = logging.getLogger(__name__)
@@ -95,13 +97,25 @@ class VendureCustomers:
         names["emailAddress"] = _clean(profile.member.email)
 
         def create(fields: dict[str, Any]) -> CustomerResult:
-            given = {**names, "customFields": fields}
-            return self._api.ask(documents.CREATE_CUSTOMER, CustomerPut, input=given).put
+            return self._make({**names, "customFields": fields})
 
-        made = self._with_card(profile, create)
-        if made.error_code:
-            raise Refused("email_taken")
-        return made.id
+        return self._with_card(profile, create).id
+
+    def _make(self, given: dict[str, Any]) -> CustomerResult:
+        """A customer without an account, by way of a draft that is thrown away at once.
+
+        ``createCustomer`` would make an account without a password, and then its owner could
+        neither register in the web shop nor buy there as a guest.
+        """
+        draft = self._api.ask(documents.CREATE_DRAFT, DraftAnswer).create_draft_order.id
+        try:
+            told = self._api.ask(documents.MAKE_MEMBER, MemberMade, order=draft, input=given).put
+        except Refused:
+            self._api.ask(documents.DELETE_DRAFT, dict[str, Any], order=draft)
+            raise
+        if told.customer is None:  # registered over there since we looked
+            raise Retryable("in_progress", where=told.error_code)
+        return told.customer
 
     def _update(self, customer: str, profile: Profile, *, move: bool) -> str:
         names = _names(profile)

@@ -116,6 +116,16 @@ mutation CreateCustomer($input: CreateCustomerInput!) {{
   put: createCustomer(input: $input) {{ __typename ...Customer {_ERROR} }}
 }}"""
 )
+MAKE_MEMBER = (
+    _CUSTOMER
+    + f"""
+mutation MakeMember($order: ID!, $input: CreateCustomerInput!) {{
+  put: setCustomerForDraftOrder(orderId: $order, input: $input) {{
+    __typename ... on Order {{ customer {{ ...Customer }} }} {_ERROR}
+  }}
+  dropped: deleteDraftOrder(orderId: $order) {{ result }}
+}}"""
+)
 UPDATE_CUSTOMER = (
     _CUSTOMER
     + f"""

@@ -3,8 +3,9 @@
 ``Order.updatedAt`` goes back to the time the cart was made whenever the order changes state, so a
 cart of this morning that is paid now is only found by ``orderPlacedAt``. Databases keep whole
 seconds or microseconds where the API shows milliseconds, so each round steps back a few seconds and
-repeats itself. An authorised payment moves neither time when it is settled: those orders are
-remembered by id and asked for again.
+repeats itself. The one time is told by the database's clock and the other by the application's, so
+each has a mark of its own. An authorised payment moves neither time when it is settled: those
+orders are remembered by id and asked for again.
 
 Pages are sorted by id, which never changes. Should rows before the page have come or gone, its
 first row is not the last one seen, and the round starts over.
@@ -27,15 +28,17 @@ AUTHORISED: Final = "PaymentAuthorized"
 _REMEMBERED: Final = 500
 
 
-class Mark(msgspec.Struct, omit_defaults=True):
-    """Where a reader stands. ``since`` is fixed during a round, ``high`` the latest time in it."""
+class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a reader stands. ``updated`` and ``placed`` are fixed during a round; ``seen`` are the
+    latest of both in it so far."""
 
-    since: datetime | None = None
-    waiting: list[str] = []
-    high: datetime | None = None
+    updated: datetime | None = None
+    placed: datetime | None = None
+    waiting: tuple[str, ...] = ()
+    seen: tuple[datetime | None, datetime | None] = (None, None)
     skip: int = 0
     last: str = ""
-    authorised: list[str] = []
+    authorised: tuple[str, ...] = ()
 
 
 class VendureFeed:
@@ -58,7 +61,7 @@ class VendureFeed:
         ).orders  # fmt: skip
         rows = found.items
         if again and (not rows or rows[0].id != mark.last):
-            return Page((), _write(Mark(mark.since, mark.waiting)), more=True)
+            return Page((), _write(Mark(mark.updated, mark.placed, mark.waiting)), more=True)
         rows = rows[again:]
         orders = tuple(
             _order(row, self._name) for row in rows if row.state != AUTHORISED and _is_paid(row)
@@ -69,32 +72,45 @@ class VendureFeed:
         return Page(orders, _write(self._round_done(mark)))
 
     def _round_done(self, mark: Mark) -> Mark:
-        since = mark.high - self._overlap if mark.high else mark.since
-        if mark.since and since:
-            since = max(since, mark.since)
-        return Mark(since, mark.authorised[-_REMEMBERED:])
+        updated, placed = mark.seen
+        return Mark(
+            self._stepped_back(updated, mark.updated),
+            self._stepped_back(placed, mark.placed),
+            mark.authorised[-_REMEMBERED:],
+        )
+
+    def _stepped_back(self, seen: datetime | None, before: datetime | None) -> datetime | None:
+        return _latest(before, seen - self._overlap if seen else None)
 
 
 def _advanced(mark: Mark, rows: list[Order]) -> Mark:
-    times = [t for row in rows for t in (row.updated_at, row.order_placed_at) if t]
+    updated, placed = mark.seen
     return Mark(
-        since=mark.since,
-        waiting=mark.waiting,
-        high=max([*times, *([mark.high] if mark.high else [])], default=None),
+        mark.updated,
+        mark.placed,
+        mark.waiting,
+        seen=(
+            _latest(updated, *(row.updated_at for row in rows)),
+            _latest(placed, *(row.order_placed_at for row in rows)),
+        ),
         skip=mark.skip + len(rows),
         last=rows[-1].id if rows else mark.last,
-        authorised=[*mark.authorised, *(row.id for row in rows if row.state == AUTHORISED)],
+        authorised=(*mark.authorised, *(row.id for row in rows if row.state == AUTHORISED)),
     )
+
+
+def _latest(*times: datetime | None) -> datetime | None:
+    return max((time for time in times if time), default=None)
 
 
 def _filter(mark: Mark) -> dict[str, Any]:
     wanted: dict[str, Any] = {"active": {"eq": False}, "state": {"notIn": list(UNPAID)}}
-    if mark.since:
-        after = {"after": mark.since.astimezone(UTC).isoformat()}
-        either: list[dict[str, Any]] = [{"updatedAt": after}, {"orderPlacedAt": after}]
-        if mark.waiting:
-            either.append({"id": {"in": mark.waiting}})
-        wanted["_or"] = either
+    if mark.updated and mark.placed:
+        wanted["_or"] = [
+            {"updatedAt": {"after": mark.updated.astimezone(UTC).isoformat()}},
+            {"orderPlacedAt": {"after": mark.placed.astimezone(UTC).isoformat()}},
+            *([{"id": {"in": list(mark.waiting)}}] if mark.waiting else []),
+        ]
     return wanted
 
 

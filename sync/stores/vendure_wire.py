@@ -222,6 +222,19 @@ class CustomerAnswer(msgspec.Struct, frozen=True):
     customer: CustomerResult | None
 
 
+class DraftCustomer(msgspec.Struct, frozen=True, rename="camel"):
+    """The customer of a draft, or why there is none."""
+
+    error_code: str = ""
+    customer: CustomerResult | None = None
+
+
+class MemberMade(msgspec.Struct, frozen=True):
+    """A member made by way of a draft."""
+
+    put: DraftCustomer
+
+
 class CustomerPut(msgspec.Struct, frozen=True):
     """A customer made or updated."""
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,6 +83,22 @@ def test_a_server_error_of_one_message_lets_the_others_pass(shop, store, engine)
     [waiting] = shop.open_messages()
     assert (waiting.attempts, waiting.problem) == (1, "server_error")
     assert waiting.due_at > shop.clock()
+
+
+@pytest.mark.parametrize("problem", ["broken_off", "timeout", "not_json"])
+def test_a_line_that_breaks_off_again_and_again_blocks_nothing(shop, store, engine, clock, problem):
+    """The store answers when it is asked how it is, and never when it matters."""
+    bad, good = shop.sell(), shop.sell()
+    store.rule = lambda what, subject: Retryable(problem) if subject == bad.id else None
+    for _ in range(40):
+        engine.push()
+        clock.advance(hours=2)
+    assert list(store.orders) == [good.id]
+    [waiting] = shop.open_messages()
+    assert (waiting.blocked, waiting.problem) == (None, problem)
+    store.rule = lambda what, subject: None
+    engine.push()
+    assert len(store.orders) == 2
 
 
 def test_a_bug_on_one_message_does_not_hold_up_the_others(shop, store, engine, caplog):
