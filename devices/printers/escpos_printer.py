@@ -173,7 +173,17 @@ class EscposPrinter:
             return PrinterStatus(reachable=False, why_unreachable="busy")
         except DeviceError:
             return PrinterStatus(reachable=False, why_unreachable="unreachable")
-        return status or PrinterStatus(reachable=False, why_unreachable="timeout")
+        return status or self._silent()
+
+    def _silent(self) -> PrinterStatus:
+        """Return what silence means: a printer left without paper for hours stops even answering.
+
+        Questions fill its buffer while it is off line, so the last cause it named still holds.
+        """
+        last = self._last_status
+        if last.reachable and not last.ready:
+            return last
+        return PrinterStatus(reachable=False, why_unreachable="timeout")
 
     def _sent(self, job: "_Job", line: Conversation) -> PrintResult:
         transport = self._transport

@@ -196,6 +196,18 @@ def test_the_status_is_asked_without_printing(counter):
     assert counter.paper == ""
 
 
+def test_a_printer_left_without_paper_over_night_still_says_why_and_comes_back(counter):
+    emulator = counter.emulator
+    emulator.paper = "out"
+    printer = counter.printer(answer_seconds=0.1)
+    causes = {printer.status().cause for _ in range(365)}
+    assert len(emulator.received) > 4096
+    assert causes == {"paper_out"}
+    emulator.paper = "ok"
+    assert emulator.wait_until(lambda: emulator.idle)
+    assert printer.print(numbered(1)) == PRINTED
+
+
 def test_another_program_that_asked_for_automatic_status_confuses_nobody(counter):
     transport = counter.transport()
     transport.open()
