@@ -141,7 +141,14 @@ def initials(name: str) -> str:
 
 
 def paint_avatar(
-    painter: QPainter, rect: QRectF, letters: str, ground: Role, ink: Role, icon: str = ""
+    painter: QPainter,
+    rect: QRectF,
+    letters: str,
+    ground: Role,
+    ink: Role,
+    icon: str = "",
+    *,
+    rtl: bool = False,
 ) -> None:
     """Paint a disc with initials or an icon."""
     line = theme.color("line_strong") if theme.current().is_contrast else None
@@ -150,7 +157,7 @@ def paint_avatar(
         side = 18 if rect.height() >= SIZE.disc else 16
         place = QRectF(0, 0, side, side)
         place.moveCenter(rect.center())
-        paint_icon(painter, place, icon, theme.color(ink))
+        paint_icon(painter, place, icon, theme.color(ink), rtl=rtl)
         return
     style: TextStyle = "lead" if rect.height() >= 48 else "caption"
     font = fonts.font(style, "semibold")
@@ -185,7 +192,8 @@ class Avatar(PaintedWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the disc."""
         painter = begin(self)
-        paint_avatar(painter, self.area(), self._letters, self._ground, self._ink, self._icon)
+        letters, ground, ink = self._letters, self._ground, self._ink
+        paint_avatar(painter, self.area(), letters, ground, ink, self._icon, rtl=self.rtl)
 
 
 class Icon(PaintedWidget):

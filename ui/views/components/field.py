@@ -35,7 +35,7 @@ _STYLE: dict[FieldSize, TextStyle] = {
 _LABEL = 20
 _HELP = 22
 _EDGE = 16
-_CARET = 2
+_CARET = 2.5
 _INK: dict[Verdict, Role] = {"none": "muted", "error": "danger", "good": "positive"}
 _SIGN: dict[Verdict, str] = {"none": "", "error": "warning-circle", "good": "check-circle"}
 
@@ -88,7 +88,7 @@ class Edit(QLineEdit):
         super().paintEvent(event)
         if self.hasFocus() and not self.isReadOnly() and not self.hasSelectedText():
             caret = self.cursorRect()
-            spot = QRectF(caret.center().x() - 0.5, caret.top(), _CARET, caret.height())
+            spot = QRectF(caret.center().x(), caret.top(), _CARET, caret.height())
             QPainter(self).fillRect(spot, theme.color("focus"))
 
 

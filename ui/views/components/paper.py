@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import painting, theme
 from ui.views.components.base import PaintedWidget, begin
-from ui.views.components.scroll import ScrollArea
+from ui.views.components.scroll import BAR_WIDTH, ScrollArea
 
 _EDGE = 10
 _PAD = 18
@@ -116,9 +116,9 @@ class Paper(QWidget):
         self._sheet.resize(self._sheet.sizeHint())
 
     def sizeHint(self) -> QSize:
-        """Return the room of the whole paper."""
-        return self._sheet.sizeHint()
+        """Return the room of the whole paper, and of the bar if it has to scroll."""
+        return self._sheet.sizeHint() + QSize(BAR_WIDTH, 0)
 
     def minimumSizeHint(self) -> QSize:
         """Return the width of the paper and some of its length."""
-        return QSize(self._sheet.sizeHint().width(), 200)
+        return QSize(self._sheet.sizeHint().width() + BAR_WIDTH, 200)

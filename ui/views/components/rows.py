@@ -99,7 +99,7 @@ class FactRow(QWidget):
         colours = TONES[self._tone]
         place = QRectF(0, (self.height() - SIZE.disc) / 2, SIZE.disc, SIZE.disc)
         disc = painting.visual(place, width, rtl)
-        paint_avatar(painter, disc, "", colours.ground, colours.ink, self._icon)
+        paint_avatar(painter, disc, "", colours.ground, colours.ink, self._icon, rtl=rtl)
         start = SIZE.disc + _GAP
         room = QRectF(start, 0, width - start - self._action_width(), self.height())
         words = painting.visual(room, width, rtl)
@@ -193,7 +193,7 @@ def paint_list_row(
     place = painting.visual(QRectF(12, (height - 36) / 2, 36, 36), width, rtl)
     ground_role: Role = "raised" if selected else TONES[tone].ground
     ink: Role = TONES[tone].ink if icon else "text"
-    paint_avatar(painter, place, initials(title), ground_role, ink, icon)
+    paint_avatar(painter, place, initials(title), ground_role, ink, icon, rtl=rtl)
     tail = fonts.width(end, "caption") + 8 if end else 0
     room = QRectF(59, 0, width - 59 - 12 - tail, height)
     words = painting.visual(room, width, rtl)
@@ -213,21 +213,18 @@ def _paint_match(
     """Paint the matched part again in accent over the title, underlined."""
     if fonts.width(title, "body", "medium") > rect.width():
         return
-    before, part = title[: match[0]], title[match[0] : match[0] + match[1]]
-    shift = fonts.width(before, "body", "medium")
-    own_rtl = title.isascii() is False and _reads_rtl(title)
-    wide = fonts.width(part, "body", "medium")
-    top = rect.center().y() - ((TITLE_LINE + DETAIL_LINE) if two else TITLE_LINE) / 2
-    whole = fonts.width(title, "body", "medium")
-    left = rect.right() - whole if rtl else rect.left()
-    x = left + whole - shift - wide if own_rtl else left + shift
-    box = QRectF(x, top, wide + 1, TITLE_LINE)
-    painter.save()
-    painter.setClipRect(box)
-    accent = theme.color("accent")
     font = fonts.font("body", "medium")
-    line = QRectF(left, top, whole + 1, TITLE_LINE)
-    painting.text(painter, line, painting.isolate(title), font, accent, rtl=own_rtl)
+    advance = fonts.measure(font).horizontalAdvance
+    before, part = title[: match[0]], title[match[0] : match[0] + match[1]]
+    whole, shift, wide = advance(title), advance(before), advance(part)
+    left = rect.right() - whole if rtl else rect.left()
+    x = left + whole - shift - wide if _reads_rtl(title) else left + shift
+    top = rect.center().y() - ((TITLE_LINE + DETAIL_LINE) if two else TITLE_LINE) / 2
+    accent = theme.color("accent")
+    painter.save()
+    painter.setClipRect(QRectF(x, top, wide, TITLE_LINE))
+    row = QRectF(rect.x(), top, rect.width(), TITLE_LINE)
+    painting.text(painter, row, painting.isolate(title), font, accent, rtl=rtl)
     painter.restore()
     painter.fillRect(QRectF(x, top + TITLE_LINE, wide, 1.5), accent)
 

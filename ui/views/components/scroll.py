@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from ui.theme import painting, theme
 from ui.views.components.base import begin
 
-_WIDTH = 12
+BAR_WIDTH = 12
 
 
 class ScrollBar(QScrollBar):
@@ -26,7 +26,7 @@ class ScrollBar(QScrollBar):
 
     def sizeHint(self) -> QSize:
         """Return a slim bar."""
-        return QSize(_WIDTH, 40)
+        return QSize(BAR_WIDTH, 40)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the handle."""
@@ -73,4 +73,4 @@ class ScrollArea(QScrollArea):
         """Return the content's least width: only its length may be hidden."""
         content = self.widget()
         wide = content.minimumSizeHint().width() if content is not None else 0
-        return QSize(max(wide, 0) + _WIDTH, 80)
+        return QSize(max(wide, 0) + BAR_WIDTH, 80)

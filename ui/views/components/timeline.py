@@ -116,7 +116,7 @@ def paint_entry(
     _paint_day(painter, entry, columns, width, rtl=rtl)
     place = QRectF(columns.disc, (SIZE.timeline - _DISC) / 2, _DISC, _DISC)
     disc, colours = painting.visual(place, width, rtl), TONES[entry.tone]
-    paint_avatar(painter, disc, "", colours.ground, colours.ink, entry.icon)
+    paint_avatar(painter, disc, "", colours.ground, colours.ink, entry.icon, rtl=rtl)
     room = _paint_figures(painter, entry, columns, width, rtl=rtl)
     words = QRectF(columns.words, 0, room - columns.words - 8, SIZE.timeline)
     shown = painting.visual(words, width, rtl)
