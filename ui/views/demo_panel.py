@@ -18,7 +18,7 @@ from ui.views.components.base import PaintedWidget, begin
 from ui.views.components.choice import Tabs
 from ui.views.components.label import Divider, Label
 from ui.views.components.rows import ListRow
-from ui.views.components.surface import Page as Ground
+from ui.views.components.surface import Ground
 from ui.views.components.toggle import Switch
 from ui.views.counter.layout import Stack, column, fill
 
