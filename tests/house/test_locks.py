@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+import sys
 import tomllib
 from functools import cache
+from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bootstrap.steps import ROOT
+from tests.house.tracked import PRODUCT, python_files
 
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)")
 GROUPS = {"run": None, "dev": "dev", "assets": "assets", "node": "node"}
@@ -63,3 +68,27 @@ def test_the_stores_lock_has_a_checksum_for_every_package_and_no_address() -> No
     assert len(packages) > 400
     assert [name for name, kept in packages.items() if "integrity" not in kept] == []
     assert [name for name, kept in packages.items() if "resolved" in kept] == []
+
+
+def imported(file: Path) -> set[str]:
+    """Top-level names that a file imports, wherever in it."""
+    names = set()
+    for node in ast.walk(ast.parse((ROOT / file).read_bytes())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def test_the_product_imports_only_what_it_asks_for() -> None:
+    asked = {canonicalize_name(wanted.name) for wanted in asked_for(None)}
+    ours = {Path(name).stem for name in (*PRODUCT, "tests", "bootstrap")}
+    makers = packages_distributions()
+    unasked = {
+        f"{file}: {name}"
+        for file in python_files(*PRODUCT)
+        for name in imported(file) - ours - sys.stdlib_module_names
+        if not asked & {canonicalize_name(maker) for maker in makers.get(name, ())}
+    }
+    assert unasked == set()
