@@ -148,6 +148,12 @@ def focus_ring(painter: QPainter, rect: QRectF, radius: float) -> QRectF:
     return rect.adjusted(inset, inset, -inset, -inset)
 
 
+def selection(painter: QPainter, rect: QRectF, radius: float) -> None:
+    """Paint the ground of what is selected; where grounds are black a line tells it too."""
+    line = theme.color("line_strong") if theme.current().is_contrast else None
+    box(painter, rect, radius, theme.color("accent_soft"), line)
+
+
 def hairline(painter: QPainter, x: float, y: float, width: float, role: Role = "line") -> None:
     """Paint a horizontal line one pixel high."""
     painter.fillRect(QRectF(x, y, width, 1), theme.color(role))

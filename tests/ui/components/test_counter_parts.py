@@ -377,3 +377,11 @@ def test_a_long_content_scrolls_and_only_its_length_is_hidden(app, qtbot):
     assert bar.width() == 12
     assert has_colour(bar, theme.color("line_strong").name())
     assert area.minimumSizeHint().width() >= content.minimumSizeHint().width()
+
+
+def test_what_is_selected_has_a_line_where_every_ground_is_black(app, line):
+    line.setSelected(True)
+    edge = (300, 0)
+    assert colour_at(line, *edge) == theme.color("accent_soft").name()
+    theme.apply(app, "contrast")
+    assert colour_at(line, *edge) == theme.color("line_strong").name()

@@ -5,8 +5,11 @@ import time
 import pytest
 from PySide6.QtCore import Qt
 
+from tests.ui.components.painted import picture
+from ui.theme import theme
 from ui.views.components.fit import misfits
 from ui.views.components.results import Result, ResultList
+from ui.views.components.rows import ListRow
 from ui.views.components.timeline import TimelineEntry, TimelineRow, TimelineView
 
 MANY = 100_000
@@ -162,3 +165,22 @@ def test_a_hundred_thousand_hits_are_shown_at_once(hits):
     hits.grab()
     assert time.process_time() - before < 1
     assert hits.indexAt(hits.viewport().rect().center()).row() > MANY - 10
+
+
+def test_hebrew_matches_are_marked_where_they_are_read(app, qtbot):
+    row = ListRow()
+    qtbot.addWidget(row)
+    row.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    row.resize(256, 60)
+    accent = theme.color("accent").name()
+    spans = []
+    for match in ((0, 3), (4, 3)):
+        row.setRow("דנה לדוגמה", match=match)
+        image = picture(row)
+        marked = [
+            x
+            for x in range(image.width())
+            if any(image.pixelColor(x, y).name() == accent for y in range(image.height()))
+        ]
+        spans.append((min(marked), max(marked)))
+    assert spans[1][1] < spans[0][0]

@@ -140,7 +140,7 @@ class BasketLine(PaintedButton):
         painter, rect, rtl = begin(self), self.area(), self.rtl
         width, height = rect.width(), rect.height()
         if self.isChecked():
-            painting.box(painter, rect, RADIUS.large, theme.color("accent_soft"))
+            painting.selection(painter, rect, RADIUS.large)
         elif self._divided:
             painting.hairline(painter, _EDGE, height - 1, width - 2 * _EDGE)
         if self.ring:

@@ -48,9 +48,10 @@ class RewardRow(PaintedButton):
         painter, rtl = begin(self), self.rtl
         width, height = float(self.width()), float(self.height())
         rect = self.area()
-        if self.isChecked() or self.is_hovered():
-            ground = theme.color("accent_soft" if self.isChecked() else "surface")
-            painting.box(painter, rect, RADIUS.control, ground)
+        if self.isChecked():
+            painting.selection(painter, rect, RADIUS.control)
+        elif self.is_hovered():
+            painting.box(painter, rect, RADIUS.control, theme.color("surface"))
         if self.ring:
             painting.focus_ring(painter, rect, RADIUS.control)
         mark = painting.visual(QRectF(12, (height - 24) / 2, 24, 24), width, rtl)

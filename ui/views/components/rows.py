@@ -183,10 +183,10 @@ def paint_list_row(
     rtl: bool = False,
 ) -> None:
     """Paint a found row; lists with a delegate paint with this too."""
-    if selected or hovered:
-        ground = theme.color("accent_soft" if selected else "surface")
-        inner = rect.adjusted(0, 0, 0, 0)
-        painting.box(painter, inner, RADIUS.control, ground)
+    if selected:
+        painting.selection(painter, rect, RADIUS.control)
+    elif hovered:
+        painting.box(painter, rect, RADIUS.control, theme.color("surface"))
     painter.save()
     painter.translate(rect.topLeft())
     width, height = rect.width(), rect.height()
