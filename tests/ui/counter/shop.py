@@ -8,7 +8,7 @@ from functools import lru_cache
 from terminal.cards import own_card
 from terminal.demo import ADDRESSES, COUNTRY_OF_LANGUAGE, Demo, seed
 from terminal.errors import TerminalError
-from terminal.events import EventBus
+from terminal.events import EventBus, MemberChanged, SaleBooked, SlipMoved
 from terminal.i18n import Words
 from terminal.ids import TillCode, id_maker
 from terminal.services.models import MemberView, SignedIn, Till
@@ -18,12 +18,15 @@ from terminal.slips import Slip
 from terminal.staff import Role
 from tests.fakes import MemoryDatabase
 from tests.memory.state import State
+from ui.tasks import Inline, Runs
+from ui.viewmodels.counter import CounterViewModel
 from ui.viewmodels.services import CounterServices
 from ui.viewmodels.shell import ShellViewModel
 
 NOW = datetime(2026, 11, 18, 14, 32, tzinfo=UTC)
 BLOCKED = own_card("2950", 7777)
 UNKNOWN_CODE = "4012345123456"
+HEARD = (MemberChanged, SaleBooked, SlipMoved)
 
 
 @dataclass(slots=True)
@@ -103,6 +106,16 @@ class CounterShop:
     def ean(self, number: int = 0) -> str:
         return self.demo.products[number].ean
 
+    def at_counter(self, runs: Runs | None = None) -> CounterViewModel:
+        """A counter of its own, that hears what the shop tells."""
+        vm = CounterViewModel(self.services, runs or Inline(), self.words, self.cashier)
+        self.bus.subscribe(lambda event: vm.heard(event) if isinstance(event, HEARD) else None)
+        return vm
+
+    def sales(self) -> int:
+        """How many sales are in the books."""
+        return len(self.database.state.sales)
+
     def shell(self) -> ShellViewModel:
         vm = ShellViewModel(self.words, clock=self.clock, shop="Elia Deli", till="Till 2")
         self.bus.subscribe(vm.heard)
@@ -138,3 +151,27 @@ class FailingRuns:
             refused(refusal)
         else:
             done(answer)
+
+
+class HeldRuns:
+    """Work that is done only when the story says so, in order."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], None]] = []
+
+    def run(
+        self,
+        work: Callable[[], object],
+        done: Callable[[object], None],
+        refused: Callable[[TerminalError], None],
+        *,
+        key: str = "",
+    ) -> None:
+        def later() -> None:
+            Inline().run(work, done, refused, key=key)
+
+        self.waiting.append(later)
+
+    def release(self) -> None:
+        while self.waiting:
+            self.waiting.pop(0)()
