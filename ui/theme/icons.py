@@ -104,11 +104,13 @@ def paint_icon(
     glyph = _glyph(name, weight)
     if not glyph or not load():
         return
-    painter.save()
-    if rtl and points(name):
-        painter.translate(rect.center().x() * 2, 0)
-        painter.scale(-1, 1)
     painter.setFont(_font(round(min(rect.width(), rect.height()))))
     painter.setPen(color)
+    if not (rtl and points(name)):
+        painter.drawText(rect, _CENTRE, glyph)
+        return
+    painter.save()
+    painter.translate(rect.center().x() * 2, 0)
+    painter.scale(-1, 1)
     painter.drawText(rect, _CENTRE, glyph)
     painter.restore()

@@ -98,16 +98,22 @@ def text(
     """Paint one line of ``words`` in ``rect``; only with ``elide`` may it be cut, with an …."""
     if not words:
         return
+    if elide or _watchers:
+        words = _measured(painter, rect, words, font, elide=elide)
+    painter.setFont(font)
+    painter.setPen(ink)
+    painter.drawText(rect, _FLAGS[align, rtl], words)
+
+
+def _measured(painter: QPainter, rect: QRectF, words: str, font: QFont, *, elide: bool) -> str:
     measure = fonts.measure(font)
     need = measure.horizontalAdvance(words)
     for watcher in _watchers:
         where = painter.worldTransform().mapRect(rect)
         watcher(PaintedText(words, need, rect.width(), where, font.pixelSize(), elide))
     if elide and need > rect.width() + 0.5:
-        words = measure.elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
-    painter.setFont(font)
-    painter.setPen(ink)
-    painter.drawText(rect, _FLAGS[align, rtl], words)
+        return measure.elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
+    return words
 
 
 def visual(rect: QRectF, width: float, rtl: bool) -> QRectF:

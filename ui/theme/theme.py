@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication, QStyleFactory, QToolTip
 
 from ui.theme import fonts
 from ui.theme.palette import PALETTES
@@ -61,13 +61,17 @@ def qpalette(theme: ThemeName) -> QPalette:
 
 
 class Theme(QObject):
-    """The current theme. ``changed`` is emitted after the new colours are in place."""
+    """The current theme. ``changed`` is emitted after the new colours are in place.
+
+    With ``reduced_motion`` nothing turns or fades; what waits is told by words.
+    """
 
     changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._name: ThemeName = "light"
+        self.reduced_motion = False
 
     @property
     def name(self) -> ThemeName:
@@ -87,6 +91,7 @@ class Theme(QObject):
         """Switch ``app`` to ``name``; setting the palette repaints every widget."""
         self._name = name
         app.setPalette(qpalette(name))
+        QToolTip.setPalette(qpalette(name))
         self.changed.emit()
 
 
@@ -107,4 +112,5 @@ def apply(app: QApplication, name: ThemeName) -> None:
         app.setStyle(QStyleFactory.create("Fusion"))
     fonts.load()
     app.setFont(fonts.font("body"))
+    QToolTip.setFont(fonts.font("caption"))
     current().use(app, name)

@@ -9,6 +9,7 @@ from ui.theme import theme
 from ui.theme.palette import PALETTES
 from ui.views.components.button import Button, IconButton, KeyCap
 from ui.views.components.light import Light
+from ui.views.components.spinner import Spinner
 
 
 @pytest.fixture
@@ -68,6 +69,14 @@ def test_a_busy_button_keeps_its_width_and_takes_no_presses(pair, qtbot):
     assert pressed == [True]
 
 
+def test_being_busy_leaves_a_given_width_alone(pair):
+    first = pair[0]
+    first.setFixedWidth(240)
+    first.setBusy(True)
+    first.setBusy(False)
+    assert (first.minimumWidth(), first.maximumWidth()) == (240, 240)
+
+
 def test_an_ampersand_is_an_ampersand(app, qtbot):
     button = Button("Coffee & tea")
     qtbot.addWidget(button)
@@ -122,3 +131,17 @@ def test_a_button_pressed_and_left_is_not_clicked(pair, qtbot):
     qtbot.mousePress(pair[0], Qt.MouseButton.LeftButton)
     qtbot.mouseRelease(pair[0], Qt.MouseButton.LeftButton, pos=QPoint(-20, -20))
     assert pressed == []
+
+
+def test_a_spinner_turns_only_while_seen_and_never_with_reduced_motion(app, qtbot, monkeypatch):
+    spinner = Spinner()
+    qtbot.addWidget(spinner)
+    spinner.show()
+    with qtbot.waitSignal(spinner._turning.turned):
+        pass
+    spinner.hide()
+    with qtbot.assertNotEmitted(spinner._turning.turned, wait=80):
+        pass
+    monkeypatch.setattr(theme.current(), "reduced_motion", True)
+    with qtbot.assertNotEmitted(spinner._turning.turned, wait=80):
+        spinner.show()

@@ -120,6 +120,7 @@ class Button(PaintedButton):
         self._icon = icon
         self._key = key
         self._busy = False
+        self._least_before = 0
         self._turning: Turning | None = None
 
     def setVariant(self, variant: Variant) -> None:
@@ -147,7 +148,10 @@ class Button(PaintedButton):
         """Show a spinner in place of the icon, keep the width and ignore clicks."""
         if busy == self._busy:
             return
-        self.setMinimumWidth(self.width() if busy and self.isVisible() else 0)
+        if busy:
+            self._least_before = self.minimumWidth()
+        kept = max(self.width(), self._least_before) if self.isVisible() else self._least_before
+        self.setMinimumWidth(kept if busy else self._least_before)
         self._busy = busy
         if self._turning is None:
             self._turning = Turning(self)

@@ -28,8 +28,8 @@ class Turning(QObject):
         self.turned.emit()
 
     def run(self, running: bool) -> None:
-        """Start or stop turning."""
-        if running:
+        """Start or stop turning; with reduced motion the ring stands still."""
+        if running and not theme.current().reduced_motion:
             self._timer.start()
         else:
             self._timer.stop()
