@@ -121,7 +121,7 @@ def hit_row(hit: MemberHit, query: str, words: Words) -> HitRow:
     detail = [tier_name(hit.tier, words)]
     if hit.card:
         detail.append(words.t("card {digits}", digits=last_four(hit.card)))
-    if query and not match[1]:
+    if query and (not match[1] or set(query) & set("@.")):
         detail = _found_by(hit, query, words) or detail
     return HitRow(member.id, member.name or "–", " · ".join(detail), match)
 

@@ -14,18 +14,17 @@ from ui.viewmodels.notices import Notice
 from ui.viewmodels.take_back import TakeBackModel
 from ui.views.components.button import Button
 from ui.views.components.chip import Avatar, Icon, TierChip
-from ui.views.components.choice import Segmented
 from ui.views.components.field import TextField
 from ui.views.components.figures import TotalRow
 from ui.views.components.label import Divider, Label
-from ui.views.components.notices import Banner
 from ui.views.components.paper import Paper
 from ui.views.components.rows import PairRow
 from ui.views.components.surface import Sheet
 from ui.views.counter.slip_image import slip_image
+from ui.views.growing import banner
 from ui.views.office.details import Details
 from ui.views.page import KeyAction, Page
-from ui.views.take_back_parts import ChangeRow, GoodsList
+from ui.views.take_back_parts import ChangeRow, FoldingSegmented, GoodsList
 
 START, START_NARROW = 360, 288
 END, END_NARROW = 344, 292
@@ -44,15 +43,15 @@ class TakeBackPage(Page):
         self.name = Label("", "lead", "semibold", elide=True)
         self.points = Label("", "body", role="muted")
         self.tier = TierChip()
-        self.slip = Paper(START - 30)
-        self.info = Banner("", "", "accent")
+        self.slip = Paper(START - 48)
+        self.info = banner("accent")
         self.ref = TextField(w.t("Slip number"), size="form", icon="receipt", ltr=True)
         self.last = Button(w.t("This till’s last sale"), icon="clock-counter-clockwise", key="F5")
         self.look = Button(w.t("Find it"), "primary", size="large", key=w.t("Enter"))
-        self.error = Banner("", "", "danger")
+        self.error = banner("danger")
         self.goods = GoodsList()
         self.goods_scroll = Details()
-        self.reason = Segmented(model.reasons())
+        self.reason = FoldingSegmented(model.reasons())
         self.changes = [ChangeRow() for _ in range(3)]
         self.note = Label("", "caption", role="muted", wrap=True)
         self.sums = [PairRow() for _ in range(4)]
@@ -65,7 +64,7 @@ class TakeBackPage(Page):
         self.done_amount = Label("", "hero", "semibold", align="center", number=True)
         self.done_text = Label("", "body", role="muted", align="center", wrap=True)
         self.done_sums = [PairRow(height=32) for _ in range(5)]
-        self.slip_banner = Banner("", "", "accent")
+        self.slip_banner = banner("accent")
         self.back = Button(w.t("Back to the counter"), "primary", size="primary", key="F12")
         self.middles, self.ends = QStackedWidget(), QStackedWidget()
         self._lay_out()
@@ -207,7 +206,7 @@ class TakeBackPage(Page):
         narrow = self.width() < _NARROW
         self.start.setFixedWidth(START_NARROW if narrow else START)
         self.ends.setFixedWidth(END_NARROW if narrow else END)
-        self.slip.setPaperWidth((START_NARROW if narrow else START) - 30)
+        self.slip.setPaperWidth((START_NARROW if narrow else START) - 48)
 
     # -- binding -----------------------------------------------------------------------------
 

@@ -7,10 +7,12 @@ from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme import fonts, painting, theme
-from ui.theme.tokens import Role
+from ui.theme.tokens import SIZE, Role
 from ui.viewmodels.take_back import Change, Line
 from ui.views.components.base import PaintedWidget, begin
+from ui.views.components.choice import Segmented
 from ui.views.components.words import paint_two_lines
+from ui.views.growing import grow
 
 _LINE = 60
 
@@ -121,3 +123,42 @@ class ChangeRow(PaintedWidget):
         place = painting.visual(QRectF(0, 0, x - 8, 40), width, self.rtl)
         ink = theme.color("text")
         painting.text(painter, place, change.label, font, ink, rtl=self.rtl, elide=True)
+
+
+class FoldingSegmented(Segmented):
+    """A segmented control that takes two rows where one is too narrow; no word is ever cut."""
+
+    def __init__(self, texts: Sequence[str] = (), parent: QWidget | None = None) -> None:
+        super().__init__(texts, parent)
+        grow(self)
+
+    def _folds(self, width: float) -> bool:
+        return width < sum(self._needs()) + 10
+
+    def hasHeightForWidth(self) -> bool:
+        """Two rows are higher."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of one or two rows."""
+        return 2 * SIZE.touch - 4 if self._folds(width) else SIZE.touch
+
+    def sizeHint(self) -> QSize:
+        """Return the room of one row, as high as the width of now asks."""
+        return QSize(sum(self._needs()) + 10, self.heightForWidth(max(self.width(), 1)))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room of the longest word twice."""
+        return QSize(2 * max(self._needs()) + 10, self.heightForWidth(max(self.width(), 1)))
+
+    def rects(self) -> list[QRectF]:
+        """Return where each word is, in one row or in two."""
+        if not self._folds(self.width()):
+            return super().rects()
+        half = -(-len(self.texts()) // 2)
+        side, high = (self.width() - 8.0) / half, (self.height() - 8.0) / 2
+        made = []
+        for number in range(len(self.texts())):
+            rect = QRectF(4 + number % half * side, 4 + number // half * high, side, high)
+            made.append(painting.visual(rect, self.width(), self.rtl))
+        return made

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.fakes import MemoryDatabase
 from terminal.events import EventBus
 from terminal.i18n import Words
 from terminal.ids import MemberId, SaleId, TillCode, id_maker
@@ -16,6 +15,7 @@ from terminal.services.enrolment import Answer, EnrolmentForm
 from terminal.services.models import MemberView, SignedIn, Till
 from terminal.services.suite import Services, build
 from terminal.staff import Role
+from tests.fakes import MemoryDatabase
 
 NOW = datetime(2026, 11, 18, 14, 5, tzinfo=UTC)
 START = datetime(2023, 3, 2, 9, tzinfo=UTC)

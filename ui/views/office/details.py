@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme import fonts, painting, theme
 from ui.viewmodels.member_words import CardRow, ConsentRow, Pair
 from ui.views.components.base import PaintedWidget, begin
 from ui.views.components.label import Divider, Label
 from ui.views.components.rows import FactRow
+from ui.views.growing import grow
 from ui.views.office.scrolling import slim
 
 _LABEL = 190
@@ -24,9 +25,7 @@ class KnownRow(PaintedWidget):
     def __init__(self, pair: Pair, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pair = pair
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        grow(self)
         self.setAccessibleName(f"{pair.label}: {pair.value}")
 
     def _value(self) -> str:

@@ -12,6 +12,7 @@ from ui.viewmodels.member_words import Month, Pair
 from ui.views.components.base import PaintedWidget, begin
 from ui.views.components.label import Divider, Label
 from ui.views.components.rows import PairRow
+from ui.views.growing import grow
 
 _AXIS = 32
 _FOOT = 22
@@ -24,9 +25,7 @@ class Legend(PaintedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._parts: tuple[tuple[str, str, Role], ...] = ()
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        grow(self)
 
     def set_parts(self, shop: tuple[str, str], online: tuple[str, str]) -> None:
         """Show (name, total) of both channels."""
