@@ -21,6 +21,7 @@ def copy_database(source: Path, target: Path) -> None:
         with meanings(source), closing(sqlite3.connect(source, timeout=5)) as old:
             old.execute("SELECT count(*) FROM sqlite_master")  # what is no database says so here
             with meanings(target), closing(sqlite3.connect(part, isolation_level=None)) as new:
+                new.execute("PRAGMA journal_mode = MEMORY")  # no second file that could stay
                 old.backup(new)
                 new.execute("PRAGMA journal_mode = DELETE")
                 if new.execute("PRAGMA quick_check").fetchone()[0] != "ok":

@@ -5,19 +5,22 @@ to upgrade. A new file is made from the tables and stamped; tests prove that the
 at the very same schema and that ``REVISIONS`` are theirs.
 """
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from terminal.db.failures import NOT_OURS, meanings
+from terminal.db.failures import NOT_OURS, READ_ONLY, UNREACHABLE, meanings
 from terminal.db.tables import metadata
 from terminal.errors import DatabaseBroken, DatabaseTooNew
 
 REVISIONS = ("0001",)
 """All revisions this program knows, oldest first."""
 HEAD = REVISIONS[-1]
+BASE = "base"
+"""Ours, but taken back to before the first revision."""
 
 APPLICATION_ID = 0x4C54524D
 """Stands in the file's header and says that it is one of ours."""
@@ -34,7 +37,7 @@ def revision_of(path: Path) -> str | None:
 
     Raises DatabaseBroken for what is no database of ours, DatabaseTooNew for an unknown revision.
     """
-    if not path.exists() or path.stat().st_size == 0:
+    if _is_empty(path):
         return None
     with meanings(path), closing(sqlite3.connect(path, timeout=5)) as connection:
         names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
@@ -45,10 +48,24 @@ def revision_of(path: Path) -> str | None:
             raise DatabaseBroken(path=str(path), problem=NOT_OURS)
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     if row is None:
-        raise DatabaseBroken(path=str(path), problem=NOT_OURS)
+        return BASE
     if row[0] not in REVISIONS:
         raise DatabaseTooNew(path=str(path), revision=row[0])
     return str(row[0])
+
+
+def _is_empty(path: Path) -> bool:
+    as_who = os.access in os.supports_effective_ids
+    try:
+        size = path.stat().st_size
+        # SQLite would open a read-only file, and refuse the first sale.
+        if not all(os.access(each, os.W_OK, effective_ids=as_who) for each in (path, path.parent)):
+            raise DatabaseBroken(path=str(path), problem=READ_ONLY)
+    except FileNotFoundError:
+        return True
+    except OSError as error:
+        raise DatabaseBroken(path=str(path), problem=UNREACHABLE) from error
+    return size == 0
 
 
 def create(engine: Engine) -> None:

@@ -20,11 +20,12 @@ from terminal.errors import DatabaseBroken
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def upgrade(path: Path, to: str = HEAD) -> None:
-    """Bring the file to this revision, after copying it.
+def upgrade(path: Path, to: str | None = None) -> None:
+    """Bring the file to a revision (the newest, unless told), after copying it.
 
     Raises DatabaseTooNew, DatabaseBroken, DiskFull (nothing was changed then) and DataInUse.
     """
+    to = to or HEAD
     if revision_of(path) == to:
         return
     if path.exists():

@@ -57,7 +57,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in _TABLES.split():
         op.drop_table(table)
-    op.execute("PRAGMA application_id = 0")
 
 
 def _members() -> None:

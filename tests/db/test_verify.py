@@ -1,0 +1,154 @@
+"""Verify finds what is wrong, says it in words, and repairs nothing but caches."""
+
+import sqlite3
+from dataclasses import replace
+
+import pytest
+
+from terminal.db.unit_of_work import SqlDatabase
+from terminal.db.verify import repair_accounts, verify
+from terminal.sales import SaleLine, Tender, TenderKind
+from tests.contract.samples import (
+    ANNA,
+    BELA,
+    FULL_SALE,
+    after,
+    back,
+    entry,
+    member,
+    sale,
+    with_members,
+)
+
+
+@pytest.fixture
+def shop(database: SqlDatabase) -> SqlDatabase:
+    with_members(database, member(), member(BELA))
+    with database.write() as uow:
+        uow.sales.put(replace(FULL_SALE, seq=1))
+        uow.sales.put(sale("s-2"))
+        uow.sales.put_return(back("r-1", "s-2", after(days=1), seq=3))
+        uow.ledger.append(
+            [
+                entry("e-1", 500, seq=11, lapses_at=after(days=9)),
+                entry("e-2", -200, after(hours=1), seq=12, source_id=FULL_SALE.id),
+                entry("e-3", 11, after(hours=1), seq=13, source_id=FULL_SALE.id),
+                entry("e-4", 7, member_id=BELA, seq=14),
+            ]
+        )
+        uow.commit()
+    return database
+
+
+def codes(database: SqlDatabase) -> list[tuple[str, str]]:
+    return [(each.code, each.subject) for each in verify(database).findings]
+
+
+def test_a_healthy_shop_is_well(shop: SqlDatabase) -> None:
+    report = verify(shop)
+    assert report.ok
+    assert str(report) == "2 members, 4 ledger entries, 2 sales: all well"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "balance = balance + 1",
+        "debt = 5",
+        "lifetime_earned = 0",
+        "lots = '[]'",
+        "entries = 9",
+        "next_lapse = NULL",
+        "last_id = 'e-0'",
+    ],
+)
+def test_a_wrong_account_is_found_and_put_right(
+    shop: SqlDatabase, plain: sqlite3.Connection, damage: str
+) -> None:
+    plain.execute(f"UPDATE accounts SET {damage} WHERE member_id = ?", (ANNA,))  # noqa: S608
+    assert codes(shop) == [("wrong_account", ANNA)]
+    assert repair_accounts(shop) == [ANNA]
+    assert verify(shop).ok
+    assert repair_accounts(shop) == []
+
+
+def test_a_lost_account_is_found_and_made_again(
+    shop: SqlDatabase, plain: sqlite3.Connection
+) -> None:
+    plain.execute("DELETE FROM accounts WHERE member_id = ?", (BELA,))
+    [finding] = verify(shop).findings
+    assert "balance is kept as 0 but the entries say 7" in finding.words
+    repair_accounts(shop)
+    with shop.read() as uow:
+        assert uow.ledger.account(BELA).balance == 7
+
+
+def test_an_account_from_nowhere_is_found_and_dropped(
+    shop: SqlDatabase, plain: sqlite3.Connection
+) -> None:
+    with_members(shop, member("m-c"))
+    columns = [row[1] for row in plain.execute("PRAGMA table_info(accounts)")]
+    picked = ", ".join("'m-c'" if name == "member_id" else name for name in columns)
+    plain.execute(
+        f"INSERT INTO accounts SELECT {picked} FROM accounts WHERE member_id = ?",  # noqa: S608
+        (BELA,),
+    )
+    assert codes(shop) == [("wrong_account", "m-c")]
+    repair_accounts(shop)
+    assert verify(shop).ok
+
+
+def test_points_that_were_earned_twice_are_found(shop: SqlDatabase) -> None:
+    with shop.write() as uow:
+        uow.ledger.append([entry("e-9", 11, after(hours=2), seq=19, source_id=FULL_SALE.id)])
+        uow.commit()
+    assert codes(shop) == [("earned_twice", FULL_SALE.id)]
+    assert repair_accounts(shop) == [], "books are not rewritten"
+
+
+def test_money_that_does_not_add_up_is_found(shop: SqlDatabase) -> None:
+    short = (Tender(TenderKind.CASH, 1),)
+    lines = (SaleLine("A1", "Ελιές", 900, 1, 30),)
+    with shop.write() as uow:
+        uow.sales.put(sale("s-4", tenders=short))
+        uow.sales.put(sale("s-5", lines=lines, redeemed_value=20, tenders=(), change=-880))
+        uow.commit()
+    assert sorted(codes(shop)) == [("wrong_discount", "s-5"), ("wrong_payment", "s-4")]
+
+
+def test_a_net_that_is_not_the_lines_is_found(shop: SqlDatabase, plain: sqlite3.Connection) -> None:
+    plain.execute("UPDATE sale_lines SET quantity = quantity + 1 WHERE sku = 'B2'")
+    assert codes(shop) == [("wrong_net", FULL_SALE.id)]
+
+
+def test_points_on_the_sale_that_the_ledger_does_not_know_are_found(shop: SqlDatabase) -> None:
+    with shop.write() as uow:
+        uow.sales.put(sale("s-6", points_redeemed=100))
+        uow.commit()
+    assert codes(shop) == [("wrong_redemption", "s-6")]
+
+
+def test_numbers_and_returns_that_were_given_twice_are_found(shop: SqlDatabase) -> None:
+    with shop.write() as uow:
+        uow.sales.put_return(back("r-2", "s-2", after(days=2), seq=3))
+        uow.commit()
+    assert codes(shop) == [("returned_twice", "s-2"), ("number_twice", "T1-3")]
+
+
+def test_orphans_are_found(shop: SqlDatabase, plain: sqlite3.Connection) -> None:
+    plain.execute("PRAGMA foreign_keys = OFF")
+    plain.execute("UPDATE returns SET sale_id = 'gone'")
+    assert codes(shop) == [("orphan", "returns#1")]
+
+
+def test_damage_to_the_file_is_found_before_anything_else(
+    shop: SqlDatabase, plain: sqlite3.Connection
+) -> None:
+    plain.execute("PRAGMA writable_schema = ON")
+    plain.execute(
+        "UPDATE sqlite_master SET sql = replace(sql, '\tnote TEXT NOT NULL', '\tnote INT NOT NULL')"
+        " WHERE name = 'members'"
+    )
+    plain.execute("PRAGMA writable_schema = RESET")
+    report = verify(shop)
+    assert {finding.code for finding in report.findings} == {"damaged"}

@@ -1,0 +1,255 @@
+"""From every release to this one, without losing anything, or not at all."""
+
+import importlib.util
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from terminal.db import schema
+from terminal.db import upgrade as upgrading
+from terminal.db.connections import make_engine
+from terminal.db.engine import open_database
+from terminal.db.tables import metadata
+from terminal.db.upgrade import MIGRATIONS, config_for, downgrade, upgrade
+from terminal.db.verify import verify
+from terminal.errors import DatabaseBroken, DatabaseTooNew
+from terminal.outbox import MessageState
+from tests.contract.samples import ANNA, FULL_SALE, T0, TILL, consent, member, with_members
+from tests.migrations import keeping
+
+NOW = schema.HEAD
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "till.sqlite"
+
+
+def schema_of(path: Path) -> dict[str, list[str]]:
+    """Each object's definition as its words, sorted: constraints come in no fixed order."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT name, coalesce(sql, '') FROM sqlite_master").fetchall()
+    return {name: sorted(re.findall(r"[^\s,()]+", sql)) for name, sql in rows}
+
+
+def test_the_migrations_arrive_where_a_new_file_starts(path: Path) -> None:
+    upgrade(path)
+    new = path.with_name("new.sqlite")
+    open_database(new).close()
+    assert schema_of(path) == schema_of(new)
+    assert schema.revision_of(path) == schema.revision_of(new) == schema.HEAD
+
+
+def test_the_newest_revision_is_what_the_tables_say(path: Path) -> None:
+    upgrade(path)
+    engine = make_engine(path)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_a_difference_would_be_noticed(path: Path) -> None:
+    upgrade(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE members ADD COLUMN forgotten TEXT")
+    engine = make_engine(path)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) != []
+    engine.dispose()
+
+
+def test_the_revisions_that_are_known_are_those_that_are_there() -> None:
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    found = [script.revision for script in scripts.walk_revisions()][::-1]
+    assert tuple(found) == schema.REVISIONS
+    assert scripts.get_heads() == [schema.HEAD]
+
+
+@pytest.mark.parametrize("revision", schema.REVISIONS)
+def test_each_revision_goes_up_down_and_up_again(path: Path, revision: str) -> None:
+    before = schema.REVISIONS[: schema.REVISIONS.index(revision)]
+    upgrade(path, revision)
+    there = schema_of(path)
+    downgrade(path, before[-1] if before else "base")
+    assert schema_of(path) != there
+    upgrade(path, revision)
+    assert schema_of(path) == there
+
+
+def test_no_migration_leans_on_the_tables_of_today() -> None:
+    scripts = [*MIGRATIONS.glob("versions/*.py"), MIGRATIONS / "env.py"]
+    assert len(scripts) == len(schema.REVISIONS) + 1
+    for script in scripts:
+        assert not re.search(r"^\s*(from|import) terminal", script.read_text("utf-8"), re.M)
+
+
+@pytest.fixture(params=schema.REVISIONS)
+def kept(request: pytest.FixtureRequest, path: Path) -> Path:
+    shutil.copy(keeping.KEPT / f"{request.param}.sqlite", path)
+    return path
+
+
+def test_a_database_of_every_release_opens_with_all_that_was_in_it(kept: Path) -> None:
+    database = open_database(kept)
+    with database.read() as uow:
+        assert uow.members.get(ANNA) == keeping.MEMBER
+        assert uow.members.search("παραδ ανν", 5) == [keeping.MEMBER]
+        assert uow.members.cards(ANNA) == [keeping.LOST, keeping.CARDS[1]]
+        assert uow.members.consents(ANNA) == [consent("yes")]
+        assert uow.ledger.entries(ANNA) == keeping.ENTRIES
+        assert uow.ledger.account(ANNA).balance == 42 - 200 + 11
+        assert uow.sales.of_member(ANNA, 5)[0].lines
+        assert uow.sales.get(FULL_SALE.id) == FULL_SALE
+        assert uow.sales.get_return(keeping.RETURN.id) == keeping.RETURN
+        assert uow.sales.orders_of_member(ANNA, 5) == [keeping.ORDER]
+        assert [each.key for each in uow.outbox.due(T0, 5)] == ["waits"]
+        blocked = uow.outbox.get("blocked")
+        assert blocked is not None
+        assert blocked.state is MessageState.BLOCKED
+        assert uow.slips.get(keeping.SLIP.id) == keeping.SLIP
+        assert uow.staff.all() == [keeping.MANAGER]
+        assert uow.programs.at(T0) == keeping.PROGRAM
+        assert uow.products.search("καλαμ", 5) == [keeping.PRODUCT]
+        assert uow.sync.cursor("web", "orders") == "2026-03-01"
+        assert uow.sync.link_back("web", "member", "17") == keeping.LINK
+    with database.write() as uow:
+        assert uow.next_seq(TILL) == 2
+    assert verify(database).ok
+    database.close()
+
+
+def test_the_kept_file_of_this_release_is_what_is_made_today(path: Path) -> None:
+    database = open_database(path)
+    keeping.fill(database)
+    database.close()
+
+    def rows(file: Path) -> list[str]:
+        with closing(sqlite3.connect(file)) as connection:
+            return [line for line in connection.iterdump() if line.startswith("INSERT")]
+
+    assert rows(path) == rows(keeping.KEPT / f"{schema.HEAD}.sqlite")
+
+
+def test_a_database_of_a_newer_program_is_left_alone(path: Path) -> None:
+    open_database(path).close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = path.read_bytes()
+    with pytest.raises(DatabaseTooNew) as refusal:
+        open_database(path)
+    assert refusal.value.details == {"path": str(path), "revision": "9999"}
+    assert path.read_bytes() == before
+
+
+@pytest.fixture
+def next_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program of tomorrow, with one more revision; what it does is written by the test."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(upgrading, "MIGRATIONS", folder)
+    monkeypatch.setattr(schema, "REVISIONS", (*schema.REVISIONS, "tomorrow"))
+    monkeypatch.setattr(schema, "HEAD", "tomorrow")
+    monkeypatch.setattr(upgrading, "HEAD", "tomorrow")
+    return folder / "versions" / "tomorrow.py"
+
+
+def _write(script: Path, *body: str) -> None:
+    lines = "\n    ".join(body)
+    script.write_text(
+        f"from alembic import op\nrevision = 'tomorrow'\ndown_revision = '{NOW}'\n"
+        f"def upgrade():\n    {lines}\n",
+        "utf-8",
+    )
+
+
+def _filled(path: Path) -> None:
+    engine = make_engine(path)
+    schema.create(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = ?", (NOW,))
+    engine.dispose()
+
+
+def test_opening_an_older_file_upgrades_it_and_keeps_a_copy(
+    path: Path, next_revision: Path
+) -> None:
+    _write(next_revision, "op.execute('ALTER TABLE members ADD COLUMN shoe_size INTEGER')")
+    _filled(path)
+    open_database(path).close()
+    assert schema.revision_of(path) == "tomorrow"
+    copy = path.with_name("till.sqlite.before-tomorrow")
+    assert schema.revision_of(copy) == NOW
+    assert "shoe_size" in str(schema_of(path)["members"])
+    assert "shoe_size" not in str(schema_of(copy)["members"])
+
+
+def test_an_upgrade_that_fails_half_way_has_not_begun(path: Path, next_revision: Path) -> None:
+    _write(
+        next_revision,
+        "op.execute('ALTER TABLE members ADD COLUMN shoe_size INTEGER')",
+        "raise ZeroDivisionError",
+    )
+    _filled(path)
+    before = schema_of(path)
+    with pytest.raises(ZeroDivisionError):
+        open_database(path)
+    assert schema_of(path) == before
+    assert schema.revision_of(path) == NOW
+
+
+def test_an_upgrade_that_leaves_orphans_is_taken_back(path: Path, next_revision: Path) -> None:
+    _write(next_revision, "op.execute('DELETE FROM members')")
+    _filled(path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        columns = "id, given_name, family_name, call_name, phone, email, language, birthday, note"
+        rest = "joined_at, updated_at, name_key, words, phone_digits, phone_reversed"
+        connection.execute(
+            f"INSERT INTO members ({columns}, {rest})"  # noqa: S608
+            " VALUES ('m', '', '', '', '', '', '', '', '', 0, 0, '', '', '', '')"
+        )
+        connection.execute("INSERT INTO cards VALUES ('1', 'm', 0, '', 'active', '1')")
+    with pytest.raises(DatabaseBroken):
+        open_database(path)
+    assert schema.revision_of(path) == NOW
+
+
+def test_a_damaged_file_is_not_upgraded(path: Path, next_revision: Path) -> None:
+    _write(next_revision, "pass")
+    database = open_database(path)
+    with_members(database, *(member(f"m-{n}", "Sample", "x" * 300) for n in range(200)))
+    database.close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (NOW,))
+    with path.open("rb+") as file:
+        file.seek(path.stat().st_size // 2)
+        file.write(b"\xff" * 20_000)
+    with pytest.raises(DatabaseBroken):
+        open_database(path)
+    assert [each.name for each in path.parent.glob("till.sqlite.before*")] == []
+
+
+def test_a_new_revision_can_be_drafted_from_the_tables(path: Path, next_revision: Path) -> None:
+    """What a developer does next: the template works and finds nothing to do."""
+    upgrade(path, NOW)
+    engine = make_engine(path)
+    with engine.connect() as connection:
+        config = config_for(connection)
+        config.attributes["metadata"] = metadata
+        command.revision(config, "Nothing new", autogenerate=True, rev_id="drafted")
+    engine.dispose()
+    [draft] = next_revision.parent.glob("drafted*.py")
+    spec = importlib.util.spec_from_file_location("drafted", draft)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert (module.revision, module.down_revision) == ("drafted", NOW)
