@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from devices.printers.emulator.status import State
 
 HEADROOM = 256
-"""Bytes still taken when the buffer is full, so that a status request can be seen and answered."""
+"""Bytes still taken when the buffer is full, so that real-time orders are seen and obeyed."""
 
 KEPT_BYTES = 32 * 1024 * 1024
 
@@ -63,6 +63,7 @@ class Channel:
             self._buffer += data[start:end]
             start = end
             self._act(order)
+            self._make_room(order)
         if self.state.powered:
             self._buffer += data[start:]
         self._machine.touch()
@@ -150,6 +151,13 @@ class Channel:
             faults.pulse_allowed = allowed
         elif function == 2:
             faults.power_off_allowed = allowed
+
+    def _make_room(self, order: Order) -> None:
+        """An order that came when the buffer was full is done with: a printer that waits for paper
+        all night can be asked all night.
+        """
+        if len(self._buffer) >= self._capacity + order.length:
+            del self._buffer[-order.length :]
 
     def _act(self, order: Order) -> None:
         machine = self._machine

@@ -16,12 +16,16 @@ CLEAR_TAIL = bytes([0x01, 0x03, 0x14, 0x01, 0x06, 0x02, 0x08])
 POWER_OFF_TAIL = bytes([0x01, 0x08])
 
 
+Kind = Literal["status", "recover", "recover and clear", "pulse", "power off", "clear"]
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One real-time command: what to do and its parameters."""
+    """One real-time command: what to do, its parameters, and how many bytes it took."""
 
-    kind: Literal["status", "recover", "recover and clear", "pulse", "power off", "clear"]
-    data: bytes = b""
+    kind: Kind
+    data: bytes
+    length: int
 
 
 class RealTimeScanner:
@@ -54,16 +58,17 @@ class RealTimeScanner:
         return order
 
 
-_FIXED = {
-    bytes([DLE, EOT, 1]): Order("status", b"\x01"),
-    bytes([DLE, EOT, 2]): Order("status", b"\x02"),
-    bytes([DLE, EOT, 3]): Order("status", b"\x03"),
-    bytes([DLE, EOT, 4]): Order("status", b"\x04"),
-    bytes([DLE, ENQ, 1]): Order("recover"),
-    bytes([DLE, ENQ, 2]): Order("recover and clear"),
-    bytes([DLE, DC4, 2]) + POWER_OFF_TAIL: Order("power off"),
-    bytes([DLE, DC4, 8]) + CLEAR_TAIL: Order("clear"),
-}
+_ORDERS: tuple[tuple[bytes, Kind, bytes], ...] = (
+    (bytes([DLE, EOT, 1]), "status", b"\x01"),
+    (bytes([DLE, EOT, 2]), "status", b"\x02"),
+    (bytes([DLE, EOT, 3]), "status", b"\x03"),
+    (bytes([DLE, EOT, 4]), "status", b"\x04"),
+    (bytes([DLE, ENQ, 1]), "recover", b""),
+    (bytes([DLE, ENQ, 2]), "recover and clear", b""),
+    (bytes([DLE, DC4, 2]) + POWER_OFF_TAIL, "power off", b""),
+    (bytes([DLE, DC4, 8]) + CLEAR_TAIL, "clear", b""),
+)
+_FIXED = {raw: Order(kind, data, len(raw)) for raw, kind, data in _ORDERS}
 _PREFIXES = {order[:length] for order in _FIXED for length in range(1, len(order) + 1)}
 _PULSE = bytes([DLE, DC4, 1])
 
@@ -78,5 +83,5 @@ def _may_begin(seen: bytes) -> bool:
 
 def _complete(seen: bytes) -> Order | None:
     if seen.startswith(_PULSE) and len(seen) == 5:
-        return Order("pulse", seen[3:])
+        return Order("pulse", seen[3:], len(seen))
     return _FIXED.get(seen)

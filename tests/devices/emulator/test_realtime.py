@@ -48,6 +48,22 @@ def test_status_is_answered_with_a_full_buffer(printer: PrinterEmulator, client:
     assert printer.executed == 0
 
 
+@pytest.mark.parametrize("size", [0, 4000, 4094, 4096, 4200])
+def test_a_printer_without_paper_can_be_asked_all_night(
+    printer: PrinterEmulator, client: Client, size: int
+) -> None:
+    printer.paper = "out"
+    client.send(b"x" * size)
+    for _ in range(500):
+        assert (
+            client.ask(b"\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04", 4)
+            == b"\x1e\x32\x12\x7e"
+        )
+    printer.paper = "ok"
+    client.send(b"\n", CUT)
+    assert printer.wait_sheets()[0].text.replace("\n", "") == "x" * size
+
+
 def test_a_full_buffer_stops_reading(printer: PrinterEmulator, client: Client) -> None:
     printer.cover_open = True
     client.send(b"x" * 20_000)
