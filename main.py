@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from sync.online_store import OnlineStore
     from sync.worker import SyncWorker
     from terminal.db.unit_of_work import SqlDatabase
+    from terminal.services.models import SignedIn
     from terminal.services.printing import PrintSpool
     from terminal.services.suite import Services
+    from ui.window import TillWindow
 
 log = logging.getLogger("terminal.main")
 
@@ -97,6 +99,12 @@ class Backend:
             wake_sync=self.hurry_sync,
         )  # fmt: skip
         return self._services
+
+    @property
+    def slips(self) -> PrintSpool:
+        """Only after ``start_printing``."""
+        assert self.spool is not None, "start_printing() comes first"  # noqa: S101
+        return self.spool
 
     def expire_due(self) -> None:
         """Book what lapsed while nobody looked; off the GUI thread, in small transactions."""
@@ -235,12 +243,53 @@ def keep_log(folder: Path) -> Path:
 
 def run(args: argparse.Namespace) -> int:
     """The window."""
-    from ui.app import show_till
-
     folder = data_folder(args.data, demo=args.demo)
+    log_path = keep_log(folder)
     settings = load(folder / "settings.toml")
-    keep_log(folder)
-    return show_till(Backend(folder, settings), demo=args.demo)
+    if args.demo:
+        return run_demo(folder, settings, log_path)
+    return show(Backend(folder, settings), log_path)
+
+
+def show(
+    backend: Backend,
+    log_path: Path,
+    prepare: Callable[[Services], SignedIn | None] = lambda services: None,
+    beside: Callable[[TillWindow], None] = lambda window: None,
+) -> int:
+    """Show the till until its window closes. ``beside`` may put windows next to it."""
+    from terminal.i18n import Words
+    from ui.app import make_app
+    from ui.window import TillWindow
+
+    screen = backend.settings.screen
+    words = Words(screen.language)
+    app = make_app(sys.argv[:1], words, look=screen.theme, scale=screen.scale)
+    window = TillWindow(backend, words, clock=now, log_path=str(log_path), prepare=prepare)
+    restore = window.errors.install()
+    beside(window)
+    window.begin()
+    try:
+        return app.exec()
+    finally:
+        restore()
+        window.close()
+
+
+def run_demo(folder: Path, settings: Settings, log_path: Path) -> int:
+    """The demo shop: seeded, with a virtual scanner and on-screen paper."""
+    from devices.demo_parts import DemoCounter
+    from terminal.demo import demo_settings
+    from ui.demo import DemoBench
+
+    parts = DemoCounter()
+    bench = DemoBench(now, parts.send, parts.order)
+    parts.on_sheet = bench.sheet
+    backend = Backend(folder, demo_settings(settings, parts.scanner, parts.printer))
+    try:
+        return show(backend, log_path, bench.prepare, bench.beside)
+    finally:
+        parts.close()
 
 
 def sync(args: argparse.Namespace) -> int:
@@ -302,81 +351,46 @@ def bench(args: argparse.Namespace) -> int:
 def doctor(args: argparse.Namespace) -> int:
     """Every part with its state and remedy."""
     from devices.errors import DeviceError
-    from sync.errors import SyncError
-    from terminal.services.doctor import Probe, examine
+    from devices.registry import make_printer, try_line
+    from terminal.i18n import Words
+    from terminal.secrets import Secrets
+    from terminal.services import doctor as look
+    from ui.messages import printer_cause, sync_problem
 
-    folder = data_folder(args.data, demo=args.demo)
-    backend = Backend(folder, load(folder / "settings.toml"))
+    folder, words = data_folder(args.data, demo=args.demo), Words()
+    settings = load(folder / "settings.toml")
+    backend, wanted = Backend(folder, settings), settings.printer
+
+    def database() -> look.Look:
+        backend.open(exclusive=False)
+        return look.look_at_database(folder / "till.db", backend.database)
+
+    def online() -> look.Look:
+        from sync.connect import try_store
+
+        store = backend.online_store()
+        if store is None:
+            return "none set up", ""
+        state, problem = try_store(store)
+        return state, sync_problem(problem, words) if problem else ""
+
+    def cause() -> str:
+        return make_printer(wanted.target, wanted.paper, folder / "cache").status().cause
+
     probes = [
-        Probe("settings", lambda: (str(folder / "settings.toml"), "")),
-        Probe("database", lambda: _look_at_database(backend)),
-        Probe("secrets", lambda: _look_at_secrets(folder)),
-        Probe("scanner", lambda: _look_at_scanner(backend)),
-        Probe("printer", lambda: _look_at_printer(backend)),
-        Probe("online store", lambda: _look_at_store(backend)),
-    ]
-    findings = examine(probes, (TerminalError, DeviceError, SyncError, OSError))
+        look.Probe("settings", lambda: (str(folder / "settings.toml"), "")),
+        look.Probe("database", database),
+        look.Probe("secrets", lambda: look.look_at_secrets(Secrets(folder).place)),
+        look.Probe("scanner", lambda: look.look_at_scanner(settings.scanner, try_line)),
+        look.Probe("printer", lambda: look.look_at_printer(
+            wanted, cause, lambda found: printer_cause(found, words))),
+        look.Probe("online store", online),
+    ]  # fmt: skip
+    findings = look.examine(probes, (TerminalError, DeviceError, OSError))
     backend.close()
     for finding in findings:
         print(finding)
     return 1 if any(finding.remedy for finding in findings) else 0
-
-
-def _look_at_database(backend: Backend) -> tuple[str, str]:
-    backend.open(exclusive=False)
-    with backend.database.read() as uow:
-        return f"{backend.folder / 'till.db'}, {uow.members.count()} members", ""
-
-
-def _look_at_secrets(folder: Path) -> tuple[str, str]:
-    from terminal.secrets import Secrets
-
-    place = Secrets(folder).place
-    if place == "keyring":
-        return "in the keyring", ""
-    return f"no keyring on this machine; kept in {place}, readable by its owner only", ""
-
-
-def _look_at_scanner(backend: Backend) -> tuple[str, str]:
-    import serial
-
-    wanted = backend.settings.scanner
-    if not wanted.port:
-        return "none set up", "name its port in settings.toml: [scanner] port = ..."
-    try:
-        serial.serial_for_url(wanted.port, wanted.baudrate, timeout=0.2).close()
-    except (OSError, ValueError) as error:
-        return f"{wanted.port}: {error}", "check cable and port; close other programs that hold it"
-    return f"{wanted.port} at {wanted.baudrate} baud", ""
-
-
-def _look_at_printer(backend: Backend) -> tuple[str, str]:
-    from devices.registry import make_printer
-    from terminal.i18n import Words
-    from ui.messages import printer_cause
-
-    wanted = backend.settings.printer
-    if not wanted.target:
-        return "none set up", "name it in settings.toml: [printer] target = ..."
-    cause = make_printer(wanted.target, wanted.paper, backend.folder / "cache").status().cause
-    return f"{wanted.target} {cause}".strip(), printer_cause(cause, Words()) if cause else ""
-
-
-def _look_at_store(backend: Backend) -> tuple[str, str]:
-    from sync.errors import SyncError
-    from terminal.i18n import Words
-    from ui.messages import sync_problem
-
-    store = backend.online_store()
-    if store is None:
-        return "none set up", ""
-    try:
-        info = store.check()
-    except SyncError as error:
-        return error.problem, sync_problem(error.problem, Words())
-    finally:
-        store.close()
-    return f"{backend.settings.online_store.url}, {info}", ""
 
 
 def parser() -> argparse.ArgumentParser:

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import serial
+
+from devices.errors import DeviceUnplugged
 from devices.printers.escpos_printer import EscposPrinter
 from devices.printers.profiles import PROFILES
 from devices.printers.transport import open_transport
@@ -39,3 +42,11 @@ def make_scanner(
         on_rejected=lambda refused: rejected(refused.reason.value),
         on_state=state,
     )
+
+
+def try_line(port: str, baudrate: int) -> None:
+    """Open a line and close it again, for the doctor. Raises DeviceUnplugged."""
+    try:
+        serial.serial_for_url(port, baudrate, timeout=0.2).close()
+    except (OSError, ValueError) as error:
+        raise DeviceUnplugged(port, str(error)) from error

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from sync.engine import SyncEngine
+from sync.errors import SyncError
 from sync.online_store import OnlineStore
 from sync.stores.vendure import Access, SalesSettings, VendureOnlineStore
 from sync.worker import SyncWorker
@@ -41,3 +42,13 @@ def make_worker(
         listener=listener,
         interval=timedelta(seconds=wanted.pull_seconds),
     )
+
+
+def try_store(store: OnlineStore) -> tuple[str, str]:
+    """Ask the online store whether it lets us in: (what it says, problem code or "")."""
+    try:
+        return str(store.check()), ""
+    except SyncError as error:
+        return error.problem, error.problem
+    finally:
+        store.close()

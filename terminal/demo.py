@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace as replace_in
+
 from terminal.cards import Card, own_card
 from terminal.events import EventBus
 from terminal.ids import CardNumber, MemberId, NewId, SaleId, StaffId, derived_id, id_maker
@@ -21,6 +23,7 @@ from terminal.services.counter import CounterService, SaleRequest
 from terminal.services.desk import hash_pin
 from terminal.services.models import Till
 from terminal.services.online_orders import OnlineOrders
+from terminal.settings import Settings
 from terminal.slips import SlipState
 from terminal.staff import Role, Staff
 
@@ -89,6 +92,21 @@ class Demo:
     unused: CardNumber
     cashier: StaffId
     manager: StaffId
+
+
+def demo_settings(settings: Settings, scanner: str, printer: str) -> Settings:
+    """The demo's own shop and devices, in the country of the screen's language."""
+    language = settings.screen.language
+    country, currency = COUNTRY_OF_LANGUAGE[language]
+    return replace_in(
+        settings,
+        shop=replace_in(
+            settings.shop, country=country, currency=currency, language=language,
+            address=ADDRESSES[language],
+        ),
+        scanner=replace_in(settings.scanner, port=scanner),
+        printer=replace_in(settings.printer, target=printer),
+    )  # fmt: skip
 
 
 def demo_program(currency: str) -> Program:

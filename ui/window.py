@@ -1,0 +1,185 @@
+"""The till as one window over a backend: lanes, bridge, view models and pages put together.
+
+The backend (``main.Backend``) is known here by protocol only. The window paints first; everything
+that reads the disk, loads libraries or opens a line happens afterwards on a lane.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from terminal.errors import TerminalError
+from terminal.events import EventBus
+from terminal.i18n import Words
+from terminal.ids import Clock
+from terminal.services.models import SignedIn
+from terminal.services.suite import Services
+from terminal.settings import Settings
+from ui.app import UnforeseenErrors, make_shell
+from ui.bridge import ThreadBridge
+from ui.tasks import Tasks
+from ui.viewmodels.services import CounterServices, SlipDesk
+from ui.viewmodels.shell import Scanned, ScanRejected, ShellViewModel
+from ui.views.page import Page
+
+EXPIRY_ROUND_MS = 60 * 60 * 1000
+
+
+class Backend(Protocol):
+    """Everything behind the window. Methods may block and are called on a lane."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def bus(self) -> EventBus: ...
+    @property
+    def slips(self) -> SlipDesk: ...
+    def open(self) -> Services: ...
+    def start_printing(self) -> None: ...
+    def start_scanning(
+        self, scanned: Callable[[str], None], rejected: Callable[[str], None]
+    ) -> None: ...
+    def start_sync(self) -> None: ...
+    def expire_due(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class TillWindow(QObject):
+    """One till on the screen. ``opened`` when the services are there and devices are starting.
+
+    ``prepare`` runs once the database is open, on the lane (the demo fills its shop there) and may
+    answer who is signed in.
+    """
+
+    opened = Signal(object)
+
+    def __init__(
+        self,
+        backend: Backend,
+        words: Words,
+        *,
+        clock: Clock,
+        log_path: str = "",
+        prepare: Callable[[Services], SignedIn | None] = lambda services: None,
+    ) -> None:
+        super().__init__()
+        self._backend, self._words, self._clock = backend, words, clock
+        self._prepare = prepare
+        self.lane, self.office_lane = Tasks("counter"), Tasks("office")
+        self.bridge, self.errors = ThreadBridge(), UnforeseenErrors()
+        self.vm = ShellViewModel(
+            words,
+            clock=clock,
+            shop=backend.settings.shop.name,
+            till=backend.settings.till.name,
+            log_path=log_path,
+        )
+        self._pages: dict[str, Callable[[], Page]] = {}
+        self.shell = make_shell(self.vm, self._pages)
+        self._expiry = QTimer(self)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.bridge.posted.connect(self.vm.heard)
+        self._backend.bus.subscribe(self.bridge.post)
+        for source in (self.lane.failed, self.office_lane.failed, self.errors.happened):
+            source.connect(self.vm.failed)
+        self._expiry.setInterval(EXPIRY_ROUND_MS)
+        self._expiry.timeout.connect(self._expire)
+
+    def begin(self) -> None:
+        """Show the window, then open the till behind it."""
+        self.shell.show()
+        # Not before the first paint: opening loads the database library.
+        QTimer.singleShot(0, self._open)
+
+    def _open(self) -> None:
+        self.lane.run(self._opening, self._opened, self.vm.cannot_start)
+
+    def _opening(self) -> tuple[Services, SignedIn | None]:
+        services = self._backend.open()
+        who = self._prepare(services)
+        self._backend.start_printing()
+        return services, who
+
+    def _opened(self, opened: tuple[Services, SignedIn | None]) -> None:
+        services, who = opened
+        self._make_pages(services)
+        if who is not None:
+            self.vm.sign_in(who)
+        self.vm.ready(
+            CounterServices(
+                counter=services.counter,
+                members=services.office,
+                enrolment=services.enrolment,
+                slips=self._backend.slips,
+            ),
+            self.lane,
+            self.office_lane,
+        )
+        self.opened.emit(services)
+        self.office_lane.run(self._start_devices, _done, self.vm.failed)
+        self._expire()
+        self._expiry.start()
+
+    def _start_devices(self) -> None:
+        self._backend.start_scanning(
+            lambda text: self.bridge.post(Scanned(text)),
+            lambda reason: self.bridge.post(ScanRejected(reason)),
+        )
+        self._backend.start_sync()
+
+    def _expire(self) -> None:
+        self.office_lane.run(self._backend.expire_due, _done, _refused)
+
+    def _make_pages(self, services: Services) -> None:
+        from ui.viewmodels.desk import DeskModel
+        from ui.viewmodels.enrol import EnrolModel
+        from ui.viewmodels.member_page import MemberPageModel
+        from ui.viewmodels.office import MembersModel
+        from ui.viewmodels.sync_page import SyncModel
+        from ui.viewmodels.take_back import TakeBackModel
+        from ui.views.enrol import EnrolPage
+        from ui.views.office.frame import OfficePage
+        from ui.views.sign_in import SignInPage
+        from ui.views.take_back import TakeBackPage
+
+        s, w, lane, back = services, self._words, self.lane, self.office_lane
+        who = self._who
+        members = MembersModel(s.office, back, w)
+        member = MemberPageModel(s.office, back, w, s.till, who)
+        sync = SyncModel(s.online, back, w, self._clock, s.till.online_store)
+        for model in (members, member, sync):
+            model.setParent(self)
+            self.bridge.posted.connect(model.heard)
+        self._pages.update(
+            enrol=lambda: EnrolPage(
+                EnrolModel(s.enrolment, s.counter, s.office, lane, w, self._clock, who)
+            ),
+            sign_in=lambda: SignInPage(
+                DeskModel(s.desk, lane, w), lambda: self.vm.cashier is not None
+            ),
+            office=lambda: OfficePage(members, member, sync, "members"),
+            sync=lambda: OfficePage(members, member, sync, "sync"),
+        )
+        self._pages["return"] = lambda: TakeBackPage(TakeBackModel(s.counter, lane, w, who))
+
+    def _who(self) -> SignedIn | None:
+        return self.vm.cashier
+
+    def close(self) -> None:
+        """Finish what was asked for, then end every thread."""
+        self._expiry.stop()
+        self.lane.stop()
+        self.office_lane.stop()
+        self._backend.close()
+        self.shell.close()
+
+
+def _done(_: object) -> None:
+    """Nothing to show."""
+
+
+def _refused(_: TerminalError) -> None:
+    """Tried again at the next round."""
