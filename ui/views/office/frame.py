@@ -17,6 +17,8 @@ from ui.views.office.members import MembersView
 from ui.views.page import KeyAction, Page
 from ui.views.sync_page import SyncView
 
+Place = Literal["members", "sync"]
+
 
 class OfficePage(Page):
     """Members and sync. ``finished`` carries None (to the counter) or an ``Opening``."""
@@ -28,7 +30,7 @@ class OfficePage(Page):
         members: MembersModel,
         member: MemberPageModel,
         sync: SyncModel,
-        place: Literal["members", "sync"] = "members",
+        place: Place = "members",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)

@@ -1,0 +1,109 @@
+"""Makes the pages that lie over the counter, each with view models of its own.
+
+A page lives from its opening to its end; what its work still answers afterwards reaches nobody.
+Made before the database is open, so that the window can be; ``ready`` hands the services over.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from terminal.events import SyncStatus
+from terminal.i18n import Words
+from terminal.ids import Clock
+from terminal.services.models import SignedIn
+from terminal.services.suite import Services
+from ui.tasks import Runs
+from ui.viewmodels.desk import DeskModel
+from ui.viewmodels.enrol import EnrolModel
+from ui.viewmodels.member_page import MemberPageModel
+from ui.viewmodels.office import MembersModel
+from ui.viewmodels.sync_page import SyncModel
+from ui.viewmodels.take_back import TakeBackModel
+from ui.views.enrol import EnrolPage
+from ui.views.office.frame import OfficePage, Place
+from ui.views.page import Page
+from ui.views.sign_in import SignInPage
+from ui.views.take_back import TakeBackPage
+
+
+class PageMaker(QObject):
+    """``makers`` is what the shell takes; ``heard`` is fed by the bridge, on the GUI thread.
+
+    ``who`` answers who is signed in now, or None.
+    """
+
+    _event = Signal(object)
+
+    def __init__(
+        self,
+        words: Words,
+        *,
+        clock: Clock,
+        who: Callable[[], SignedIn | None],
+        online_store: str = "",
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._words, self._clock, self._who = words, clock, who
+        self._online_store = online_store
+        self._services: Services | None = None
+        self._runs: Runs | None = None
+        self._lookups: Runs | None = None
+        self._sync = SyncStatus()
+
+    def ready(self, services: Services, runs: Runs, lookups: Runs | None = None) -> None:
+        """The database is open. ``lookups`` is a second lane, for searching as one types."""
+        self._services, self._runs, self._lookups = services, runs, lookups or runs
+
+    @Slot(object)
+    def heard(self, event: object) -> None:
+        """Everything the bridge brings; the pages in front take what is theirs."""
+        if isinstance(event, SyncStatus):
+            self._sync = event
+        self._event.emit(event)
+
+    def makers(self) -> dict[str, Callable[[], Page]]:
+        """The pages by the names that openings use."""
+        return {
+            "enrol": self._enrol,
+            "return": self._take_back,
+            "office": lambda: self._office("members"),
+            "sync": lambda: self._office("sync"),
+            "sign_in": self._sign_in,
+        }
+
+    def _given(self) -> tuple[Services, Runs, Runs]:
+        if self._services is None or self._runs is None or self._lookups is None:
+            raise RuntimeError("a page was opened before the services were there")
+        return self._services, self._runs, self._lookups
+
+    def _enrol(self) -> Page:
+        s, runs, _ = self._given()
+        model = EnrolModel(
+            s.enrolment, s.counter, s.office, runs, self._words, self._clock, self._who
+        )
+        return EnrolPage(model)
+
+    def _take_back(self) -> Page:
+        s, runs, _ = self._given()
+        model = TakeBackModel(s.counter, runs, self._words, self._who)
+        self._event.connect(model.heard)
+        return TakeBackPage(model)
+
+    def _office(self, place: Place) -> Page:
+        s, runs, lookups = self._given()
+        members = MembersModel(s.office, lookups, self._words)
+        member = MemberPageModel(s.office, runs, self._words, s.till, self._who)
+        sync = SyncModel(s.online, runs, self._words, self._clock, self._online_store)
+        sync.heard(self._sync)
+        for model in (members, member, sync):
+            self._event.connect(model.heard)
+        return OfficePage(members, member, sync, place)
+
+    def _sign_in(self) -> Page:
+        s, runs, _ = self._given()
+        return SignInPage(DeskModel(s.desk, runs, self._words), self._somebody)
+
+    def _somebody(self) -> bool:
+        return self._who() is not None
