@@ -1,0 +1,73 @@
+"""No statement of the counter walks through a whole table: each has an index that fits."""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+
+import terminal.db
+from terminal.db.connections import driver_of
+from terminal.db.search_sql import WordSearch
+from terminal.db.statements import Statement
+from terminal.db.unit_of_work import SqlDatabase
+
+MAY_WALK = {
+    "members._COUNT",  # counting is walking
+    "members._NEWEST",  # in the order of an index, and only the first few
+    "shop._ALL",  # likewise
+    "shop._ACTIVE",  # a shop has a handful of people
+    "shop._PROGRAM_AT",  # and of programme versions
+    "verify._ENTRIES",  # verify looks at everything
+    "verify._BASELESS",
+    "verify._COUNTS",
+}
+MAY_SORT = {  # one member's, one sale's, the open queue's rows
+    "members._CARDS_OF", "members._CONSENTS_OF", "members._BY_PHONE", "members._BY_EMAIL",
+    "sales._RETURN_OF", "sales._RETURNS_OF_MEMBER", "sales._LINES", "orders._UNCLAIMED",
+    "outbox._LIST", "slips._OF_SALE", "shop._BY_EAN", "shop._PROGRAM_AT", "ledger._LAPSED",
+}  # fmt: skip
+SHORT_INDEXES = ("ix_outbox_open", "ix_slips_unsettled")
+"""They hold what is still open, and nothing else."""
+
+
+def statements() -> Iterator[tuple[str, Statement]]:
+    """Every statement of the package by the name it has there."""
+    for info in pkgutil.iter_modules(terminal.db.__path__):
+        module = importlib.import_module(f"terminal.db.{info.name}")
+        for name, value in vars(module).items():
+            if isinstance(value, Statement):
+                yield f"{info.name}.{name}", value
+            elif isinstance(value, WordSearch):
+                for part in vars(value):
+                    yield f"{info.name}.{name}.{part}", getattr(value, part)
+
+
+def plans(database: SqlDatabase) -> dict[str, list[str]]:
+    """What SQLite means to do for each statement, a line a step."""
+    found = {}
+    with database.read() as uow:
+        driver = driver_of(uow.runner.require_open())
+        for name, statement in statements():
+            params = dict.fromkeys(re.findall(r":(\w+)", statement.text), 1)
+            rows = driver.execute(f"EXPLAIN QUERY PLAN {statement.text}", params)
+            found[name] = [row[3] for row in rows]
+    return found
+
+
+def _walks(step: str) -> bool:
+    # A list that we gave is no table, and what a subquery counted is no walk of its own.
+    given = ("VIRTUAL TABLE", "CONSTANT ROW", "(subquery", "SCAN anon_1", *SHORT_INDEXES)
+    return step.startswith("SCAN") and not any(word in step for word in given)
+
+
+def test_every_statement_has_an_index_that_fits(database: SqlDatabase) -> None:
+    found = plans(database)
+    assert len(found) > 70
+    assert {name for name, steps in found.items() if any(map(_walks, steps))} == MAY_WALK
+
+
+def test_only_short_lists_are_sorted(database: SqlDatabase) -> None:
+    sorting = {
+        name for name, steps in plans(database).items() if any("TEMP B-TREE" in s for s in steps)
+    }
+    assert sorting - {"verify._ENTRIES"} <= MAY_SORT
