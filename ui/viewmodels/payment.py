@@ -18,6 +18,8 @@ class CashOffer:
     title: str
     change: str
     key: str
+    short: str = ""
+    """``change`` where there is little room: what goes out, with its minus."""
 
 
 class CashViewModel(QObject):
@@ -97,11 +99,10 @@ class CashViewModel(QObject):
         return list(enumerate(likely_notes(self.due, self._currency), 1))
 
     def _offer(self, number: int, amount: int) -> CashOffer:
-        back = self._words.money(amount - self.due, self._currency)
-        title = self._words.round_money(amount, self._currency)
-        return CashOffer(
-            amount, title, self._words.t("change {amount}", amount=back), f"Alt {number}"
-        )
+        w, back = self._words, amount - self.due
+        change = w.t("change {amount}", amount=w.money(back, self._currency))
+        title = w.round_money(amount, self._currency)
+        return CashOffer(amount, title, change, f"Alt {number}", w.money(-back, self._currency))
 
     @property
     def due_text(self) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from terminal.i18n import Words
 from ui.theme import painting, theme
@@ -18,6 +18,7 @@ from ui.views.components.base import PaintedWidget, begin
 from ui.views.components.choice import Tabs
 from ui.views.components.label import Divider, Label
 from ui.views.components.rows import ListRow
+from ui.views.components.scroll import ScrollArea
 from ui.views.components.surface import Ground
 from ui.views.components.toggle import Switch
 from ui.views.counter.layout import Stack, column, fill
@@ -113,13 +114,13 @@ class DemoPanel(Ground):
             self.rows.append(row)
             made.addWidget(row)
         made.addStretch(1)
-        return _scrolling(inside)
+        return ScrollArea(inside)
 
     def _make_paper(self) -> QWidget:
         inside = QWidget()
         made = column(inside)
         fill(made, self._nothing, self._paper, None)
-        return _scrolling(inside)
+        return ScrollArea(inside)
 
     def _make_faults(self) -> QWidget:
         part = QWidget()
@@ -160,17 +161,3 @@ class DemoPanel(Ground):
             old.deleteLater()
         self.sheets = shown
         self.tabs.setCount(1, self._words.number(len(self.sheets)))
-
-
-def _scrolling(inside: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(inside)
-    palette = area.palette()
-    palette.setColor(QPalette.ColorRole.Window, Qt.GlobalColor.transparent)
-    for part in (area.viewport(), inside):
-        part.setPalette(palette)
-        part.setAutoFillBackground(False)
-    return area

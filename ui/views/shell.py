@@ -274,6 +274,14 @@ class Shell(PaintedWidget):
                 action.callback()
                 return
 
+    def actions_now(self) -> list[KeyAction]:
+        """Everything a key does now."""
+        return list(self._actions)
+
+    def key_list(self) -> KeyList | None:
+        """The list of keys, if it was opened."""
+        return self._key_list
+
     def show_keys(self) -> None:
         """F1."""
         if self._key_list is not None:

@@ -1,14 +1,14 @@
 """The middle: what is being bought, line by line, and what points take off."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.viewmodels.counter import CounterViewModel
 from ui.viewmodels.sale_texts import line_detail
 from ui.views.components.basket import BasketLine, RewardLine
 from ui.views.components.label import Label
 from ui.views.components.notices import EmptyState
+from ui.views.components.scroll import ScrollArea
 from ui.views.counter.layout import column, fill, row
 
 
@@ -32,7 +32,7 @@ class BasketView(QWidget):
         self._rows = QWidget()
         self._list = column(self._rows)
         fill(self._list, self._reward, None)
-        self._scroll = _scroll(self._rows)
+        self._scroll = ScrollArea(self._rows)
         made = column(self, margin=10)
         fill(made, 8, head, 14)
         made.addWidget(self._scroll, 1)
@@ -104,6 +104,10 @@ class BasketView(QWidget):
         self._vm.set_quantity(self._index(), 0)
         self.edited.emit()
 
+    def line(self, index: int) -> BasketLine:
+        """One of the lines."""
+        return self._lines[index]
+
     def has_focus(self) -> bool:
         """Whether one of the lines has the keyboard."""
         return any(line.hasFocus() for line in self._lines)
@@ -113,18 +117,3 @@ class BasketView(QWidget):
         selected = self._vm.state.selected
         if 0 <= selected < len(self._vm.state.basket.lines):
             self._lines[selected].setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _scroll(content: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(content)
-    palette = area.palette()
-    palette.setColor(QPalette.ColorRole.Window, Qt.GlobalColor.transparent)
-    for part in (area.viewport(), content):
-        part.setPalette(palette)
-        part.setAutoFillBackground(False)
-    return area

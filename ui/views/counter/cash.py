@@ -76,7 +76,7 @@ class CashPanel(QWidget):
     def _show_offer(self, widget: FitChoice, offer: CashOffer | None) -> None:
         widget.setVisible(offer is not None)
         if offer is not None:
-            widget.setChoice(offer.title, offer.change, offer.key)
+            widget.setOffer(offer.title, offer.change, offer.key, offer.short)
             widget.setChecked(offer.amount == self._cash.given)
 
     def _typed(self, text: object) -> None:

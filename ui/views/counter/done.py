@@ -16,7 +16,7 @@ from ui.views.components.paper import Paper
 from ui.views.components.rows import PairRow
 from ui.views.components.surface import Quote, Sheet
 from ui.views.counter.fitting import FitButton, Headline
-from ui.views.counter.layout import Grid, column, fill, grid_for, row
+from ui.views.counter.layout import WIDE, Grid, column, fill, grid_for, row
 from ui.views.counter.slip_image import slip_image
 from ui.views.counter.totals import show_gain
 
@@ -155,9 +155,10 @@ class DoneView(QWidget):
         mark = row()
         fill(mark, Avatar(size=56, icon="check", tone="positive"), None)
         undo = row()
-        note = Label(t("Goods back? Points go back as they came."), "caption", role="muted",
-                     wrap=True)  # fmt: skip
-        undo.addWidget(note, 1)
+        self._note = Label(
+            t("Goods back? Points go back as they came."), "caption", role="muted", wrap=True
+        )
+        undo.addWidget(self._note, 1)
         undo.addWidget(self.back)
         fill(box, 14, mark, 18, self.headline, 2, self._detail, 28, self._say, None, undo)
         sheet = Sheet()
@@ -175,6 +176,7 @@ class DoneView(QWidget):
         grid = grid_for(self.width())
         self.slip.set_grid(grid)
         self._end.setFixedWidth(grid.end)
+        self._note.setVisible(grid is WIDE)
         box = self._end.layout()
         if box is not None:
             box.setContentsMargins(grid.pad, grid.pad, grid.pad, grid.pad)

@@ -113,15 +113,17 @@ class Headline(PaintedWidget):
 
 
 class FitChoice(CashChoice):
-    """A sum to give; where it is too narrow its key cap goes (the key itself goes on working)."""
+    """A sum to give; where it is too narrow its key cap goes (the key itself goes on working), then
+    the change is told shortly.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
-        self._wanted = ("", "", "")
+        self._wanted = ("", "", "", "")
 
-    def setChoice(self, amount: str, change: str, key: str = "") -> None:
+    def setOffer(self, amount: str, change: str, key: str, short: str) -> None:
         """Show another sum."""
-        self._wanted = (amount, change, key)
+        self._wanted = (amount, change, key, short or change)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -130,17 +132,18 @@ class FitChoice(CashChoice):
         self._fit()
 
     def _fit(self) -> None:
-        amount, change, key = self._wanted
-        super().setChoice(amount, change, key)
-        if super().sizeHint().width() > self.width():
-            super().setChoice(amount, change, "")
+        amount, change, key, short = self._wanted
+        for said, cap in ((change, key), (change, ""), (short, "")):
+            self.setChoice(amount, said, cap)
+            if super().sizeHint().width() <= self.width():
+                break
 
     def minimumSizeHint(self) -> QSize:
-        """Return the room without the key cap."""
-        amount, change, _ = self._wanted
+        """Return the room with the change told shortly."""
+        amount, _, _, short = self._wanted
         need = max(
             fonts.width(painting.isolate(amount), "lead", "semibold"),
-            fonts.width(change, "caption"),
+            fonts.width(short, "caption"),
         )
         return QSize(need + 28, SIZE.row)
 

@@ -155,6 +155,10 @@ class IdleView(QWidget):
         self._arrange(narrow=need > room)
         super().resizeEvent(event)
 
+    def slip_rows(self) -> list[SlipRow]:
+        """The slips that are shown as not settled."""
+        return [row for row in self._slips if not row.isHidden()]
+
     def show_state(self) -> None:
         """Show what waits and the last sale."""
         jobs, idle, w = self._vm.slips.troubled(), self._vm.idle, self._vm.words

@@ -28,7 +28,7 @@ class Grid:
 
 
 WIDE = Grid(start=360, end=344, pad=18, idle_end=376, paper=308)
-NARROW = Grid(start=288, end=292, pad=14, idle_end=300, paper=268)
+NARROW = Grid(start=288, end=292, pad=14, idle_end=300, paper=256)
 
 
 def grid_for(width: int) -> Grid:
