@@ -101,6 +101,11 @@ class SellingViewModel(QObject):
         return self.booking.busy
 
     @property
+    def looking(self) -> bool:
+        """A scan is being looked up."""
+        return self._looking > 0
+
+    @property
     def can_undo(self) -> bool:
         """Whether there is a step to take back."""
         return bool(self._past) and self.done is None and not self.busy

@@ -25,7 +25,6 @@ from ui.views.counter.layout import Stack, column, fill
 
 WIDTH = 380
 _SHEETS = 20
-_ROW = 52
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,6 @@ class DemoPanel(Ground):
         for scan in self._scans:
             row = ListRow()
             row.setRow(scan.title, scan.detail, icon=scan.icon)
-            row.setFixedHeight(_ROW)
             row.clicked.connect(self._scan)
             self.rows.append(row)
             made.addWidget(row)

@@ -66,6 +66,8 @@ class Window:
         )
         self.shop = CounterShop(language)
         self.vm = self.shop.shell()
+        self.deaf = self.shop.bus.subscribe(self.vm.heard)
+        self.post: Callable[[object], None] = self.vm.heard
         self.opened: list[NotePage] = []
         names = ("enrol", "return", "office", "sync", "sign_in")
         pages: dict[str, Callable[[], Page]] = dict.fromkeys(names, self._make)
