@@ -32,6 +32,7 @@ class Conversation:
         self._parser = StatusParser()
         self._round: list[int] = []
         self._asked = False
+        self._unasked = 0
         self.status: PrinterStatus | None = None
         self.confirmed: set[bytes] = set()
         self.sensed = False
@@ -55,13 +56,28 @@ class Conversation:
         return bool(data)
 
     def hear_status(self, seconds: float) -> PrinterStatus | None:
-        """Ask and wait for the full answer; None when it does not come in time."""
-        self.status = None
-        self.ask()
+        """Ask and wait for the full answer; None when it does not come in time.
+
+        Answers to questions of an earlier opening may still be on a serial line and would be taken
+        for ours: when more comes than was asked for, the question is asked again.
+        """
         deadline = self._clock() + seconds
+        while self._clock() < deadline:
+            self._answered(deadline)
+            if self._asked or not self._more_than_asked():
+                return None if self._asked else self.status
+        return None
+
+    def _answered(self, deadline: float) -> None:
+        self.status, self._unasked = None, 0
+        self.ask()
         while self._asked and (left := deadline - self._clock()) > 0:
             self.hear(left)
-        return None if self._asked else self.status
+
+    def _more_than_asked(self) -> bool:
+        while self._transport.late_answers and self.hear(self._transport.late_answers):
+            pass
+        return self._unasked > 0
 
     def _say(self, data: bytes) -> None:
         while data:
@@ -74,6 +90,8 @@ class Conversation:
         match answer:
             case RealTime(byte) if self._asked:
                 self._count(byte)
+            case RealTime():
+                self._unasked += 1
             case Automatic(frame):
                 self.status = status_of_automatic(frame)
             case Confirmed(job_id):

@@ -189,6 +189,7 @@ class EscposPrinter:
         transport = self._transport
         if transport is None:
             raise DeviceClosed
+        line.sensed = False  # only an answer to this job counts
         stalled_since = self._clock()
         while job.left:
             job.begun = True

@@ -32,6 +32,8 @@ _PIECE = 512
 class LineTransport:
     """Opened for each job with an exclusive lock; closed without waiting for a deaf printer."""
 
+    late_answers = 0.03
+
     def __init__(
         self,
         address: str,

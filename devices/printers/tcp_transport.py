@@ -26,6 +26,7 @@ class TcpTransport:
     """One connection per job: network printers serve one client and must be left free between."""
 
     bytes_per_second = 20_000
+    late_answers = 0.0
 
     def __init__(
         self, address: str, host: str, port: int, *, stall_seconds: float = STALL_SECONDS

@@ -29,6 +29,11 @@ class Transport(Protocol):
         """A cautious estimate of the wire, to know how long a job may take."""
         ...
 
+    @property
+    def late_answers(self) -> float:
+        """How long (seconds) to listen for answers meant for an earlier opening; 0 for none."""
+        ...
+
     def open(self) -> None:
         """Connect; raises `DeviceUnreachable` or `DeviceBusy`."""
         ...
@@ -61,6 +66,7 @@ class NoPrinter:
     """The address of a shop that has no printer: it can never be reached."""
 
     bytes_per_second = 1
+    late_answers = 0.0
 
     def __init__(self) -> None:
         self.address = "none:"

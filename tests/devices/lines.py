@@ -5,6 +5,7 @@ import os
 import pty
 import shutil
 import termios
+import time
 import tty
 from pathlib import Path
 
@@ -55,3 +56,11 @@ class PtyLine:
     def send(self, data):
         while data:
             data = data[os.write(self.master, data) :]
+
+    def receive(self, count, timeout=5.0):
+        """Return so many bytes; the other end may still have to open the line."""
+        data, until = b"", time.monotonic() + timeout
+        while len(data) < count and time.monotonic() < until:
+            with contextlib.suppress(OSError):
+                data += os.read(self.master, count - len(data))
+        return data

@@ -12,8 +12,9 @@ from devices.printers.base import PrintResult
 from devices.printers.escpos_printer import EscposPrinter
 from devices.printers.line_transport import LineTransport
 from devices.printers.profiles import PAPER_80
+from devices.printers.status import QUERIES
 from devices.printers.transport import open_transport
-from tests.devices.lines import open_descriptors
+from tests.devices.lines import PtyLine, open_descriptors
 from tests.devices.printers.slips import LANGUAGES, numbered, slip
 
 PRINTED = PrintResult("printed")
@@ -196,11 +197,11 @@ def test_the_status_is_asked_without_printing(counter):
     assert counter.paper == ""
 
 
-def test_a_printer_left_without_paper_over_night_still_says_why_and_comes_back(counter):
-    emulator = counter.emulator
+def test_a_printer_left_without_paper_over_night_still_says_why_and_comes_back(network):
+    emulator = network.emulator
     emulator.paper = "out"
-    printer = counter.printer(answer_seconds=0.1)
-    causes = {printer.status().cause for _ in range(365)}
+    printer = network.printer(answer_seconds=0.4)
+    causes = {printer.status().cause for _ in range(364)}
     assert len(emulator.received) > 4096
     assert causes == {"paper_out"}
     emulator.paper = "ok"
@@ -287,6 +288,22 @@ def test_a_printer_that_hangs_up_without_a_word_serves_somebody_else(cache_dir):
         connection.shutdown(socket.SHUT_WR)
         assert printing.result(5) == PrintResult("waiting", "busy")
         connection.close()
+
+
+def test_late_answers_of_an_earlier_opening_are_not_taken_for_ours(cache_dir, tmp_path):
+    """One stale byte would shift four others, and an open cover would read as ready."""
+    cover_open, line = b"\x1a\x16\x12\x12", PtyLine(tmp_path / "line")
+    with ThreadPoolExecutor(1) as hands:
+        printer = EscposPrinter(
+            lambda: LineTransport(line.path, line.path), PAPER_80, cache_dir=cache_dir
+        )
+        asking = hands.submit(printer.status)
+        assert line.receive(12) == QUERIES
+        line.send(b"\x12" + cover_open)
+        assert line.receive(12) == QUERIES
+        line.send(cover_open)
+        assert asking.result(5).cause == "cover_open"
+    line.unplug()
 
 
 def test_a_shop_without_a_printer_waits(cache_dir):
