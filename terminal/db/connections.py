@@ -138,7 +138,11 @@ class ReaderLane:
             return self._engine.connect()
 
     def give_back(self, connection: Connection) -> None:
-        _tidy(connection)
+        try:
+            _tidy(connection)
+        except Exception:
+            connection.close()  # not lent again
+            raise
         if self._closed:
             connection.close()
         else:
