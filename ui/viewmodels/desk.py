@@ -1,6 +1,6 @@
 """Signing in: who it is, then the PIN. The PIN is kept no longer than the question takes."""
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from terminal.errors import TerminalError
 from terminal.i18n import Words
@@ -57,6 +57,12 @@ class DeskModel(QObject):
         self.person = None if len(self.people) > 1 else self.person
         self.changed.emit()
         return had
+
+    @Slot()
+    def work_failed(self) -> None:
+        """Something nobody foresaw: the page can be used again."""
+        self.busy = False
+        self.changed.emit()
 
     @property
     def digits(self) -> int:

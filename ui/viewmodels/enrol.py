@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from terminal.cards import card_number, is_own_card
 from terminal.errors import BadEmail, BadPhone, CardTaken, InvalidCard, TerminalError
@@ -91,6 +91,7 @@ class EnrolModel(QObject):
         self.said: dict[Purpose, Said] = {}
         self.language = counter.till.language
         self.twin: Twin | None = None
+        self.phone_is_free = False
         self.hits: tuple[HitRow, ...] = ()
         self.asking = Purpose.PROGRAMME
         self.busy = False
@@ -109,6 +110,7 @@ class EnrolModel(QObject):
         self.errors, self.said, self.hits = {}, {}, ()
         self.language = self._counter.till.language
         self.twin, self.asking, self.busy = None, Purpose.PROGRAMME, False
+        self.phone_is_free = False
 
     @property
     def is_empty(self) -> bool:
@@ -205,9 +207,10 @@ class EnrolModel(QObject):
             return ""
 
     def _twin_found(self, member: Member | None) -> None:
-        before = self.twin
+        before = (self.twin, self.phone_is_free)
         self.twin = self._twin(member) if member else None
-        if self.twin != before:
+        self.phone_is_free = member is None and bool(self._clean_phone())
+        if (self.twin, self.phone_is_free) != before:
             self.changed.emit()
 
     def _twin(self, member: Member) -> Twin:
@@ -327,6 +330,12 @@ class EnrolModel(QObject):
             language=self.language,
             answers=tuple(answers),
         )
+
+    @Slot()
+    def work_failed(self) -> None:
+        """Something nobody foresaw: the form can be used again."""
+        self.busy = False
+        self.changed.emit()
 
     def _begin(self) -> None:
         self.busy = True

@@ -34,6 +34,9 @@ from ui.viewmodels.member_words import (
 Filter = Literal["all", "shop", "online", "points"]
 FILTERS: tuple[Filter, ...] = ("all", "shop", "online", "points")
 
+Worded = list[tuple[TimelineItem, TimelineRow]]
+"""A timeline with what stands on the screen for each line."""
+
 _SHOP = frozenset({"purchase", "return"})
 
 
@@ -64,6 +67,7 @@ class MemberPageModel(QObject):
         self.member_id: MemberId | None = None
         self.page: MemberPage | None = None
         self.filter: Filter = "all"
+        self._timeline: Worded = []
         self.busy = False
 
     # -- what is shown -----------------------------------------------------------------------
@@ -91,11 +95,21 @@ class MemberPageModel(QObject):
         member_id = self.member_id
         if member_id is not None:
             self._runs.run(
-                lambda: self._office.page(member_id), self._show, self._refuse, key="member page"
+                lambda: self._look(member_id), self._show, self._refuse, key="member page"
             )
 
-    def _show(self, page: MemberPage) -> None:
-        self.page = page
+    def _look(self, member_id: MemberId) -> tuple[MemberPage, Worded]:
+        """Read and word everything; hundreds of lines take longer than a frame may."""
+        page = self._office.page(member_id)
+        now = page.view.as_of
+        words, till = self.words, self._till
+        worded = [
+            (item, member_words.timeline_row(item, words, till, now)) for item in page.timeline
+        ]
+        return page, worded
+
+    def _show(self, answer: tuple[MemberPage, Worded]) -> None:
+        self.page, self._timeline = answer
         self.changed.emit()
 
     def _refuse(self, error: TerminalError) -> None:
@@ -149,6 +163,12 @@ class MemberPageModel(QObject):
         """What the member buys most often."""
         return member_words.favourites(self.page, self.words) if self.page else []
 
+    @Slot()
+    def work_failed(self) -> None:
+        """Something nobody foresaw: the page can be used again."""
+        self.busy = False
+        self.changed.emit()
+
     # -- the timeline ------------------------------------------------------------------------
 
     def show(self, which: Filter) -> None:
@@ -160,15 +180,7 @@ class MemberPageModel(QObject):
         """The timeline as filtered, newest first."""
         if self.page is None:
             return []
-        now = self.page.view.as_of
-        return [
-            member_words.timeline_row(item, key, self.words, self._till, now)
-            for key, item in self._keyed(self.page)
-            if self._passes(item)
-        ]
-
-    def _keyed(self, page: MemberPage) -> list[tuple[str, TimelineItem]]:
-        return [(member_words.item_key(item), item) for item in page.timeline]
+        return [row for item, row in self._timeline if self._passes(item)]
 
     def _passes(self, item: TimelineItem) -> bool:
         if self.filter == "shop":

@@ -241,13 +241,11 @@ def item_key(item: TimelineItem) -> str:
     return f"{item.kind}:{item.ref}:{item.at.isoformat()}:{first}"
 
 
-def timeline_row(
-    item: TimelineItem, key: str, words: Words, till: Till, now: datetime
-) -> TimelineRow:
+def timeline_row(item: TimelineItem, words: Words, till: Till, now: datetime) -> TimelineRow:
     """A line of the timeline with everything it can be opened to."""
     same_year = words.local(item.at).year == words.local(now).year
     return TimelineRow(
-        key=key,
+        key=item_key(item),
         day=words.day_month(item.at),
         time=words.time(item.at) if same_year else str(words.local(item.at).year),
         icon=_ICONS.get(item.kind, "coin"),

@@ -264,6 +264,12 @@ class TakeBackModel(QObject):
             blocks.append(Block("pair", w.t("Points given"), w.signed(offer.points.taken)))
         return blocks
 
+    @Slot()
+    def work_failed(self) -> None:
+        """Something nobody foresaw: the page can be used again."""
+        self.busy = False
+        self.changed.emit()
+
     # -- booking -----------------------------------------------------------------------------
 
     def book(self) -> None:

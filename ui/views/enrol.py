@@ -166,7 +166,10 @@ class EnrolPage(Page):
         for name, field in self.fields.items():
             field.setText(model.fields[name])
             error = model.errors.get(name, "")
-            field.setHelp(error or self._help(name), "error" if error else "none")
+            if name == "phone" and model.phone_is_free and not error:
+                field.setHelp(w.t("No one else has this phone"), "good")
+            else:
+                field.setHelp(error or self._help(name), "error" if error else "none")
         twin = model.twin
         if twin is None:
             self.twin.show_twin("", "", "")
@@ -300,6 +303,7 @@ class EnrolPage(Page):
         self._model.choose_language(languages[(index + 1) % len(languages)])
 
     def _leave(self) -> None:
+        self._model.finished.disconnect(self.finished)  # what still comes attaches nobody
         self.finished.emit(None)
 
 

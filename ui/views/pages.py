@@ -28,12 +28,14 @@ from ui.views.take_back import TakeBackPage
 
 
 class PageMaker(QObject):
-    """``makers`` is what the shell takes; ``heard`` is fed by the bridge, on the GUI thread.
+    """``makers`` is what the shell takes; ``heard`` is fed by the bridge and ``failed`` by
+    the lanes of work, both on the GUI thread.
 
     ``who`` answers who is signed in now, or None.
     """
 
     _event = Signal(object)
+    _failed = Signal()
 
     def __init__(
         self,
@@ -63,6 +65,12 @@ class PageMaker(QObject):
             self._sync = event
         self._event.emit(event)
 
+    @Slot(object)
+    def failed(self, error: object) -> None:
+        """Work failed in a way nobody foresaw (``Tasks.failed``): pages stop waiting for it."""
+        del error
+        self._failed.emit()
+
     def makers(self) -> dict[str, Callable[[], Page]]:
         """The pages by the names that openings use."""
         return {
@@ -83,12 +91,14 @@ class PageMaker(QObject):
         model = EnrolModel(
             s.enrolment, s.counter, s.office, runs, self._words, self._clock, self._who
         )
+        self._failed.connect(model.work_failed)
         return EnrolPage(model)
 
     def _take_back(self) -> Page:
         s, runs, _ = self._given()
         model = TakeBackModel(s.counter, runs, self._words, self._who)
         self._event.connect(model.heard)
+        self._failed.connect(model.work_failed)
         return TakeBackPage(model)
 
     def _office(self, place: Place) -> Page:
@@ -99,11 +109,14 @@ class PageMaker(QObject):
         sync.heard(self._sync)
         for model in (members, member, sync):
             self._event.connect(model.heard)
+        self._failed.connect(member.work_failed)
         return OfficePage(members, member, sync, place)
 
     def _sign_in(self) -> Page:
         s, runs, _ = self._given()
-        return SignInPage(DeskModel(s.desk, runs, self._words), self._somebody)
+        model = DeskModel(s.desk, runs, self._words)
+        self._failed.connect(model.work_failed)
+        return SignInPage(model, self._somebody)
 
     def _somebody(self) -> bool:
         return self._who() is not None

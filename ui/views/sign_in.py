@@ -267,6 +267,7 @@ class SignInPage(Page):
             self.focus_first()
         elif self._may_leave():
             self._model.leave()
+            self._model.signed_in.disconnect(self.finished)
             self.finished.emit(None)
 
     def showEvent(self, event: QEvent) -> None:

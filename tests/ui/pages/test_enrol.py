@@ -84,6 +84,13 @@ def test_a_phone_that_is_known_asks_whether_it_is_her_and_links_the_card(page, e
     assert [card.number for card in view.cards] == [CARD, FREE_CARD]
 
 
+def test_a_phone_that_nobody_has_is_said_to_be_free(page, model, qtbot):
+    type_into(qtbot, page, phone="690")
+    assert not model.phone_is_free
+    type_into(qtbot, page, phone=" 000 9999")
+    assert page.fields["phone"].edit.accessibleDescription() == "No one else has this phone"
+
+
 def test_half_a_phone_number_is_nobody(page, model, qtbot):
     type_into(qtbot, page, phone="690 000")
     assert model.twin is None

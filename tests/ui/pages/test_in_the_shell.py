@@ -190,3 +190,18 @@ def test_what_an_abandoned_enrolment_still_answers_reaches_nobody(till):
     for work, done, refused in late.waiting:
         Inline().run(work, done, refused)
     assert till.vm.counter.state.view is None
+
+
+def test_work_that_failed_unforeseen_does_not_leave_a_page_waiting(till):
+    till.start()
+
+    class Never(Inline):
+        def run(self, work, done, refused, *, key=""):
+            """Neither an answer nor a refusal: a bug."""
+
+    till.maker.ready(till.shop.all, Never())
+    till.vm.open_page("enrol", FREE)
+    till.key(Qt.Key.Key_F12)
+    assert till.page.consents.give.is_busy()
+    till.maker.failed(RuntimeError("a bug"))
+    assert not till.page.consents.give.is_busy()

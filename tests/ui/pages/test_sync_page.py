@@ -6,7 +6,8 @@ from terminal.events import SyncStatus
 from tests.ui.pages.world import NOW, OIL, World
 from ui.tasks import Inline
 from ui.viewmodels.sync_page import SyncModel
-from ui.views.sync_page import BlockedCard, SyncView
+from ui.views.sync_page import SyncView
+from ui.views.sync_parts import BlockedCard
 
 
 @pytest.fixture

@@ -121,6 +121,8 @@ class MemberTimeline(TimelineView):
 
     def set_rows(self, rows: Sequence[TimelineRow]) -> None:
         """Show other rows; the same line stays open and current."""
+        if tuple(rows) == self._shown:
+            return
         open_key, current_key = self._key(self.opened()), self._key(self.currentIndex().row())
         self._shown = tuple(rows)
         self.setEntries([entry_of(row) for row in rows])
