@@ -192,7 +192,10 @@ class ShellViewModel(QObject):
                 "Something went wrong in the program. What was booked is safe. Details: {path}",
                 path=self._log_path,
             )
-        if self.counter is None or not self.counter.booking.in_doubt:
+        if self.phase == "starting":
+            self.phase, self.problem = "broken", text
+            self.changed.emit()
+        elif self.counter is None or not self.counter.booking.in_doubt:
             self.told.emit(Notice(text, "danger"))
 
     def _hurry(self, status: DeviceStatus) -> None:

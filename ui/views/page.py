@@ -61,6 +61,10 @@ class Page(QWidget):
         del text
         return False
 
+    def toast_lift(self) -> int:
+        """How many pixels at the bottom of the page a toast must leave free."""
+        return 0
+
     def focus_first(self) -> None:
         """Put the focus where work on this page begins."""
         self.setFocus()

@@ -235,6 +235,8 @@ class Shell(PaintedWidget):
             if a.in_bar
         ]
         self.keys.setItems(items)
+        if self.toast.isVisible():
+            self._place_toast()
         bound = tuple((key, a.enabled) for a in self._actions for key in (a.key, *a.aliases))
         if bound != self._bound:
             self._bound = bound
@@ -385,6 +387,7 @@ class Shell(PaintedWidget):
         width = min(self.toast.sizeHint().width(), _TOAST_MOST, room)
         x = self.width() - start - width if self.rtl else start
         bottom = self.keys.y() if self.keys.isVisible() else self.height()
+        bottom -= self._front().toast_lift()
         self.toast.setGeometry(x, bottom - self.toast.sizeHint().height() - edge, width, 56)
         self.toast.raise_()
 

@@ -164,6 +164,13 @@ def test_a_database_that_can_not_be_opened_says_why(open_window: Open) -> None:
     assert "newer version" in window.vm.problem
 
 
+def test_a_fault_while_starting_does_not_look_like_starting_for_ever(open_window: Open) -> None:
+    window = open_window(ready=False)
+    window.vm.failed(RuntimeError("boom"))
+    assert window.vm.phase == "broken"
+    assert window.vm.problem
+
+
 def test_printer_out_of_paper_shows_and_recovers(window: Window) -> None:
     window.vm.heard(DeviceStatus("printer", False, "paper_out"))
     assert window.shell.lights["printer"].text() == "No paper"

@@ -73,6 +73,10 @@ class CounterPage(Page):
             return aside_keys(vm, self.sale.price.add)
         return sale_keys(vm)
 
+    def toast_lift(self) -> int:
+        """A sale just done has its return at the bottom."""
+        return 60 if self.vm.stage == "done" else 0
+
     def focus_first(self) -> None:
         """After a scan on the new line; in a panel on its first choice; else nowhere special."""
         if self.vm.stage == "done":
