@@ -15,7 +15,7 @@ from terminal.settings import OnlineStoreSettings
 
 
 def connect_store(wanted: OnlineStoreSettings, secret: str) -> OnlineStore:
-    """The online store of the settings. Raises Misconfigured for an address that is none."""
+    """The online store of the settings; what is wrong with them is told when it is asked."""
     access = Access(url=wanted.url, username=wanted.username, secret=secret)
     return VendureOnlineStore(access, sales=SalesSettings(guest_email=wanted.guest_email))
 

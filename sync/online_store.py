@@ -18,10 +18,12 @@ from terminal.sales import Sale
 
 @dataclass(frozen=True, slots=True)
 class StoreInfo:
-    """Who answered. ``currency`` is ISO 4217."""
+    """Who answered. ``currency`` is ISO 4217; ``lacks`` names what a shop should still set up,
+    though most things work without it: ``open_item`` (for goods that the store does not list)."""
 
     title: str
     currency: str
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

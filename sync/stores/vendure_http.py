@@ -12,7 +12,6 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 import requests
@@ -25,6 +24,11 @@ T = TypeVar("T")
 
 _TOKEN: Final = "vendure-auth-token"  # noqa: S105 (the name of a header)
 _LARGEST: Final = 16 * 1024 * 1024
+_NO_ADDRESS = (
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.InvalidURL,
+)
 _UNIQUE = re.compile(r"duplicate key|unique constraint|duplicate entry", re.IGNORECASE)
 _NOT_IN_SCHEMA = re.compile(r"is not defined by type|Cannot query field|Unknown argument")
 
@@ -49,8 +53,6 @@ class VendureApi:
     """One conversation with the Admin API over one kept connection. For one thread at a time."""
 
     def __init__(self, access: Access) -> None:
-        if urlsplit(access.url).scheme not in ("http", "https"):
-            raise Misconfigured("no_address")
         self._access = access
         self._http = requests.Session()
         # Proxies and .netrc of the machine have no part in this.
@@ -108,7 +110,7 @@ class VendureApi:
             raise Retryable("unreachable") from error
         except requests.exceptions.Timeout as error:
             raise Retryable("timeout") from error
-        except requests.exceptions.InvalidURL as error:
+        except _NO_ADDRESS as error:
             raise Misconfigured("no_address") from error
         except requests.exceptions.ConnectionError as error:
             # A refused connection never reached the store; a broken one may have done its work.
@@ -121,7 +123,7 @@ class VendureApi:
         if token:
             self._http.headers["Authorization"] = f"Bearer {token}"
         unknown = token == "" and any(problem.code == "FORBIDDEN" for problem in answer.errors)
-        if unknown and _has_data(answer):
+        if unknown and _did_something(answer):
             self._logged_in = not self._access.username
             raise Retryable("expired")
         return answer, unknown
@@ -187,6 +189,14 @@ def _decoded(response: requests.Response, text: bytes) -> Envelope:
 
 def _has_data(answer: Envelope) -> bool:
     return bytes(answer.data) not in (b"", b"null")
+
+
+def _did_something(answer: Envelope) -> bool:
+    """Whether any root field has a value: those that may be null are null when not let in."""
+    if not _has_data(answer):
+        return False
+    fields = msgspec.json.decode(answer.data, type=dict[str, object])
+    return any(value is not None for value in fields.values())
 
 
 def _data(answer: Envelope, shape: type[T]) -> T:

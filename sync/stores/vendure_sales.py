@@ -12,7 +12,7 @@ from datetime import UTC, timedelta
 from typing import Any, Final
 
 from sync.errors import Gone, Misconfigured, Refused, Retryable
-from sync.online_store import RemoteOrder, SaleNews
+from sync.online_store import RemoteOrder, SaleNews, StoreInfo
 from sync.stores import vendure_documents as documents
 from sync.stores.vendure_customers import VendureCustomers
 from sync.stores.vendure_http import VendureApi
@@ -60,13 +60,14 @@ class VendureSales:
         self._guest = ""
         self._shipping = ""
 
-    def check(self) -> tuple[str, str]:
-        """(channel, currency); raises what keeps sales from being told."""
+    def check(self) -> StoreInfo:
+        """The channel; raises what keeps sales from being told."""
         told = self._api.ask(documents.CHECK, CheckAnswer, sku=self._settings.open_sku)
         for variant in told.product_variants.items:
             self._variants[variant.sku] = variant.id
         self._currency = told.active_channel.default_currency_code
-        return told.active_channel.code, self._currency
+        lacks = () if told.product_variants.items else ("open_item",)
+        return StoreInfo(told.active_channel.code, self._currency, lacks)
 
     def put(self, news: SaleNews) -> RemoteOrder:
         """One paid order for the sale."""

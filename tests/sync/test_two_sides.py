@@ -86,6 +86,7 @@ def test_points_are_the_same_on_both_sides(till, shop, vendure, admin):
     with shop.database.read() as uow:
         [order] = uow.sales.orders_of_member(member.id, 5)
     assert order.code == bought
+    assert till.engine.pull().taken == 0, "the overlap brings it again, and it is known"
 
     web.register(email)
     assert web.customer_id() == till.store.find_customer(email=email).id, "one customer"

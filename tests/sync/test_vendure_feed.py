@@ -183,9 +183,9 @@ def test_pages_bring_the_same_as_one_great_page(shop, reader):
     for person in people:
         person.buy({"TEA-100": 1})
         person.close()
-    small, great = Reader(shop, page_size=2), Reader(shop)
+    small, great = Reader(shop, page_size=1), Reader(shop)
     assert small.round() == great.round()
-    assert small.pages > 2
+    assert small.pages >= 3
     assert small.cursor == great.cursor
 
 

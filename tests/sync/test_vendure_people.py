@@ -1,5 +1,7 @@
 """Members as customers of a real Vendure store, and the ways in."""
 
+import time
+
 import pytest
 
 from sync.errors import Misconfigured, Refused, Retryable
@@ -9,23 +11,36 @@ from tests.stores import ADMIN_PASSWORD, ADMIN_USER, Admin, GraphQL, Shopper, Ve
 from tests.sync.test_vendure_sales import NOW, connect, profile
 
 
+@pytest.fixture(params=["vendure", "vendure_pg"])
+def either(request):
+    """On each database: they say in different words that a card is taken."""
+    return request.getfixturevalue(request.param)
+
+
 @pytest.fixture
-def online(vendure):
-    store = connect(vendure.admin_api)
+def online(either):
+    store = connect(either.admin_api)
     yield store
     store.close()
+
+
+@pytest.fixture
+def owner(either):
+    owner = Admin(either)
+    yield owner
+    owner.close()
 
 
 def address(stem="m"):
     return f"{unique(stem)}@sample.example"
 
 
-def test_a_member_is_made_once_and_then_updated(online, admin):
+def test_a_member_is_made_once_and_then_updated(online, owner):
     email, card = address(), unique("CARD")
     made = online.put_member(profile(email, card, 12, "gold"), None)
     assert online.put_member(profile(email, card, 15, "gold"), None) == made
     assert online.put_member(profile(email, card, 17, "silver"), made) == made
-    found = admin.customer(email)
+    found = owner.customer(email)
     assert found["firstName"] == "Example"
     assert found["customFields"]["loyaltyCardNumber"] == card
     customer = online.customer(made)
@@ -36,8 +51,8 @@ def test_a_member_is_made_once_and_then_updated(online, admin):
     assert online.find_customer(email=address(), card=unique("CARD")) is None
 
 
-def test_a_shopper_becomes_the_member_of_the_same_address(online, vendure, admin):
-    shopper = Shopper(vendure).register(address("Mixed.Case"))
+def test_a_shopper_becomes_the_member_of_the_same_address(online, either, owner):
+    shopper = Shopper(either).register(address("Mixed.Case"))
     made = online.put_member(profile(shopper.email.lower(), "", 5), None)
     assert made == shopper.customer_id()
     shopper.login()
@@ -57,30 +72,30 @@ def test_a_lost_answer_makes_no_second_customer(network, admin):
         assert (store.customer(made).card, store.customer(made).standing.points) == (card, 8)
 
 
-def test_a_member_made_at_the_till_can_register_in_the_web_shop(online, vendure):
+def test_a_member_made_at_the_till_can_register_in_the_web_shop(online, either):
     email = address()
     made = online.put_member(profile(email, unique("CARD"), 12), None)
-    shopper = Shopper(vendure).register(email)
+    shopper = Shopper(either).register(email)
     assert shopper.customer_id() == made
     assert online.customer(made).standing.points == 12
     shopper.close()
 
 
-def test_a_card_of_somebody_else_needs_a_person(online, admin):
+def test_a_card_of_somebody_else_needs_a_person(online, owner):
     card, first, second = unique("CARD"), address(), address()
     online.put_member(profile(first, card), None)
     with pytest.raises(Refused, match="card_taken"):
         online.put_member(profile(second, card), None)
-    assert admin.customer(second) is None
+    assert owner.customer(second) is None
     other = online.put_member(profile(second), None)
     with pytest.raises(Refused, match="card_taken"):
         online.put_member(profile(second, card), other)
 
 
-def test_a_card_stuck_on_a_deleted_customer_does_not_hold_back_the_points(online, admin):
+def test_a_card_stuck_on_a_deleted_customer_does_not_hold_back_the_points(online, owner):
     card, email = unique("CARD"), address()
     gone = online.put_member(profile(email, card), None)
-    admin.delete_customer(gone)
+    owner.delete_customer(gone)
     made = online.put_member(profile(email, card, 44), gone)
     assert made != gone
     customer = online.customer(made)
@@ -103,17 +118,29 @@ def test_a_tier_the_store_does_not_list_does_not_hold_back_the_points(online, ca
     assert caplog.text.count("diamond") == 1
 
 
-def test_a_session_that_ended_is_begun_again(online, admin):
+def test_a_session_that_ended_is_begun_again(online, owner):
     customer = online.put_member(profile(address(), "", 1), None)
     # Logged out elsewhere: the same to us as expired.
     token = online._api._http.headers["Authorization"]
-    other = GraphQL(admin.address)
+    other = GraphQL(owner.address)
     other._http.headers["Authorization"] = token
     other.ask("mutation { logout { success } }")
     other.close()
     online.put_standing(customer, Standing(2, "bronze", NOW))
     assert online.customer(customer).standing.points == 2
     assert online._api._http.headers["Authorization"] != token
+
+
+def test_a_session_that_lay_idle_too_long_is_begun_again(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("idle")
+    with VendureStore(folder, session_duration="1s", session_cache_ttl="1") as shop:
+        store = connect(shop.admin_api)
+        customer = store.put_member(profile(address(), "", 3), None)
+        token = store._api._http.headers["Authorization"]
+        time.sleep(3.5)  # the store's own clock must run on
+        assert store.customer(customer).standing.points == 3
+        assert store._api._http.headers["Authorization"] != token
+        store.close()
 
 
 def test_a_key_works_until_it_is_revoked(tmp_path_factory):
