@@ -19,6 +19,12 @@ def _till(path: Path, name: str) -> "subprocess.Popen[str]":
     return subprocess.Popen([sys.executable, *words], stdin=pipe, stdout=pipe, text=True)
 
 
+def _go(till: "subprocess.Popen[str]") -> None:
+    assert till.stdin is not None
+    till.stdin.write("go\n")
+    till.stdin.flush()
+
+
 def _with_a_hundred_points_each(database: SqlDatabase) -> None:
     with database.write() as uow:
         for trial in range(TRIALS):
@@ -30,17 +36,15 @@ def _with_a_hundred_points_each(database: SqlDatabase) -> None:
 
 def test_two_tills_cannot_spend_the_same_points(database: SqlDatabase) -> None:
     _with_a_hundred_points_each(database)
-    tills = [_till(database.path, name) for name in ("T1", "T2")]
-    for _ in range(TRIALS):
-        for till in tills:
-            assert till.stdout is not None
-            assert till.stdout.readline() == "ready\n"
-        for till in tills:
-            assert till.stdin is not None
-            till.stdin.write("go\n")
-            till.stdin.flush()
-    said = [till.communicate(timeout=30)[0] for till in tills]
-    assert [till.returncode for till in tills] == [0, 0]
+    with _till(database.path, "T1") as one, _till(database.path, "T2") as two:
+        for _ in range(TRIALS):
+            for till in (one, two):
+                assert till.stdout is not None
+                assert till.stdout.readline() == "ready\n"
+            for till in (one, two):
+                _go(till)
+        said = [till.communicate(timeout=30)[0] for till in (one, two)]
+    assert [one.returncode, two.returncode] == [0, 0]
     assert sum(int(number) for number in said) == TRIALS
     with database.read() as uow:
         balances = {uow.ledger.account(MemberId(f"m-{n}")).balance for n in range(TRIALS)}
@@ -59,9 +63,7 @@ def test_two_tills_that_start_at_once_make_one_database(path: Path) -> None:
         for _ in range(3)
     ]
     for till in tills:
-        assert till.stdin is not None
-        till.stdin.write("go\n")
-        till.stdin.flush()
+        _go(till)
     for till in tills:
         till.communicate(timeout=30)
     assert [till.returncode for till in tills] == [0, 0, 0]
