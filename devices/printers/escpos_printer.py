@@ -148,9 +148,7 @@ class EscposPrinter:
         try:
             return self._sent(job, line)
         except DeviceClosed:
-            return (
-                PrintResult("unknown", "lost") if job.begun else PrintResult("waiting", "offline")
-            )
+            return job.given_up()
         except DeviceError as error:
             _log.warning("printer lost in the middle of a slip: %s", error)
             return PrintResult("unknown", "lost")
@@ -158,14 +156,13 @@ class EscposPrinter:
     def _made_ready(self, line: Conversation) -> PrinterStatus:
         """Return the state; a printer that waits to be told its cutter is mended is told once."""
         status = self._heard_status(line)
-        if status.cause != "cutter":
-            return status
-        line.recover()
-        return self._heard_status(line)
+        return self._heard_status(line, recover=True) if status.cause == "cutter" else status
 
-    def _heard_status(self, line: Conversation) -> PrinterStatus:
+    def _heard_status(self, line: Conversation, *, recover: bool = False) -> PrinterStatus:
         """Return the state, or why there is none."""
         try:
+            if recover:
+                line.recover()
             status = line.hear_status(self._answer_seconds)
         except DeviceClosed:
             return PrinterStatus(reachable=False, why_unreachable="offline")

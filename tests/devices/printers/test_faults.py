@@ -51,6 +51,15 @@ def test_a_connection_that_dies_anywhere_never_prints_twice(counter, after):
         assert emulator.unknown == ()
 
 
+@pytest.mark.parametrize("after", range(QUERY - 2, QUERY + 8))
+def test_a_line_lost_while_a_mended_cutter_is_told_to_go_on_is_an_answer(counter, after):
+    counter.emulator.error = "cutter"
+    counter.emulator.die_after(after)
+    result = counter.printer().print(numbered(1))
+    agree(result, counter.paper.count("SLIP 0001"))
+    assert result.state == "waiting"
+
+
 @pytest.mark.parametrize("after", HEBREW_DEATHS)
 def test_a_picture_torn_apart_does_not_spoil_the_next_slip(network, after):
     emulator = network.emulator
