@@ -98,6 +98,7 @@ class Backend:
             self._database, suite.till_of(self.settings), self.bus, clock=now, new_id=new_id,
             wake_sync=self.hurry_sync,
         )  # fmt: skip
+        self.bus.subscribe(self.booked)
         return self._services
 
     @property

@@ -134,36 +134,16 @@ class TillWindow(QObject):
         self.office_lane.run(self._backend.expire_due, _done, _refused)
 
     def _make_pages(self, services: Services) -> None:
-        from ui.viewmodels.desk import DeskModel
-        from ui.viewmodels.enrol import EnrolModel
-        from ui.viewmodels.member_page import MemberPageModel
-        from ui.viewmodels.office import MembersModel
-        from ui.viewmodels.sync_page import SyncModel
-        from ui.viewmodels.take_back import TakeBackModel
-        from ui.views.enrol import EnrolPage
-        from ui.views.office.frame import OfficePage
-        from ui.views.sign_in import SignInPage
-        from ui.views.take_back import TakeBackPage
+        # Imported here: the pages are not needed for the first paint.
+        from ui.views.pages import PageMaker
 
-        s, w, lane, back = services, self._words, self.lane, self.office_lane
-        who = self._who
-        members = MembersModel(s.office, back, w)
-        member = MemberPageModel(s.office, back, w, s.till, who)
-        sync = SyncModel(s.online, back, w, self._clock, s.till.online_store)
-        for model in (members, member, sync):
-            model.setParent(self)
-            self.bridge.posted.connect(model.heard)
-        self._pages.update(
-            enrol=lambda: EnrolPage(
-                EnrolModel(s.enrolment, s.counter, s.office, lane, w, self._clock, who)
-            ),
-            sign_in=lambda: SignInPage(
-                DeskModel(s.desk, lane, w), lambda: self.vm.cashier is not None
-            ),
-            office=lambda: OfficePage(members, member, sync, "members"),
-            sync=lambda: OfficePage(members, member, sync, "sync"),
-        )
-        self._pages["return"] = lambda: TakeBackPage(TakeBackModel(s.counter, lane, w, who))
+        pages = PageMaker(
+            self._words, clock=self._clock, who=self._who,
+            online_store=services.till.online_store, parent=self,
+        )  # fmt: skip
+        pages.ready(services, self.lane, self.office_lane)
+        self.bridge.posted.connect(pages.heard)
+        self._pages.update(pages.makers())
 
     def _who(self) -> SignedIn | None:
         return self.vm.cashier
