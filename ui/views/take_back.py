@@ -46,7 +46,7 @@ class TakeBackPage(Page):
         self.slip = Paper(START - 48)
         self.info = banner("accent")
         self.ref = TextField(w.t("Slip number"), size="form", icon="receipt", ltr=True)
-        self.last = Button(w.t("This till’s last sale"), icon="clock-counter-clockwise", key="F5")
+        self.last = Button(w.t("Last sale"), icon="clock-counter-clockwise", key="F5")
         self.look = Button(w.t("Find it"), "primary", size="large", key=w.t("Enter"))
         self.error = banner("danger")
         self.goods = GoodsList()
@@ -58,14 +58,14 @@ class TakeBackPage(Page):
         self.total = TotalRow()
         self.book = Button(w.t("Return it all"), "primary", size="primary", key="F12")
         self.safe = Label(
-            w.t("Nothing is booked before this"), "caption", role="muted", align="center"
+            w.t("Nothing is booked before this"), "caption", role="muted", align="center", wrap=True
         )
         self.done_label = Label("", "title", "medium", align="center", wrap=True)
         self.done_amount = Label("", "hero", "semibold", align="center", number=True)
         self.done_text = Label("", "body", role="muted", align="center", wrap=True)
         self.done_sums = [PairRow(height=32) for _ in range(5)]
         self.slip_banner = banner("accent")
-        self.back = Button(w.t("Back to the counter"), "primary", size="primary", key="F12")
+        self.back = Button(w.t("Done"), "primary", size="primary", key="F12")
         self.middles, self.ends = QStackedWidget(), QStackedWidget()
         self._lay_out()
         self._connect()
@@ -140,7 +140,7 @@ class TakeBackPage(Page):
         w = self._model.words
         place = QWidget()
         column = _column(place, 24, 18)
-        column.addWidget(Label(w.t("All of this comes back"), "title", "semibold"))
+        column.addWidget(Label(w.t("All of this comes back"), "title", "semibold", wrap=True))
         column.addSpacing(8)
         self.goods_scroll.fill([self.goods])
         column.addWidget(self.goods_scroll, 1)
@@ -343,7 +343,7 @@ class TakeBackPage(Page):
         w, model = self._model.words, self._model
         back = KeyAction(w.t("Back"), "Esc", "arrow-left", self._leave, at_end=True)
         if model.done is not None:
-            done = KeyAction(w.t("Back to the counter"), "F12", "check", self._leave, in_bar=False)
+            done = KeyAction(w.t("Done"), "F12", "check", self._leave, in_bar=False)
             return [done, back]
         another = KeyAction(w.t("Another slip"), "F8", "receipt", self._another)
         if model.offer is not None:

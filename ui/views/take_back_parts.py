@@ -148,17 +148,24 @@ class FoldingSegmented(Segmented):
         return QSize(sum(self._needs()) + 10, self.heightForWidth(max(self.width(), 1)))
 
     def minimumSizeHint(self) -> QSize:
-        """Return the room of the longest word twice."""
-        return QSize(2 * max(self._needs()) + 10, self.heightForWidth(max(self.width(), 1)))
+        """Return the room of the longer one of two rows."""
+        longer = max(sum(row) for row in self._halves())
+        return QSize(longer + 10, self.heightForWidth(max(self.width(), 1)))
+
+    def _halves(self) -> list[list[int]]:
+        needs = self._needs()
+        half = -(-len(needs) // 2)
+        return [needs[:half], needs[half:]]
 
     def rects(self) -> list[QRectF]:
         """Return where each word is, in one row or in two."""
         if not self._folds(self.width()):
             return super().rects()
-        half = -(-len(self.texts()) // 2)
-        side, high = (self.width() - 8.0) / half, (self.height() - 8.0) / 2
-        made = []
-        for number in range(len(self.texts())):
-            rect = QRectF(4 + number % half * side, 4 + number // half * high, side, high)
-            made.append(painting.visual(rect, self.width(), self.rtl))
+        high, made = (self.height() - 8.0) / 2, []
+        for number, needs in enumerate(self._halves()):
+            spare, x = (self.width() - 8.0 - sum(needs)) / max(len(needs), 1), 4.0
+            for need in needs:
+                rect = QRectF(x, 4 + number * high, need + spare, high)
+                made.append(painting.visual(rect, self.width(), self.rtl))
+                x += need + spare
         return made

@@ -26,7 +26,7 @@ class CorrectPanel(QWidget):
         self.reason = TextField(w.t("Reason"), size="form", placeholder=w.t("What happened?"))
         self.refused = banner("danger")
         self.note = Label(w.t("Nothing is booked before this"), "caption", role="muted",
-                          align="center")  # fmt: skip
+                          align="center", wrap=True)  # fmt: skip
         self.book = Button(w.t("Book it"), "primary", size="primary", key="F12")
         self._lay_out()
         self._connect()

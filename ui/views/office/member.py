@@ -79,12 +79,11 @@ class MemberSheet(QWidget):
         row.setSpacing(24)
         row.addWidget(self.main, 1)
         row.addWidget(self.side)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(24, 20, 24, 14)
+        self.page = page = QVBoxLayout(self)
         page.setSpacing(0)
         page.addLayout(self._head())
         page.addSpacing(16)
-        self.figures.setSpacing(24)
+        self.figures.setSpacing(8)
         page.addLayout(self.figures)
         page.addSpacing(8)
         page.addWidget(self.tabs)
@@ -221,7 +220,9 @@ class MemberSheet(QWidget):
         narrow = self.width() < _NARROW
         self.side.setVisible(not narrow or self.correcting)
         self.main.setVisible(not (narrow and self.correcting))
-        self.side.setFixedWidth(SIDE if not narrow else max(SIDE, self.width() - 48))
+        edge = 16 if narrow else 24
+        self.page.setContentsMargins(edge, 20, edge, 14)
+        self.side.setFixedWidth(SIDE if not narrow else max(SIDE, self.width() - 2 * edge))
         self._place_tier(narrow)
 
     def _place_tier(self, narrow: bool) -> None:

@@ -1,7 +1,7 @@
 """Finding members: the field, what was found, and the page of the one chosen."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from terminal.ids import MemberId
@@ -15,7 +15,8 @@ from ui.views.components.results import Result
 from ui.views.office.hits import HitList
 from ui.views.office.member import MemberSheet
 
-HITS = 276
+HITS, HITS_NARROW = 276, 258
+_NARROW = 1000
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
@@ -31,7 +32,7 @@ class MembersView(QWidget):
         self._members, self._page = members, page
         w = members.words
         self.search = TextField(size="search", icon="magnifying-glass", key="F2",
-                                placeholder=w.t("Name, card, phone"))  # fmt: skip
+                                placeholder=w.t("Find a member"))  # fmt: skip
         self.search.edit.installEventFilter(self)
         self.count = Label("", "caption", role="muted", elide=True)
         self.results = HitList()
@@ -48,9 +49,8 @@ class MembersView(QWidget):
     def _lay_out(self) -> None:
         for place in (self.choose_one, self.sheet, self.no_one):
             self.places.addWidget(place)
-        hits = QWidget()
-        hits.setFixedWidth(HITS)
-        column = QVBoxLayout(hits)
+        self.hits = QWidget()
+        column = QVBoxLayout(self.hits)
         column.setContentsMargins(10, 12, 10, 12)
         column.setSpacing(0)
         column.addWidget(self.search)
@@ -65,7 +65,7 @@ class MembersView(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(1, 1, 1, 1)
         row.setSpacing(0)
-        row.addWidget(hits)
+        row.addWidget(self.hits)
         row.addWidget(Divider(Qt.Orientation.Vertical))
         row.addWidget(self.places, 1)
 
@@ -77,6 +77,11 @@ class MembersView(QWidget):
         self._members.changed.connect(self._show)
         self._members.chosen.connect(self._open)
         self._page.changed.connect(self._show_place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the page more of a narrow screen."""
+        super().resizeEvent(event)
+        self.hits.setFixedWidth(HITS_NARROW if self.width() < _NARROW else HITS)
 
     # -- showing -----------------------------------------------------------------------------
 
