@@ -37,7 +37,7 @@ class TakeBackPage(Page):
 
     def __init__(self, model: TakeBackModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model = model
+        self._model, self._named = model, False
         w = model.words
         self.avatar = Avatar("", 44, tone="accent")
         self.name = Label("", "lead", "semibold", elide=True)
@@ -206,6 +206,7 @@ class TakeBackPage(Page):
         narrow = self.width() < _NARROW
         self.start.setFixedWidth(START_NARROW if narrow else START)
         self.ends.setFixedWidth(END_NARROW if narrow else END)
+        self.avatar.setVisible(self._named and not narrow)
         self.slip.setPaperWidth((START_NARROW if narrow else START) - 48)
 
     # -- binding -----------------------------------------------------------------------------
@@ -251,7 +252,8 @@ class TakeBackPage(Page):
         if offer is None:
             return
         self.avatar.setName(person.name if person else "")
-        self.avatar.setVisible(person is not None)
+        self._named = person is not None
+        self._fold()
         self.name.setText(person.name if person else w.t("Guest"))
         self.points.setText(person.points if person else w.t("No card on this sale"))
         if person:
