@@ -193,6 +193,12 @@ class CounterViewModel(SellingViewModel):
                 self.cash.start(self.quote)
                 self._show("cash")
 
+    def take_cash(self) -> None:
+        """Shift F12: in cash, without choosing it first."""
+        if self._may_pay():
+            self.set_tender(TenderKind.CASH)
+            self.take_payment()
+
     def _decide_card(self) -> None:
         amount = self.quote.net
         tenders = (Tender(TenderKind.CARD, amount),) if amount else ()

@@ -54,7 +54,7 @@ def face(view: MemberView, words: Words, note: str = "") -> Face:
     return Face(
         name=view.member.name,
         points=words.number(view.account.balance),
-        points_word=words.t("points"),
+        points_word=words.n("point", "points", view.account.balance),
         tier=view.tier.code,
         tier_word=tier_name(view.tier.code, words),
         number=f"···· {last_four(number)}" if number else "",

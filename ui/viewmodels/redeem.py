@@ -92,9 +92,13 @@ class RedeemViewModel(QObject):
         return -(-self.minimum // self.step) * self.step
 
     def choose(self, points: int) -> None:
-        """Take the nearest number of points that is allowed; below the minimum means none."""
-        blocks = max(0, min(points, self.most)) // self.step * self.step
-        chosen = 0 if blocks < self._least() else blocks
+        """Take the nearest number of points that is allowed.
+
+        Nothing lies between none and the minimum: upwards the way leads to it, else to none.
+        """
+        chosen, least = max(0, min(points, self.most)) // self.step * self.step, self._least()
+        if chosen < least:
+            chosen = least if self.points < chosen and least <= self.most else 0
         if chosen != self.points:
             self.points = chosen
         self.changed.emit()

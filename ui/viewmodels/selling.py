@@ -131,9 +131,13 @@ class SellingViewModel(QObject):
         """This member is here. A second card replaces the first, with a way back."""
         self._begin_if_done()
         before = self.state.view
-        if not self._change(self.state.with_member(view)):
+        again = before is not None and before.member.id == view.member.id
+        if again and not self.busy:
+            self.state = self.state.with_member(view)
+            self._requote()
+        if again or not self._change(self.state.with_member(view)):
             return
-        if before is not None and before.member.id != view.member.id:
+        if before is not None:
             name = view.member.called
             text = self.words.t("Now on this sale: {name}", name=name)
             self.told.emit(Notice(text, "accent", self.words.t("Undo"), "Ctrl Z", self.undo))

@@ -5,8 +5,8 @@ A scan never becomes keys, so it can't land in a field. Typing with nothing focu
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import theme
@@ -14,14 +14,15 @@ from ui.viewmodels.notices import Notice, Opening
 from ui.viewmodels.shell import ShellViewModel
 from ui.views.components.bars import KeyBar, KeyItem, TopBar
 from ui.views.components.base import PaintedWidget, begin
-from ui.views.components.field import TextField
 from ui.views.components.light import Light
 from ui.views.components.notices import Toast
-from ui.views.counter.keys import key_text, sequence
+from ui.views.counter.keys import key_text
 from ui.views.counter.layout import Stack, column, grid_for
 from ui.views.counter.page import CounterPage
+from ui.views.key_binding import KeyBinding
 from ui.views.key_list import KeyList
 from ui.views.page import KeyAction, Page
+from ui.views.search_box import SearchBox
 from ui.views.search_list import SearchList
 from ui.views.starting import StartingPage
 
@@ -45,9 +46,8 @@ class Shell(PaintedWidget):
     ) -> None:
         super().__init__(parent)
         self._vm, self._pages, self._may_close = vm, pages, may_close
-        self._shortcuts: list[QShortcut] = []
+        self._binding = KeyBinding(self)
         self._actions: list[KeyAction] = []
-        self._bound: tuple[tuple[str, bool], ...] = ()
         self._notice: Notice | None = None
         self._counter: CounterPage | None = None
         self._page: Page | None = None
@@ -63,9 +63,7 @@ class Shell(PaintedWidget):
     def _make_frame(self) -> None:
         t = self._vm.words.t
         self.setWindowTitle(f"{self._vm.shop} · {self._vm.till}")
-        self.search = TextField(size="search", icon="magnifying-glass", key="F2")
-        self.search.setReservesHelp(False)
-        self.search.edit.installEventFilter(self)
+        self.search = SearchBox()
         self.top = TopBar(self.search)
         self.top.brand.setNames(self._vm.shop, self._vm.till)
         self.lights = {
@@ -95,10 +93,10 @@ class Shell(PaintedWidget):
         vm.opening.connect(self._open)
         vm.ticked.connect(self._show_time)
         vm.lights.changed.connect(self._show_lights)
-        self.search.edited.connect(self._typed)
-        self.search.submitted.connect(self._submit)
+        self.search.left.connect(self._search_left)
         self.top.cashier.clicked.connect(self._change_cashier)
-        self.keys.pressed.connect(self._bar_pressed)
+        self.keys.pressed.connect(self._pressed)
+        self._binding.pressed.connect(self._pressed)
         self.toast.acted.connect(self._act)
         for light in self.lights.values():
             light.clicked.connect(self._touch_light)
@@ -109,7 +107,6 @@ class Shell(PaintedWidget):
         if vm.counter is not None and self._counter is None:
             self._make_counter()
         self._starting.show_phase(vm.phase, vm.problem)
-        self.search.setEnabled(vm.counter is not None)
         self.top.cashier.setVisible(vm.cashier is not None)
         self.top.cashier.setText(vm.cashier.name if vm.cashier else "")
         self._show_time()
@@ -121,11 +118,11 @@ class Shell(PaintedWidget):
             return
         self._counter = CounterPage(vm.counter)
         self._counter.keys_changed.connect(self._read_keys)
-        self._counter.search_asked.connect(self.focus_search)
+        self._counter.search_asked.connect(self.search.take_focus)
         self._stack.addWidget(self._counter)
         empty = vm.words.t("No one and nothing by that name")
         self._list = SearchList(vm.search, empty, self.search, self)
-        vm.search.changed.connect(self._show_search)
+        self.search.serve(vm.search)
         if self._page is None:
             self._to_front(self._counter)
 
@@ -170,6 +167,10 @@ class Shell(PaintedWidget):
     def _to_front(self, page: Page) -> None:
         self._stack.setCurrentWidget(page)
         self.keys.setVisible(page.wants_key_bar)
+        # A page without the key bar is a place of its own, with a search of its own.
+        self.search.setVisible(page.wants_key_bar)
+        place = self._vm.till if page.wants_key_bar else self._vm.words.t("Office")
+        self.top.brand.setNames(self._vm.shop, place)
         self._read_keys()
         page.focus_first()
 
@@ -215,7 +216,12 @@ class Shell(PaintedWidget):
     def _counter_actions(self, at_counter: bool) -> list[KeyAction]:
         t, vm = self._vm.words.t, self._vm
         idle = at_counter and vm.counter is not None and vm.counter.stage == "idle"
-        actions = [KeyAction(t("Find"), "F2", "magnifying-glass", self.focus_search, in_bar=False)]
+        actions = []
+        if self._front().wants_key_bar:
+            text = t("Find")
+            actions.append(
+                KeyAction(text, "F2", "magnifying-glass", self.search.take_focus, in_bar=False)
+            )
         if "office" in self._pages:
             actions.append(
                 KeyAction(t("Office"), "Ctrl+O", "house", self._office, at_end=True, in_bar=idle)
@@ -237,32 +243,10 @@ class Shell(PaintedWidget):
         self.keys.setItems(items)
         if self.toast.isVisible():
             self._place_toast()
-        bound = tuple((key, a.enabled) for a in self._actions for key in (a.key, *a.aliases))
-        if bound != self._bound:
-            self._bound = bound
-            self._bind()
-
-    def _bind(self) -> None:
-        for shortcut in self._shortcuts:
-            shortcut.setEnabled(False)
-            shortcut.deleteLater()
-        self._shortcuts = []
-        for key, enabled in self._bound:
-            shortcut = QShortcut(sequence(key), self)
-            shortcut.setObjectName(key)
-            shortcut.setAutoRepeat(key in ("+", "-", "=", "Up", "Down"))
-            shortcut.setEnabled(enabled)
-            shortcut.activated.connect(self._key_pressed)
-            shortcut.activatedAmbiguously.connect(self._key_pressed)
-            self._shortcuts.append(shortcut)
-
-    def _key_pressed(self) -> None:
-        sender = self.sender()
-        if isinstance(sender, QShortcut):
-            self.press(sender.objectName())
+        self._binding.bind(self._actions)
 
     @Slot(object)
-    def _bar_pressed(self, key: object) -> None:
+    def _pressed(self, key: object) -> None:
         self.press(str(key))
 
     def press(self, key: str) -> None:
@@ -305,51 +289,11 @@ class Shell(PaintedWidget):
 
     # -- search ------------------------------------------------------------------------------
 
-    def focus_search(self) -> None:
-        """F2: the search field takes the typing."""
-        if self._vm.counter is not None:
-            self.search.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.search.edit.selectAll()
-
-    def _typed(self, text: object) -> None:
-        if self._vm.search is not None:
-            self._vm.search.typed(str(text))
-
-    def _submit(self) -> None:
-        if self._vm.search is not None:
-            self._vm.search.submit()
-
-    def _show_search(self) -> None:
-        """Chosen or given up: the field is empty and the focus goes back to the page."""
-        search = self._vm.search
-        if search is not None and search.text != self.search.text():
-            self.search.setText(search.text)
-            if not search.text and self.search.edit.hasFocus():
-                self.back_to_counter()
-                self._front().focus_first()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep Enter, Escape and the arrows in the search field while it has something to do."""
-        if isinstance(event, QKeyEvent) and self._vm.search is not None:
-            ours = _SEARCH_KEYS.get(event.key())
-            if ours is not None and event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()
-                return True
-            if ours in ("up", "down", "escape") and event.type() == QEvent.Type.KeyPress:
-                self._search_key(ours)
-                return True
-        return super().eventFilter(watched, event)
-
-    def _search_key(self, key: str) -> None:
-        search = self._vm.search
-        if search is None:
-            return
-        if key == "escape":
-            if self.search.text():
-                search.clear()
-            self._front().focus_first()
-        else:
-            search.move(1 if key == "down" else -1)
+    def _search_left(self, chosen: object) -> None:
+        """Back to the page; what was chosen is on the counter."""
+        if chosen:
+            self.back_to_counter()
+        self._front().focus_first()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Typing with nothing focused goes to search."""
@@ -359,9 +303,7 @@ class Shell(PaintedWidget):
             Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
         )
         if at_counter and plain and text.isalnum() and self.search.isEnabled():
-            self.search.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.search.edit.insert(text)
-            self._typed(self.search.text())
+            self.search.take_typing(text)
             return
         super().keyPressEvent(event)
 
@@ -419,12 +361,3 @@ class Shell(PaintedWidget):
             super().closeEvent(event)
         else:
             event.ignore()
-
-
-_SEARCH_KEYS: dict[int, str] = {
-    Qt.Key.Key_Return: "enter",
-    Qt.Key.Key_Enter: "enter",
-    Qt.Key.Key_Escape: "escape",
-    Qt.Key.Key_Up: "up",
-    Qt.Key.Key_Down: "down",
-}

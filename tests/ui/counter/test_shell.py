@@ -15,7 +15,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def test_a_scan_brings_the_member_up_wherever_the_focus_is(window: Window) -> None:
-    window.shell.focus_search()
+    window.shell.search.take_focus()
     window.scan(window.shop.card(0))
     assert window.page.sale.member.card.face().name == "Eleni Paradeigma"
     assert window.page.sale.isVisible()

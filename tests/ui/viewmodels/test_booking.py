@@ -115,6 +115,29 @@ def test_points_spent_elsewhere_meanwhile_refuse_the_sale_and_book_nothing() -> 
     assert vm.state.points == 0, "points that are gone are taken down"
 
 
+def test_the_slider_steps_over_what_is_below_the_minimum() -> None:
+    shop = CounterShop()
+    vm = shop.at_counter()
+    filled(shop, vm)
+    vm.open_redeem()
+    vm.redeem.choose(0)
+    vm.redeem.choose(vm.redeem.step)
+    assert vm.redeem.points == vm.redeem.minimum
+    vm.redeem.choose(vm.redeem.minimum - vm.redeem.step)
+    assert vm.redeem.points == 0
+
+
+def test_cash_has_a_key_of_its_own() -> None:
+    shop = CounterShop()
+    vm = shop.at_counter()
+    vm.scanned(shop.ean(0))
+    vm.take_cash()
+    assert vm.panel == "cash"
+    vm.pay_cash()
+    assert vm.done is not None
+    assert vm.done.sale.tenders[0].kind is TenderKind.CASH
+
+
 def test_redeeming_without_a_card_says_what_is_missing() -> None:
     shop = CounterShop()
     vm = shop.at_counter()

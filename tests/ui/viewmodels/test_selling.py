@@ -1,5 +1,7 @@
 """A sale under way: recognising, filling the basket, changing one's mind."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.ui.counter.shop import UNKNOWN_CODE, CounterShop, HeldRuns
@@ -52,6 +54,19 @@ def test_a_second_card_takes_the_sale_over_and_can_be_undone() -> None:
     ear.said[-1].act()
     assert vm.state.view.member.id == first.member.id
     assert vm.state.basket.items == 1
+
+
+def test_the_same_card_again_changes_nothing_and_is_no_step_to_undo() -> None:
+    shop = CounterShop()
+    vm = shop.at_counter()
+    vm.scanned(shop.ean(0))
+    vm.scanned(shop.card(0))
+    shop.clock.now += timedelta(minutes=1)
+    ear = Ear(vm)
+    vm.scanned(shop.card(0))
+    assert ear.said == []
+    vm.undo()
+    assert vm.state.view is None
 
 
 def test_points_belong_to_the_member_they_were_chosen_for() -> None:

@@ -57,6 +57,7 @@ def _line_keys(vm: CounterViewModel) -> list[KeyAction]:
     t = vm.words.t
     keys = [
         KeyAction(t("Take payment"), "F12", "wallet", vm.take_payment, in_bar=False),
+        KeyAction(t("Take cash"), "Shift+F12", "money", vm.take_cash, in_bar=False),
         KeyAction(t("More of it"), "+", "plus", lambda: vm.step(1), in_bar=False, aliases=("=",)),
         KeyAction(t("Fewer of it"), "-", "minus", lambda: vm.step(-1), in_bar=False),
         KeyAction(t("Remove the line"), "Del", "trash", vm.remove, in_bar=False),

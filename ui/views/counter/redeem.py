@@ -27,7 +27,7 @@ class RedeemPanel(QWidget):
         self.head = PanelHeader(t("Redeem points"), t("Back"))
         self.refused = Banner()
         self._points = Label("", "display", "semibold", number=True)
-        self._word = Label(t("points"), "lead", role="muted")
+        self._word = Label("", "lead", role="muted")
         self._worth = Label("", "lead", "semibold", number=True)
         self.slider = PointsSlider()
         self.choices = [RewardRow() for _ in range(_MOST_CHOICES)]
@@ -81,6 +81,7 @@ class RedeemPanel(QWidget):
     def _show_sums(self, sums: Sums) -> None:
         t = self._vm.words.t
         self._points.setText(sums.points)
+        self._word.setText(self._vm.words.n("point", "points", self._redeem.points))
         self._points.setMinimumWidth(fonts.width(sums.points, "display", "semibold"))
         self._worth.setText(sums.worth)
         self._balance.setPair(t("Balance now"), sums.balance)
