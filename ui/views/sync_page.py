@@ -1,7 +1,7 @@
 """The sync page: one connection at the start edge, beside it what needs a person and the queue."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -17,9 +17,10 @@ from ui.views.components.label import Divider, Label
 from ui.views.components.notices import EmptyState
 from ui.views.components.rows import PairRow
 from ui.views.office.scrolling import slim
-from ui.views.sync_parts import LIST, BlockedCard, ConnectionRow, QueueTable
+from ui.views.sync_parts import LIST, LIST_NARROW, BlockedCard, ConnectionRow, QueueTable
 
 MOST_BLOCKED = 3
+_NARROW = 1000
 
 
 class SyncView(QWidget):
@@ -59,9 +60,8 @@ class SyncView(QWidget):
         row.addWidget(self._page(), 1)
 
     def _list(self) -> QWidget:
-        place = QWidget()
-        place.setFixedWidth(LIST)
-        column = QVBoxLayout(place)
+        self.list = QWidget()
+        column = QVBoxLayout(self.list)
         column.setContentsMargins(12, 20, 12, 16)
         column.setSpacing(0)
         head = QHBoxLayout()
@@ -82,7 +82,7 @@ class SyncView(QWidget):
         column.addLayout(facts)
         column.addStretch(1)
         column.addWidget(self.now)
-        return place
+        return self.list
 
     def _page(self) -> QWidget:
         inside = QWidget()
@@ -108,6 +108,12 @@ class SyncView(QWidget):
         self.places.addWidget(self.well)
         column.addWidget(self.places, 1)
         return _scroll(inside)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the page more of a narrow screen."""
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        self.list.setFixedWidth(LIST_NARROW if narrow else LIST)
 
     # -- showing -----------------------------------------------------------------------------
 

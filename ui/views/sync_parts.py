@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import fonts, painting, theme
 from ui.theme.icons import paint_icon
@@ -18,7 +18,7 @@ from ui.views.components.label import Label
 from ui.views.components.rows import PairRow
 from ui.views.components.surface import Sheet
 
-LIST = 300
+LIST, LIST_NARROW = 300, 256
 _ROW = 45
 _HEAD = 28
 _TONES: dict[str, Tone] = {
@@ -111,11 +111,11 @@ class BlockedCard(Sheet):
         return sheet
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(8)
         for button in (self.send, self.what, self.who):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
+            self.buttons.addWidget(button)
+        self.buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(6)
@@ -131,7 +131,23 @@ class BlockedCard(Sheet):
         column.addSpacing(4)
         column.addWidget(self.details)
         column.addSpacing(4)
-        column.addLayout(buttons)
+        column.addLayout(self.buttons)
+
+    def _button_widths(self) -> list[int]:
+        shown = [button for button in (self.send, self.what, self.who) if not button.isHidden()]
+        return [button.sizeHint().width() for button in shown]
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room with the buttons one below the other."""
+        return QSize(max(self._button_widths()) + 40, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons side by side where there is room for it."""
+        super().resizeEvent(event)
+        need = sum(self._button_widths()) + 16 + 40
+        ways = QBoxLayout.Direction
+        side_by_side = need <= self.width()
+        self.buttons.setDirection(ways.LeftToRight if side_by_side else ways.TopToBottom)
 
     def _toggle(self) -> None:
         self.details.setVisible(self.details.isHidden())
