@@ -65,14 +65,16 @@ class BookingViewModel(QObject):
         self._runs.run(lambda: self._counter.sell(request), self._done, self._refuse)
 
     def _done(self, done: SaleDone) -> None:
-        if self._under_way is None or self._under_way.id != done.sale.id:
-            return
-        self._under_way = None
-        self.booked.emit(done)
+        # An answer that comes after all settles a doubt; one that comes twice is heard once.
+        open_one = self._under_way or self._in_doubt
+        if open_one is not None and open_one.id == done.sale.id:
+            self._under_way = self._in_doubt = None
+            self.booked.emit(done)
 
     def _refuse(self, error: TerminalError) -> None:
-        self._under_way = None
-        self.refused.emit(error)
+        if self._under_way is not None or self._in_doubt is not None:
+            self._under_way = self._in_doubt = None
+            self.refused.emit(error)
 
     def failed(self) -> bool:
         """Work failed unexpectedly; answers whether a booking is in doubt now."""

@@ -99,12 +99,19 @@ class ShellViewModel(QObject):
     def ready(self, services: CounterServices, runs: Runs, lookups: Runs | None = None) -> None:
         """The database is open. ``lookups`` is a second lane, for searching as one types."""
         self._services, self._runs, self._lookups = services, runs, lookups or runs
+        self._lookups.run(self._warm_up, _nothing, _nothing)
         self.phase = "ready"
         self.changed.emit()
         if self.cashier is None:
             self.opening.emit(Opening("sign_in"))
         else:
             self._begin()
+
+    def _warm_up(self) -> None:
+        """Load the formats of numbers and dates before the first scan needs them."""
+        self.words.money(0, "EUR")
+        self.words.number(0)
+        self.words.day_month(self._clock())
 
     def cannot_start(self, error: TerminalError) -> None:
         """The database can't be used: say why and what to do."""
@@ -240,3 +247,7 @@ class ShellViewModel(QObject):
         if name == "printer" and self.counter is not None:
             self.counter.slips.hurry()
         self.told.emit(Notice(face.meaning, "positive" if face.state == "well" else "warning"))
+
+
+def _nothing(_: object) -> None:
+    """Nothing to show."""

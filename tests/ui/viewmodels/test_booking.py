@@ -96,6 +96,21 @@ def test_a_failure_nobody_foresaw_never_books_twice(after_work: bool) -> None:
     assert shop.sales() == before + 1
 
 
+def test_a_fault_of_other_work_meanwhile_does_not_lose_the_answer() -> None:
+    shop, runs = CounterShop(), HeldRuns()
+    vm = shop.at_counter(runs)
+    runs.release()
+    vm.add(shop.demo.products[0])
+    before = shop.sales()
+    vm.take_payment()
+    vm.work_failed()
+    assert vm.booking.in_doubt
+    runs.release()
+    assert vm.stage == "done"
+    assert not vm.booking.in_doubt
+    assert shop.sales() == before + 1
+
+
 def test_points_spent_elsewhere_meanwhile_refuse_the_sale_and_book_nothing() -> None:
     shop = CounterShop()
     vm = shop.at_counter()
