@@ -42,6 +42,9 @@ class Tasks(QObject):
 
     Jobs with the same ``key`` supersede each other: only the newest answers (search as you type).
     What is neither an answer nor a refusal is a bug and goes to ``failed``.
+
+    A job's callables hold view models, and a QObject must not die on another thread. So the GUI
+    thread keeps each job until it is delivered, and the lane lets go of it before it answers.
     """
 
     failed = Signal(object)
@@ -49,7 +52,8 @@ class Tasks(QObject):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        self._kept: dict[int, _Job[Any]] = {}
         self._newest: dict[str, int] = {}
         self._count = 0
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -68,7 +72,8 @@ class Tasks(QObject):
         self._count += 1
         if key:
             self._newest[key] = self._count
-        self._jobs.put(_Job(work, done, refused, key, self._count))
+        self._kept[self._count] = _Job(work, done, refused, key, self._count)
+        self._jobs.put(self._count)
 
     def stop(self, timeout: float = 5.0) -> None:
         """Finish what was asked for and end the thread."""
@@ -76,27 +81,34 @@ class Tasks(QObject):
         self._thread.join(timeout)
 
     def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            if self._is_old(job):
-                continue
-            try:
-                answer = job.work()
-            except TerminalError as refusal:
-                self._finished.emit((job, job.refused, refusal))
-            except Exception as error:
-                log.exception("a job on %s failed", self._thread.name)
-                self._finished.emit((job, self.failed.emit, error))
-            else:
-                self._finished.emit((job, job.done, answer))
+        while (number := self._jobs.get()) is not None:
+            self._finished.emit((number, *self._answer(number)))
+
+    def _answer(self, number: int) -> tuple[str, object]:
+        """(kind, value); the frame that held the job is gone when it is told."""
+        job = self._kept[number]
+        if self._is_old(job):
+            return "old", None
+        try:
+            return "done", job.work()
+        except TerminalError as refusal:
+            # Its traceback would carry the job's frames, and with them view models, along.
+            return "refused", refusal.with_traceback(None)
+        except Exception as error:
+            log.exception("a job on %s failed", self._thread.name)
+            return "failed", error.with_traceback(None)
 
     def _is_old(self, job: _Job[Any]) -> bool:
         return bool(job.key) and self._newest.get(job.key) != job.number
 
     @Slot(object)
-    def _deliver(self, finished: tuple[_Job[Any], Callable[[object], None], object]) -> None:
-        job, then, value = finished
-        if not self._is_old(job):
-            then(value)
+    def _deliver(self, finished: tuple[int, str, Any]) -> None:
+        number, kind, value = finished
+        job = self._kept.pop(number)
+        if kind == "failed":
+            self.failed.emit(value)
+        elif kind != "old" and not self._is_old(job):
+            (job.done if kind == "done" else job.refused)(value)
 
 
 class Inline:

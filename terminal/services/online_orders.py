@@ -29,10 +29,16 @@ class Taken:
 
 
 class OnlineOrders:
-    """Books orders for members, now or when the member enrols."""
+    """Books orders for members, now or when the member enrols.
 
-    def __init__(self, database: Database, clock: Clock, new_id: NewId) -> None:
+    ``tells`` False: there is no online store to be told of the points that moved.
+    """
+
+    def __init__(
+        self, database: Database, clock: Clock, new_id: NewId, *, tells: bool = True
+    ) -> None:
         self._database = database
+        self._tells = tells
         self._clock = clock
         self._new_id = new_id
 
@@ -95,6 +101,8 @@ class OnlineOrders:
             self._tell_standing(uow, member_id)
 
     def _tell_standing(self, uow: UnitOfWork, member_id: MemberId) -> None:
+        if not self._tells:
+            return
         now = self._clock()
         uow.outbox.put(
             OutboxMessage(

@@ -41,7 +41,7 @@ def build(
     wake_sync: Callable[[], None] = lambda: None,
 ) -> Services:
     """The services; ``wake_sync`` sets the sync worker going."""
-    orders = OnlineOrders(database, clock, new_id)
+    orders = OnlineOrders(database, clock, new_id, tells=bool(till.online_store))
     return Services(
         database=database,
         till=till,
