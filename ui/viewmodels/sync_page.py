@@ -171,7 +171,7 @@ class SyncModel(QObject):
             pairs.append((w.t("Member"), view.member))
         pairs.append((w.t("Since"), self._moment(message.created_at)))
         if message.problem:
-            pairs.append((w.t("Answer"), message.problem))
+            pairs.append((w.t("Answer"), message.problem.replace("_", " ")))
         return tuple(pairs)
 
     def rows(self) -> list[QueueRow]:

@@ -57,7 +57,11 @@ class ConnectionRow(PaintedWidget):
         place = painting.visual(QRectF(12, 12, 44, 44), width, self.rtl)
         paint_avatar(painter, place, "", "raised", tone.ink, shown.icon)
         time = fonts.width(shown.last, "caption") + 12
+        if fonts.width(shown.line, "caption") > width - 68 - time - 21:
+            time = 0  # it stands below once more
         self._paint_words(painter, width, time)
+        if not time:
+            return
         place = painting.visual(QRectF(width - time - 6, 0, time, 68), width, self.rtl)
         font, muted = fonts.font("caption"), theme.color("muted")
         painting.text(painter, place, shown.last, font, muted, align="center", rtl=self.rtl)

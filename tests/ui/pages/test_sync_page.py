@@ -1,9 +1,14 @@
 """The sync page: what waits, what needs a person and why, and sending it again."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+import sync
 from terminal.events import SyncStatus
 from tests.ui.pages.world import NOW, OIL, World
+from ui.messages import sync_problem
 from ui.tasks import Inline
 from ui.viewmodels.sync_page import SyncModel
 from ui.views.sync_page import SyncView
@@ -105,3 +110,12 @@ def test_a_message_that_is_tried_again_says_when(model, world, eleni):
         uow.commit()
     model.read()
     assert model.rows()[0].state == "again at 14:15"
+
+
+def test_every_reason_that_sync_can_give_has_a_sentence_of_its_own(world):
+    source = "".join(path.read_text("utf-8") for path in Path(sync.__file__).parent.rglob("*.py"))
+    codes = set(re.findall(r'(?:Refused|Retryable|Misconfigured)\(\s*"([a-z_]+)"', source))
+    assert len(codes) > 20
+    general = sync_problem("something else", world.words)
+    unsaid = {code for code in codes if sync_problem(code, world.words) == general}
+    assert unsaid <= {"bad_input", "bad_request"}
