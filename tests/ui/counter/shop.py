@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from terminal.cards import own_card
 from terminal.demo import ADDRESSES, COUNTRY_OF_LANGUAGE, Demo, seed
 from terminal.errors import TerminalError
 from terminal.events import EventBus, MemberChanged, SaleBooked, SlipMoved
@@ -24,7 +23,8 @@ from ui.viewmodels.services import CounterServices
 from ui.viewmodels.shell import ShellViewModel
 
 NOW = datetime(2026, 11, 18, 14, 32, tzinfo=UTC)
-BLOCKED = own_card("2950", 7777)
+POINTS = 1284
+"""What the first member has when a story begins."""
 UNKNOWN_CODE = "4012345123456"
 HEARD = (MemberChanged, SaleBooked, SlipMoved)
 
@@ -66,7 +66,20 @@ def _seeded(language: str) -> tuple[State, Till, Demo]:
     )  # fmt: skip
     database = MemoryDatabase()
     demo = seed(database, till, NOW - timedelta(hours=1))
+    _level(database, till, demo)
     return database.state, till, demo
+
+
+def _level(database: MemoryDatabase, till: Till, demo: Demo) -> None:
+    """Give the first member the points that the stories count on."""
+    clock = Clock()
+    chance = iter(range(50_000_000, 60_000_000))  # never an id of a story
+    new_id = id_maker(clock, lambda bits: next(chance))
+    services = build(database, till, EventBus(), clock=clock, new_id=new_id)
+    view = services.counter.identify(demo.cards[0][1]).view  # type: ignore[union-attr]
+    missing = POINTS - view.account.balance
+    manager = SignedIn(demo.manager, "Anna", Role.MANAGER)
+    services.office.adjust(view.member.id, missing, "a story begins", manager)
 
 
 class CounterShop:
