@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import argparse
 import logging
-import logging.handlers
 import os
 import random
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,11 +23,10 @@ from terminal.errors import DataInUse, TerminalError
 from terminal.events import DeviceStatus, Event, EventBus, MemberChanged, SaleBooked
 from terminal.ids import id_maker
 from terminal.instance import InstanceLock
+from terminal.place import data_folder, keep_log
 from terminal.settings import Settings, load
 
 if TYPE_CHECKING:
-    from devices.printers.escpos_printer import EscposPrinter
-    from devices.printers.watch import PrinterWatch
     from devices.scanners.serial_port import SerialScanner
     from sync.online_store import OnlineStore
     from sync.worker import SyncWorker
@@ -62,27 +61,12 @@ class Backend:
     folder: Path
     settings: Settings
     bus: EventBus = field(default_factory=EventBus)
-    lock: InstanceLock | None = None
-    sync_lock: InstanceLock | None = None
-    spool: PrintSpool | None = None
-    printer: EscposPrinter | None = None
-    watch: PrinterWatch | None = None
+    database: SqlDatabase = field(init=False)
+    services: Services = field(init=False)
+    slips: PrintSpool = field(init=False)
     scanner: SerialScanner | None = None
     sync: SyncWorker | None = None
-    _database: SqlDatabase | None = None
-    _services: Services | None = None
-
-    @property
-    def database(self) -> SqlDatabase:
-        """Only after ``open``."""
-        assert self._database is not None, "open() comes first"  # noqa: S101
-        return self._database
-
-    @property
-    def services(self) -> Services:
-        """Only after ``open``."""
-        assert self._services is not None, "open() comes first"  # noqa: S101
-        return self._services
+    _stops: ExitStack = field(default_factory=ExitStack)
 
     def open(self, *, exclusive: bool = True) -> Services:
         """Take the data and build the services. Raises DataInUse, DatabaseTooNew and the like."""
@@ -90,22 +74,22 @@ class Backend:
         from terminal.services import suite
 
         if exclusive:
-            self.lock = InstanceLock(self.folder, "till")
-            self.lock.take()
+            self.hold("till")
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._database = open_database(self.folder / "till.db")
-        self._services = suite.build(
-            self._database, suite.till_of(self.settings), self.bus, clock=now, new_id=new_id,
+        self.database = open_database(self.folder / "till.db")
+        self._stops.callback(self.database.close)
+        self.services = suite.build(
+            self.database, suite.till_of(self.settings), self.bus, clock=now, new_id=new_id,
             wake_sync=self.hurry_sync,
         )  # fmt: skip
         self.bus.subscribe(self.booked)
-        return self._services
+        return self.services
 
-    @property
-    def slips(self) -> PrintSpool:
-        """Only after ``start_printing``."""
-        assert self.spool is not None, "start_printing() comes first"  # noqa: S101
-        return self.spool
+    def hold(self, name: str) -> None:
+        """Keep other processes from the same part of this data. Raises DataInUse."""
+        lock = InstanceLock(self.folder, name)
+        lock.take()
+        self._stops.callback(lock.release)
 
     def expire_due(self) -> None:
         """Book what lapsed while nobody looked; off the GUI thread, in small transactions."""
@@ -122,18 +106,21 @@ class Backend:
         from terminal.services.printing import PrintSpool
 
         wanted = self.settings.printer
-        self.printer = make_printer(wanted.target, wanted.paper, self.folder / "cache")
-        self.spool = PrintSpool(self.database, self.printer, self.bus, clock=now, new_id=new_id)
-        self.spool.recover()
-        self.spool.start()
+        printer = make_printer(wanted.target, wanted.paper, self.folder / "cache")
+        self.slips = PrintSpool(self.database, printer, self.bus, clock=now, new_id=new_id)
+        self.slips.recover()
+        self.slips.start()
+        self._stops.callback(self.slips.stop)
+        self._stops.callback(printer.close)  # before the spool, whose thread waits in it
         if wanted.target:
-            self.watch = PrinterWatch(self.printer, self._printer_is)
-            self.watch.start()
+            watch = PrinterWatch(printer, self._printer_is)
+            watch.start()
+            self._stops.callback(watch.stop)
 
     def _printer_is(self, cause: str) -> None:
         self.bus.tell(DeviceStatus("printer", not cause, cause))
-        if not cause and self.spool is not None:
-            self.spool.hurry()
+        if not cause:
+            self.slips.hurry()
 
     def start_scanning(
         self, scanned: Callable[[str], None], rejected: Callable[[str], None]
@@ -151,6 +138,7 @@ class Backend:
             ),
         )  # fmt: skip
         self.scanner.start()
+        self._stops.callback(self.scanner.stop)
 
     # -- sync --------------------------------------------------------------------------------
 
@@ -170,16 +158,17 @@ class Backend:
             return None
         from sync.connect import make_worker
 
-        return make_worker(
+        worker = make_worker(
             self.database, store, self.settings.online_store, clock=now, new_id=new_id,
             jitter=random.random, listener=self.bus.tell,
         )  # fmt: skip
+        self._stops.callback(worker.stop)
+        return worker
 
     def start_sync(self) -> None:
         """Keep the online store told, unless a headless ``sync`` does so already."""
-        self.sync_lock = InstanceLock(self.folder, "sync")
         try:
-            self.sync_lock.take()
+            self.hold("sync")
         except DataInUse:
             log.info("another process syncs this data")
             return
@@ -194,52 +183,17 @@ class Backend:
 
     def booked(self, event: Event) -> None:
         """What a booking sets going, on the thread that booked it."""
-        if isinstance(event, SaleBooked) and self.spool is not None:
-            self.spool.wake()
+        if isinstance(event, SaleBooked) and hasattr(self, "slips"):
+            self.slips.wake()
         if isinstance(event, SaleBooked | MemberChanged) and self.sync is not None:
             self.sync.wake()
 
     def close(self) -> None:
-        """End what runs, in the order of who feeds whom."""
-        if self.scanner is not None:
-            self.scanner.stop()
-        if self.watch is not None:
-            self.watch.stop()
-        if self.printer is not None:
-            self.printer.close()
-        if self.spool is not None:
-            self.spool.stop()
-        if self.sync is not None:
-            self.sync.stop()
-        if self._database is not None:
-            self._database.close()
-        for lock in (self.lock, self.sync_lock):
-            if lock is not None:
-                lock.release()
+        """End what runs, last started first, and let go of the data."""
+        self._stops.close()
 
 
 # -- the commands ----------------------------------------------------------------------------
-
-
-def data_folder(chosen: str | None, *, demo: bool = False) -> Path:
-    """Where the till keeps its data: ``--data``, else the platform's place for it."""
-    if chosen:
-        return Path(chosen)
-    from platformdirs import user_data_path
-
-    return user_data_path("loyalty-terminal", appauthor=False) / ("demo" if demo else "till")
-
-
-def keep_log(folder: Path) -> Path:
-    """Log to a file that does not grow for ever; warnings to the terminal too."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "terminal.log"
-    file = logging.handlers.RotatingFileHandler(path, maxBytes=2_000_000, backupCount=3, delay=True)
-    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    console = logging.StreamHandler()
-    console.setLevel(logging.WARNING)
-    logging.basicConfig(level=logging.INFO, handlers=[file, console])
-    return path
 
 
 def run(args: argparse.Namespace) -> int:
@@ -298,10 +252,9 @@ def sync(args: argparse.Namespace) -> int:
     folder = data_folder(args.data)
     keep_log(folder)
     backend = Backend(folder, load(folder / "settings.toml"))
-    backend.sync_lock = InstanceLock(folder, "sync")
-    backend.sync_lock.take()
-    backend.open(exclusive=False)
     try:
+        backend.hold("sync")
+        backend.open(exclusive=False)
         worker = backend.build_sync()
         if worker is None:
             print("No online store is set up: [online_store] in settings.toml names one.")
