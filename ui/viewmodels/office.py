@@ -59,7 +59,7 @@ class MembersModel(QObject):
         def look() -> tuple[str, list[MemberHit], int]:
             return asked, self._office.search(asked, SHOWN), self._office.count()
 
-        self._runs.run(look, self._found, self._refuse, key="search")
+        self._runs.run(look, self._found, self._refuse, key="office search")
 
     @Slot(object)
     def heard(self, event: object) -> None:

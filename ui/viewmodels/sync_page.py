@@ -21,6 +21,7 @@ class Connection:
     """How the one connection stands. ``tone``: positive, warning, danger or neutral."""
 
     name: str
+    about: str
     line: str
     tone: str
     icon: str
@@ -58,14 +59,14 @@ class SyncModel(QObject):
     told = Signal(object)
 
     def __init__(
-        self, desk: OnlineDesk, runs: Runs, words: Words, clock: Clock, name: str = ""
+        self, desk: OnlineDesk, runs: Runs, words: Words, clock: Clock, kind: str = ""
     ) -> None:
         super().__init__()
         self.words = words
         self._desk = desk
         self._runs = runs
         self._clock = clock
-        self._name = name
+        self._kind = kind
         self.status = SyncStatus()
         self.page: SyncPage | None = None
 
@@ -111,8 +112,11 @@ class SyncModel(QObject):
             line = w.t("sending and fetching")
         elif state == "online" and self._waiting():
             line = w.n("{n} item on its way", "{n} items on their way", self._waiting())
-        name = self._name or w.t("Online store")
-        return Connection(name, line, tone, icon, self._last(), self._problem())
+        about = w.t("Members, sales, points and orders, both ways")
+        if self._kind:
+            about = f"{w.isolate(self._kind.capitalize())} · {about}"
+        name = w.t("Online store")
+        return Connection(name, about, line, tone, icon, self._last(), self._problem())
 
     def _waiting(self) -> int:
         return self.page.counts.waiting if self.page else self.status.waiting

@@ -121,7 +121,7 @@ class SyncView(QWidget):
         w, connection = self._model.words, self._model.connection()
         self.row.show_connection(connection)
         self.title.setText(connection.name)
-        self.about.setText(w.t("Members, sales, points and orders, both ways"))
+        self.about.setText(connection.about)
         for row, (label, value) in zip(self.facts, self._model.facts(), strict=True):
             row.setPair(label, value)
         self.problem.setText(connection.problem)

@@ -18,7 +18,7 @@ def office_page(world: World, qtbot, runs=None) -> OfficePage:
     models = (
         MembersModel(s.office, runs, world.words),
         MemberPageModel(s.office, runs, world.words, world.till, world.who),
-        SyncModel(s.online, runs, world.words, world.clock, "Web shop"),
+        SyncModel(s.online, runs, world.words, world.clock, "vendure"),
     )
     for model in models:
         world.bus.subscribe(model.heard)

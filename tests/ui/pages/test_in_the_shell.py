@@ -33,7 +33,7 @@ class Till:
         self.vm = self.shop.shell()
         self.maker = PageMaker(
             self.shop.words, clock=self.shop.clock, who=lambda: self.vm.cashier,
-            online_store="Web shop",
+            online_store="vendure",
         )  # fmt: skip
         self.shop.bus.subscribe(self.maker.heard)
         self.shell = Shell(self.vm, self.maker.makers())
@@ -164,7 +164,7 @@ def test_the_sync_page_knows_what_was_said_before_it_was_opened(till):
     till.maker.heard(SyncStatus("offline", 3, 0, NOW, "unreachable"))
     till.vm.open_page("sync")
     assert till.page.on_sync
-    assert till.page.sync_view.row.accessibleName() == "Web shop: no connection"
+    assert till.page.sync_view.row.accessibleName() == "Online store: no connection"
 
 
 def test_what_an_abandoned_enrolment_still_answers_reaches_nobody(till):

@@ -17,7 +17,7 @@ from ui.views.sync_parts import BlockedCard
 
 @pytest.fixture
 def model(world: World) -> SyncModel:
-    model = SyncModel(world.services.online, Inline(), world.words, world.clock, "Web shop")
+    model = SyncModel(world.services.online, Inline(), world.words, world.clock, "vendure")
     world.bus.subscribe(model.heard)
     model.heard(SyncStatus("online", 0, 0, NOW))
     return model
@@ -44,6 +44,7 @@ def test_nothing_waits_is_said_when_nothing_waits(model, view):
     assert model.rows() == []
     assert view.places.currentWidget() is view.well
     assert model.connection().line == "up to date"
+    assert view.about.text() == "Vendure · Members, sales, points and orders, both ways"
 
 
 def test_a_blocked_message_says_why_whose_and_holds_nobody_else(stuck, model, view, eleni):
