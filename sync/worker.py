@@ -133,8 +133,11 @@ class SyncWorker:
 
     def _failed(self, state: str, failure: Exception) -> None:
         problem = getattr(failure, "problem", _BUG)
-        if (self._status.state, self._status.problem) != (state, problem):
+        before = self._status
+        if before.state != state or not before.problem:
             log.warning("the online store is %s: %s", _WORDS[state], failure)
+        elif before.problem != problem:
+            log.info("the online store is still %s: %s", _WORDS[state], failure)
         self._status = replace(self._status, state=state, problem=problem)
 
     def _broke(self, error: Exception) -> None:

@@ -1,7 +1,10 @@
 """A Vendure store (3.7) as an online store of this house.
 
-The store needs the custom fields and the open-price item that ``tests/vendure_store`` shows, and a
-role for the till that may read and write customers and orders.
+The store needs the custom fields, the price strategy and the open-price item that
+``tests/vendure_store`` shows, and a role for the till that may read and write customers and orders.
+Points shown there are for people to read: a shopper may write public fields of their own account,
+so no balance is ever read back into the books. An empty draft whose making was never confirmed
+stays behind there; nothing tells it from a draft of the shop's own staff.
 """
 
 from dataclasses import dataclass

@@ -59,6 +59,21 @@ def test_an_order_seen_again_and_again_earns_once(shop, store, engine, member):
     assert shop.open_messages() == []
 
 
+def test_an_order_that_changed_over_there_is_kept_as_it_is_now_and_earns_no_more(
+    shop, store, engine, member
+):
+    store.feed = [order(shop)]
+    engine.pull()
+    engine.push()
+    store.feed = [order(shop, goods=700)]
+    assert engine.pull().taken == 1
+    assert shop.balance(member) == 10
+    assert shop.open_messages() == []
+    with shop.database.read() as uow:
+        [kept] = uow.sales.orders_of_member(member.id, 10)
+    assert kept.goods == 700
+
+
 def test_our_own_sale_on_its_way_back_is_only_linked(shop, store, engine, member):
     sale = shop.sell(member)
     store.feed = [order(shop, 7, sale_id=sale.id)]
@@ -95,6 +110,19 @@ def test_a_lost_card_names_nobody(shop, store, engine, member):
     store.feed = [order(shop, customer_id="c9", email="", card_number="2000000000015")]
     engine.pull()
     assert shop.balance(member) == 0
+
+
+def test_an_order_stays_with_whom_it_earned_for(shop, store, engine, member):
+    """The address on the order is changed later, to another member's: the points stay."""
+    other = shop.enrol("b@sample.example")
+    store.feed = [order(shop)]
+    engine.pull()
+    store.feed = [order(shop, customer_id="c9", email="b@sample.example")]
+    engine.pull()
+    assert (shop.balance(member), shop.balance(other)) == (10, 0)
+    with shop.database.read() as uow:
+        assert len(uow.sales.orders_of_member(member.id, 10)) == 1
+        assert uow.sales.orders_of_member(other.id, 10) == []
 
 
 def test_a_stranger_s_orders_wait_for_the_enrolment(shop, store, engine):
