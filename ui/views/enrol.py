@@ -72,6 +72,8 @@ class EnrolPage(Page):
         page = QVBoxLayout(self)
         page.setContentsMargins(16, 4, 16, 0)
         page.addWidget(self.sheet)
+        self.setTabOrder(self.fields["phone"].edit, self.twin.button)
+        self.setTabOrder(self.twin.button, self.fields["given_name"].edit)
         self._fold()
 
     def _form(self) -> QWidget:

@@ -118,7 +118,7 @@ class SyncView(QWidget):
     # -- showing -----------------------------------------------------------------------------
 
     def _show(self) -> None:
-        w, connection = self._model.words, self._model.connection()
+        connection = self._model.connection()
         self.row.show_connection(connection)
         self.title.setText(connection.name)
         self.about.setText(connection.about)

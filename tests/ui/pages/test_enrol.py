@@ -91,6 +91,16 @@ def test_a_phone_that_nobody_has_is_said_to_be_free(page, model, qtbot):
     assert page.fields["phone"].edit.accessibleDescription() == "No one else has this phone"
 
 
+def test_tab_goes_in_reading_order_through_the_question_about_the_twin(page, qtbot):
+    qtbot.keyClick(page.fields["phone"].edit, Qt.Key.Key_Tab)
+    assert page.fields["given_name"].edit.hasFocus()
+    type_into(qtbot, page, phone="690 000 4417")
+    qtbot.keyClick(page.fields["phone"].edit, Qt.Key.Key_Tab)
+    assert page.twin.button.hasFocus()
+    qtbot.keyClick(page.twin.button, Qt.Key.Key_Tab)
+    assert page.fields["given_name"].edit.hasFocus()
+
+
 def test_half_a_phone_number_is_nobody(page, model, qtbot):
     type_into(qtbot, page, phone="690 000")
     assert model.twin is None
