@@ -282,6 +282,8 @@ class CounterViewModel(SellingViewModel):
             return
         if isinstance(event, SaleBooked) and self.busy:
             return  # our own: the answer to it is on its way
+        if isinstance(event, SaleBooked) and self.done and event.sale_id == self.done.sale.id:
+            self.next_customer()  # it came back: nothing on this screen is true any more
         view = self.done.view if self.done else self.state.view
         if view is not None and view.member.id == event.member_id:
             self._look_again()

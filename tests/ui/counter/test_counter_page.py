@@ -102,6 +102,22 @@ def test_a_double_click_books_once(open_window: Open) -> None:
     assert window.page.done.isVisible()
 
 
+def test_the_second_half_of_a_double_press_does_not_hide_the_change(window: Window) -> None:
+    window.page.settle_ms = 60_000
+    window.scan(window.shop.ean(0))
+    window.counter.set_tender(TenderKind.CASH)
+    window.key(Qt.Key.Key_F12)
+    window.key(Qt.Key.Key_1, ALT)
+    window.key(Qt.Key.Key_Return)
+    window.key(Qt.Key.Key_Return)
+    window.page.done.next.click()
+    assert window.page.done.isVisible()
+    assert window.page.done.headline.text() == "Change €0.20"
+    window.page.settle_ms = 0
+    window.key(Qt.Key.Key_Return)
+    assert window.page.idle.isVisible()
+
+
 def test_after_a_scan_the_focus_is_on_the_new_line_and_keys_work_on_it(window: Window) -> None:
     window.scan(window.shop.ean(0), window.shop.ean(1))
     line = window.shell.focusWidget()

@@ -81,6 +81,8 @@ class Window:
         if ready:
             self.vm.ready(self.shop.services, runs or Inline())
             self.well()
+        for page in self.shell.findChildren(CounterPage):
+            page.settle_ms = 0
 
     def _make(self) -> NotePage:
         page = NotePage()

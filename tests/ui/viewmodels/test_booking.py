@@ -255,6 +255,16 @@ def test_next_customer_goes_back_to_idle_with_the_last_sale_named() -> None:
     assert ref in vm.idle.detail
 
 
+def test_a_sale_that_came_back_leaves_the_screen() -> None:
+    shop = CounterShop()
+    vm = shop.at_counter()
+    filled(shop, vm)
+    vm.take_payment()
+    assert vm.done is not None
+    shop.counter.take_back(vm.done.sale.ref, "changed mind", shop.cashier.id)
+    assert vm.stage == "idle"
+
+
 def test_a_sale_just_done_leads_to_its_return() -> None:
     shop = CounterShop()
     vm = shop.at_counter()

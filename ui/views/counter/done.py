@@ -1,6 +1,6 @@
 """A sale done: the money first, then points and why, and the slip in the card's place."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -113,7 +113,9 @@ class SlipColumn(QWidget):
 
 
 class DoneView(QWidget):
-    """Change or Paid, large; what to say; points now; the next customer."""
+    """Change or Paid, large; what to say; points now. ``next_asked`` puts the sale away."""
+
+    next_asked = Signal()
 
     def __init__(self, vm: CounterViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -133,7 +135,7 @@ class DoneView(QWidget):
         self.next = FitButton(t("Next customer"), "primary", size="primary", key=t("Enter"))
         self.back.clicked.connect(vm.return_done)
         self.copy.clicked.connect(vm.copy_slip)
-        self.next.clicked.connect(vm.next_customer)
+        self.next.clicked.connect(self.next_asked)
         self._end = QWidget()
         self._fill_end()
         self._fill()

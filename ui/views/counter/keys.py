@@ -126,12 +126,12 @@ def aside_keys(vm: CounterViewModel, add: Callable[[], None]) -> list[KeyAction]
     return [*keys, _back(vm)]
 
 
-def done_keys(vm: CounterViewModel) -> list[KeyAction]:
+def done_keys(vm: CounterViewModel, next_customer: Callable[[], None]) -> list[KeyAction]:
     """After a sale."""
     t = vm.words.t
     keys = [
-        KeyAction(t("Next customer"), "Return", "arrow-right", vm.next_customer, in_bar=False,
-                  aliases=("Enter", "F12")),
+        KeyAction(t("Next customer"), "Return", "arrow-right", next_customer, in_bar=False,
+                  aliases=("Enter",)),
         KeyAction(t("Print a copy"), "Ctrl+P", "printer", vm.copy_slip, in_bar=False),
         KeyAction(t("Return this sale"), "Ctrl+Z", "arrow-u-up-left", vm.return_done,
                   in_bar=False),

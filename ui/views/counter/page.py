@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from ui.viewmodels.counter import CounterViewModel
@@ -26,6 +26,8 @@ class CounterPage(Page):
     """Idle, a sale, or a sale done. ``search_asked`` asks for the search field."""
 
     search_asked = Signal()
+    settle_ms = 400
+    """Change and points stay at least this long, whatever is pressed twice."""
 
     def __init__(self, vm: CounterViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,10 +40,13 @@ class CounterPage(Page):
             "sale": self.sale,
             "done": self.done,
         }
+        self._done_for = QElapsedTimer()
+        self._done_for.start()
         self._stack = Stack()
         for view in self._views.values():
             self._stack.addWidget(view)
         column(self).addWidget(self._stack)
+        self.done.next_asked.connect(self.next_customer)
         self.idle.search_asked.connect(self.search_asked)
         self.sale.search_asked.connect(self.search_asked)
         vm.changed.connect(self.show_state)
@@ -55,6 +60,7 @@ class CounterPage(Page):
         view.show_state()
         if turned:
             self._stack.setCurrentWidget(view)
+            self._done_for.start()
             self.focus_first()
         self.keys_changed.emit()
 
@@ -64,7 +70,7 @@ class CounterPage(Page):
         if vm.stage == "idle":
             return idle_keys(vm)
         if vm.stage == "done":
-            return done_keys(vm)
+            return done_keys(vm, self.next_customer)
         if vm.panel == "redeem":
             return redeem_keys(vm, self.sale.redeem)
         if vm.panel == "cash":
@@ -72,6 +78,11 @@ class CounterPage(Page):
         if vm.panel:
             return aside_keys(vm, self.sale.price.add)
         return sale_keys(vm)
+
+    def next_customer(self) -> None:
+        """Put the sale away, but not by the second half of a double press that took the payment."""
+        if self._done_for.elapsed() >= self.settle_ms:
+            self.vm.next_customer()
 
     def toast_lift(self) -> int:
         """A sale just done has its return at the bottom."""
