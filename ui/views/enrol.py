@@ -32,7 +32,7 @@ class EnrolPage(Page):
 
     def __init__(self, model: EnrolModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model = model
+        self._model, self._gone = model, False
         w = model.words
         self.title = Label(w.t("New card"), "title", "semibold")
         self.about = Label("", "body", role="muted", elide=True)
@@ -305,7 +305,9 @@ class EnrolPage(Page):
         self._model.choose_language(languages[(index + 1) % len(languages)])
 
     def _leave(self) -> None:
-        self._model.finished.disconnect(self.finished)  # what still comes attaches nobody
+        if not self._gone:
+            self._gone = True
+            self._model.finished.disconnect(self.finished)  # what still comes attaches nobody
         self.finished.emit(None)
 
 

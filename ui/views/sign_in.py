@@ -117,7 +117,7 @@ class SignInPage(Page):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._model, self._may_leave = model, may_leave
+        self._model, self._may_leave, self._gone = model, may_leave, False
         w = model.words
         self.title = Label(w.t("Who is at the till?"), "title", "semibold", wrap=True)
         self.hello = Label("", "lead", "semibold", elide=True)
@@ -190,7 +190,9 @@ class SignInPage(Page):
         chosen = model.person is not None
         self.no_one.setVisible(not model.people)
         self.end.setVisible(bool(model.people))
-        self.hello.setText(model.person.name if model.person else "–")
+        choose = model.words.t("Choose your name first")
+        self.hello.setText(model.person.name if model.person else choose)
+        self.hint.setVisible(chosen)
         self.dots.show_count(model.digits)
         self.dots.setEnabled(chosen)
         self.pad.setEnabled(chosen)
@@ -267,7 +269,9 @@ class SignInPage(Page):
             self.focus_first()
         elif self._may_leave():
             self._model.leave()
-            self._model.signed_in.disconnect(self.finished)
+            if not self._gone:
+                self._gone = True
+                self._model.signed_in.disconnect(self.finished)
             self.finished.emit(None)
 
     def showEvent(self, event: QEvent) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from terminal.slips import slip_text
+from ui.theme import fonts
 from ui.viewmodels.notices import Notice
 from ui.viewmodels.take_back import TakeBackModel
 from ui.views.components.button import Button
@@ -304,6 +305,9 @@ class TakeBackPage(Page):
         amount = w.money(back.money_back, back.currency)
         ways = model.money_back()
         self.done_label.setText(ways[0][0] if len(ways) == 1 else w.t("Give back"))
+        room = self.width() - self.start.width() - self.ends.width() - 112
+        style = fonts.fitting(amount, room, ("hero", "display", "big", "title"), "semibold")
+        self.done_amount.setTextStyle(style, "semibold")
         self.done_amount.setText(amount)
         self.done_text.setText(w.t("The return is booked as {ref}.", ref=back.ref))
         pairs = [*(ways if len(ways) > 1 else []), *model.done_points()]
