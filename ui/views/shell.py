@@ -83,7 +83,7 @@ class Shell(PaintedWidget):
         made.addWidget(self.top)
         made.addWidget(self._stack, 1)
         made.addWidget(self.keys)
-        self.setMinimumSize(1000, 640)
+        self.setMinimumSize(1000, 700)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def _connect(self) -> None:

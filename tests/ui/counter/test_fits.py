@@ -12,7 +12,9 @@ from tests.ui.counter.shop import Outcome
 from tests.ui.counter.window import Window
 from ui.views.components.fit import misfits
 
-SIZES = ((1366, 768), (1024, 768))
+SIZES = ((1366, 768), (1024, 768), (1280, 720))
+"""The last is a full-HD screen at 150 percent."""
+NAMES = ["1366", "1024", "150%"]
 
 
 def walk(window: Window, app: QApplication) -> list[str]:
@@ -60,7 +62,7 @@ def walk(window: Window, app: QApplication) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["en", "el", "bg", "hu", "pl", "he"])
-@pytest.mark.parametrize("size", SIZES, ids=["1366", "1024"])
+@pytest.mark.parametrize("size", SIZES, ids=NAMES)
 def test_every_screen_fits_in_every_language(
     open_window: Open, qapp: QApplication, language: str, size: tuple[int, int]
 ) -> None:
@@ -89,7 +91,7 @@ def longer(text: str) -> str:
     return " ".join([*words, *(word[: max(len(text) * 2 // 5, 2)] for word in extra)])
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["1366", "1024"])
+@pytest.mark.parametrize("size", SIZES, ids=NAMES)
 def test_any_text_has_room_for_two_fifths_more(
     open_window: Open, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:

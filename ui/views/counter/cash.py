@@ -1,6 +1,7 @@
 """The cash panel: what was handed over, by note or by key, and what goes back."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.viewmodels.counter import CounterViewModel
@@ -14,6 +15,7 @@ from ui.views.counter.fitting import FitButton, FitChoice
 from ui.views.counter.layout import column, fill, row
 
 _MOST_OFFERS = 4
+_LOW = 604
 
 
 class CashPanel(QWidget):
@@ -22,6 +24,7 @@ class CashPanel(QWidget):
     def __init__(self, vm: CounterViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._vm, self._cash, t = vm, vm.cash, vm.words.t
+        self._room = _MOST_OFFERS
         self.head = PanelHeader(t("Cash"), t("Back"))
         self._label = Label(t("To pay"), "body", role="muted")
         self._rounding = Label("", "caption", role="muted")
@@ -56,12 +59,20 @@ class CashPanel(QWidget):
         for offer in self.offers:
             offer.clicked.connect(self._chosen)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the larger notes give way; their keys go on working."""
+        super().resizeEvent(event)
+        room = _MOST_OFFERS if self.height() >= _LOW else _MOST_OFFERS // 2
+        if room != self._room:
+            self._room = room
+            self.show_state()
+
     def show_state(self) -> None:
         """Show what is due, given and to give back."""
         cash, w = self._cash, self._vm.words
         self._due.setText(cash.due_text)
         self._rounding.setText(cash.rounding_text)
-        offers = cash.offers()
+        offers = cash.offers()[: self._room]
         for number, widget in enumerate(self.offers):
             self._show_offer(widget, offers[number] if number < len(offers) else None)
         self.field.setText(cash.text)

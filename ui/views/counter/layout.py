@@ -68,6 +68,10 @@ def fill(layout: QBoxLayout, *items: QWidget | QLayout | int | None) -> None:
 class Stack(QStackedWidget):
     """Screens in one place; only the one that shows says how much room is needed."""
 
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.currentChanged.connect(self.updateGeometry)
+
     def sizeHint(self) -> QSize:
         """Return the room that the shown screen likes."""
         shown = self.currentWidget()

@@ -1,6 +1,7 @@
 """The redeem panel: how many points, and the whole sum written out before anything is booked."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import fonts
@@ -16,6 +17,7 @@ from ui.views.counter.fitting import FitButton, FitTotal
 from ui.views.counter.layout import column, fill, row
 
 _MOST_CHOICES = 3
+_LOW = 580
 
 
 class RedeemPanel(QWidget):
@@ -50,6 +52,11 @@ class RedeemPanel(QWidget):
         fill(made, self.head, 8, self.refused, 4, figures, 2, self.slider, 6, *self.choices)
         fill(made, None, Divider(), 8, self._balance, self._used, self._gives, self._after)
         fill(made, 4, self._to_pay, 10, self.confirm)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the balance of now gives way: it stands on the card."""
+        super().resizeEvent(event)
+        self._balance.setVisible(self.height() >= _LOW)
 
     def show_state(self) -> None:
         """Show the points chosen and what they do."""
