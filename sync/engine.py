@@ -25,7 +25,7 @@ from terminal.services.online_orders import OnlineOrders
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 12
-BATCH = 50
+BATCH = 200
 ORDERS = "orders"
 """The name of the cursor into the online store's orders."""
 
