@@ -70,6 +70,11 @@ class EnrolmentService:
         """A phone number as E.164, read as the shop's country would. Raises BadPhone."""
         return clean_phone(text, self._till.country)
 
+    def welcome_points(self) -> int:
+        """What a member who enrols now starts with. Raises NoProgram."""
+        with self._database.read() as uow:
+            return program_at(uow, self._clock()).welcome_points
+
     def alike(self, phone: str, email: str) -> Member | None:
         """A member who has this phone or e-mail already, asked while the form is typed."""
         with self._database.read() as uow:

@@ -92,6 +92,7 @@ class EnrolModel(QObject):
         self.language = counter.till.language
         self.twin: Twin | None = None
         self.phone_is_free = False
+        self.welcome = 0
         self.hits: tuple[HitRow, ...] = ()
         self.asking = Purpose.PROGRAMME
         self.busy = False
@@ -103,6 +104,19 @@ class EnrolModel(QObject):
         if card:
             self.fields["card"] = card
         self.changed.emit()
+        self._runs.run(
+            self._enrolment.welcome_points, self._show_welcome, self._refuse, key="welcome"
+        )
+
+    def _show_welcome(self, points: int) -> None:
+        self.welcome = points
+        self.changed.emit()
+
+    def welcome_line(self) -> str:
+        """What the card begins with; empty where that is nothing."""
+        if not self.welcome:
+            return ""
+        return self.words.n("{n} point to start with", "{n} points to start with", self.welcome)
 
     def _forget(self) -> None:
         names = ("card", "phone", "given_name", "family_name", "email", "birthday")

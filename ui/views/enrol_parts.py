@@ -118,6 +118,7 @@ class ConsentColumn(QWidget):
         self.hint = Label(
             w.t("Silence is not a yes: tick what was said."), "caption", role="muted", wrap=True
         )
+        self.welcome = Label("", "body", role="muted", wrap=True)
         self.give = Button(w.t("Give the card"), "primary", size="primary", key="F12")
         self._lay_out()
         self._connect()
@@ -136,10 +137,11 @@ class ConsentColumn(QWidget):
             if number:
                 column.addWidget(Divider())
             column.addWidget(self.checks[purpose])
-        column.addSpacing(4)
+        column.addSpacing(6)
+        column.addWidget(self.hint)
         column.addWidget(self.error)
         column.addStretch(1)
-        column.addWidget(self.hint)
+        column.addWidget(self.welcome)
         column.addSpacing(8)
         column.addWidget(self.give)
 
@@ -162,6 +164,7 @@ class ConsentColumn(QWidget):
         error = model.errors.get("consent", "")
         self.error.setText(error)
         self.error.setVisible(bool(error))
+        self.welcome.setText(model.welcome_line())
         self.give.setBusy(model.busy)
 
     def _language_chosen(self, index: object) -> None:

@@ -47,6 +47,10 @@ def test_three_answers_and_the_card_works(page, world, qtbot):
     assert view.account.balance == 100
 
 
+def test_what_the_card_begins_with_is_said_before_it_is_given(page):
+    assert page.consents.welcome.text() == "100 points to start with"
+
+
 def test_only_what_was_answered_is_recorded_with_the_words_that_were_read(
     page, model, world, qtbot
 ):
