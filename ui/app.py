@@ -6,6 +6,7 @@ Nothing here knows devices, sync or the database; ``main`` puts the parts togeth
 import logging
 import os
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 
@@ -51,14 +52,18 @@ class UnforeseenErrors(QObject):
     happened = Signal(object)
 
     def install(self) -> Callable[[], None]:
-        """Take the place of ``sys.excepthook``; the answer puts the former one back."""
-        before = sys.excepthook
-        sys.excepthook = self._hook
+        """Take the place of Python's hooks, in all threads; the answer puts them back."""
+        before, before_threads = sys.excepthook, threading.excepthook
+        sys.excepthook, threading.excepthook = self._hook, self._thread_hook
 
         def restore() -> None:
-            sys.excepthook = before
+            sys.excepthook, threading.excepthook = before, before_threads
 
         return restore
+
+    def _thread_hook(self, what: threading.ExceptHookArgs) -> None:
+        if what.exc_value is not None:
+            self._hook(what.exc_type, what.exc_value, what.exc_traceback)
 
     def _hook(
         self,

@@ -5,7 +5,7 @@ A scan never becomes keys, so it can't land in a field. Typing with nothing focu
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -33,8 +33,11 @@ _TOAST_MOST = 620
 class Shell(PaintedWidget):
     """The main window. ``pages`` makes a page by name: enrol, return, office, sync, sign_in.
 
-    A name without a maker has no key and no button. Closing asks ``may_close`` first.
+    A name without a maker has no key and no button. Closing asks ``may_close`` first and is then
+    told with ``closed``, so that windows beside this one can go too.
     """
+
+    closed = Signal()
 
     def __init__(
         self,
@@ -298,7 +301,8 @@ class Shell(PaintedWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Typing with nothing focused goes to search."""
         text = event.text()
-        at_counter = self._page is None and self._counter is not None
+        counter = self._vm.counter
+        at_counter = self._page is None and counter is not None and not counter.panel
         plain = not event.modifiers() & (
             Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
         )
@@ -359,5 +363,6 @@ class Shell(PaintedWidget):
         """Close when whoever runs the program agrees."""
         if self._may_close():
             super().closeEvent(event)
+            self.closed.emit()
         else:
             event.ignore()

@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+import threading
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from terminal.i18n import Words
 from tests.ui.counter.shop import CounterShop
@@ -13,6 +15,7 @@ from ui.app import UnforeseenErrors, make_app, make_shell
 
 FIRST_PAINT = """
 import sys
+import threading
 from datetime import UTC, datetime
 from terminal.i18n import Words
 from ui.app import make_app, make_shell
@@ -54,6 +57,40 @@ def test_an_error_nobody_caught_is_logged_and_told(
         restore()
     assert heard == [error]
     assert "nobody foresaw" in caplog.text
+
+
+def test_an_error_of_a_thread_reaches_the_window_on_its_own_thread(
+    qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    vm = CounterShop().shell()
+    said: list[object] = []
+    vm.told.connect(said.append)
+    vm.phase = "ready"
+    errors = UnforeseenErrors()
+    errors.happened.connect(vm.failed)
+    restore = errors.install()
+    try:
+        thread = threading.Thread(target=lambda: 1 // 0)
+        thread.start()
+        thread.join()
+    finally:
+        restore()
+    qtbot.waitUntil(lambda: bool(said))
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_closing_is_asked_first_and_told_afterwards(qapp: QApplication) -> None:
+    allowed = [False]
+    shell = make_shell(CounterShop().shell(), {}, may_close=lambda: allowed[0])
+    told: list[bool] = []
+    shell.closed.connect(lambda: told.append(True))
+    shell.show()
+    assert not shell.close()
+    assert told == []
+    allowed[0] = True
+    assert shell.close()
+    assert told == [True]
+    shell.deleteLater()
 
 
 def test_the_window_is_as_large_as_the_screen_lets_it(qapp: QApplication) -> None:

@@ -132,6 +132,13 @@ def test_after_a_scan_the_focus_is_on_the_new_line_and_keys_work_on_it(window: W
     assert len(window.counter.state.basket.lines) == 2
 
 
+def test_keys_of_a_panel_never_reach_the_search(window: Window) -> None:
+    window.scan(window.shop.card(0), window.shop.ean(0), window.shop.ean(2))
+    window.key(Qt.Key.Key_F4)
+    window.type("4711")
+    assert window.shell.search.text() == ""
+
+
 def test_an_open_price_is_typed_and_entered(window: Window) -> None:
     window.key(Qt.Key.Key_F3)
     window.type("2.50")
