@@ -13,8 +13,8 @@ from terminal.ports import Database
 from terminal.sales import SaleLine
 from tests.faults import FaultProxy
 from tests.stores import Admin, Shopper, unique
+from tests.sync.online import connect, drafts
 from tests.sync.shop import Shop
-from tests.sync.test_vendure_sales import connect, drafts
 
 
 class Till:

@@ -17,7 +17,7 @@ from sync.stores.vendure_feed import _line
 from sync.stores.vendure_wire import LineFields, Named
 from terminal.online import OnlineOrder
 from tests.stores import ADMIN_PASSWORD, ADMIN_USER, Admin, Shopper, VendureStore, unique
-from tests.sync.test_vendure_sales import connect, sale_of
+from tests.sync.online import connect, sale_of
 
 OVERLAP = timedelta(seconds=2)
 

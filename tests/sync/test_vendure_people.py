@@ -8,7 +8,7 @@ from sync.errors import Misconfigured, Refused, Retryable
 from sync.online_store import Standing
 from sync.stores.vendure import Access, VendureOnlineStore
 from tests.stores import ADMIN_PASSWORD, ADMIN_USER, Admin, GraphQL, Shopper, VendureStore, unique
-from tests.sync.test_vendure_sales import NOW, connect, profile
+from tests.sync.online import NOW, connect, profile
 
 
 @pytest.fixture(params=["vendure", "vendure_pg"])

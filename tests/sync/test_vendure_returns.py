@@ -11,7 +11,7 @@ from terminal.ids import ReturnId, StaffId
 from terminal.returns import Return
 from terminal.sales import Sale, SaleLine
 from tests.stores import Admin, unique
-from tests.sync.test_vendure_sales import connect, insist, sale_of
+from tests.sync.online import connect, insist, sale_of
 
 
 def back_of(sale: Sale) -> Return:
