@@ -1,12 +1,16 @@
 """The search field of the top bar. While typed in, Enter, Escape and the arrows are its own."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from ui.theme import fonts
 from ui.viewmodels.search import SearchViewModel
 from ui.views.components.field import TextField
 
+_SLACK = 8
 _KEYS: dict[int, str] = {
     Qt.Key.Key_Return: "enter",
     Qt.Key.Key_Enter: "enter",
@@ -26,11 +30,28 @@ class SearchBox(TextField):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(size="search", icon="magnifying-glass", key="F2", parent=parent)
         self._vm: SearchViewModel | None = None
+        self._texts: tuple[str, ...] = ()
         self.setReservesHelp(False)
         self.setEnabled(False)
         self.edit.installEventFilter(self)
         self.edited.connect(self._typed)
         self.submitted.connect(self._submit)
+
+    def setPlaceholders(self, texts: Sequence[str]) -> None:
+        """What may stand in the empty field, longest first: the first one that fits does."""
+        self._texts = tuple(texts)
+        self._choose_text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find out anew which words fit."""
+        super().resizeEvent(event)
+        self._choose_text()
+
+    def _choose_text(self) -> None:
+        room = self.edit.width() - _SLACK
+        fitting = [text for text in self._texts if fonts.width(text, "body") <= room]
+        if self._texts:
+            self.setPlaceholder(fitting[0] if fitting else self._texts[-1])
 
     def serve(self, vm: SearchViewModel) -> None:
         """There is something to search now."""

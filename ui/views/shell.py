@@ -67,6 +67,9 @@ class Shell(PaintedWidget):
         t = self._vm.words.t
         self.setWindowTitle(f"{self._vm.shop} · {self._vm.till}")
         self.search = SearchBox()
+        texts = [t("Scan, or type a name, card, phone or product")]
+        texts += [t("Scan, or type name, card, product"), t("Name, card, phone")]
+        self.search.setPlaceholders(texts)
         self.top = TopBar(self.search)
         self.top.brand.setNames(self._vm.shop, self._vm.till)
         self.lights = {
@@ -346,11 +349,7 @@ class Shell(PaintedWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take the grid that the window has room for."""
         super().resizeEvent(event)
-        grid, t = grid_for(self.width()), self._vm.words.t
-        self.top.setStartWidth(grid.start)
-        wide = t("Scan, or type a name, card, phone or product")
-        narrow = t("Scan, or type name, card, product")
-        self.search.setPlaceholder(wide if self.width() >= 1200 else narrow)
+        self.top.setStartWidth(grid_for(self.width()).start)
         self._place_toast()
         if self._list is not None and self._list.isVisible():
             self._list.place()

@@ -196,7 +196,7 @@ class DoneView(QWidget):
         w = self._vm.words
         self.headline.setText(texts.headline)
         self._detail.setText(texts.detail)
-        self._say.setQuote(w.t("Say"), f"“{texts.say}”")
+        self._say.setQuote(w.t("Say"), w.quoted(texts.say))
         self._say.setVisible(bool(texts.say))
         show_gain(self._gain, texts.gain)
         self._line.setVisible(bool(texts.points_now))

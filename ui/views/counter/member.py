@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.viewmodels.counter import CounterViewModel
@@ -13,6 +14,8 @@ from ui.views.components.chip import TIERS
 from ui.views.components.label import Divider, Label
 from ui.views.components.rows import FactRow, PairRow
 from ui.views.counter.layout import column, fill
+
+_KEYS_FROM = 320
 
 
 def card_face(face: Face) -> CardFace:
@@ -48,6 +51,11 @@ class MemberColumn(QWidget):
         fill(made, self.card, self.slot, 14, rows, 14, self._line, 10, self._can, self._least)
         fill(made, 4, self._worth, None)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow column the key cap of a question gives way to its words."""
+        super().resizeEvent(event)
+        self.show_state()
+
     def show_state(self) -> None:
         """Show who it is now."""
         face = self._vm.face()
@@ -66,7 +74,8 @@ class MemberColumn(QWidget):
             widget.setAction("")
             return
         widget.setFact(fact.icon, fact.title, fact.reason, fact.tone)
-        widget.setAction(self._vm.words.t("Ask") if fact.ask else "", "F11")
+        key = "F11" if self.width() >= _KEYS_FROM else ""
+        widget.setAction(self._vm.words.t("Ask") if fact.ask else "", key)
 
     def _show_redeemable(self) -> None:
         view, offer, w = self._vm.state.view, self._vm.quote.offer, self._vm.words
