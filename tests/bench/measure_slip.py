@@ -1,0 +1,113 @@
+"""A slip as bytes for the printer: 25 lines by the product's encoder, warm.
+
+The floor encodes the same lines with the same fixed code page and joins them, and nothing else: no
+styles, no columns, no pictures, no QR code.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import cycle, islice
+from pathlib import Path
+
+import main
+from devices.printers.encoder import SlipEncoder
+from devices.printers.profiles import PAPER_80
+from terminal import demo
+from terminal.countries import COUNTRIES
+from terminal.db.bulk import member_id
+from terminal.db.engine import open_database
+from terminal.i18n import Words
+from terminal.ids import MemberId, SlipId
+from terminal.services.suite import Services
+from terminal.slip_writer import sale_slip
+from terminal.slips import Block, Slip
+from tests.bench.figures import Aim, Figure, Scale, in_turns, median, p99, timed
+from tests.bench.measure_sale import POINTS, buyers
+from tests.bench.shops import make_shop, request_for, services_over
+
+AIM = Aim(p50=3)
+LINES = 25
+MAIN = "el"
+LANGUAGES = ("en", "el", "he")
+_JOB = b"0001"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A slip, and its lines as plain text for a fixed code page."""
+
+    slip: Slip
+    lines: tuple[str, ...]
+    codec: str
+
+    def joined(self) -> bytes:
+        """The floor."""
+        return b"".join(line.encode(self.codec, "replace") + b"\n" for line in self.lines)
+
+
+def write(services: Services, language: str) -> Written:
+    """A real sale's slip in a language, filled up to 25 lines with the goods."""
+    request = request_for(services, MemberId(buyers()[0]), POINTS)
+    done = services.counter.sell(request)
+    words = Words(language, paper=True)
+    country, _ = demo.COUNTRY_OF_LANGUAGE[language]
+    till = replace(
+        services.counter.till, country=country, language=language, address=demo.ADDRESSES[language]
+    )
+    slip = sale_slip(SlipId(main.new_id()), till, done.sale, done.entries, done.view, words)
+    goods = cycle(demo.demo_products(language, "EUR"))
+    room = LINES - len(slip.blocks)
+    more = [
+        Block("pair", product.name, words.money(product.price, "EUR"))
+        for product in islice(goods, max(room, 0))
+    ]
+    blocks = (*slip.blocks[:6], *more, *slip.blocks[6:])
+    assert COUNTRIES[country].non_fiscal in {block.text for block in blocks}
+    codec = PAPER_80.page_for(language).codec
+    return Written(replace(slip, blocks=blocks), tuple(map(_line, blocks)), codec)
+
+
+def _line(block: Block) -> str:
+    return f"{block.text:<38}{block.value:>10}" if block.value else block.text or "-" * 48
+
+
+@contextmanager
+def written() -> Iterator[dict[str, Written]]:
+    """A slip for each language."""
+    with tempfile.TemporaryDirectory(prefix="till-bench-") as name:
+        make_shop(Path(name) / "till.db", 3000)
+        database = open_database(Path(name) / "till.db")
+        try:
+            services = services_over(database)
+            yield {language: write(services, language) for language in LANGUAGES}
+        finally:
+            database.close()
+
+
+def measure(scale: Scale) -> list[Figure]:
+    """``slip``."""
+    with written() as slips, tempfile.TemporaryDirectory(prefix="till-bench-") as cache:
+        encoder = SlipEncoder(PAPER_80, Path(cache))
+        kept = {
+            language: in_turns(
+                scale.slips,
+                lambda _, slip=made.slip: timed(lambda: encoder.encode(slip, _JOB)),
+                lambda _, made=made: timed(made.joined),
+                warm_up=20,
+            )
+            for language, made in slips.items()
+        }
+        sizes = {name: len(encoder.encode(made.slip, _JOB)) for name, made in slips.items()}
+    told = ", ".join(
+        f"{language} {median(ours):.2f}/{p99(ours):.2f} ms {sizes[language]:,} bytes"
+        for language, (ours, _) in kept.items()
+    )
+    note = (
+        f"{LINES} lines on 80 mm; p50/p99 {told} (he: every line a picture); the row is {MAIN};"
+        " floor: the same lines joined, one fixed code page"
+    )
+    return [Figure("slip", "ms", *kept[MAIN], note, AIM)]
