@@ -13,6 +13,7 @@ from msgspec.structs import replace as replace_in
 
 from terminal.cards import Card, own_card
 from terminal.events import EventBus
+from terminal.i18n import Words
 from terminal.ids import CardNumber, MemberId, NewId, SaleId, StaffId, derived_id, id_maker
 from terminal.members import Consent, Member, Purpose
 from terminal.online import OnlineOrder, OrderLine
@@ -104,6 +105,7 @@ def demo_settings(settings: Settings, scanner: str, printer: str) -> Settings:
             settings.shop, country=country, currency=currency, language=language,
             address=ADDRESSES[language],
         ),
+        till=replace_in(settings.till, name=Words(language, paper=True).t("Till {code}", code=1)),
         scanner=replace_in(settings.scanner, port=scanner),
         printer=replace_in(settings.printer, target=printer),
     )  # fmt: skip
@@ -184,11 +186,14 @@ def _member(number: int, person: Sequence[str], joined: datetime) -> Member:
 
 
 def _consent(member: Member, till: Till, cashier: StaffId) -> Consent:
+    words = Words(member.language, paper=True)
     return Consent(
         id=derived_id("demo", "consent", member.id), member_id=member.id,
         purpose=Purpose.PROGRAMME, granted=True,
-        wording="To keep your points we store your name, your contact details and your purchases.",
-        language="en", recorded_at=member.joined_at, cashier_id=cashier, till=till.code,
+        wording=words.t(
+            "To keep your points we store your name, your contact details and your purchases."
+        ),
+        language=words.language, recorded_at=member.joined_at, cashier_id=cashier, till=till.code,
     )  # fmt: skip
 
 

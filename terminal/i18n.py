@@ -33,6 +33,10 @@ _DAY_MONTH = {
 }  # fmt: skip
 _MONTH = {"en": "MMMM yyyy", "el": "LLLL yyyy", "bg": "LLLL yyyy 'г.'", "hu": "yyyy. MMMM",
           "pl": "LLLL yyyy", "he": "MMMM yyyy"}  # fmt: skip
+_QUOTES = {
+    "en": ("“", "”"), "el": ("«", "»"), "bg": ("„", "“"), "hu": ("„", "”"), "pl": ("„", "”"),
+    "he": ('"', '"'),
+}  # fmt: skip
 _SIGNS = {"EUR": "€", "HUF": "Ft", "PLN": "zł", "ILS": "₪", "GBP": "£", "USD": "$"}
 _MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u2066\u2067\u2068\u2069"))
 _PAPER = {**_MARKS, **dict.fromkeys(map(ord, "\u00a0\u202f\u2009"), " "), 0x2212: "-"}
@@ -74,6 +78,11 @@ class Words:
         if self.paper or not self.rtl or not text or text[0] in "\u2066\u2067\u2068":
             return text
         return f"\u2068{text}\u2069"
+
+    def quoted(self, text: str) -> str:
+        """What somebody says, in the language's own quotation marks."""
+        opening, closing = _QUOTES[self.language]
+        return f"{opening}{text}{closing}"
 
     def number(self, value: int) -> str:
         """A whole number with the language's separators and a true minus."""

@@ -202,7 +202,7 @@ class SyncModel(QObject):
     def _state(self, view: MessageView, behind: bool) -> str:
         w, message = self.words, view.message
         if message.state is MessageState.BLOCKED:
-            return w.t("blocked")
+            return w.t("not sent")
         if behind:
             return w.t("waits for it")
         if message.attempts and message.due_at > self._clock():

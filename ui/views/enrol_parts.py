@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from terminal.i18n import RTL_LANGUAGES
+from terminal.i18n import RTL_LANGUAGES, Words
 from terminal.members import Purpose
 from ui.theme import painting, theme
 from ui.theme.tokens import RADIUS
@@ -100,7 +100,7 @@ class ReadOut(Sheet):
         rtl = language in RTL_LANGUAGES
         direction = Qt.LayoutDirection
         self.words.setLayoutDirection(direction.RightToLeft if rtl else direction.LeftToRight)
-        self.words.setText(f"“{text}”")
+        self.words.setText(Words(language).quoted(text))
 
 
 class ConsentColumn(QWidget):

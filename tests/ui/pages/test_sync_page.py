@@ -55,7 +55,7 @@ def test_a_blocked_message_says_why_whose_and_holds_nobody_else(stuck, model, vi
     assert "Eleni Paradeigma" in card.text
     assert ("Slip", sale.ref) in card.details
     assert ("Sent", "Sale") in card.details
-    assert [row.state for row in model.rows()] == ["blocked", "waits for it", "on its way"]
+    assert [row.state for row in model.rows()] == ["not sent", "waits for it", "on its way"]
     assert model.connection().line == "1 item needs you"
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from terminal.i18n import Words
 from ui.theme import fonts, painting, theme
 from ui.viewmodels.member_words import CardRow, ConsentRow, Pair
 from ui.views.components.base import PaintedWidget, begin
@@ -110,7 +111,7 @@ def card_rows(cards: Sequence[CardRow], nothing: str) -> list[QWidget]:
     return made or [Label(nothing, "body", role="muted", wrap=True)]
 
 
-def consent_rows(answers: Sequence[ConsentRow], nothing: str) -> list[QWidget]:
+def consent_rows(answers: Sequence[ConsentRow], nothing: str, words: Words) -> list[QWidget]:
     """Every answer, with the words it was given to."""
     made: list[QWidget] = []
     for answer in answers:
@@ -119,7 +120,7 @@ def consent_rows(answers: Sequence[ConsentRow], nothing: str) -> list[QWidget]:
             "check-circle" if answer.granted else "x-circle", answer.title, answer.detail,
             "positive" if answer.granted else "neutral",
         )  # fmt: skip
-        wording = Label(f"“{answer.wording}”", "caption", role="muted", wrap=True)
+        wording = Label(words.quoted(answer.wording), "caption", role="muted", wrap=True)
         made += [row, wording, _gap(), Divider(), _gap()]
     return made or [Label(nothing, "body", role="muted", wrap=True)]
 

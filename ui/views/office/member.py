@@ -162,7 +162,9 @@ class MemberSheet(QWidget):
         elif tab == 2:
             self.details.fill(card_rows(self._model.cards(), w.t("No card yet.")))
         else:
-            self.details.fill(consent_rows(self._model.consents(), w.t("Nothing was asked yet.")))
+            self.details.fill(
+                consent_rows(self._model.consents(), w.t("Nothing was asked yet."), w)
+            )
         self.body.setCurrentWidget(self.details)
 
     def _show_spending(self) -> None:
