@@ -132,6 +132,22 @@ def test_after_a_scan_the_focus_is_on_the_new_line_and_keys_work_on_it(window: W
     assert len(window.counter.state.basket.lines) == 2
 
 
+def test_tab_visits_the_screen_as_it_is_read(window: Window) -> None:
+    window.scan(window.shop.card(0), window.shop.ean(0), window.shop.ean(1))
+    sale = window.page.sale
+    sale.member.card.setFocus(Qt.FocusReason.TabFocusReason)
+    seen = []
+    for _ in range(40):
+        seen.append(window.shell.focusWidget())
+        window.key(Qt.Key.Key_Tab)
+    wanted = [
+        sale.member.card, sale.basket.line(0), sale.basket.line(1), sale.totals.tender,
+        sale.totals.redeem, sale.totals.pay, window.shell.keys.button("F3"),
+    ]  # fmt: skip
+    places = [seen.index(widget) for widget in wanted]
+    assert places == sorted(places)
+
+
 def test_keys_of_a_panel_never_reach_the_search(window: Window) -> None:
     window.scan(window.shop.card(0), window.shop.ean(0), window.shop.ean(2))
     window.key(Qt.Key.Key_F4)

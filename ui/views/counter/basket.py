@@ -11,6 +11,8 @@ from ui.views.components.notices import EmptyState
 from ui.views.components.scroll import ScrollArea
 from ui.views.counter.layout import column, fill, row
 
+_TAB = Qt.FocusPolicy.TabFocus
+
 
 class BasketView(QWidget):
     """The lines; the selected one has stepper and bin. ``edited`` after a line was worked on."""
@@ -103,6 +105,15 @@ class BasketView(QWidget):
     def _remove(self) -> None:
         self._vm.set_quantity(self._index(), 0)
         self.edited.emit()
+
+    def tab_stops(self) -> list[QWidget]:
+        """What the Tab key visits here, in reading order."""
+        lines = self._lines[: len(self._vm.state.basket.lines)]
+        stops: list[QWidget] = []
+        for line in lines:
+            tools = [w for w in line.findChildren(QWidget) if w.focusPolicy() & _TAB]
+            stops += [line, *tools]
+        return [*stops, self._reward]
 
     def line(self, index: int) -> BasketLine:
         """One of the lines."""

@@ -51,6 +51,11 @@ class MemberColumn(QWidget):
         fill(made, self.card, self.slot, 14, rows, 14, self._line, 10, self._can, self._least)
         fill(made, 4, self._worth, None)
 
+    def tab_stops(self) -> list[QWidget]:
+        """What the Tab key visits here, in reading order."""
+        asked = [fact.button() for fact in self.facts]
+        return [self.card, self.slot, *(button for button in asked if button is not None)]
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow column the key cap of a question gives way to its words."""
         super().resizeEvent(event)

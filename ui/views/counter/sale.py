@@ -1,5 +1,7 @@
 """A sale under way: who, what, then. Panels take the end column's place, nothing else moves."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -28,6 +30,7 @@ class SaleView(QWidget):
         self._panel: Panel = ""
         self._lines = 0
         self._selected = -1
+        self._stops: list[QWidget] = []
         self.member = MemberColumn(vm)
         self.basket = BasketView(vm)
         self.totals = TotalsPanel(vm)
@@ -80,7 +83,16 @@ class SaleView(QWidget):
         opened, self._panel = panel != self._panel, panel
         if opened:
             self._end.setCurrentWidget(shown)
+        self._order_tabs()
         self._place_focus(opened)
+
+    def _order_tabs(self) -> None:
+        """Lines come later than the sum but are read before it."""
+        stops = [*self.member.tab_stops(), *self.basket.tab_stops(), *self.totals.tab_stops()]
+        if stops != self._stops:
+            self._stops = stops
+            for first, second in pairwise(stops):
+                QWidget.setTabOrder(first, second)
 
     def _place_focus(self, opened: bool) -> None:
         """On the first choice of an opened panel; back on the line after it; on a new line."""

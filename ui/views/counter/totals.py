@@ -43,6 +43,10 @@ class TotalsPanel(QWidget):
         fill(made, self.gain, 10, Divider(), None, self._subtotal, self._points, 8, self.total)
         fill(made, 12, self.tender, 10, self.redeem, 10, self.pay)
 
+    def tab_stops(self) -> list[QWidget]:
+        """What the Tab key visits here, in reading order."""
+        return [self.tender, self.redeem, self.pay]
+
     def show_state(self) -> None:
         """Show the sum as it is now."""
         vm, w, quote = self._vm, self._vm.words, self._vm.quote
