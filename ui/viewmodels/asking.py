@@ -52,16 +52,14 @@ class AskViewModel(QObject):
         view, cashier = self._member, self._cashier
         if view is None or cashier is None:
             return
+        self._member = None  # a second press answers nothing
         answer = Answer(self._purpose, granted, self.question, self._words.language)
         record, member_id = self._enrolment.record_answer, view.member.id
-        self._runs.run(
-            lambda: record(member_id, answer, cashier), self._recorded, self._refused, key="ask"
-        )
+        self._runs.run(lambda: record(member_id, answer, cashier), self._recorded, self._refused)
 
     def _recorded(self, view: MemberView) -> None:
         known = self.asked(view.member.id)
         self._asked[view.member.id] = known | {self._purpose}
-        self._member = None
         self.told.emit(Notice(self._words.t("The answer is recorded")))
         self.answered.emit(view)
 

@@ -54,11 +54,11 @@ class CounterViewModel(SellingViewModel):
         self._runs.run(lambda: identify(text), self._looked, self._not_found)
 
     def _looked(self, found: Identified) -> None:
-        self._looking -= 1
+        self._looking = max(self._looking - 1, 0)
         self.take(found)
 
     def _not_found(self, error: TerminalError) -> None:
-        self._looking -= 1
+        self._looking = max(self._looking - 1, 0)
         self.refuse(error)
 
     def take(self, found: Identified) -> None:
@@ -87,9 +87,7 @@ class CounterViewModel(SellingViewModel):
         """Attach somebody found by name."""
         member = self._services.counter.member
         self._looking += 1
-        self._runs.run(
-            lambda: MemberFound(member(member_id)), self._looked, self._not_found, key="attach"
-        )
+        self._runs.run(lambda: MemberFound(member(member_id)), self._looked, self._not_found)
 
     def link_new_card(self) -> None:
         """Give the new card to the attached member."""

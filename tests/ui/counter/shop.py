@@ -165,10 +165,14 @@ class FailingRuns:
 
 
 class HeldRuns:
-    """Work that is done only when the story says so, in order."""
+    """Work that is done only when the story says so, in order; as on a lane, of jobs with the same
+    key only the newest answers.
+    """
 
     def __init__(self) -> None:
         self.waiting: list[Callable[[], None]] = []
+        self._newest: dict[str, int] = {}
+        self._count = 0
 
     def run(
         self,
@@ -178,8 +182,14 @@ class HeldRuns:
         *,
         key: str = "",
     ) -> None:
+        self._count += 1
+        number = self._count
+        if key:
+            self._newest[key] = number
+
         def later() -> None:
-            Inline().run(work, done, refused, key=key)
+            if not key or self._newest[key] == number:
+                Inline().run(work, done, refused, key=key)
 
         self.waiting.append(later)
 

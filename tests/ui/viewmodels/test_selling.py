@@ -230,10 +230,38 @@ def test_an_answer_to_the_open_question_is_recorded_and_not_asked_again() -> Non
     assert consents[-1].granted is False
 
 
+def test_a_double_press_records_one_answer() -> None:
+    shop, runs = CounterShop(), HeldRuns()
+    vm = shop.at_counter(runs)
+    number = next(i for i in range(8) if any(f.ask for f in _facts(shop, i)))
+    vm.attach(shop.view(number))
+    member_id = shop.view(number).member.id
+    before = len(shop.all.office.page(member_id).consents)
+    vm.ask()
+    vm.asking.answer(granted=True)
+    vm.asking.answer(granted=False)
+    runs.release()
+    consents = shop.all.office.page(member_id).consents
+    assert len(consents) == before + 1
+    assert consents[-1].granted
+
+
 def _facts(shop: CounterShop, number: int) -> list:  # type: ignore[type-arg]
     from ui.viewmodels.member_texts import facts
 
     return facts(shop.view(number), shop.words)
+
+
+def test_two_members_chosen_in_a_row_do_not_block_the_payment() -> None:
+    shop, runs = CounterShop(), HeldRuns()
+    vm = shop.at_counter(runs)
+    runs.release()
+    vm.attach_member(shop.view(0).member.id)
+    vm.attach_member(shop.view(1).member.id)
+    runs.release()
+    assert not vm.looking
+    assert vm.state.view is not None
+    assert vm.state.view.member.id == shop.view(1).member.id
 
 
 def test_payment_waits_for_a_scan_that_is_still_looked_up() -> None:
