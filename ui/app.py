@@ -10,11 +10,13 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from terminal.i18n import Words
-from ui.theme import theme
+from ui.theme import painting, theme
+from ui.theme.icons import paint_icon
 from ui.theme.tokens import ThemeName
 from ui.viewmodels.shell import ShellViewModel
 from ui.views.page import Page
@@ -24,6 +26,7 @@ log = logging.getLogger(__name__)
 
 LEAST_SIZE = (1024, 768)
 USUAL_SIZE = (1366, 768)
+_SIGN = 128
 
 
 def make_app(
@@ -40,7 +43,21 @@ def make_app(
         Qt.LayoutDirection.RightToLeft if words.rtl else Qt.LayoutDirection.LeftToRight
     )
     theme.apply(app, look)
+    app.setWindowIcon(_sign())
     return app
+
+
+def _sign() -> QIcon:
+    """The shop's sign, for the window's frame and the task bar."""
+    pixmap = QPixmap(_SIGN, _SIGN)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = painting.crisp(QPainter(pixmap))
+    ground = QRectF(0, 0, _SIGN, _SIGN)
+    painting.box(painter, ground, _SIGN / 4, theme.color("accent"))
+    inner = ground.adjusted(_SIGN / 4, _SIGN / 4, -_SIGN / 4, -_SIGN / 4)
+    paint_icon(painter, inner, "leaf", theme.color("on_accent"), "fill")
+    painter.end()
+    return QIcon(pixmap)
 
 
 class UnforeseenErrors(QObject):

@@ -55,13 +55,15 @@ class AskViewModel(QObject):
         self._member = None  # a second press answers nothing
         answer = Answer(self._purpose, granted, self.question, self._words.language)
         record, member_id = self._enrolment.record_answer, view.member.id
-        self._runs.run(lambda: record(member_id, answer, cashier), self._recorded, self._refused)
+
+        def refused(error: TerminalError) -> None:
+            self._member = view
+            self.told.emit(Notice(refusal(error, self._words), "warning"))
+
+        self._runs.run(lambda: record(member_id, answer, cashier), self._recorded, refused)
 
     def _recorded(self, view: MemberView) -> None:
         known = self.asked(view.member.id)
         self._asked[view.member.id] = known | {self._purpose}
         self.told.emit(Notice(self._words.t("The answer is recorded")))
         self.answered.emit(view)
-
-    def _refused(self, error: TerminalError) -> None:
-        self.told.emit(Notice(refusal(error, self._words), "warning"))
