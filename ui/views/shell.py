@@ -33,7 +33,7 @@ _TOAST_MOST = 620
 class Shell(PaintedWidget):
     """The main window. ``pages`` makes a page by name: enrol, return, office, sync, sign_in.
 
-    A name without a maker has no key and no button. Closing asks ``may_close`` first and is then
+    Without a maker an office or a change of cashier has no key. Closing asks ``may_close`` first and is then
     told with ``closed``, so that windows beside this one can go too.
     """
 
