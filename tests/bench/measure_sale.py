@@ -1,10 +1,11 @@
 """A durable sale: five lines, a member, points redeemed and earned, slip and messages.
 
 The floor writes the very same rows (read back from the product's file after each sale) into a copy
-of the file, by plain prepared ``sqlite3`` in one transaction, as durably. Afterwards both files must
-hold the same. How often a sale waits for the disk is counted in a process of its own under strace.
+of the file, by plain ``sqlite3`` in one transaction, as durably. Afterwards both files must hold
+the same. How often a sale waits for the disk is counted in a process of its own under strace.
 """
 
+# ruff: noqa: S608 - the names in the statements are those of our own tables
 from __future__ import annotations
 
 import os

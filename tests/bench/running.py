@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import json
+import logging
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -35,6 +36,8 @@ def run(names: list[str], json_file: Path | None, scale: Scale | None = None) ->
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     # A bench reads and leaves nothing in a person's own key ring.
     os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    # What the product logs about a failing store is no part of the table.
+    logging.getLogger().addHandler(logging.NullHandler())
     print(_row(_HEAD), flush=True)
     figures: list[Figure] = []
     for module, wanted in chosen.items():

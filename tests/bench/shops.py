@@ -40,9 +40,7 @@ _VISITS = 5
 
 def till(online_store: str = "vendure") -> Till:
     """The till of every bench: members' cards are those of the bulk loader."""
-    return replace(
-        suite.till_of(Settings()), card_prefix=CARD_PREFIX, online_store=online_store
-    )
+    return replace(suite.till_of(Settings()), card_prefix=CARD_PREFIX, online_store=online_store)
 
 
 def card_of(number: int) -> CardNumber:

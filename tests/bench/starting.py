@@ -49,7 +49,7 @@ def till(folder: str) -> None:
 
     show = main.show
 
-    def shown(backend: main.Backend, log_path: Path, **more: Any) -> int:  # noqa: ANN401
+    def shown(backend: main.Backend, log_path: Path, **more: Any) -> int:
         return show(backend, log_path, **{**more, "beside": watch})
 
     main.show = shown  # type: ignore[assignment]

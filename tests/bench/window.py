@@ -43,14 +43,14 @@ class Moment(QObject):
             self.at = time.perf_counter()
             self._loop.quit()
 
-    def wait(self) -> float:
+    def wait(self, patience_ms: int = PATIENCE_MS) -> float:
         """Let the window live until then."""
         if self.at is None:
-            self._watch.start(PATIENCE_MS)
+            self._watch.start(patience_ms)
             self._loop.exec()
             self._watch.stop()
         if self.at is None:
-            raise Stuck(f"waited {PATIENCE_MS / 1000:g} s in vain for {self._what}")
+            raise Stuck(f"waited {patience_ms / 1000:g} s in vain for {self._what}")
         return self.at
 
 
