@@ -33,8 +33,8 @@ _TOAST_MOST = 620
 class Shell(PaintedWidget):
     """The main window. ``pages`` makes a page by name: enrol, return, office, sync, sign_in.
 
-    Without a maker an office or a change of cashier has no key. Closing asks ``may_close`` first and is then
-    told with ``closed``, so that windows beside this one can go too.
+    Without a maker an office or a change of cashier has no key. Closing asks ``may_close`` first
+    and is then told with ``closed``, so that windows beside this one can go too.
     """
 
     closed = Signal()
