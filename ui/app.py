@@ -3,6 +3,7 @@
 Nothing here knows devices, sync or the database; ``main`` puts the parts together.
 """
 
+import gc
 import logging
 import os
 import sys
@@ -58,6 +59,42 @@ def _sign() -> QIcon:
     paint_icon(painter, inner, "leaf", theme.color("on_accent"), "fill")
     painter.end()
     return QIcon(pixmap)
+
+
+class Collector(QObject):
+    """Collects cyclic garbage on the GUI thread only.
+
+    Python collects on whichever thread happens to allocate, and a widget or view model in a cycle
+    must not die on another thread than its own. Generations keep Python's own proportions; what
+    lives at the start is set aside, so that a full collection stays short.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thresholds = gc.get_threshold()
+        self._timer = QTimer(self)
+        self._timer.setInterval(500)
+        self._timer.timeout.connect(self.collect)
+
+    def start(self) -> None:
+        """Take over from Python's own collecting."""
+        gc.disable()
+        gc.freeze()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Give it back."""
+        self._timer.stop()
+        gc.unfreeze()
+        gc.enable()
+
+    def collect(self) -> None:
+        """Collect the oldest generation that is due."""
+        counts = gc.get_count()
+        for generation in (2, 1, 0):
+            if counts[generation] > self._thresholds[generation]:
+                gc.collect(generation)
+                return
 
 
 class UnforeseenErrors(QObject):

@@ -16,8 +16,9 @@ from terminal.ids import Clock
 from terminal.services.models import SignedIn
 from terminal.services.suite import Services
 from terminal.settings import Settings
-from ui.app import UnforeseenErrors, make_shell
+from ui.app import Collector, UnforeseenErrors, make_shell
 from ui.bridge import ThreadBridge
+from ui.garbage import SETTLE_MS, GarbageRounds
 from ui.tasks import Tasks
 from ui.viewmodels.services import CounterServices, SlipDesk
 from ui.viewmodels.shell import Scanned, ScanRejected, ShellViewModel
@@ -77,12 +78,15 @@ class TillWindow(QObject):
         )
         self._pages: dict[str, Callable[[], Page]] = {}
         self.shell = make_shell(self.vm, self._pages)
+        self._collector = Collector(self)
         self._expiry = QTimer(self)
+        self._garbage = GarbageRounds(self)
+        self._garbage.start()
         self._connect()
 
     def _connect(self) -> None:
         self.bridge.posted.connect(self.vm.heard)
-        self._backend.bus.subscribe(self.bridge.post)
+        self._deaf = self._backend.bus.subscribe(self.bridge.post)
         for source in (self.lane.failed, self.office_lane.failed, self.errors.happened):
             source.connect(self.vm.failed)
         self._expiry.setInterval(EXPIRY_ROUND_MS)
@@ -91,6 +95,7 @@ class TillWindow(QObject):
     def begin(self) -> None:
         """Show the window, then open the till behind it."""
         self.shell.show()
+        self._collector.start()
         # Not before the first paint: opening loads the database library.
         QTimer.singleShot(0, self._open)
 
@@ -122,6 +127,7 @@ class TillWindow(QObject):
         self.office_lane.run(self._start_devices, _done, self.vm.failed)
         self._expire()
         self._expiry.start()
+        QTimer.singleShot(SETTLE_MS, self._garbage.settle)
 
     def _start_devices(self) -> None:
         self._backend.start_scanning(
@@ -143,6 +149,8 @@ class TillWindow(QObject):
         )  # fmt: skip
         pages.ready(services, self.lane, self.office_lane)
         self.bridge.posted.connect(pages.heard)
+        for lane in (self.lane, self.office_lane):
+            lane.failed.connect(pages.failed)
         self._pages.update(pages.makers())
 
     def _who(self) -> SignedIn | None:
@@ -154,6 +162,7 @@ class TillWindow(QObject):
         self.lane.stop()
         self.office_lane.stop()
         self._backend.close()
+        self._collector.stop()
         self.shell.close()
 
 

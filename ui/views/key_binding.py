@@ -1,4 +1,8 @@
-"""Keys of the window: one shortcut a key, made anew only when the set of keys changes."""
+"""Keys of the window: one shortcut a key, made once and switched on and off.
+
+Shortcuts are never deleted: dropping their wrappers by the dozen at every change of the screen was
+seen to end the process inside Shiboken (PySide6 6.11.3), and there are only some forty keys.
+"""
 
 from collections.abc import Sequence
 
@@ -20,25 +24,25 @@ class KeyBinding(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._shortcuts: list[QShortcut] = []
-        self._bound: tuple[tuple[str, bool], ...] = ()
+        self._shortcuts: dict[str, QShortcut] = {}
+        self._bound: dict[str, bool] = {}
 
     def bind(self, actions: Sequence[KeyAction]) -> None:
         """These keys and no others."""
-        bound = tuple((key, a.enabled) for a in actions for key in (a.key, *a.aliases))
+        bound = {key: a.enabled for a in reversed(actions) for key in (a.key, *a.aliases)}
         if bound == self._bound:
             return
         self._bound = bound
-        for shortcut in self._shortcuts:
-            shortcut.setEnabled(False)
-            shortcut.deleteLater()
-        self._shortcuts = [self._make(key, enabled) for key, enabled in bound]
+        for key in bound:
+            if key not in self._shortcuts:
+                self._shortcuts[key] = self._make(key)
+        for key, shortcut in self._shortcuts.items():
+            shortcut.setEnabled(bound.get(key, False))
 
-    def _make(self, key: str, enabled: bool) -> QShortcut:
+    def _make(self, key: str) -> QShortcut:
         shortcut = QShortcut(sequence(key), self._window)
         shortcut.setObjectName(key)
         shortcut.setAutoRepeat(key in _REPEATING)
-        shortcut.setEnabled(enabled)
         shortcut.activated.connect(self._tell)
         shortcut.activatedAmbiguously.connect(self._tell)
         return shortcut
