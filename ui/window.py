@@ -18,7 +18,6 @@ from terminal.services.suite import Services
 from terminal.settings import Settings
 from ui.app import Collector, UnforeseenErrors, make_shell
 from ui.bridge import ThreadBridge
-from ui.garbage import SETTLE_MS, GarbageRounds
 from ui.tasks import Tasks
 from ui.viewmodels.services import CounterServices, SlipDesk
 from ui.viewmodels.shell import Scanned, ScanRejected, ShellViewModel
@@ -80,8 +79,6 @@ class TillWindow(QObject):
         self.shell = make_shell(self.vm, self._pages)
         self._collector = Collector(self)
         self._expiry = QTimer(self)
-        self._garbage = GarbageRounds(self)
-        self._garbage.start()
         self._connect()
 
     def _connect(self) -> None:
@@ -127,7 +124,6 @@ class TillWindow(QObject):
         self.office_lane.run(self._start_devices, _done, self.vm.failed)
         self._expire()
         self._expiry.start()
-        QTimer.singleShot(SETTLE_MS, self._garbage.settle)
 
     def _start_devices(self) -> None:
         self._backend.start_scanning(
@@ -161,6 +157,7 @@ class TillWindow(QObject):
         self._expiry.stop()
         self.lane.stop()
         self.office_lane.stop()
+        self._deaf()
         self._backend.close()
         self._collector.stop()
         self.shell.close()
