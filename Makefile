@@ -5,6 +5,7 @@
 #   make set-up          only the set-up
 #   make lock            write requirements/*.txt anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
 #   make assets          make the bundled fonts and icons anew
+#   make messages        bring terminal/locale up to date with the code and say what is not translated
 
 PYTHON ?= python3
 ARGS ?=
@@ -13,7 +14,7 @@ UV ?= uv
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header $(UPGRADE)
 
-.PHONY: run test check set-up lock assets clean
+.PHONY: run test check set-up lock assets messages clean
 
 run test check set-up:
 	@$(PYTHON) -m bootstrap $@ $(ARGS)
@@ -27,6 +28,9 @@ lock:
 assets: set-up
 	.venv/bin/python -m pip install --quiet --require-hashes -r requirements/assets.txt
 	.venv/bin/python tools/assets.py
+
+messages: set-up
+	.venv/bin/python tools/messages.py update
 
 clean:
 	rm -rf build out .venv tests/vendure_store/node_modules tests/judges/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""What people read: complete, and right by each language's rules."""

@@ -1,0 +1,57 @@
+"""The catalogues as tests look at them, and the strings in the code."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from tools.messages import ROOT, load
+
+CALLS = ("t", "n")
+PRINTED = ("terminal/slip_writer.py", "terminal/explain.py", "terminal/services/printing.py")
+
+
+@dataclass(frozen=True)
+class Said:
+    """One text and one of its forms in a language."""
+
+    source: str
+    text: str
+    form: int
+    places: tuple[str, ...]
+
+
+@cache
+def everything(language: str) -> tuple[Said, ...]:
+    """Every form of every text of a language."""
+    made = []
+    for message in load(language):
+        if not message.id:
+            continue
+        places = tuple(place for place, _ in message.locations)
+        plural = isinstance(message.id, tuple)
+        source = message.id[-1] if plural else message.id
+        for form, text in enumerate(message.string if plural else (message.string,)):
+            made.append(Said(source, text, form, places))
+    return tuple(made)
+
+
+def placeholders(text: str) -> set[str]:
+    """The {names} in a text."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def code_files() -> Iterator[tuple[str, ast.Module]]:
+    """Every module whose texts people can read."""
+    for room in ("terminal", "ui"):
+        for path in sorted((ROOT / room).rglob("*.py")):
+            yield str(path.relative_to(ROOT)), ast.parse(path.read_text("utf-8"))
+    yield "main.py", ast.parse((ROOT / "main.py").read_text("utf-8"))
+
+
+def call_name(node: ast.Call) -> str:
+    """The last part of what is called."""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
