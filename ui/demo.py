@@ -47,6 +47,7 @@ class DemoBench(QObject):
         """Come up beside the till as soon as there is something to scan."""
         self._window = window
         window.opened.connect(self._open)
+        window.shell.closed.connect(self._close)
 
     def sheet(self, png: bytes) -> None:
         """Paper came out; from any thread."""
@@ -64,6 +65,12 @@ class DemoBench(QObject):
         beside = self._window.shell.frameGeometry()
         self.panel.move(beside.right() + 8, beside.top())
         self.panel.show()
+
+    @Slot()
+    def _close(self) -> None:
+        """The till is closed: nothing stands beside it."""
+        if self.panel is not None:
+            self.panel.close()
 
     def _faults(self, words: Words) -> list[DemoFault]:
         def fault(title: str, detail: str, on: str, off: str) -> DemoFault:
