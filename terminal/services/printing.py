@@ -8,6 +8,7 @@ import logging
 import threading
 from datetime import datetime, timedelta
 
+from terminal.errors import TerminalError
 from terminal.events import EventBus, SlipMoved
 from terminal.i18n import Words
 from terminal.ids import Clock, NewId, SaleId, SlipId
@@ -38,6 +39,8 @@ class PrintSpool:
         self._clock = clock
         self._new_id = new_id
         self._after_unknown = False
+        self._owed: tuple[SlipJob, str, str] | None = None
+        self._troubled = False
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -71,20 +74,45 @@ class PrintSpool:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
-            if not self.run_once():
+            if not self._tried():
                 self._wake.wait(1.0)
 
-    def run_once(self) -> bool:
-        """Print the next slip that is due; False when there was none."""
-        with self._database.read() as uow:
-            due = uow.slips.due(self._clock(), 1)
-        if not due:
+    def _tried(self) -> bool:
+        """``run_once``, outliving books that can't be written now; a full disk passes."""
+        try:
+            went = self.run_once()
+        except TerminalError as error:
+            if not self._troubled:
+                log.warning("the books can't be written, slips wait: %s", error.code)
+            self._troubled = True
             return False
-        job = due[0]
+        self._troubled = False
+        return went
+
+    def run_once(self) -> bool:
+        """Print the next slip if any is due; False when there was none."""
+        self._settle_owed()
+        job = self._next()
+        if job is None:
+            return False
         self._move(job, SlipState.SENDING, "")
         outcome = self._printer.print(job.slip, after_unknown=self._after_unknown)
-        self._settle(job, outcome.state, outcome.cause)
+        self._owed = (job, outcome.state, outcome.cause)
+        self._settle_owed()
         return True
+
+    def _next(self) -> SlipJob | None:
+        """Once one is due the oldest goes, due or not: slips come out in the order of sales."""
+        now = self._clock()
+        with self._database.read() as uow:
+            due = uow.slips.due(now, 1) and uow.slips.due(now + LONGEST_WAIT, 1)
+        return due[0] if due else None
+
+    def _settle_owed(self) -> None:
+        """Book what became of the last slip, if that could not be booked at once."""
+        if self._owed is not None:
+            self._settle(*self._owed)
+            self._owed = None
 
     def _settle(self, job: SlipJob, state: str, cause: str) -> None:
         if state == "waiting":

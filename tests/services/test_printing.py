@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from terminal.errors import DiskFull
 from terminal.events import SlipMoved
 from terminal.services.printing import PrintSpool
 from terminal.slips import Slip, SlipState, slip_text
@@ -131,3 +132,68 @@ def test_the_spools_own_thread_prints_what_is_queued(shop, printer, spool):
     shop.sell(None, shop.basket("OIL-500"))
     spool.wake()
     assert printed.wait(5)
+
+
+def test_slips_come_out_in_the_order_of_their_sales(shop, printer, spool):
+    printer.answers = [Outcome("waiting", "cover_open"), Outcome("waiting", "cover_open")]
+    first = shop.sell(None, shop.basket("OIL-500"))
+    spool.run_once()
+    shop.later(milliseconds=100)
+    second = shop.sell(None, shop.basket("TEA-100"))
+    spool.run_once()  # the new slip is due, so the older one is tried
+    assert [slip.id for slip in printer.given] == [first.slip.id, first.slip.id]
+    shop.later(milliseconds=100)  # closed by now; only the second slip is due
+    assert spool.run_once()
+    assert spool.run_once()
+    assert [slip.id for slip in printer.given[2:]] == [first.slip.id, second.slip.id]
+
+
+class FullDisk:
+    """A database that can't be written while ``full``."""
+
+    def __init__(self, database):
+        self.database, self.full = database, False
+
+    def read(self):
+        return self.database.read()
+
+    def write(self):
+        if self.full:
+            raise DiskFull(path="till.db")
+        return self.database.write()
+
+
+def test_a_full_disk_neither_ends_the_spool_nor_prints_twice(shop, printer, caplog):
+    import threading
+
+    disk = FullDisk(shop.database)
+    printed = threading.Event()
+
+    def filling_up(slip, /, *, after_unknown=False):
+        printer.given.append(slip)
+        disk.full = True  # what became of the slip can't be booked
+        printed.set()
+        return Outcome("printed")
+
+    printer.print = filling_up
+    spool = PrintSpool(disk, printer, shop.bus, clock=shop.clock, new_id=shop.new_id)
+    settled = threading.Event()
+    shop.bus.subscribe(
+        lambda e: (
+            settled.set() if isinstance(e, SlipMoved) and e.state is SlipState.PRINTED else None
+        )
+    )
+    done = shop.sell(None, shop.basket("OIL-500"))
+    spool.start()
+    try:
+        assert printed.wait(5)
+        assert not settled.wait(0.2)
+        spool.wake()
+        disk.full = False
+        spool.wake()
+        assert settled.wait(5)
+    finally:
+        spool.stop()
+    assert len(printer.given) == 1
+    assert state(shop, done.slip.id) == (SlipState.PRINTED, "")
+    assert caplog.text.count("slips wait") == 1

@@ -1,0 +1,46 @@
+"""Tills for the stories, closed and their cables pulled afterwards, whatever happened."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from devices.demo_parts import DemoCounter
+from terminal.settings import OnlineStoreSettings
+from tests.stories.open_till import OpenTill
+from ui.theme import theme
+
+Opens = Callable[..., OpenTill]
+
+
+@pytest.fixture
+def parts() -> Iterator[DemoCounter]:
+    counter = DemoCounter()
+    yield counter
+    counter.close()
+
+
+@pytest.fixture
+def open_till(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, parts: DemoCounter
+) -> Iterator[Opens]:
+    """Opens a till on the same data folder each time; a former one must be closed by then."""
+    theme.apply(qapp, "light")
+    opened: list[OpenTill] = []
+
+    def open_one(online: OnlineStoreSettings | None = None) -> OpenTill:
+        opened.append(OpenTill(qtbot, tmp_path / "data", parts, online or OnlineStoreSettings()))
+        return opened[-1]
+
+    yield open_one
+    for till in opened:
+        till.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def till(open_till: Opens) -> OpenTill:
+    return open_till()
