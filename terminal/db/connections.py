@@ -16,7 +16,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool
 
-from terminal.db.failures import meanings, translate
+from terminal.db.failures import meaning, meanings, reader_meaning, translate
 from terminal.errors import DataInUse
 
 BUSY_MS = 5000
@@ -78,6 +78,7 @@ class Lane(Protocol):
     def take(self) -> Connection: ...
     def give_back(self, connection: Connection) -> None: ...
     def close(self) -> None: ...
+    def meaning(self, error: sqlite3.Error) -> Exception | None: ...
 
 
 class WriterLane:
@@ -109,6 +110,10 @@ class WriterLane:
         finally:
             self._lock.release()
 
+    def meaning(self, error: sqlite3.Error) -> Exception | None:
+        """What a failure of the driver means here."""
+        return meaning(error, self._path)
+
     def close(self) -> None:
         """After the unit of work under way; the log is written back into the file."""
         with self._lock:
@@ -123,8 +128,8 @@ class WriterLane:
 class ReaderLane:
     """Connections for reading: as many as there ever were readers at once."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, path: Path) -> None:
+        self._engine, self._path = engine, path
         self._free: deque[Connection] = deque()
         self._closed = False
 
@@ -147,6 +152,10 @@ class ReaderLane:
             connection.close()
         else:
             self._free.append(connection)
+
+    def meaning(self, error: sqlite3.Error) -> Exception | None:
+        """What a failure of the driver means here."""
+        return reader_meaning(error, self._path)
 
     def close(self) -> None:
         """Those in use are closed when they come back."""

@@ -22,4 +22,5 @@ def open_database(path: Path, *, busy_ms: int = BUSY_MS) -> SqlDatabase:
     if revision is None:
         schema.create(engine)
     writer = WriterLane(engine, path, busy_ms)
-    return SqlDatabase(path, writer, ReaderLane(make_engine(path, busy_ms=busy_ms, only_read=True)))
+    readers = make_engine(path, busy_ms=busy_ms, only_read=True)
+    return SqlDatabase(path, writer, ReaderLane(readers, path))

@@ -62,14 +62,20 @@ def meaning(error: BaseException, path: Path) -> Exception | None:
     return None
 
 
+def reader_meaning(error: BaseException, path: Path) -> Exception | None:
+    """The same on a connection for reading, where a refused write is our own mistake."""
+    known = meaning(error, path)
+    if getattr(known, "details", {}).get("problem") == READ_ONLY:
+        return RuntimeError("a unit of work for reading tried to write")
+    return known
+
+
 def translate(engine: Engine, path: Path, *, only_read: bool) -> None:
     """Let this engine raise meanings instead of its driver's exceptions."""
+    look = reader_meaning if only_read else meaning
 
     def handle(context: ExceptionContext) -> Exception | None:
-        known = meaning(context.original_exception, path)
-        if only_read and getattr(known, "details", {}).get("problem") == READ_ONLY:
-            return RuntimeError("a unit of work for reading tried to write")
-        return known
+        return look(context.original_exception, path)
 
     event.listen(engine, "handle_error", handle)
 

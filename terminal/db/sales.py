@@ -96,7 +96,8 @@ class SqlSales(SqlOrders):
         columns = _columns(sale)
         try:
             result = self._runner.run(_INSERT, columns)
-            sale_no = result.lastrowid if result.rowcount == 1 else self._replace(columns)
+            new = result.lastrowid if result.rowcount == 1 else None
+            sale_no = self._replace(columns) if new is None else new
         except RuleError as error:
             if error.foreign:
                 raise UnknownMember(member_id=sale.member_id) from error

@@ -98,7 +98,7 @@ class SqlUnitOfWork:
         except BaseException:
             self._lane.give_back(self._connection)
             raise
-        self._runner = Runner(self._connection)
+        self._runner = Runner(self._connection, self._lane.meaning)
         return self
 
     def __exit__(
