@@ -49,7 +49,7 @@ class SyncWorker:
         self._rung = self._pressed = self._stopping = False
         self._failures = 0
         self._pause = timedelta()
-        self._status = SyncStatus(state="offline")
+        self._status = SyncStatus(state="connecting")
         self._told: SyncStatus | None = None
 
     @property

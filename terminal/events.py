@@ -37,7 +37,8 @@ class SlipMoved:
 class SyncStatus:
     """How sync with the online store stands.
 
-    ``state``: ``off`` (none configured), ``online``, ``offline``, ``misconfigured``.
+    ``state``: ``off`` (none configured), ``connecting`` (not heard from since the start),
+    ``online``, ``offline``, ``misconfigured``.
     ``problem`` is a stable code (``unreachable``, ``timeout``, ``server_error``, ``not_json``,
     ``forbidden``, ``expired``…), ``busy`` while a round is under way.
     """

@@ -114,7 +114,7 @@ def test_away_and_back_are_said_once_each(worker, shop, store, heard, caplog):
     said = [record.message for record in caplog.records if record.name == "sync.worker"]
     assert said == ["the online store is away: unreachable", "the online store answers"]
     assert heard.states() == [
-        ("offline", ""),
+        ("connecting", ""),
         ("online", ""),
         ("offline", "unreachable"),
         ("online", ""),

@@ -34,6 +34,9 @@ class _Seen:
     sync: SyncStatus | None = None
 
 
+_AWAY = ("offline", "misconfigured")
+
+
 class LightsViewModel(QObject):
     """``changed`` when a light turned; ``told`` with what is worth saying."""
 
@@ -134,13 +137,15 @@ class LightsViewModel(QObject):
             self.told.emit(Notice(text, "warning"))
         elif status.state == "misconfigured":
             self.told.emit(Notice(sync_problem(status.problem, self._words), "danger"))
-        elif status.state == "online" and before is not None and before.state != "off":
+        elif status.state == "online" and before is not None and before.state in _AWAY:
             self.told.emit(Notice(t("The online store is back. What waited is sent now.")))
 
     def _sync_face(self, status: SyncStatus) -> LightFace:
         w = self._words
         if status.state == "off":
             return LightFace("off", "", "cloud-slash", w.t("No online store is set up."))
+        if status.state == "connecting":
+            return LightFace("off", "", "cloud", w.t("Calling the online store."))
         if status.state == "offline":
             word = w.t("Offline")
             if status.waiting:

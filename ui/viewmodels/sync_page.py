@@ -102,6 +102,7 @@ class SyncModel(QObject):
         w, state = self.words, self.status.state
         line, tone, icon = {
             "online": (w.t("up to date"), "positive", "globe"),
+            "connecting": (w.t("calling"), "neutral", "globe"),
             "offline": (w.t("no connection"), "warning", "cloud-slash"),
             "misconfigured": (w.t("needs setting up"), "danger", "warning-circle"),
         }.get(state, (w.t("not set up"), "neutral", "cloud-slash"))
