@@ -75,7 +75,7 @@ def _who(view: MemberView | None, words: Words) -> list[Block]:
     if view is None:
         return []
     card = view.card_number
-    number = [_pair(words.t("Card"), f"···· {last_four(card)}")] if card else []
+    number = [_pair(words.t("Card number"), f"···· {last_four(card)}")] if card else []
     name = _pair(view.member.called, tier_name(view.tier.code, words))
     return [name, *number, RULE]
 

@@ -26,7 +26,7 @@ class Said:
 
 @cache
 def everything(language: str) -> tuple[Said, ...]:
-    """Every form of every text of a language."""
+    """Every form of every text of a language that is translated."""
     made = []
     for message in load(language):
         if not message.id:
@@ -35,7 +35,8 @@ def everything(language: str) -> tuple[Said, ...]:
         plural = isinstance(message.id, tuple)
         source = message.id[-1] if plural else message.id
         for form, text in enumerate(message.string if plural else (message.string,)):
-            made.append(Said(source, text, form, places))
+            if text:
+                made.append(Said(source, text, form, places))
     return tuple(made)
 
 
