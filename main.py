@@ -13,7 +13,7 @@ import random
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -120,7 +120,8 @@ class Backend:
     def _printer_is(self, cause: str) -> None:
         self.bus.tell(DeviceStatus("printer", not cause, cause))
         if not cause:
-            self.slips.hurry()
+            with suppress(TerminalError):  # a full disk: the spool tries again by itself
+                self.slips.hurry()
 
     def start_scanning(
         self, scanned: Callable[[str], None], rejected: Callable[[str], None]
@@ -129,14 +130,21 @@ class Backend:
         wanted = self.settings.scanner
         if not wanted.port:
             return
+        from devices.errors import BadAddress
         from devices.registry import make_scanner
 
-        self.scanner = make_scanner(
-            wanted.port, wanted.baudrate, scanned=scanned, rejected=rejected,
-            changed=lambda cause: self.bus.tell(
-                DeviceStatus("scanner", not cause, cause, wanted.port)
-            ),
-        )  # fmt: skip
+        def changed(cause: str) -> None:
+            self.bus.tell(DeviceStatus("scanner", not cause, cause, wanted.port))
+
+        try:
+            self.scanner = make_scanner(
+                wanted.port, wanted.baudrate, scanned=scanned, rejected=rejected,
+                changed=changed, card_prefix=self.settings.shop.card_prefix,
+            )  # fmt: skip
+        except BadAddress as error:
+            log.warning("the scanner's port in the settings is none: %s", error)
+            changed(error.code)
+            return
         self.scanner.start()
         self._stops.callback(self.scanner.stop)
 
@@ -305,7 +313,7 @@ def bench(args: argparse.Namespace) -> int:
 def doctor(args: argparse.Namespace) -> int:
     """Every part with its state and remedy."""
     from devices.errors import DeviceError
-    from devices.registry import make_printer, try_line
+    from devices.registry import check_printer_address, make_printer, try_line
     from terminal.i18n import Words
     from terminal.secrets import Secrets
     from terminal.services import doctor as look
@@ -329,6 +337,7 @@ def doctor(args: argparse.Namespace) -> int:
         return state, sync_problem(problem, words) if problem else ""
 
     def cause() -> str:
+        check_printer_address(wanted.target)
         return make_printer(wanted.target, wanted.paper, folder / "cache").status().cause
 
     probes = [

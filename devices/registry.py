@@ -11,6 +11,7 @@ from devices.printers.profiles import PROFILES
 from devices.printers.transport import open_transport
 from devices.scanners.base import ScannerState
 from devices.scanners.serial_port import SerialScanner
+from devices.scanners.symbologies import ReadingRules
 
 
 def make_printer(target: str, paper: str, cache_dir: Path) -> EscposPrinter:
@@ -26,10 +27,13 @@ def make_scanner(
     scanned: Callable[[str], None],
     rejected: Callable[[str], None],
     changed: Callable[[str], None],
+    card_prefix: str = "",
 ) -> SerialScanner:
     """A scanner on a line, not started. Callbacks get plain text, on the scanner's thread.
 
     ``rejected`` gets the reason's code, ``changed`` "" when the reader is there, else its state.
+    ``card_prefix``: the first digits of the shop's own cards, so that a torn one is known for what
+    it is. Raises BadAddress.
     """
 
     def state(now: ScannerState) -> None:
@@ -41,7 +45,13 @@ def make_scanner(
         on_scan=lambda scan: scanned(scan.text),
         on_rejected=lambda refused: rejected(refused.reason.value),
         on_state=state,
+        rules=ReadingRules(own_prefix=card_prefix),
     )
+
+
+def check_printer_address(target: str) -> None:
+    """Say what is wrong with a printer's address before anything is printed. Raises BadAddress."""
+    open_transport(target or "none:")
 
 
 def try_line(port: str, baudrate: int) -> None:

@@ -80,7 +80,7 @@ class DemoBench(QObject):
         return [
             fault(t("Paper out"), t("The slip waits for a new roll"), "paper out", "paper ok"),
             fault(
-                t("Cover open"), t("Printing goes on when it is shut"), "cover open", "cover shut"
+                t("Cover open"), t("Printing goes on when it is shut"), "cover open", "cover closed"
             ),
             fault(t("Printer silent"), t("As with its cable pulled"), "mute on", "mute off"),
         ]

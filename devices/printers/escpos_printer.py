@@ -14,7 +14,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from devices.errors import DeviceBusy, DeviceClosed, DeviceError, DeviceUnreachable
+from devices.errors import (
+    BadAddress,
+    DeviceBusy,
+    DeviceClosed,
+    DeviceError,
+    DeviceUnreachable,
+)
 from devices.printers.base import Cause, Printable, PrintResult, State
 from devices.printers.conversation import Conversation
 from devices.printers.encoder import SlipEncoder
@@ -118,14 +124,14 @@ class EscposPrinter:
         """Return the open line, or why there is none."""
         if self._closing.is_set():
             return "offline"
-        transport = self._transport = self._new_transport()
-        if self._closing.is_set():  # close() may have come between the two lines above
-            transport.cancel()
         try:
+            transport = self._transport = self._new_transport()
+            if self._closing.is_set():  # close() may have come between the two lines above
+                transport.cancel()
             transport.open()
         except DeviceBusy:
             return "busy"
-        except DeviceUnreachable:
+        except (DeviceUnreachable, BadAddress):
             return "unreachable"
         return Conversation(transport, self._clock)
 

@@ -12,9 +12,14 @@ import threading
 
 
 class VirtualScanner:
-    """A line to open at ``port``; ``send`` puts bytes on it."""
+    """A line to open at ``port``; ``send`` puts bytes on it, from any thread.
+
+    ``close`` may come twice: a descriptor closed twice would be somebody else's by then.
+    """
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._closed = False
         self._line: _Line = _SocketLine() if sys.platform == "win32" else _PtyLine()
 
     @property
@@ -24,11 +29,16 @@ class VirtualScanner:
 
     def send(self, data: bytes) -> None:
         """Put bytes on the line; without anyone listening they are lost, as on a real one."""
-        self._line.send(data)
+        with self._lock:
+            if not self._closed:
+                self._line.send(data)
 
     def close(self) -> None:
         """Pull the cable."""
-        self._line.close()
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._line.close()
 
 
 class _Line:
@@ -58,8 +68,10 @@ class _SocketLine(_Line):
             self._client = client
 
     def send(self, data: bytes) -> None:
-        if self._client is not None:
-            self._client.sendall(data)
+        client = self._client
+        if client is not None:
+            with contextlib.suppress(OSError):  # it went away in between
+                client.sendall(data)
 
     def close(self) -> None:
         # A blocked accept() only wakes when its own socket is shut down first.
@@ -78,10 +90,13 @@ if sys.platform != "win32":
         def __init__(self) -> None:
             self._master, self._slave = os.openpty()
             tty.setraw(self._slave)
+            # With nobody reading, a full line must not hold up whoever presses the button.
+            os.set_blocking(self._master, False)
             self.port = os.ttyname(self._slave)
 
         def send(self, data: bytes) -> None:
-            os.write(self._master, data)
+            with contextlib.suppress(BlockingIOError):
+                os.write(self._master, data)
 
         def close(self) -> None:
             # The slave stays open until now: a reader that comes and goes must not hang it up.
