@@ -80,9 +80,9 @@ class Words:
         return f"\u2068{text}\u2069"
 
     def quoted(self, text: str) -> str:
-        """What somebody says, in the language's own quotation marks."""
+        """What somebody says, in whatever language, in this language's quotation marks."""
         opening, closing = _QUOTES[self.language]
-        return f"{opening}{text}{closing}"
+        return f"{opening}{self.isolate(text)}{closing}"
 
     def number(self, value: int) -> str:
         """A whole number with the language's separators and a true minus."""
