@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import random
 import sys
 import threading
@@ -23,7 +22,8 @@ from terminal.errors import DataInUse, TerminalError
 from terminal.events import DeviceStatus, Event, EventBus, MemberChanged, SaleBooked
 from terminal.ids import id_maker
 from terminal.instance import InstanceLock
-from terminal.place import data_folder, keep_log
+from terminal.members import LANGUAGES
+from terminal.place import data_folder, keep_log, make_folder
 from terminal.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("terminal.main")
 
 SECRET = "online-store"  # noqa: S105 - the name of a secret, not one
-LANGUAGES = ("en", "el", "bg", "hu", "pl", "he")
 
 
 def now() -> datetime:
@@ -75,7 +74,7 @@ class Backend:
 
         if exclusive:
             self.hold("till")
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         self.database = open_database(self.folder / "till.db")
         self._stops.callback(self.database.close)
         self.services = suite.build(
@@ -225,8 +224,7 @@ def show(
     from ui.app import make_app
     from ui.window import TillWindow
 
-    screen = backend.settings.screen
-    words = Words(screen.language)
+    screen, words = backend.settings.screen, Words(backend.settings.screen.language)
     app = make_app(sys.argv[:1], words, look=screen.theme, scale=screen.scale)
     window = TillWindow(backend, words, clock=now, log_path=str(log_path), prepare=prepare)
     restore = window.errors.install()
@@ -271,15 +269,25 @@ def sync(args: argparse.Namespace) -> int:
             worker.start()
             threading.Event().wait()
         status = worker.run_once()
-        print(
-            f"{status.state}: {status.waiting} waiting, {status.blocked} blocked"
-            + (f" ({status.problem})" if status.problem else "")
-        )
+        why = f" ({status.problem})" if status.problem else ""
+        print(f"{status.state}: {status.waiting} waiting, {status.blocked} blocked{why}")
         return 0 if status.state == "online" and not status.blocked else 1
     except KeyboardInterrupt:
         return 0
     finally:
         backend.close()
+
+
+def secret(args: argparse.Namespace) -> int:
+    """Keep the online store's password or key; it is asked for, and never shown."""
+    from getpass import getpass
+
+    from terminal.secrets import Secrets
+
+    kept = Secrets(data_folder(args.data))
+    kept.put(SECRET, getpass("Password or key: ") if sys.stdin.isatty() else input())
+    print(f"Kept in {kept.place}.")
+    return 0
 
 
 def verify(args: argparse.Namespace) -> int:
@@ -313,43 +321,28 @@ def bench(args: argparse.Namespace) -> int:
 def doctor(args: argparse.Namespace) -> int:
     """Every part with its state and remedy."""
     from devices.errors import DeviceError
-    from devices.registry import check_printer_address, make_printer, try_line
+    from devices.registry import make_printer, try_line
+    from sync.connect import try_store
     from terminal.i18n import Words
     from terminal.secrets import Secrets
-    from terminal.services import doctor as look
+    from terminal.services.doctor import examine, probes
     from ui.messages import printer_cause, sync_problem
 
     folder, words = data_folder(args.data, demo=args.demo), Words()
-    settings = load(folder / "settings.toml")
-    backend, wanted = Backend(folder, settings), settings.printer
-
-    def database() -> look.Look:
-        backend.open(exclusive=False)
-        return look.look_at_database(folder / "till.db", backend.database)
-
-    def online() -> look.Look:
-        from sync.connect import try_store
-
-        store = backend.online_store()
-        if store is None:
-            return "none set up", ""
-        state, problem = try_store(store)
-        return state, sync_problem(problem, words) if problem else ""
-
-    def cause() -> str:
-        check_printer_address(wanted.target)
-        return make_printer(wanted.target, wanted.paper, folder / "cache").status().cause
-
-    probes = [
-        look.Probe("settings", lambda: (str(folder / "settings.toml"), "")),
-        look.Probe("database", database),
-        look.Probe("secrets", lambda: look.look_at_secrets(Secrets(folder).place)),
-        look.Probe("scanner", lambda: look.look_at_scanner(settings.scanner, try_line)),
-        look.Probe("printer", lambda: look.look_at_printer(
-            wanted, cause, lambda found: printer_cause(found, words))),
-        look.Probe("online store", online),
-    ]  # fmt: skip
-    findings = look.examine(probes, (TerminalError, DeviceError, OSError))
+    backend = Backend(folder, settings := load(folder / "settings.toml"))
+    wanted = settings.printer
+    parts = probes(
+        folder, settings,
+        database=lambda: backend.open(exclusive=False).database,
+        secrets_place=Secrets(folder).place,
+        try_line=try_line,
+        printer_cause=lambda: make_printer(
+            wanted.target, wanted.paper, folder / "cache").status().cause,
+        say_printer=lambda cause: printer_cause(cause, words),
+        store=lambda: try_store(backend.online_store()),
+        say_store=lambda problem: sync_problem(problem, words),
+    )  # fmt: skip
+    findings = examine(parts, (TerminalError, DeviceError, OSError))
     backend.close()
     for finding in findings:
         print(finding)
@@ -365,7 +358,7 @@ def parser() -> argparse.ArgumentParser:
 
     def command(name: str, action: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
         text = (action.__doc__ or "").strip()
-        added = commands.add_parser(name, help=text.splitlines()[0], description=text)
+        added = commands.add_parser(name, help=text, description=text)
         added.set_defaults(action=action)
         return added
 
@@ -382,6 +375,7 @@ def parser() -> argparse.ArgumentParser:
     syncing = command("sync", sync)
     data(syncing, demo=False)
     syncing.add_argument("--once", action="store_true", help="one round, then stop")
+    data(command("secret", secret), demo=False)
     data(command("verify", verify), demo=True)
     data(command("doctor", doctor), demo=True)
     benching = command("bench", bench)
@@ -394,8 +388,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; a refusal is a sentence with the remedy, not a traceback."""
     args = parser().parse_args(arguments)
     try:
-        action: Callable[[argparse.Namespace], int] = args.action
-        return action(args)
+        return int(args.action(args))
     except TerminalError as refusal:
         from terminal.i18n import Words
         from ui.messages import refusal as sentence
@@ -405,5 +398,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("PYTHONUTF8", "1")
     sys.exit(main())

@@ -44,8 +44,10 @@ def make_worker(
     )
 
 
-def try_store(store: OnlineStore) -> tuple[str, str]:
-    """Ask the online store whether it lets us in: (what it says, problem code or "")."""
+def try_store(store: OnlineStore | None) -> tuple[str, str] | None:
+    """Ask the online store to let us in: (what it says, problem code or ""); None without one."""
+    if store is None:
+        return None
     try:
         return str(store.check()), ""
     except SyncError as error:

@@ -4,8 +4,10 @@ The backend (``main.Backend``) is known here by protocol only. The window paints
 that reads the disk, loads libraries or opens a line happens afterwards on a lane.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -13,15 +15,17 @@ from terminal.errors import TerminalError
 from terminal.events import EventBus
 from terminal.i18n import Words
 from terminal.ids import Clock
-from terminal.services.models import SignedIn
-from terminal.services.suite import Services
-from terminal.settings import Settings
 from ui.app import Collector, UnforeseenErrors, make_shell
 from ui.bridge import ThreadBridge
 from ui.tasks import Tasks
-from ui.viewmodels.services import CounterServices, SlipDesk
 from ui.viewmodels.shell import Scanned, ScanRejected, ShellViewModel
 from ui.views.page import Page
+
+if TYPE_CHECKING:
+    from terminal.services.models import SignedIn
+    from terminal.services.suite import Services
+    from terminal.settings import Settings
+    from ui.viewmodels.services import SlipDesk
 
 EXPIRY_ROUND_MS = 60 * 60 * 1000
 
@@ -99,15 +103,24 @@ class TillWindow(QObject):
     def _open(self) -> None:
         self.lane.run(self._opening, self._opened, self.vm.cannot_start)
 
-    def _opening(self) -> tuple[Services, SignedIn | None]:
+    def _opening(self) -> tuple[Services, SignedIn | None, bool]:
+        # What comes after the first paint is imported here, so that the window lives meanwhile.
+        import ui.views.counter.page
+        import ui.views.pages
+        import ui.views.search_list  # noqa: F401 - imported for the shell, which makes them
+        from terminal.services.founding import found
+
         services = self._backend.open()
         who = self._prepare(services)
+        nobody_yet = found(services.database, services.till, self._clock)
         self._backend.start_printing()
-        return services, who
+        return services, who, nobody_yet
 
-    def _opened(self, opened: tuple[Services, SignedIn | None]) -> None:
-        services, who = opened
-        self._make_pages(services)
+    def _opened(self, opened: tuple[Services, SignedIn | None, bool]) -> None:
+        from ui.viewmodels.services import CounterServices
+
+        services, who, nobody_yet = opened
+        self._make_pages(services, nobody_yet=nobody_yet)
         if who is not None:
             self.vm.sign_in(who)
         self.vm.ready(
@@ -135,7 +148,7 @@ class TillWindow(QObject):
     def _expire(self) -> None:
         self.office_lane.run(self._backend.expire_due, _done, _refused)
 
-    def _make_pages(self, services: Services) -> None:
+    def _make_pages(self, services: Services, *, nobody_yet: bool) -> None:
         # Imported here: the pages are not needed for the first paint.
         from ui.views.pages import PageMaker
 
@@ -143,7 +156,7 @@ class TillWindow(QObject):
             self._words, clock=self._clock, who=self._who,
             online_store=services.till.online_store, parent=self,
         )  # fmt: skip
-        pages.ready(services, self.lane, self.office_lane)
+        pages.ready(services, self.lane, self.office_lane, nobody_yet=nobody_yet)
         self.bridge.posted.connect(pages.heard)
         for lane in (self.lane, self.office_lane):
             lane.failed.connect(pages.failed)

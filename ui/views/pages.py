@@ -16,11 +16,13 @@ from terminal.services.suite import Services
 from ui.tasks import Runs
 from ui.viewmodels.desk import DeskModel
 from ui.viewmodels.enrol import EnrolModel
+from ui.viewmodels.first_person import FirstPersonModel
 from ui.viewmodels.member_page import MemberPageModel
 from ui.viewmodels.office import MembersModel
 from ui.viewmodels.sync_page import SyncModel
 from ui.viewmodels.take_back import TakeBackModel
 from ui.views.enrol import EnrolPage
+from ui.views.first_person import FirstPersonPage
 from ui.views.office.frame import OfficePage, Place
 from ui.views.page import Page
 from ui.views.sign_in import SignInPage
@@ -53,9 +55,21 @@ class PageMaker(QObject):
         self._runs: Runs | None = None
         self._lookups: Runs | None = None
         self._sync = SyncStatus()
+        self._nobody_yet = False
 
-    def ready(self, services: Services, runs: Runs, lookups: Runs | None = None) -> None:
-        """The database is open. ``lookups`` is a second lane, for searching as one types."""
+    def ready(
+        self,
+        services: Services,
+        runs: Runs,
+        lookups: Runs | None = None,
+        *,
+        nobody_yet: bool = False,
+    ) -> None:
+        """The database is open. ``lookups`` is a second lane, for searching as one types.
+
+        ``nobody_yet``: nobody works here, so the first person signs up instead of in.
+        """
+        self._nobody_yet = nobody_yet
         self._services, self._runs, self._lookups = services, runs, lookups or runs
 
     @Slot(object)
@@ -114,6 +128,8 @@ class PageMaker(QObject):
 
     def _sign_in(self) -> Page:
         s, runs, _ = self._given()
+        if self._nobody_yet and not self._somebody():
+            return FirstPersonPage(FirstPersonModel(s.desk, runs, self._words))
         model = DeskModel(s.desk, runs, self._words)
         self._failed.connect(model.work_failed)
         return SignInPage(model, self._somebody)
