@@ -200,9 +200,6 @@ class Backend:
         self._stops.close()
 
 
-# -- the commands ----------------------------------------------------------------------------
-
-
 def run(args: argparse.Namespace) -> int:
     """The window."""
     folder = data_folder(args.data, demo=args.demo)
