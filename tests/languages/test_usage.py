@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from tests.languages.reading import everything
+from tests.languages.reading import PRINTED, everything
 from tools.messages import PLURALS
 
 LANGUAGES = tuple(PLURALS)
@@ -91,6 +91,13 @@ def test_a_hungarian_noun_is_singular_after_a_number_and_takes_no_suffix_from_a_
 def test_polish_never_guesses_whether_somebody_is_a_man():
     past = re.compile(r"\b\w+(łeś|łaś|łem|łam)\b")
     assert [said.text for said in everything("pl") if past.search(said.text)] == []
+
+
+def test_a_polish_line_never_ends_in_a_word_of_one_letter():
+    """On the screen such a word holds on to the next one; paper breaks lines by itself."""
+    loose = re.compile(r"\b[wzoiauWZOIAU] ")
+    screen = [said.text for said in everything("pl") if not set(said.places) & set(PRINTED)]
+    assert [text for text in screen if loose.search(text)] == []
 
 
 def test_hebrew_gives_no_orders_to_one_gender():
