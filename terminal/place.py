@@ -16,15 +16,20 @@ def data_folder(chosen: str | None, *, demo: bool = False) -> Path:
     return user_data_path("loyalty-terminal", appauthor=False) / ("demo" if demo else "till")
 
 
+def make_folder(folder: Path) -> None:
+    """Make the folder unless it is there. Raises DatabaseBroken where it can't be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseBroken(path=str(folder), problem=str(error)) from error
+
+
 def keep_log(folder: Path) -> Path:
     """Log to a file in ``folder`` that does not grow for ever; warnings to the terminal too.
 
     Raises DatabaseBroken where the folder can't be.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DatabaseBroken(path=str(folder), problem=str(error)) from error
+    make_folder(folder)
     path = folder / "terminal.log"
     file = logging.handlers.RotatingFileHandler(path, maxBytes=2_000_000, backupCount=3, delay=True)
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))

@@ -174,7 +174,8 @@ def driver_of(connection: Connection) -> sqlite3.Connection:
 
 def _tidy(connection: Connection) -> None:
     """End whatever transaction was left open, also one that failed half-way through its commit."""
-    if connection.in_transaction():
+    # Not in_transaction(): that is over once a commit has failed, and the next begin is refused.
+    if connection.get_transaction() is not None:
         connection.rollback()
     driver = driver_of(connection)
     if driver.in_transaction:
