@@ -20,6 +20,7 @@ from ui.theme import painting, theme
 from ui.theme.icons import paint_icon
 from ui.theme.tokens import ThemeName
 from ui.viewmodels.shell import ShellViewModel
+from ui.views.components.field import Edit
 from ui.views.page import Page
 from ui.views.shell import Shell
 
@@ -45,7 +46,18 @@ def make_app(
     )
     theme.apply(app, look)
     app.setWindowIcon(_sign())
+    Edit.menu_words = _menu_words(words)
     return app
+
+
+def _menu_words(words: Words) -> dict[str, str]:
+    """Qt's names for what can be done with typed text, and ours."""
+    t = words.t
+    return {
+        "edit-undo": t("Undo"), "edit-redo": t("Redo"), "edit-cut": t("Cut"),
+        "edit-copy": t("Copy"), "edit-paste": t("Paste"), "edit-delete": t("Delete"),
+        "select-all": t("Select all"),
+    }  # fmt: skip
 
 
 def _sign() -> QIcon:

@@ -5,11 +5,20 @@ keeps one height, the line below is always there unless the field is a search, s
 nothing.
 """
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import ClassVar, Literal
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QWidget
 
 from ui.theme import fonts, painting, theme
 from ui.theme.icons import paint_icon
@@ -49,6 +58,8 @@ class Edit(QLineEdit):
 
     entered = Signal()
     left = Signal()
+    menu_words: ClassVar[Mapping[str, str]] = {}
+    """What the menu of the second mouse button says, by Qt's names: Qt ships no Greek."""
 
     def __init__(self, style: TextStyle, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +83,21 @@ class Edit(QLineEdit):
         reads = rtl and not self._ltr
         direction = Qt.LayoutDirection
         self.setLayoutDirection(direction.RightToLeft if reads else direction.LeftToRight)
+
+    def menu(self) -> QMenu:
+        """Make Qt's own menu, in the till's language."""
+        made = self.createStandardContextMenu()
+        for action in made.actions():
+            if action.objectName() in self.menu_words:
+                _, tab, keys = action.text().partition("\t")
+                action.setText(f"{self.menu_words[action.objectName()]}{tab}{keys}")
+        return made
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Show the menu where the mouse is."""
+        made = self.menu()
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        made.popup(event.globalPos())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tell the box to show its ring."""
