@@ -5,10 +5,10 @@ the online store and back. What follows from something that happened elsewhere (
 gets a UUIDv5 computed from it, so that any number of tills derive the same id.
 """
 
-import secrets
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from random import SystemRandom
 from typing import NewType
 
 MemberId = NewType("MemberId", str)
@@ -26,6 +26,9 @@ Clock = Callable[[], datetime]
 NewId = Callable[[], str]
 """Makes a fresh UUIDv7 in its canonical 36 characters."""
 
+_FROM_SYSTEM = SystemRandom().getrandbits
+"""As good as ``secrets``, without the hashes that come with it at every start."""
+
 _DERIVED = uuid.UUID("6f0e62a6-6f0b-5c5c-9a55-1d0f3c8a7e11")
 
 
@@ -37,7 +40,7 @@ def uuid7(unix_ms: int, chance: int) -> str:
     return str(uuid.UUID(int=value))
 
 
-def id_maker(clock: Clock, chance: Callable[[int], int] = secrets.randbits) -> NewId:
+def id_maker(clock: Clock, chance: Callable[[int], int] = _FROM_SYSTEM) -> NewId:
     """A maker of fresh ids; two made in one millisecond differ by chance, not by order."""
 
     def make() -> str:

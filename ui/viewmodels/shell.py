@@ -4,8 +4,10 @@ A scan goes to the page in front first and else to the counter; it never goes in
 the services are handed over (``ready``) the window says that the till is starting.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -13,14 +15,16 @@ from terminal.errors import TerminalError
 from terminal.events import DeviceStatus, MemberChanged, SaleBooked, SlipMoved, SyncStatus
 from terminal.i18n import Words
 from terminal.ids import Clock
-from terminal.services.models import MemberView, SignedIn
 from ui.messages import refusal
 from ui.tasks import Runs
-from ui.viewmodels.counter import CounterViewModel
 from ui.viewmodels.lights import LightsViewModel
 from ui.viewmodels.notices import Notice, Opening
-from ui.viewmodels.search import SearchViewModel
-from ui.viewmodels.services import CounterServices
+
+if TYPE_CHECKING:
+    from terminal.services.models import SignedIn
+    from ui.viewmodels.counter import CounterViewModel
+    from ui.viewmodels.search import SearchViewModel
+    from ui.viewmodels.services import CounterServices
 
 Phase = Literal["starting", "ready", "broken"]
 
@@ -128,6 +132,10 @@ class ShellViewModel(QObject):
         self.changed.emit()
 
     def _begin(self) -> None:
+        # Not needed for the first paint, as with everything that the counter is made of.
+        from ui.viewmodels.counter import CounterViewModel
+        from ui.viewmodels.search import SearchViewModel
+
         services, runs, lookups = self._services, self._runs, self._lookups
         if services is None or runs is None or lookups is None or self.cashier is None:
             return
@@ -227,10 +235,14 @@ class ShellViewModel(QObject):
 
     def may_leave(self, result: object) -> bool:
         """Nobody gets past signing in."""
+        from terminal.services.models import SignedIn
+
         return self.cashier is not None or isinstance(result, SignedIn)
 
     def page_finished(self, result: object) -> None:
         """What a page led to."""
+        from terminal.services.models import MemberView, SignedIn
+
         if isinstance(result, SignedIn):
             self.sign_in(result)
         elif isinstance(result, MemberView) and self.counter is not None:

@@ -1,14 +1,19 @@
 """The search field of the top bar. While typed in, Enter, Escape and the arrows are its own."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import fonts
-from ui.viewmodels.search import SearchViewModel
 from ui.views.components.field import TextField
+
+if TYPE_CHECKING:
+    from ui.viewmodels.search import SearchViewModel
 
 _SLACK = 8
 _KEYS: dict[int, str] = {

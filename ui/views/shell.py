@@ -3,7 +3,10 @@
 A scan never becomes keys, so it can't land in a field. Typing with nothing focused goes to search.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
@@ -18,13 +21,15 @@ from ui.views.components.light import Light
 from ui.views.components.notices import Toast
 from ui.views.counter.keys import key_text
 from ui.views.counter.layout import Stack, column, grid_for
-from ui.views.counter.page import CounterPage
 from ui.views.key_binding import KeyBinding
-from ui.views.key_list import KeyList
 from ui.views.page import KeyAction, Page
 from ui.views.search_box import SearchBox
-from ui.views.search_list import SearchList
 from ui.views.starting import StartingPage
+
+if TYPE_CHECKING:
+    from ui.views.counter.page import CounterPage
+    from ui.views.key_list import KeyList
+    from ui.views.search_list import SearchList
 
 Pages = Mapping[str, Callable[[], Page]]
 _TOAST_MOST = 620
@@ -119,6 +124,10 @@ class Shell(PaintedWidget):
         self._read_keys()
 
     def _make_counter(self) -> None:
+        # Not needed for the first paint.
+        from ui.views.counter.page import CounterPage
+        from ui.views.search_list import SearchList
+
         vm = self._vm
         if vm.counter is None or vm.search is None:
             return
@@ -276,6 +285,8 @@ class Shell(PaintedWidget):
 
     def show_keys(self) -> None:
         """F1."""
+        from ui.views.key_list import KeyList
+
         if self._key_list is not None:
             self._key_list.deleteLater()
         self._key_list = KeyList(self, self._vm.words, self._actions)

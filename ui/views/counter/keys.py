@@ -1,14 +1,18 @@
 """What the keys do at the counter, in each state; a key is named only while it does something."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
 
-from terminal.sales import TenderKind
-from ui.viewmodels.counter import CounterViewModel
-from ui.views.counter.cash import CashPanel
-from ui.views.counter.redeem import RedeemPanel
 from ui.views.page import KeyAction
+
+if TYPE_CHECKING:
+    from ui.viewmodels.counter import CounterViewModel
+    from ui.views.counter.cash import CashPanel
+    from ui.views.counter.redeem import RedeemPanel
 
 
 def idle_keys(vm: CounterViewModel) -> list[KeyAction]:
@@ -98,6 +102,8 @@ def _chooser(panel: RedeemPanel | CashPanel, number: int) -> Callable[[], None]:
 
 def cash_keys(vm: CounterViewModel, panel: CashPanel) -> list[KeyAction]:
     """While cash is counted."""
+    from terminal.sales import TenderKind  # needed with a basket only, not for the first paint
+
     t = vm.words.t
 
     def card() -> None:
