@@ -318,7 +318,7 @@ def bench(args: argparse.Namespace) -> int:
 def doctor(args: argparse.Namespace) -> int:
     """Every part with its state and remedy."""
     from devices.errors import DeviceError
-    from devices.registry import make_printer, try_line
+    from devices.registry import try_line, try_printer
     from sync.connect import try_store
     from terminal.i18n import Words
     from terminal.secrets import Secrets
@@ -333,8 +333,7 @@ def doctor(args: argparse.Namespace) -> int:
         database=lambda: backend.open(exclusive=False).database,
         secrets_place=Secrets(folder).place,
         try_line=try_line,
-        printer_cause=lambda: make_printer(
-            wanted.target, wanted.paper, folder / "cache").status().cause,
+        printer_cause=lambda: try_printer(wanted.target, wanted.paper, folder / "cache"),
         say_printer=lambda cause: printer_cause(cause, words),
         store=lambda: try_store(backend.online_store()),
         say_store=lambda problem: sync_problem(problem, words),

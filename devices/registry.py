@@ -49,9 +49,10 @@ def make_scanner(
     )
 
 
-def check_printer_address(target: str) -> None:
-    """Say what is wrong with a printer's address before anything is printed. Raises BadAddress."""
+def try_printer(target: str, paper: str, cache_dir: Path) -> str:
+    """Ask a printer how it is, for the doctor: "" or the cause. Raises BadAddress."""
     open_transport(target or "none:")
+    return make_printer(target, paper, cache_dir).status().cause
 
 
 def try_line(port: str, baudrate: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from devices.errors import BadAddress, DeviceUnplugged
 from devices.printers.emulator import PrinterEmulator
-from devices.registry import check_printer_address, make_printer, make_scanner, try_line
+from devices.registry import make_printer, make_scanner, try_line, try_printer
 from devices.scanners.virtual import VirtualScanner
 
 
@@ -78,21 +78,17 @@ def test_a_printers_bad_address_is_said_by_the_doctor_and_keeps_slips(
     target: str, tmp_path: Path
 ) -> None:
     with pytest.raises(BadAddress):
-        check_printer_address(target)
-    printer = make_printer(target, "80", tmp_path)
-    assert printer.status().cause == "unreachable"
+        try_printer(target, "80", tmp_path)
+    assert make_printer(target, "80", tmp_path).status().cause == "unreachable"
 
 
 def test_no_address_is_no_printer(tmp_path: Path) -> None:
-    check_printer_address("")
-    assert not make_printer("", "80", tmp_path).status().ready
+    assert try_printer("", "80", tmp_path) != ""
 
 
 def test_an_address_is_a_printer_that_answers(tmp_path: Path) -> None:
     with PrinterEmulator() as emulator:
         target = f"tcp://127.0.0.1:{emulator.serve_tcp()}"
-        check_printer_address(target)
-        printer = make_printer(target, "58", tmp_path)
-        assert printer.status().cause == ""
+        assert try_printer(target, "58", tmp_path) == ""
         emulator.paper = "out"
-        assert printer.status().cause == "paper_out"
+        assert try_printer(target, "58", tmp_path) == "paper_out"

@@ -121,4 +121,3 @@ def test_without_the_scanner_the_number_is_typed(till: OpenTill) -> None:
     till.key(Qt.Key.Key_Return)
     till.until(lambda: till.counter.state.view is not None)
     assert till.counter.state.view.member.id == member.member.id
-
