@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from bootstrap import machine, node, suite, venv
+from bootstrap import machine, node, suite, texts, venv
 from bootstrap.steps import ROOT, alone, environment, say
 
 TOUR = ROOT / "out" / "tour"
@@ -17,7 +17,9 @@ def set_up_to_run() -> Path:
     x11 = machine.has_display() and not machine.wayland_answers()
     with alone():
         machine.satisfy(machine.needs_of_python() + machine.needs_of_product(x11=x11))
-        return venv.prepare("run")
+        python = venv.prepare("run")
+        texts.prepare(python)
+        return python
 
 
 def set_up_to_test() -> Path:
@@ -28,6 +30,7 @@ def set_up_to_test() -> Path:
     with alone():
         machine.satisfy(needs)
         python = venv.prepare("dev")
+        texts.prepare(python)
     node.prepare(node.STORE, node.JUDGES)
     return python
 

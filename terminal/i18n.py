@@ -7,6 +7,8 @@ only characters that printers' code pages can hold.
 """
 
 import gettext
+import io
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
@@ -175,32 +177,37 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     source = LOCALE_DIR / language / "LC_MESSAGES" / f"{DOMAIN}.po"
     if not source.exists():
         return gettext.NullTranslations()
-    with compiled(source).open("rb") as file:
-        return gettext.GNUTranslations(file)
+    try:
+        content = compiled(source).read_bytes()
+    except OSError:  # a till whose program nobody may write to
+        content = _binary(source)
+    return gettext.GNUTranslations(io.BytesIO(content))
 
 
 def compiled(source: Path) -> Path:
     """The binary catalogue of a ``.po`` file, made anew where it is missing or older."""
     target = source.with_suffix(".mo")
     if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-        compile_catalogue(source, target)
+        half = source.with_suffix(f".{os.getpid()}.mo")  # two tills may start at once
+        half.write_bytes(_binary(source))
+        half.replace(target)
     return target
 
 
-def compile_catalogue(source: Path, target: Path) -> None:
-    """Write the binary catalogue next to its source; set-up does this once for all languages."""
-    import io
+def compile_all() -> None:
+    """Make every language's binary catalogue: set-up does, so that no window waits for it."""
+    for source in LOCALE_DIR.glob(f"*/LC_MESSAGES/{DOMAIN}.po"):
+        compiled(source)
 
+
+def _binary(source: Path) -> bytes:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    with source.open("rb") as file:
-        catalogue = read_po(file)
     content = io.BytesIO()
-    write_mo(content, catalogue)
-    half = target.with_suffix(".mo.part")
-    half.write_bytes(content.getvalue())
-    half.replace(target)
+    with source.open("rb") as file:
+        write_mo(content, read_po(file))
+    return content.getvalue()
 
 
 def utc(moment: datetime) -> datetime:
