@@ -217,6 +217,9 @@ def show(
     beside: Callable[[TillWindow], None] = lambda window: None,
 ) -> int:
     """Show the till until its window closes. ``beside`` may put windows next to it."""
+    from ui.quick_imports import load_qt
+
+    load_qt()
     from terminal.i18n import Words
     from ui.app import make_app
     from ui.window import TillWindow

@@ -1,7 +1,6 @@
 """Where a till keeps its data on this machine, and its log."""
 
 import logging
-import logging.handlers
 from pathlib import Path
 
 from terminal.errors import DatabaseBroken
@@ -24,6 +23,37 @@ def make_folder(folder: Path) -> None:
         raise DatabaseBroken(path=str(folder), problem=str(error)) from error
 
 
+class LogFile(logging.Handler):
+    """The log, in a file that does not grow for ever; made with the first record.
+
+    What turns the files over comes with sockets and more, which no first paint needs.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._file: logging.Handler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write it down."""
+        if self._file is None:
+            self._file = self._open()
+        self._file.emit(record)
+
+    def _open(self) -> logging.Handler:
+        from logging.handlers import RotatingFileHandler
+
+        made = RotatingFileHandler(self._path, maxBytes=2_000_000, backupCount=3, encoding="utf-8")
+        made.setFormatter(self.formatter)
+        return made
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file is not None:
+            self._file.close()
+        super().close()
+
+
 def keep_log(folder: Path) -> Path:
     """Log to a file in ``folder`` that does not grow for ever; warnings to the terminal too.
 
@@ -31,7 +61,7 @@ def keep_log(folder: Path) -> Path:
     """
     make_folder(folder)
     path = folder / "terminal.log"
-    file = logging.handlers.RotatingFileHandler(path, maxBytes=2_000_000, backupCount=3, delay=True)
+    file = LogFile(path)
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     console = logging.StreamHandler()
     console.setLevel(logging.WARNING)

@@ -39,7 +39,8 @@ def make_app(
     if not isinstance(app, QApplication):
         if scale != 100:
             os.environ["QT_SCALE_FACTOR"] = f"{scale // 100}.{scale % 100:02d}"
-        app = QApplication(list(argv))
+        app = QApplication([*argv, "-style", "fusion"])
+        app.setProperty(theme.IN_FUSION, True)
     app.setApplicationName("Loyalty terminal")
     app.setLayoutDirection(
         Qt.LayoutDirection.RightToLeft if words.rtl else Qt.LayoutDirection.LeftToRight

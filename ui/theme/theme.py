@@ -42,6 +42,8 @@ _WRITTEN = (
     QPalette.ColorRole.Text,
     QPalette.ColorRole.ButtonText,
 )
+IN_FUSION = "in_fusion"
+"""Property of an application that was started in this style."""
 
 
 @lru_cache(maxsize=512)
@@ -108,7 +110,8 @@ def color(role: Role) -> QColor:
 
 def apply(app: QApplication, name: ThemeName) -> None:
     """Dress ``app``: Fusion, the bundled fonts and the palette of theme ``name``."""
-    if app.style().objectName() != "fusion":
+    # Whoever was started in Fusion says so: to ask for the style makes all its enumerations.
+    if not app.property(IN_FUSION) and app.style().objectName() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
     fonts.load()
     app.setFont(fonts.font("body"))
