@@ -46,7 +46,10 @@ def quote(
     points: int,
     now: datetime,
 ) -> Quote:
-    """What this basket costs and gives. Raises what ``require_redeemable`` refuses."""
+    """What this basket costs and gives. Raises what ``require_redeemable`` refuses.
+
+    In another currency than the programme's, points are neither earned nor redeemed, as online.
+    """
     goods = basket.total
     if program is None or account is None or tier is None:
         if points:
@@ -54,11 +57,12 @@ def quote(
         cash = to_pay(goods, basket.currency, cash=True)
         return Quote(goods, basket.items, basket.currency, 0, 0, goods, cash, None, None, None)
     available = account.available(now)
+    counted = goods if basket.currency == program.currency else 0
     if points:
-        require_redeemable(program, points, available, goods)
+        require_redeemable(program, points, available, counted)
     value = redeem_value(program, points)
     net = goods - value
-    accrual = accrue(program, net, tier)
+    accrual = accrue(program, min(net, counted), tier)
     return Quote(
         goods=goods,
         items=basket.items,
@@ -67,7 +71,7 @@ def quote(
         redeemed_value=value,
         net=net,
         due_cash=to_pay(net, basket.currency, cash=True),
-        offer=offer(program, available, goods),
+        offer=offer(program, available, counted),
         accrual=accrual,
         balance_after=account.balance - points + accrual.points,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from terminal.errors import PinLocked, UnknownStaff, WrongPin
 from terminal.ids import Clock, NewId, StaffId
-from terminal.ports import Database
+from terminal.ports import Database, UnitOfWork
 from terminal.services.models import SignedIn
 from terminal.staff import PIN_ATTEMPTS, PIN_LOCK, Role, Staff, require_pin
 
@@ -30,29 +30,38 @@ class DeskService:
 
     def sign_in(self, staff_id: StaffId, pin: str) -> SignedIn:
         """Raises UnknownStaff, PinLocked, WrongPin. A wrong PIN is counted before it is told."""
-        now = self._clock()
         with self._database.read() as uow:
-            staff = uow.staff.get(staff_id)
-        if staff is None or not staff.active:
-            raise UnknownStaff
-        if staff.locked_until is not None and staff.locked_until > now:
-            raise PinLocked(until=staff.locked_until)
+            staff = self._present(uow, staff_id)
         # Hashing takes tens of milliseconds, so it stands outside the write transaction.
         right = verify_pin(staff.pin_hash, pin)
-        failed = 0 if right else staff.failed + 1
-        locked = now + PIN_LOCK if failed >= PIN_ATTEMPTS else None
-        if failed != staff.failed or staff.locked_until is not None:
-            self._count(staff, 0 if locked else failed, locked)
+        with self._database.write() as uow:
+            # Once more, under the lock: guesses made side by side are counted one by one.
+            staff = self._present(uow, staff_id)
+            failed, locked = self._counted(uow, staff, right=right)
         if locked:
             raise PinLocked(until=locked)
         if not right:
             raise WrongPin(left=PIN_ATTEMPTS - failed)
         return SignedIn(staff.id, staff.name, staff.role)
 
-    def _count(self, staff: Staff, failed: int, locked: datetime | None) -> None:
-        with self._database.write() as uow:
-            uow.staff.put(replace(staff, failed=failed, locked_until=locked))
+    def _present(self, uow: UnitOfWork, staff_id: StaffId) -> Staff:
+        staff = uow.staff.get(staff_id)
+        if staff is None or not staff.active:
+            raise UnknownStaff
+        if staff.locked_until is not None and staff.locked_until > self._clock():
+            raise PinLocked(until=staff.locked_until)
+        return staff
+
+    def _counted(
+        self, uow: UnitOfWork, staff: Staff, *, right: bool
+    ) -> tuple[int, datetime | None]:
+        """How often it was wrong by now, and until when that locks."""
+        failed = 0 if right else staff.failed + 1
+        locked = self._clock() + PIN_LOCK if failed >= PIN_ATTEMPTS else None
+        if failed != staff.failed or staff.locked_until is not None:
+            uow.staff.put(replace(staff, failed=0 if locked else failed, locked_until=locked))
             uow.commit()
+        return failed, locked
 
     def add(self, name: str, role: Role, pin: str) -> SignedIn:
         """Someone new. Raises PinTooWeak."""

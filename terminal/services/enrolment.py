@@ -7,8 +7,15 @@ Without the programme's own consent nothing is stored about the person.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from terminal.cards import Card, card_number
-from terminal.errors import BadPhone, ConsentMissing, MemberExists, NameMissing, UnknownMember
+from terminal.cards import Card, CardState, card_number
+from terminal.errors import (
+    BadPhone,
+    CardBlocked,
+    ConsentMissing,
+    MemberExists,
+    NameMissing,
+    UnknownMember,
+)
 from terminal.events import EventBus, MemberChanged
 from terminal.ids import CardNumber, Clock, EntryId, MemberId, NewId, StaffId
 from terminal.ledger import EntryKind, LedgerEntry, Part
@@ -133,12 +140,18 @@ class EnrolmentService:
             uow.ledger.append([entry])
 
     def link_card(self, number: str, member_id: MemberId) -> MemberView:
-        """Give a member one more card. Raises InvalidCard, CardTaken, UnknownMember."""
+        """Give a member one more card, or the one they have once more.
+
+        Raises InvalidCard, CardTaken, UnknownMember; CardBlocked for one that was reported lost.
+        """
         clean, now = card_number(number), self._clock()
         with self._database.write() as uow:
             member = uow.members.get(member_id)
             if member is None:
                 raise UnknownMember(member_id=member_id)
+            known = uow.members.by_card(clean)
+            if known is not None and known[1].state is not CardState.ACTIVE:
+                raise CardBlocked(number=clean)
             uow.members.put_card(Card(clean, member_id, now))
             uow.members.put(replace(member, updated_at=now))
             tell_store(uow, self._till, MessageKind.MEMBER, member_id, member_id, now, self._new_id)
