@@ -42,7 +42,7 @@ def points_back(sale: Sale, history: Sequence[LedgerEntry]) -> PointsBack:
     """What a whole return of this sale would do, shown before it is booked."""
     mine = [entry for entry in history if entry.source_id == sale.id]
     return PointsBack(
-        taken=sum(e.points for e in mine if e.kind is EntryKind.EARN),
+        taken=sum(_not_lapsed(e, history) for e in mine if e.kind is EntryKind.EARN),
         given=-sum(e.points for e in mine if e.kind is EntryKind.REDEEM),
     )
 
@@ -77,8 +77,8 @@ def reversing_entries(
 
     mine = [entry for entry in history if entry.source_id == sale.id]
     for entry in mine:
-        if entry.kind is EntryKind.EARN:
-            book(EntryKind.CLAWBACK, entry, -entry.points)
+        if entry.kind is EntryKind.EARN and (points := _not_lapsed(entry, history)):
+            book(EntryKind.CLAWBACK, entry, -points)
     for entry in mine:
         if entry.kind is not EntryKind.REDEEM:
             continue
@@ -89,3 +89,12 @@ def reversing_entries(
         for part in parts:
             book(EntryKind.ROLLBACK, entry, part.points, part.lot)
     return entries
+
+
+def _not_lapsed(earn: LedgerEntry, history: Sequence[LedgerEntry]) -> int:
+    """What a return may take back of an earn: points that lapsed were taken from the member then.
+
+    Nothing below zero, whatever a late entry moved between lots since.
+    """
+    lapsed = (e for e in history if e.kind is EntryKind.EXPIRE and e.reverses == earn.id)
+    return max(earn.points + sum(entry.points for entry in lapsed), 0)

@@ -283,12 +283,15 @@ class CounterService:
         )  # fmt: skip
         entries: list[LedgerEntry] = []
         if sale.member_id is not None:
+            expire_lapsed(uow, sale.member_id, till, now)
             history = uow.ledger.entries(sale.member_id)
             entries = reversing_entries(
                 sale, back, history, new_id=self.new_id, next_seq=lambda: uow.next_seq(till)
             )
         uow.sales.put_return(back)
         uow.ledger.append(entries)
+        if sale.member_id is not None:  # what went back to a lot whose time is over lapses with it
+            expire_lapsed(uow, sale.member_id, till, now)
         view = view_member(uow, sale.member_id, now) if sale.member_id else None
         slip_id, words = SlipId(self.new_id()), self._words(view)
         slip = return_slip(slip_id, self._till, sale, back, entries, view, words)

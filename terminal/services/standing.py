@@ -1,10 +1,11 @@
 """A member's standing, read in one unit of work: used by every service that shows or books."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from terminal.errors import NoProgram, UnknownMember
 from terminal.ids import EntryId, MemberId, TillCode, derived_id
-from terminal.ledger import EntryKind, LedgerEntry, lapsed_lots
+from terminal.ledger import EntryKind, LedgerEntry, Lot, lapsed_lots
 from terminal.members import Consent, Purpose
 from terminal.ports import UnitOfWork
 from terminal.programs import Program, next_tier, tier_for, window_start
@@ -53,11 +54,30 @@ def expire_lapsed(uow: UnitOfWork, member_id: MemberId, till: TillCode, now: dat
 
     The entry's id follows from the lot, so two tills that notice book it once.
     """
-    lots = lapsed_lots(uow.ledger.account(member_id), now)
-    uow.ledger.append(
+    account = uow.ledger.account(member_id)
+    lots = lapsed_lots(account, now)
+    if not lots or account.last is None:
+        return 0
+    booked = set(_book_lapsed(uow, member_id, till, now, lots))
+    # An entry heard of late may have refilled a lot that was booked out before: what it holds goes
+    # under an id that follows from all that is known by now.
+    again = [lot for lot in lots if derived_id("expire", lot.entry_id) not in booked]
+    _book_lapsed(uow, member_id, till, now, again, account.last[2])
+    return sum(lot.remaining for lot in lots)
+
+
+def _book_lapsed(
+    uow: UnitOfWork,
+    member_id: MemberId,
+    till: TillCode,
+    now: datetime,
+    lots: Sequence[Lot],
+    *after: str,
+) -> list[EntryId]:
+    return uow.ledger.append(
         [
             LedgerEntry(
-                id=EntryId(derived_id("expire", lot.entry_id)),
+                id=EntryId(derived_id("expire", lot.entry_id, *after)),
                 member_id=member_id,
                 kind=EntryKind.EXPIRE,
                 points=-lot.remaining,
@@ -69,4 +89,3 @@ def expire_lapsed(uow: UnitOfWork, member_id: MemberId, till: TillCode, now: dat
             for lot in lots
         ]
     )
-    return sum(lot.remaining for lot in lots)
