@@ -59,9 +59,10 @@ _NAMES = {
            "צנימי שעורה", "תה הרים"),
 }  # fmt: skip
 _GOODS = (
-    ("OIL-500", 980, "500 ml"), ("COF-250", 640, "250 g"), ("HON-450", 1190, "450 g"),
-    ("TOW-LIN", 890, ""), ("RUS-400", 320, "400 g"), ("TEA-100", 450, "100 g"),
+    ("OIL-500", 980, "500 {ml}"), ("COF-250", 640, "250 {g}"), ("HON-450", 1190, "450 {g}"),
+    ("TOW-LIN", 890, ""), ("RUS-400", 320, "400 {g}"), ("TEA-100", 450, "100 {g}"),
 )  # fmt: skip
+_UNITS = {"bg": {"ml": "мл", "g": "г"}, "he": {"ml": "מ״ל", "g": "גרם"}}
 
 _PEOPLE = (
     ("Eleni", "Paradeigma", "en", "+306900004417", "eleni@example.com", "11-24"),
@@ -127,8 +128,16 @@ def demo_program(currency: str) -> Program:
 def demo_products(language: str, currency: str) -> tuple[Product, ...]:
     """Six things to sell, with codes that scan."""
     factor = PRICE_FACTOR[currency]
+    units = _UNITS.get(language, {"ml": "ml", "g": "g"})
     return tuple(
-        Product(sku, name, price * factor, currency, detail, own_card("9520000001", number))
+        Product(
+            sku,
+            name,
+            price * factor,
+            currency,
+            detail.format(**units),
+            own_card("9520000001", number),
+        )
         for number, ((sku, price, detail), name) in enumerate(
             zip(_GOODS, _NAMES[language], strict=True), start=1
         )

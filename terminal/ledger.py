@@ -87,6 +87,12 @@ class LedgerEntry:
         return (self.decided_at.astimezone(UTC), self.seq, self.id)
 
 
+def earned(entries: Sequence[LedgerEntry], source_id: str) -> int:
+    """The points that a sale or an online order gave, whatever was taken back later."""
+    gave = (e for e in entries if e.source_id == source_id and e.kind is EntryKind.EARN)
+    return sum(entry.points for entry in gave)
+
+
 Order = tuple[datetime, int, str]
 _NEVER = datetime.max.replace(tzinfo=UTC)
 

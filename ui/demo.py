@@ -17,7 +17,7 @@ from terminal.services.models import SignedIn
 from terminal.services.suite import Services
 from terminal.staff import Role
 from ui.bridge import ThreadBridge
-from ui.views.demo_panel import DemoFault, DemoPanel, DemoScan
+from ui.views.demo_panel import DemoFault, DemoPanel, DemoPerson, DemoScan
 from ui.window import TillWindow
 
 _FROM_AIM = b"]E0"
@@ -60,11 +60,21 @@ class DemoBench(QObject):
             return
         words = self._window.vm.words
         self.panel = DemoPanel(
-            words, scans=_scans(self._stock, words), send=self._send, faults=self._faults(words)
+            words,
+            scans=_scans(self._stock, words),
+            send=self._scan,
+            faults=self._faults(words),
+            people=[DemoPerson("Maria", demo.CASHIER_PIN), DemoPerson("Anna", demo.MANAGER_PIN)],
         )
         beside = self._window.shell.frameGeometry()
         self.panel.move(beside.right() + 8, beside.top())
         self.panel.show()
+
+    def _scan(self, data: bytes) -> None:
+        """Put bytes on the line. A scanner takes no keyboard away from the till: nor does this."""
+        self._send(data)
+        if self._window is not None:
+            self._window.shell.activateWindow()
 
     @Slot()
     def _close(self) -> None:
@@ -95,7 +105,9 @@ class DemoBench(QObject):
 def _scans(stock: demo.Demo, words: Words) -> list[DemoScan]:
     t = words.t
     cards = [
-        DemoScan(name, f"···· {last_four(number)}", _bytes(number), "identification-card")
+        DemoScan(
+            name, words.isolate(f"···· {last_four(number)}"), _bytes(number), "identification-card"
+        )
         for name, number in stock.cards[:6]
     ]
     products = [

@@ -29,7 +29,7 @@ from terminal.ids import (
     SlipId,
     StaffId,
 )
-from terminal.ledger import EntryKind, LedgerEntry
+from terminal.ledger import EntryKind, LedgerEntry, earned
 from terminal.outbox import MessageKind
 from terminal.ports import Database, UnitOfWork
 from terminal.programs.accrual import lapse_of, usable_from
@@ -128,6 +128,13 @@ class CounterService:
         """This till's last sale."""
         with self._database.read() as uow:
             return uow.sales.last(self._till.code)
+
+    def points_earned(self, sale: Sale) -> int:
+        """What the member earned by ``sale``, whatever came back since; 0 for a guest."""
+        if sale.member_id is None:
+            return 0
+        with self._database.read() as uow:
+            return earned(uow.ledger.entries(sale.member_id), sale.id)
 
     def quote(self, basket: Basket, view: MemberView | None, points: int) -> Quote:
         """What would be booked now; pure, nothing is read. Raises what cannot be redeemed."""

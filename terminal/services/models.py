@@ -33,7 +33,11 @@ class Till:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberView:
-    """A member as the counter sees one, at one moment. ``spent`` is within the tier's window."""
+    """A member as the counter sees one, at one moment. ``spent`` is within the tier's window.
+
+    ``consents`` holds what the latest answers allow, ``asked`` every purpose with an answer, yes or
+    no: ``asked`` contains ``consents``.
+    """
 
     member: Member
     cards: tuple[Card, ...]
@@ -43,12 +47,20 @@ class MemberView:
     spent: int
     next_tier: NextTier | None
     consents: frozenset[Purpose]
+    asked: frozenset[Purpose]
     as_of: datetime
 
     @property
     def available(self) -> int:
         """Points that can be redeemed now."""
         return self.account.available(self.as_of)
+
+    @property
+    def redeemable(self) -> int:
+        """Points that a sale could take if it is large enough: whole blocks, from the minimum."""
+        rule = self.program.redemption
+        whole = self.available // rule.block * rule.block
+        return whole if whole >= rule.minimum else 0
 
     @property
     def worth(self) -> int:

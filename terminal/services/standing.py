@@ -29,6 +29,7 @@ def view_member(uow: UnitOfWork, member_id: MemberId, now: datetime) -> MemberVi
         raise UnknownMember(member_id=member_id)
     program = program_at(uow, now)
     # The window ends after this very moment: a sale just booked counts for the slip that tells it.
+    answers = uow.members.consents(member_id)
     spent = uow.sales.spent(member_id, window_start(program, now), now + MOMENT)
     return MemberView(
         member=member,
@@ -38,7 +39,8 @@ def view_member(uow: UnitOfWork, member_id: MemberId, now: datetime) -> MemberVi
         tier=tier_for(program, spent),
         spent=spent,
         next_tier=next_tier(program, spent),
-        consents=granted(uow.members.consents(member_id)),
+        consents=granted(answers),
+        asked=frozenset(answer.purpose for answer in answers),
         as_of=now,
     )
 

@@ -91,6 +91,25 @@ def test_a_sale_its_points_its_slip_and_its_messages_are_booked_together(shop):
     assert shop.heard[-1] == SaleBooked(done.sale.id, eleni.member.id)
 
 
+@pytest.mark.parametrize(("balance", "redeemable"), [(122, 0), (200, 200), (459, 400)])
+def test_a_card_tells_whole_blocks_from_the_minimum_on(shop, balance, redeemable):
+    eleni = shop.enrol()
+    shop.sell(eleni, shop.open_price((balance - 100) * 100))
+    view = shop.services.counter.member(eleni.member.id)
+    assert (view.available, view.redeemable) == (balance, redeemable)
+
+
+def test_what_a_sale_earned_is_told_later(shop):
+    eleni = shop.enrol()
+    sale = shop.sell(eleni, shop.basket("OIL-500", "COF-250")).sale
+    counter = shop.services.counter
+    earned = counter.points_earned(sale)
+    assert earned == sum(
+        e.points for e in shop.sell(eleni, shop.basket("OIL-500", "COF-250")).entries
+    )
+    assert counter.points_earned(shop.sell(None, shop.basket("OIL-500")).sale) == 0
+
+
 def test_booking_the_same_decision_twice_books_once(shop):
     eleni = shop.enrol()
     first = shop.sell(eleni, shop.basket("OIL-500"), id="one-decision")

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from terminal.errors import TerminalError
 from terminal.i18n import Words
+from terminal.ledger import earned
 from terminal.sales import Sale
 from terminal.services.models import MemberView, SaleDone
 from terminal.slips import SlipJob
@@ -17,11 +18,11 @@ from ui.viewmodels.slip import chip
 
 @dataclass(frozen=True, slots=True)
 class LastSale:
-    """This till's last sale; ``points`` None where they were not looked up."""
+    """This till's last sale, and the ``points`` that it gave."""
 
     sale: Sale
     view: MemberView | None
-    points: int | None
+    points: int
     slip: SlipJob | None
 
 
@@ -47,8 +48,10 @@ class IdleViewModel(QObject):
         sale = self._services.counter.last_sale()
         if sale is None:
             return None
-        view = self._services.counter.member(sale.member_id) if sale.member_id else None
-        return LastSale(sale, view, None, self._services.slips.slip_of_sale(sale.id))
+        counter = self._services.counter
+        view = counter.member(sale.member_id) if sale.member_id else None
+        slip = self._services.slips.slip_of_sale(sale.id)
+        return LastSale(sale, view, counter.points_earned(sale), slip)
 
     def _set(self, last: LastSale | None) -> None:
         self.last = last
@@ -59,8 +62,7 @@ class IdleViewModel(QObject):
 
     def sold(self, done: SaleDone) -> None:
         """A sale was booked just now."""
-        points = sum(entry.points for entry in done.entries)
-        self._set(LastSale(done.sale, done.view, points if done.view else None, done.slip))
+        self._set(LastSale(done.sale, done.view, earned(done.entries, done.sale.id), done.slip))
 
     @property
     def title(self) -> str:
@@ -76,8 +78,7 @@ class IdleViewModel(QObject):
         name = w.isolate(last.view.member.called) if last.view else w.t("Guest")
         points = ""
         if last.points:
-            text = w.n("{n} point", "{n} points", abs(last.points))
-            points = f"{'+' if last.points > 0 else '−'}{text}"
+            points = f"+{w.n('{n} point', '{n} points', last.points)}"
         return " · ".join(part for part in (name, points, w.isolate(last.sale.ref)) if part)
 
     @property

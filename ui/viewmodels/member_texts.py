@@ -98,7 +98,7 @@ def _pending(view: MemberView, words: Words) -> list[Fact]:
 
 
 def _consent(view: MemberView, words: Words, asked: frozenset[Purpose]) -> list[Fact]:
-    if view.member.email and Purpose.EMAIL not in view.consents | asked:
+    if view.member.email and Purpose.EMAIL not in view.asked | asked:
         title, ask = words.t("No e-mail consent"), words.t("Ask: “May we write to you?”")
         return [Fact("envelope-simple", title, ask, "neutral", Purpose.EMAIL)]
     return []

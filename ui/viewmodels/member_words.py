@@ -301,9 +301,9 @@ def _is_welcome(item: TimelineItem) -> bool:
 
 def _detail(item: TimelineItem, words: Words, till: Till) -> str:
     reason = words.isolate(return_reason(item.reason, words)) if item.reason else ""
-    parts = [reason, _where(item, words, till), words.isolate(item.who)]
-    if item.ref and item.kind in ("purchase", "return"):
-        parts.append(words.t("slip {ref}", ref=item.ref))
+    # The slip's number first: what is too long for the line is cut at its end.
+    ref = words.isolate(item.ref) if item.kind in ("purchase", "return") else ""
+    parts = [reason, ref, _where(item, words, till), words.isolate(item.who)]
     return " · ".join(part for part in parts if part)
 
 

@@ -15,13 +15,15 @@ from terminal.i18n import Words
 from ui.theme import painting, theme
 from ui.theme.tokens import RADIUS
 from ui.views.components.base import PaintedWidget, begin
+from ui.views.components.button import KeyCap
 from ui.views.components.choice import Tabs
 from ui.views.components.label import Divider, Label
-from ui.views.components.rows import ListRow
+from ui.views.components.rows import ListRow, PairRow
 from ui.views.components.scroll import ScrollArea
 from ui.views.components.surface import Ground
 from ui.views.components.toggle import Switch
-from ui.views.counter.layout import Stack, column, fill
+from ui.views.counter.keys import key_text
+from ui.views.counter.layout import Stack, column, fill, row
 
 WIDTH = 380
 _SHEETS = 20
@@ -44,6 +46,14 @@ class DemoFault:
     title: str
     detail: str
     switch: Callable[[bool], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody who may stand at this till, and the PIN to sign in with."""
+
+    name: str
+    pin: str
 
 
 class _Sheet(PaintedWidget):
@@ -75,6 +85,7 @@ class DemoPanel(Ground):
         scans: Sequence[DemoScan],
         send: Callable[[bytes], None],
         faults: Sequence[DemoFault] = (),
+        people: Sequence[DemoPerson] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("surface", parent)
@@ -89,6 +100,7 @@ class DemoPanel(Ground):
         self.rows: list[ListRow] = []
         self.switches: list[Switch] = []
         self.sheets: list[_Sheet] = []
+        self.people: list[PairRow] = []
         self._paper = column(spacing=12)
         self._nothing = Label(t("Nothing was printed yet."), "body", role="muted", wrap=True)
         self._stack = Stack()
@@ -99,6 +111,8 @@ class DemoPanel(Ground):
         made = column(self, margin=16, spacing=0)
         fill(made, self.tabs, Divider(), 8)
         made.addWidget(self._stack, 1)
+        if people:
+            fill(made, 8, Divider(), 8, self._make_people(people))
         self.setMinimumWidth(WIDTH)
         self.resize(WIDTH, 768)
 
@@ -106,11 +120,11 @@ class DemoPanel(Ground):
         inside = QWidget()
         made = column(inside)
         for scan in self._scans:
-            row = ListRow()
-            row.setRow(scan.title, scan.detail, icon=scan.icon)
-            row.clicked.connect(self._scan)
-            self.rows.append(row)
-            made.addWidget(row)
+            shown = ListRow()
+            shown.setRow(scan.title, scan.detail, icon=scan.icon)
+            shown.clicked.connect(self._scan)
+            self.rows.append(shown)
+            made.addWidget(shown)
         made.addStretch(1)
         return ScrollArea(inside)
 
@@ -129,6 +143,19 @@ class DemoPanel(Ground):
             self.switches.append(switch)
             made.addWidget(switch)
         made.addStretch(1)
+        return part
+
+    def _make_people(self, people: Sequence[DemoPerson]) -> QWidget:
+        """Who can sign in, and how: in sight on every tab."""
+        part = QWidget()
+        made, head, t = column(part), row(), self._words.t
+        title = Label(t("Change of cashier"), "body", "semibold")
+        fill(head, title, None, KeyCap(key_text("Ctrl+L", t("Enter"))))
+        fill(made, head, 2)
+        for person in people:
+            named = PairRow(f"{self._words.isolate(person.name)} · {t('PIN')}", person.pin)
+            self.people.append(named)
+            made.addWidget(named)
         return part
 
     def _turn(self, index: object) -> None:

@@ -14,11 +14,10 @@ from ui.views.components.base import PaintedButton, PaintedWidget, begin
 from ui.views.components.button import Button
 from ui.views.components.chip import initials, paint_avatar
 from ui.views.components.label import Label
-from ui.views.components.notices import EmptyState
+from ui.views.components.notices import Banner, EmptyState
 from ui.views.components.pad import NumericPad
 from ui.views.components.surface import Sheet
 from ui.views.components.words import paint_two_lines
-from ui.views.growing import banner
 from ui.views.page import KeyAction, Page
 
 _TILE = 88
@@ -124,7 +123,7 @@ class SignInPage(Page):
         self.hint = Label(w.t("Type your PIN"), "body", role="muted")
         self.dots = PinDots(w.t("PIN"))
         self.pad = NumericPad("", backspace_name=w.t("Delete"))
-        self.error = banner("danger")
+        self.error = Banner(tone="danger")
         self.enter = Button(w.t("Sign in"), "primary", size="primary", key=w.t("Enter"))
         self.no_one = EmptyState("users", w.t("Nobody works here yet"),
                                  w.t("Add the first person in the set-up."))  # fmt: skip

@@ -1,11 +1,9 @@
 """The sync page: one connection at the start edge, beside it what needs a person and the queue."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -16,7 +14,7 @@ from ui.views.components.button import Button
 from ui.views.components.label import Divider, Label
 from ui.views.components.notices import EmptyState
 from ui.views.components.rows import PairRow
-from ui.views.office.scrolling import slim
+from ui.views.components.scroll import ScrollArea
 from ui.views.sync_parts import LIST, LIST_NARROW, BlockedCard, ConnectionRow, QueueTable
 
 MOST_BLOCKED = 3
@@ -107,7 +105,7 @@ class SyncView(QWidget):
         self.places.addWidget(queue)
         self.places.addWidget(self.well)
         column.addWidget(self.places, 1)
-        return _scroll(inside)
+        return ScrollArea(inside)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the page more of a narrow screen."""
@@ -179,18 +177,3 @@ class SyncView(QWidget):
         cards = self._cards()
         first: QWidget = cards[0].send if cards else self.now
         first.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _scroll(inside: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    palette = area.palette()
-    palette.setColor(QPalette.ColorRole.Window, Qt.GlobalColor.transparent)
-    area.setPalette(palette)
-    slim(area)
-    area.setWidget(inside)
-    area.viewport().setAutoFillBackground(False)
-    return area

@@ -18,11 +18,11 @@ from ui.views.components.chip import Avatar, Icon, TierChip
 from ui.views.components.field import TextField
 from ui.views.components.figures import TotalRow
 from ui.views.components.label import Divider, Label
+from ui.views.components.notices import Banner
 from ui.views.components.paper import Paper
 from ui.views.components.rows import PairRow
 from ui.views.components.surface import Sheet
 from ui.views.counter.slip_image import slip_image
-from ui.views.growing import banner
 from ui.views.office.details import Details
 from ui.views.page import KeyAction, Page
 from ui.views.take_back_parts import ChangeRow, FoldingSegmented, GoodsList
@@ -45,11 +45,11 @@ class TakeBackPage(Page):
         self.points = Label("", "body", role="muted")
         self.tier = TierChip()
         self.slip = Paper(START - 48)
-        self.info = banner("accent")
+        self.info = Banner(tone="accent")
         self.ref = TextField(w.t("Slip number"), size="form", icon="receipt", ltr=True)
         self.last = Button(w.t("Last sale"), icon="clock-counter-clockwise", key="F5")
         self.look = Button(w.t("Find it"), "primary", size="large", key=w.t("Enter"))
-        self.error = banner("danger")
+        self.error = Banner(tone="danger")
         self.goods = GoodsList()
         self.goods_scroll = Details()
         self.reason = FoldingSegmented(model.reasons())
@@ -65,7 +65,7 @@ class TakeBackPage(Page):
         self.done_amount = Label("", "hero", "semibold", align="center", number=True)
         self.done_text = Label("", "body", role="muted", align="center", wrap=True)
         self.done_sums = [PairRow(height=32) for _ in range(5)]
-        self.slip_banner = banner("accent")
+        self.slip_banner = Banner(tone="accent")
         self.back = Button(w.t("Done"), "primary", size="primary", key="F12")
         self.middles, self.ends = QStackedWidget(), QStackedWidget()
         self._lay_out()

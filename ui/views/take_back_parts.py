@@ -7,12 +7,11 @@ from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme import fonts, painting, theme
-from ui.theme.tokens import SIZE, Role
+from ui.theme.tokens import SIZE, Role, Weight
 from ui.viewmodels.take_back import Change, Line
-from ui.views.components.base import PaintedWidget, begin
+from ui.views.components.base import PaintedWidget, begin, grow
 from ui.views.components.choice import Segmented
 from ui.views.components.words import paint_two_lines
-from ui.views.growing import grow
 
 _LINE = 60
 
@@ -119,7 +118,9 @@ class ChangeRow(PaintedWidget):
             align: painting.Align = "center" if words in "←→" else "end"
             ink = theme.color(role)
             painting.text(painter, place, words, font, ink, align=align, rtl=self.rtl)
-        font = fonts.font("body", "semibold" if change.strong else "regular")
+        weight: Weight = "semibold" if change.strong else "regular"
+        style = fonts.fitting(change.label, x - 8, ("body", "caption"), weight)
+        font = fonts.font(style, weight)
         place = painting.visual(QRectF(0, 0, x - 8, 40), width, self.rtl)
         ink = theme.color("text")
         painting.text(painter, place, change.label, font, ink, rtl=self.rtl, elide=True)

@@ -21,7 +21,7 @@ from ui.views.components.light import Light
 from ui.views.components.notices import Banner, EmptyState, Toast
 from ui.views.components.paper import Paper
 from ui.views.components.rows import FactRow, ListRow, PairRow
-from ui.views.components.scroll import ScrollArea
+from ui.views.components.scroll import BAR_WIDTH, ScrollArea
 from ui.views.components.surface import Dialog, Overlay
 
 FACE = CardFace(
@@ -374,7 +374,7 @@ def test_a_long_content_scrolls_and_only_its_length_is_hidden(app, qtbot):
     area.show()
     bar = area.verticalScrollBar()
     assert bar.maximum() > 0
-    assert bar.width() == 12
+    assert bar.width() == BAR_WIDTH
     assert has_colour(bar, theme.color("line_strong").name())
     assert area.minimumSizeHint().width() >= content.minimumSizeHint().width()
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from terminal.i18n import Words
 from ui.views.components.fit import misfits
-from ui.views.demo_panel import DemoFault, DemoPanel, DemoScan
+from ui.views.demo_panel import DemoFault, DemoPanel, DemoPerson, DemoScan
 
 
 class Bench:
@@ -24,6 +24,7 @@ class Bench:
                 DemoScan("Damaged", "one digit is wrong", b"]E02950000044100\r"),
             ],
             send=self.sent.append,
+            people=[DemoPerson("Maria", "1234"), DemoPerson("Anna", "9876")],
             faults=[
                 DemoFault("Paper out", "The printer has no paper", self._switch("paper")),
                 DemoFault("Cover open", "", self._switch("cover")),
@@ -75,6 +76,15 @@ def test_what_is_no_picture_is_no_sheet(bench: Bench) -> None:
     bench.panel.show_sheet("paper")
     bench.panel.show_sheet(QImage())
     assert bench.panel.sheets == []
+
+
+def test_the_bench_tells_the_pins_on_every_tab(bench: Bench) -> None:
+    for tab in (0, 1, 2):
+        bench.panel.tabs.choose(tab)
+        said = [row.accessibleName() for row in bench.panel.people if row.isVisible()]
+        assert [pin in words for pin, words in zip(("1234", "9876"), said, strict=True)] == [
+            True, True
+        ]  # fmt: skip
 
 
 @pytest.mark.parametrize("tab", [0, 1, 2])

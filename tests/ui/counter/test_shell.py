@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from terminal.events import DeviceStatus, SyncStatus
+from terminal.members import Purpose
 from tests.ui.counter.conftest import Open
 from tests.ui.counter.shop import NOW, UNKNOWN_CODE
 from tests.ui.counter.window import NotePage, Window
@@ -53,6 +54,18 @@ def test_a_scan_that_the_page_leaves_goes_to_the_counter_and_brings_it_to_the_fr
     window.scan(window.shop.card(0))
     assert window.shell.page() is None
     assert window.page.sale.isVisible()
+
+
+@pytest.mark.parametrize(("key", "granted"), [(Qt.Key.Key_1, False), (Qt.Key.Key_2, True)])
+def test_the_open_question_is_answered_by_key(window: Window, key: Qt.Key, granted: bool) -> None:
+    number = next(i for i in range(8) if window.shop.view(i).member.email)
+    window.scan(window.shop.card(number))
+    window.key(Qt.Key.Key_F11)
+    assert window.counter.panel == "ask"
+    window.key(key)
+    view = window.shop.view(number)
+    assert (Purpose.EMAIL in view.asked, Purpose.EMAIL in view.consents) == (True, granted)
+    assert window.counter.panel == ""
 
 
 def test_typing_with_nothing_focused_goes_to_search(window: Window) -> None:

@@ -40,7 +40,7 @@ def test_both_channels_stand_in_one_timeline_newest_first(page):
     assert [row.title for row in rows[:4]] == [
         "Online order 10471", "Purchase, 5 items", "Redeemed: €5 off", "Return",
     ]  # fmt: skip
-    assert rows[1].detail == "Till 1 · Maria · slip T1-000032"
+    assert rows[1].detail == "T1-000032 · Till 1 · Maria"
     assert [row.channel for row in rows[:3]] == ["online", "shop", "points"]
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from terminal.ledger import EntryKind
 from terminal.sales import TenderKind
 from tests.ui.counter.shop import CounterShop, FailingRuns, HeldRuns
 from tests.ui.viewmodels.hearing import Ear
@@ -253,6 +254,33 @@ def test_next_customer_goes_back_to_idle_with_the_last_sale_named() -> None:
     vm.next_customer()
     assert vm.stage == "idle"
     assert ref in vm.idle.detail
+
+
+def test_the_last_sale_says_what_it_gave_before_and_after_a_restart() -> None:
+    shop = CounterShop()
+    vm = shop.at_counter()
+    filled(shop, vm)
+    vm.open_redeem()
+    vm.redeem.choose(200)
+    vm.confirm_redeem()
+    vm.take_payment()
+    assert vm.done is not None
+    gave = sum(e.points for e in vm.done.entries if e.kind is EntryKind.EARN)
+    assert gave > 0
+    vm.next_customer()
+    assert f"+{shop.words.number(gave)} " in vm.idle.detail
+    again = shop.at_counter()
+    assert again.idle.detail == vm.idle.detail
+
+
+def test_a_guest_sale_says_no_points_after_a_restart() -> None:
+    shop = CounterShop()
+    vm = shop.at_counter()
+    vm.scanned(shop.ean(0))
+    vm.take_payment()
+    vm.next_customer()
+    assert shop.at_counter().idle.detail == vm.idle.detail
+    assert "+" not in vm.idle.detail
 
 
 def test_a_sale_that_came_back_leaves_the_screen() -> None:

@@ -230,6 +230,21 @@ def test_an_answer_to_the_open_question_is_recorded_and_not_asked_again() -> Non
     assert consents[-1].granted is False
 
 
+def test_a_no_of_yesterday_is_not_asked_again_after_a_restart() -> None:
+    shop = CounterShop()
+    vm = shop.at_counter()
+    number = next(i for i in range(8) if any(f.ask for f in _facts(shop, i)))
+    vm.scanned(shop.card(number))
+    vm.ask()
+    vm.asking.answer(granted=False)
+    again = shop.at_counter()
+    again.scanned(shop.card(number))
+    view = again.state.view
+    assert view is not None
+    assert view.asked - view.consents
+    assert not any(fact.ask for fact in again.facts())
+
+
 def test_a_double_press_records_one_answer() -> None:
     shop, runs = CounterShop(), HeldRuns()
     vm = shop.at_counter(runs)

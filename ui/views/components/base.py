@@ -27,6 +27,17 @@ def is_rtl(widget: QWidget) -> bool:
     return widget.layoutDirection() == Qt.LayoutDirection.RightToLeft
 
 
+def grow(widget: QWidget) -> None:
+    """Let a widget be as high as its width asks, whatever it was before.
+
+    A box layout keeps a widget's greatest height from before a resize; with a fixed vertical policy
+    that is the height of the old width, and broken lines are cut. ``Minimum`` has no greatest one.
+    """
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    widget.setSizePolicy(policy)
+
+
 def begin(widget: QWidget) -> QPainter:
     """Open an antialiased painter on ``widget``."""
     return painting.crisp(QPainter(widget))

@@ -140,6 +140,14 @@ class Button(PaintedButton):
             self._icon = icon
             self.refresh()
 
+    def icon_name(self) -> str:
+        """Return the icon that is shown, empty for none."""
+        return self._icon
+
+    def key(self) -> str:
+        """Return the key that is shown on a cap, empty for none."""
+        return self._key
+
     def is_busy(self) -> bool:
         """Whether the button waits for its own work."""
         return self._busy
@@ -176,15 +184,18 @@ class Button(PaintedButton):
         height = _HEIGHT[self._size]
         if not self._words:
             return QSize(max(height, SIZE.touch + 4), height)
-        pad = _PAD[self._size]
-        width = 2 * pad + self._core_width()
-        if self._key:
-            width += key_width(self._key) + _GAP
-        return QSize(max(width, SIZE.touch), height)
+        return QSize(self.need(self._icon, self._key), height)
 
-    def _core_width(self) -> int:
+    def need(self, icon: str, key: str) -> int:
+        """Return how wide the words on one line are with this icon and this key."""
+        width = 2 * _PAD[self._size] + self._core_width(icon)
+        if key:
+            width += key_width(key) + _GAP
+        return max(width, SIZE.touch)
+
+    def _core_width(self, icon: str) -> int:
         need = fonts.width(self._words, *_FONT[self._size])
-        if self._icon or self._busy:
+        if icon or self._busy:
             need += SIZE.icon + (_GAP if self._words else 0)
         return need
 
@@ -197,7 +208,7 @@ class Button(PaintedButton):
             rect = painting.focus_ring(painter, rect, radius)
             radius -= 3
         self._paint_ground(painter, rect, radius)
-        self._paint_content(painter)
+        self.paint_content(painter)
 
     def _paint_ground(self, painter: QPainter, rect: QRectF, radius: float) -> None:
         fill, border = self._ground()
@@ -234,19 +245,21 @@ class Button(PaintedButton):
             return "sunken", "line" if theme.current().is_contrast else None
         return "surface", "line"
 
-    def _ink(self) -> QColor:
+    def ink(self) -> QColor:
+        """Return the colour of icon and words now."""
         if not self.isEnabled() and not self._busy:
             return theme.color("disabled")
         return theme.color(_INK[self._variant])
 
-    def _paint_content(self, painter: QPainter) -> None:
+    def paint_content(self, painter: QPainter) -> None:
+        """Paint what stands on the ground; a kind of button may set its words otherwise."""
         width, height = float(self.width()), float(self.height())
-        pad, core = float(_PAD[self._size]), self._core_width()
+        pad, core = float(_PAD[self._size]), self._core_width(self._icon)
         tail = key_width(self._key) + _GAP if self._key else 0
         spare = width - 2 * pad - core - tail
         centred = self._size == "normal" or not self._words
         x = pad + spare / 2 if centred else pad
-        ink = self._ink()
+        ink = self.ink()
         if self._icon or self._busy:
             place = QRectF(x, (height - SIZE.icon) / 2, SIZE.icon, SIZE.icon)
             self._paint_sign(painter, painting.visual(place, width, self.rtl), ink)

@@ -114,7 +114,10 @@ class Edit(QLineEdit):
         super().paintEvent(event)
         if self.hasFocus() and not self.isReadOnly() and not self.hasSelectedText():
             caret = self.cursorRect()
-            spot = QRectF(caret.center().x(), caret.top(), _CARET, caret.height())
+            x = float(caret.center().x())
+            if not self.text():  # beside what stands there until somebody types, not over it
+                x = max(x - _CARET, 0.0)
+            spot = QRectF(x, caret.top(), _CARET, caret.height())
             QPainter(self).fillRect(spot, theme.color("focus"))
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from ui.theme import fonts, painting, theme
 from ui.theme.icons import IconWeight, paint_icon
 from ui.theme.tokens import RADIUS, SIZE, Role
-from ui.views.components.base import PaintedWidget, begin, is_rtl
+from ui.views.components.base import PaintedWidget, begin, grow, is_rtl
 from ui.views.components.button import Button
 from ui.views.components.chip import TONES, Icon, Tone
 from ui.views.components.label import Label
@@ -133,9 +133,7 @@ class Banner(PaintedWidget):
     ) -> None:
         super().__init__(parent)
         self._icon = ""
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        grow(self)
         self.setBanner(title, text, tone)
 
     def setBanner(self, title: str, text: str = "", tone: Tone = "warning", icon: str = "") -> None:

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import (
 )
 
 from ui.theme import painting, theme
-from ui.views.components.base import begin
+from ui.views.components.base import begin, is_rtl
 
 BAR_WIDTH = 12
+_HANDLE = 6
 
 
 class ScrollBar(QScrollBar):
@@ -38,7 +39,10 @@ class ScrollBar(QScrollBar):
         held = self.isSliderDown() or self.underMouse()
         ink = theme.color("outline" if held else "line_strong")
         if self.maximum() > self.minimum():
-            painting.box(begin(self), handle.adjusted(3, 2, -3, -2), 3, ink)
+            # At the outer edge: the rest is air between the handle and the words beside it.
+            x = 1 if is_rtl(self) else self.width() - _HANDLE - 1
+            place = QRectF(x, handle.y() + 2, _HANDLE, handle.height() - 4)
+            painting.box(begin(self), place, _HANDLE / 2, ink)
 
 
 def calm(area: QAbstractScrollArea) -> None:

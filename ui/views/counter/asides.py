@@ -114,8 +114,8 @@ class AskPanel(QWidget):
         self.question = Quote(t("Read it out"))
         self._note = Label(t("The answer is recorded with these words."), "caption", role="muted",
                            wrap=True)  # fmt: skip
-        self.no = FitButton(t("No"), "secondary", size="large")
-        self.yes = FitButton(t("Yes"), "secondary", size="large", icon="check")
+        self.no = FitButton(t("No"), "secondary", size="large", icon="x", key="1")
+        self.yes = FitButton(t("Yes"), "secondary", size="large", icon="check", key="2")
         made = column(self)
         fill(made, self.head, 8, self.question, 10, self._note, None, self.no, 10, self.yes)
         self.head.closed.connect(vm.back)

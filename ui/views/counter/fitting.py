@@ -32,6 +32,16 @@ class FitButton(Button):
         super().__init__(text, variant, size=size, icon=icon, key=key, parent=parent)
         self._wanted = (icon, key)
 
+    def setIconName(self, icon: str) -> None:
+        """Change the icon, and find out anew what has room."""
+        self._wanted = (icon, self._wanted[1])
+        self._fit()
+
+    def setKey(self, key: str) -> None:
+        """Change the key cap, and find out anew what has room."""
+        self._wanted = (self._wanted[0], key)
+        self._fit()
+
     def setText(self, text: str) -> None:
         """Change the words, and find out anew what has room."""
         super().setText(text)
@@ -44,11 +54,10 @@ class FitButton(Button):
 
     def _fit(self) -> None:
         icon, key = self._wanted
-        for shown_icon, shown_key in ((icon, key), (icon, ""), ("", "")):
-            self._icon, self._key = shown_icon, shown_key
-            if super().sizeHint().width() <= self.width():
-                break
-        self.update()
+        ways = ((icon, key), (icon, ""), ("", ""))
+        shown = next((way for way in ways if self.need(*way) <= self.width()), ways[-1])
+        super().setIconName(shown[0])
+        super().setKey(shown[1])
 
     def sizeHint(self) -> QSize:
         """Return the height; the column says how wide."""
@@ -56,19 +65,21 @@ class FitButton(Button):
 
     def minimumSizeHint(self) -> QSize:
         """Return the room of the longest word."""
-        need = max((fonts.width(word, "body", "medium") for word in self._words.split()), default=0)
+        need = max((fonts.width(word, "body", "medium") for word in self.text().split()), default=0)
         return QSize(max(need + 2 * _PAD, SIZE.touch), self.sizeHint().height())
 
-    def _paint_content(self, painter: QPainter) -> None:
-        if self._icon or self._busy or super().sizeHint().width() <= self.width():
-            super()._paint_content(painter)
+    def paint_content(self, painter: QPainter) -> None:
+        """Break the words over two lines where nothing else helped."""
+        icon = self.icon_name()
+        if icon or self.is_busy() or self.need(icon, self.key()) <= self.width():
+            super().paint_content(painter)
             return
         font, room = fonts.font("body", "medium"), self.width() - 2 * _PAD
-        lines = painting.wrap(self._words, font, room)[:2]
+        lines = painting.wrap(self.text(), font, room)[:2]
         top = (self.height() - len(lines) * _LINE) / 2
         for number, words in enumerate(lines):
             place = QRectF(_PAD, top + number * _LINE, room, _LINE)
-            painting.text(painter, place, words, font, self._ink(), rtl=self.rtl)
+            painting.text(painter, place, words, font, self.ink(), rtl=self.rtl)
 
 
 class Headline(PaintedWidget):

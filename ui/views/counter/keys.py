@@ -129,7 +129,14 @@ def aside_keys(vm: CounterViewModel, add: Callable[[], None]) -> list[KeyAction]
     if vm.panel == "new_card":
         keys.append(KeyAction(t("Enrol with this card"), "F6", "user-plus", vm.enrol,
                               in_bar=False))  # fmt: skip
+    if vm.panel == "ask":
+        keys.append(KeyAction(t("No"), "1", "x", _answer(vm, granted=False), in_bar=False))
+        keys.append(KeyAction(t("Yes"), "2", "check", _answer(vm, granted=True), in_bar=False))
     return [*keys, _back(vm)]
+
+
+def _answer(vm: CounterViewModel, *, granted: bool) -> Callable[[], None]:
+    return lambda: vm.asking.answer(granted=granted)
 
 
 def done_keys(vm: CounterViewModel, next_customer: Callable[[], None]) -> list[KeyAction]:

@@ -91,6 +91,6 @@ class MemberColumn(QWidget):
         if offer is not None and self._vm.state.basket.lines:
             self._can.setPair(w.t("Can be redeemed on this sale"), w.number(offer.most))
         else:
-            self._can.setPair(w.t("Can be redeemed"), w.number(view.available))
+            self._can.setPair(w.t("Can be redeemed"), w.number(view.redeemable))
         self._least.setPair(w.t("From"), w.number(view.program.redemption.minimum))
         self._worth.setText(program_line(view, w))

@@ -7,8 +7,8 @@ from ui.viewmodels.member_page import MemberPageModel
 from ui.views.components.button import Button
 from ui.views.components.field import TextField
 from ui.views.components.label import Label
+from ui.views.components.notices import Banner
 from ui.views.components.surface import PanelHeader
-from ui.views.growing import banner
 
 
 class CorrectPanel(QWidget):
@@ -24,7 +24,7 @@ class CorrectPanel(QWidget):
         self.points = TextField(w.t("Points, with + or −"), size="form", ltr=True)
         self.result = Label("", "body", "medium", wrap=True)
         self.reason = TextField(w.t("Reason"), size="form", placeholder=w.t("What happened?"))
-        self.refused = banner("danger")
+        self.refused = Banner(tone="danger")
         self.note = Label(w.t("Nothing is booked before this"), "caption", role="muted",
                           align="center", wrap=True)  # fmt: skip
         self.book = Button(w.t("Book it"), "primary", size="primary", key="F12")

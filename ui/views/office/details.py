@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from terminal.i18n import Words
 from ui.theme import fonts, painting, theme
 from ui.viewmodels.member_words import CardRow, ConsentRow, Pair
-from ui.views.components.base import PaintedWidget, begin
+from ui.views.components.base import PaintedWidget, begin, grow
 from ui.views.components.label import Divider, Label
 from ui.views.components.rows import FactRow
-from ui.views.growing import grow
-from ui.views.office.scrolling import slim
+from ui.views.components.scroll import ScrollArea
 
 _LABEL = 190
 _LINE = 22
@@ -65,33 +64,24 @@ class KnownRow(PaintedWidget):
         painting.hairline(painter, 0, self.height() - 1, width)
 
 
-class Details(QScrollArea):
+class Details(ScrollArea):
     """A column of rows that scrolls. ``fill`` replaces what is in it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().__init__(parent=parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Window, Qt.GlobalColor.transparent)
-        self.setPalette(palette)
-        slim(self)
         self.fill([])
 
     def fill(self, rows: Sequence[QWidget]) -> None:
         """Show other rows."""
         page = QWidget()
-        page.setAutoFillBackground(False)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 4, 0, 4)
         column.setSpacing(0)
         for row in rows:
             column.addWidget(row)
         column.addStretch(1)
-        self.setWidget(page)
-        self.viewport().setAutoFillBackground(False)
+        self.take(page)
 
 
 def profile_rows(pairs: Sequence[Pair]) -> list[QWidget]:

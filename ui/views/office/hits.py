@@ -5,7 +5,6 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QWidget
 
 from ui.views.components.results import ResultList
-from ui.views.office.scrolling import slim
 
 
 class HitList(ResultList):
@@ -16,7 +15,6 @@ class HitList(ResultList):
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Highlight, Qt.GlobalColor.transparent)
         self.setPalette(palette)
-        slim(self)
 
     def choose_none(self) -> None:
         """Show that none of the rows is open."""

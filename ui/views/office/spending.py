@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from ui.theme import fonts, painting, theme
 from ui.theme.tokens import Role
 from ui.viewmodels.member_words import Month, Pair
-from ui.views.components.base import PaintedWidget, begin
+from ui.views.components.base import PaintedWidget, begin, grow
 from ui.views.components.label import Divider, Label
 from ui.views.components.rows import PairRow
-from ui.views.growing import grow
 
 _AXIS = 32
 _FOOT = 22

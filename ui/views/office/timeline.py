@@ -16,7 +16,6 @@ from ui.views.components.base import is_rtl
 from ui.views.components.chip import Tone
 from ui.views.components.listing import Index
 from ui.views.components.timeline import Sign, TimelineEntry, TimelineView, paint_entry
-from ui.views.office.scrolling import slim
 
 _TONES: dict[str, Tone] = {"online": "warning", "shop": "accent", "points": "neutral"}
 _SIGNS: dict[bool | None, Sign] = {True: "gain", False: "loss", None: "none"}
@@ -116,7 +115,6 @@ class MemberTimeline(TimelineView):
         super().__init__(parent)
         self._shown: tuple[TimelineRow, ...] = ()
         self.setItemDelegate(_Opened(self))
-        slim(self)
         self.slip_asked.connect(self._close)
 
     def set_rows(self, rows: Sequence[TimelineRow]) -> None:
