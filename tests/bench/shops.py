@@ -30,6 +30,7 @@ from terminal.settings import Settings
 from terminal.staff import Role, Staff
 
 ROOT = Path(__file__).parents[2]
+KEPT = ROOT / "build" / "bench"
 CASHIER = SignedIn("cashier", "Maria", Role.CASHIER)
 KEPT_DAYS = 7
 """After that some of the made-up points have lapsed, and the shop is made anew."""
@@ -97,7 +98,7 @@ def large_shop(members: int) -> Path:
 
     Whoever uses it may add to it only what the next run does not mind.
     """
-    folder = ROOT / "build" / "bench" / f"{members}-{HEAD}-{_fingerprint()}"
+    folder = KEPT / f"{members}-{HEAD}-{_fingerprint()}"
     file, stamp = folder / "till.db", folder / ".whole"
     if not stamp.exists() or time.time() - stamp.stat().st_mtime > KEPT_DAYS * 86_400:
         folder.mkdir(parents=True, exist_ok=True)

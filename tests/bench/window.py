@@ -127,7 +127,7 @@ class BareLabel:
     """The floor of everything that is painted: a window of the same size with one label in it."""
 
     def __init__(self) -> None:
-        self._label = QLabel("0")
+        self._label = QLabel("no text yet")
         self._label.resize(*SIZE)
         self._label.show()
         self._painted = Painted(self._label)
