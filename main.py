@@ -94,7 +94,7 @@ class Backend:
         """Book what lapsed while nobody looked; off the GUI thread, in small transactions."""
         from terminal.services.office import expire_due
 
-        expire_due(self.database, self.services.till.code, now)
+        expire_due(self.database, self.services.till, now, new_id)
 
     # -- devices -----------------------------------------------------------------------------
 
@@ -111,6 +111,7 @@ class Backend:
         self.slips.start()
         self._stops.callback(self.slips.stop)
         self._stops.callback(printer.close)  # before the spool, whose thread waits in it
+        self._stops.callback(self.slips.stop, 2.0)  # a slip at hand may come out first
         if wanted.target:
             watch = PrinterWatch(printer, self._printer_is)
             watch.start()

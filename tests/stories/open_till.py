@@ -44,7 +44,7 @@ class OpenTill:
     def __init__(
         self, qtbot: QtBot, folder: Path, parts: DemoCounter, online: OnlineStoreSettings
     ) -> None:
-        self._qtbot, self.parts = qtbot, parts
+        self._qtbot, self.parts, self._closed = qtbot, parts, False
         settings = replace(
             demo.demo_settings(Settings(), parts.scanner, parts.printer), online_store=online
         )
@@ -66,6 +66,10 @@ class OpenTill:
         return SignedIn("manager", "Anna", Role.MANAGER)
 
     def close(self) -> None:
+        """Close the window and end every thread; a second time changes nothing."""
+        if self._closed:
+            return
+        self._closed = True
         self.window.close()
         self.window.shell.deleteLater()
         self.window.deleteLater()
