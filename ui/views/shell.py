@@ -256,9 +256,19 @@ class Shell(PaintedWidget):
             if a.in_bar
         ]
         self.keys.setItems(items)
+        if self.toast.isVisible() and self._promises_another(enter):
+            self.toast.hide()
         if self.toast.isVisible():
             self._place_toast()
         self._binding.bind(self._actions)
+
+    def _promises_another(self, enter: str) -> bool:
+        """Whether the toast's key has come to mean something else, as Ctrl Z does after payment."""
+        notice = self._notice
+        return notice is not None and any(
+            notice.key == key_text(action.key, enter) and notice.action != action.label
+            for action in self._actions
+        )
 
     @Slot(object)
     def _pressed(self, key: object) -> None:

@@ -68,6 +68,19 @@ def test_the_open_question_is_answered_by_key(window: Window, key: Qt.Key, grant
     assert window.counter.panel == ""
 
 
+def test_an_offer_to_undo_goes_when_its_key_means_something_else(window: Window) -> None:
+    window.scan(window.shop.card(0))
+    window.scan(window.shop.ean(0))
+    window.counter.remove()
+    toast = window.shell.toast
+    assert toast.isVisible()
+    assert toast.button().text() == "Undo"
+    window.scan(window.shop.ean(0))
+    window.key(Qt.Key.Key_F12)
+    assert window.counter.stage == "done"
+    assert not toast.isVisible()
+
+
 def test_typing_with_nothing_focused_goes_to_search(window: Window) -> None:
     window.type("coff")
     assert window.shell.search.text() == "coff"
