@@ -5,7 +5,7 @@ from datetime import datetime
 
 from terminal.errors import NotAllowed, NothingToCorrect, ReasonMissing
 from terminal.events import EventBus, MemberChanged
-from terminal.ids import Clock, EntryId, MemberId, NewId, TillCode
+from terminal.ids import Clock, EntryId, MemberId, NewId
 from terminal.ledger import EntryKind, LedgerEntry
 from terminal.members import Member
 from terminal.ports import Database, UnitOfWork
@@ -120,17 +120,22 @@ class OfficeService:
         self._bus.tell(MemberChanged(member_id))
 
 
-def expire_due(database: Database, till: TillCode, clock: Clock, batch: int = 100) -> int:
+def expire_due(
+    database: Database, till: Till, clock: Clock, new_id: NewId, batch: int = 100
+) -> int:
     """Book what lapsed for members who were not seen since; answers how many points.
 
-    In transactions of at most ``batch`` members, so that a cashier never waits for it.
+    In transactions of at most ``batch`` members, so that a cashier never waits for it. The online
+    store is told of each, or it would go on showing points that are gone.
     """
     points = 0
     while True:
         now = clock()
         with database.write() as uow:
             members = uow.ledger.with_lapsed(now, batch)
-            points += sum(expire_lapsed(uow, member_id, till, now) for member_id in members)
+            for member_id in members:
+                points += expire_lapsed(uow, member_id, till.code, now)
+                tell_standing(uow, till, member_id, now, new_id)
             uow.commit()
         if len(members) < batch:
             return points

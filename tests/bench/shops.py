@@ -137,7 +137,7 @@ def _expire(file: Path) -> None:
     """What lapsed since the shop was made is booked before anything is measured."""
     database = open_database(file)
     try:
-        expire_due(database, till().code, main.now)
+        expire_due(database, till(), main.now, main.new_id)
     finally:
         database.close()
 

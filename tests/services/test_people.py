@@ -202,9 +202,12 @@ def test_a_note_is_for_the_next_cashier(shop):
 def test_what_lapsed_is_booked_out_for_everyone_in_small_steps(shop):
     members = [shop.enrol(f"Member {n}") for n in range(5)]
     shop.later(days=400)
-    assert office.expire_due(shop.database, shop.till.code, shop.clock, batch=2) == 500
-    assert office.expire_due(shop.database, shop.till.code, shop.clock) == 0
+    assert office.expire_due(shop.database, shop.till, shop.clock, shop.new_id, batch=2) == 500
+    assert office.expire_due(shop.database, shop.till, shop.clock, shop.new_id) == 0
     assert [shop.balance(member) for member in members] == [0] * 5
+    with shop.database.read() as uow:
+        told = [m.member_id for m in uow.outbox.open(50) if m.created_at == shop.moment]
+    assert set(told) == {member.member.id for member in members}
 
 
 def test_five_wrong_pins_lock_for_five_minutes(shop):
