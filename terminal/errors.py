@@ -98,6 +98,10 @@ class Overpaid(TerminalError):
     """Only cash gives change. Details: over (minor units), currency."""
 
 
+class DecisionChanged(TerminalError):
+    """Another sale was booked under this id; nothing was booked now. Details: ref."""
+
+
 class UnknownSale(TerminalError):
     """No sale with this reference. Details: ref."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from terminal.errors import EmptyBasket, NotPaid, Overpaid
+from terminal.errors import EmptyBasket, NotPaid, OtherCurrency, Overpaid
 from terminal.ids import MemberId, SaleId, StaffId, TillCode
 from terminal.money import round_for_cash, spread
 
@@ -55,7 +55,12 @@ class Basket:
         return sum(line.quantity for line in self.lines)
 
     def add(self, product: Product, quantity: int = 1) -> "Basket":
-        """With one more of a product; the same product at the same price joins its line."""
+        """With more of a product; the same product at the same price joins its line.
+
+        Raises OtherCurrency: 980 forints are not 980 cents.
+        """
+        if product.currency != self.currency:
+            raise OtherCurrency(currency=product.currency, expected=self.currency)
         for index, line in enumerate(self.lines):
             if (line.sku, line.name, line.unit_price) == (product.sku, product.name, product.price):
                 return self.with_quantity(index, line.quantity + quantity)
@@ -77,10 +82,15 @@ class TenderKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tender:
-    """Money given for a sale, in minor units."""
+    """Money given for a sale, in minor units; what is given back is the sale's change."""
 
     kind: TenderKind
     amount: int
+
+    def __post_init__(self) -> None:
+        """Taking money out of one pocket to fill the other is no payment."""
+        if self.amount < 0:
+            raise ValueError("a tender is not negative")
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ class Settings(_Section, frozen=True):
 def load(path: Path) -> Settings:
     """The settings in a file; defaults where there is none. Raises SettingsBroken."""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")  # Windows editors put a mark in front
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:

@@ -28,6 +28,11 @@ class Tier:
     from_spend: int
     percent: int = 100
 
+    def __post_init__(self) -> None:
+        """Nobody is fined for a level."""
+        if self.percent < 0:
+            raise ValueError("a tier multiplies points by at least nothing")
+
 
 @dataclass(frozen=True, slots=True)
 class Redemption:
@@ -74,3 +79,7 @@ class Program:
         spends = [tier.from_spend for tier in self.tiers]
         if not spends or spends[0] != 0 or sorted(set(spends)) != spends:
             raise ValueError("tiers rise by spend and the first one starts at zero")
+        if self.tier_months < 1 or (self.expiry_months is not None and self.expiry_months < 1):
+            raise ValueError("the tiers' window and the time to lapse are at least one month")
+        if self.pending_days < 0 or self.welcome_points < 0:
+            raise ValueError("points are not usable before they are earned nor owed for joining")

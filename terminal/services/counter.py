@@ -13,7 +13,9 @@ from terminal.cards import CardState, card_number, is_own_card
 from terminal.errors import (
     AlreadyReturned,
     CardBlocked,
+    DecisionChanged,
     InvalidCard,
+    OtherCurrency,
     UnknownCode,
     UnknownSale,
 )
@@ -88,10 +90,14 @@ class CounterService:
     def identify(self, text: str) -> Identified:
         """What was scanned or typed: a member's card, a product, one of our slips, a new card.
 
-        Raises UnknownCode, InvalidCard, CardBlocked.
+        Raises UnknownCode, InvalidCard, CardBlocked, OtherCurrency.
         """
         with self._database.read() as uow:
-            found = self._member_by_card(uow, text) or _product(uow, text) or _sale(uow, text)
+            found = (
+                self._member_by_card(uow, text)
+                or _product(uow, text, self._till.currency)
+                or _sale(uow, text)
+            )
         if found is not None:
             return found
         number = card_number(text) if text.strip().isdigit() else None
@@ -122,7 +128,8 @@ class CounterService:
     def products(self, query: str = "", limit: int = 20) -> list[Product]:
         """Products by name or code; an empty query lists the first ones."""
         with self._database.read() as uow:
-            return uow.products.search(query, limit)
+            found = uow.products.search(query, limit)
+        return [product for product in found if product.currency == self._till.currency]
 
     def last_sale(self) -> Sale | None:
         """This till's last sale."""
@@ -145,10 +152,16 @@ class CounterService:
     # -- selling -----------------------------------------------------------------------------
 
     def sell(self, request: SaleRequest) -> SaleDone:
-        """Book a paid sale. Raises what can be refused, before anything is booked."""
+        """Book a paid sale. Raises what can be refused, before anything is booked.
+
+        A decision that was booked already is answered, not booked again; DecisionChanged where
+        something else was booked under its id.
+        """
         with self._database.write() as uow:
             known = uow.sales.get(request.id)
             if known is not None:
+                if not _is_booked_as(known, request):
+                    raise DecisionChanged(ref=known.ref)
                 return self._done(uow, known)
             done = self._book(uow, request, self._clock())
             uow.commit()
@@ -336,8 +349,19 @@ class CounterService:
         self._bus.tell(MemberChanged(member_id))
 
 
-def _product(uow: UnitOfWork, text: str) -> ProductFound | None:
+def _is_booked_as(sale: Sale, request: SaleRequest) -> bool:
+    goods = [(line.sku, line.unit_price, line.quantity) for line in sale.lines]
+    wanted = [(line.sku, line.unit_price, line.quantity) for line in request.basket.lines]
+    return (sale.member_id, sale.points_redeemed, sale.tenders, goods) == (
+        request.member_id, request.points, request.tenders, wanted
+    )  # fmt: skip
+
+
+def _product(uow: UnitOfWork, text: str, currency: str) -> ProductFound | None:
+    """A price of before the shop changed its currency is not one: it is refused, not converted."""
     product = uow.products.by_code(text.strip())
+    if product is not None and product.currency != currency:
+        raise OtherCurrency(currency=product.currency, expected=currency)
     return ProductFound(product) if product else None
 
 

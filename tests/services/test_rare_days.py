@@ -6,9 +6,17 @@ from dataclasses import replace
 import pytest
 
 from terminal.cards import CardState
-from terminal.errors import CardBlocked, OverRedeemCap, PinLocked, WrongPin
+from terminal.errors import (
+    CardBlocked,
+    DecisionChanged,
+    OtherCurrency,
+    OverRedeemCap,
+    PinLocked,
+    WrongPin,
+)
 from terminal.ledger import EntryKind
 from terminal.programs.model import Program
+from terminal.sales import Product
 from terminal.services.desk import hash_pin
 from terminal.staff import PIN_ATTEMPTS, Role, Staff
 from tests.services.test_people import MANAGER, order
@@ -137,3 +145,26 @@ def test_guesses_made_side_by_side_are_counted_one_by_one(shop):
     assert sorted(kind.__name__ for kind in said) == ["PinLocked"] + ["WrongPin"] * 4
     with pytest.raises(PinLocked):
         shop.services.desk.sign_in("nikos", "4711")
+
+
+def test_a_decision_booked_under_one_id_is_never_taken_for_another(shop):
+    eleni = shop.enrol()
+    done = shop.sell(eleni, shop.basket("OIL-500"))
+
+    for member, goods in ((eleni, ("OIL-500", "OIL-500")), (None, ("OIL-500",))):
+        with pytest.raises(DecisionChanged) as changed:
+            shop.sell(member, shop.basket(*goods), id=done.sale.id)
+        assert changed.value.details == {"ref": done.sale.ref}
+
+    assert shop.sell(eleni, shop.basket("OIL-500"), id=done.sale.id).sale == done.sale
+    assert shop.balance(eleni) == 100 + 9
+
+
+def test_prices_of_before_a_change_of_currency_are_not_prices(shop):
+    counter = shop.services.counter
+    with shop.database.write() as uow:
+        uow.products.put_all([Product("OLD", "Old oil", 980, "BGN", ean="9521234567897")])
+        uow.commit()
+    with pytest.raises(OtherCurrency):
+        counter.identify("9521234567897")
+    assert [product.sku for product in counter.products("o")] == ["OIL-500"]

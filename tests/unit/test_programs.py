@@ -124,8 +124,25 @@ def test_what_the_programme_does_not_allow_is_refused_before(points, refusal):
         lambda: program(tiers=()),
         lambda: program(tiers=(Tier("a", 5),)),
         lambda: program(tiers=(Tier("a", 0), Tier("b", 0))),
+        lambda: program(tiers=(Tier("a", 0, -50),)),
+        lambda: program(tier_months=0),
+        lambda: program(expiry_months=0),
+        lambda: program(pending_days=-1),
+        lambda: program(welcome_points=-5),
     ],
-    ids=["no points", "no block", "cap over 100", "no tiers", "no first tier", "two at once"],
+    ids=[
+        "no points",
+        "no block",
+        "cap over 100",
+        "no tiers",
+        "no first tier",
+        "two at once",
+        "fined for a level",
+        "no window",
+        "lapsed at once",
+        "usable before",
+        "owed for joining",
+    ],
 )
 def test_a_programme_that_makes_no_sense_is_not_made(make):
     with pytest.raises(ValueError, match=r"."):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminal.errors import EmptyBasket, NotPaid, Overpaid
+from terminal.errors import EmptyBasket, NotPaid, OtherCurrency, Overpaid
 from terminal.ids import EntryId
 from terminal.ledger import EntryKind, replay
 from terminal.online import OnlineOrder, derive_earn, earn_id
@@ -46,6 +46,17 @@ def test_the_same_product_joins_its_line_and_zero_takes_it_out():
 
 def test_another_price_is_another_line():
     assert len(basket().add(product("OIL-500", 900)).lines) == 3
+
+
+def test_a_price_in_other_money_is_no_price_here():
+    with pytest.raises(OtherCurrency) as other:
+        Basket("HUF").add(product("OIL-500", 980))
+    assert other.value.details == {"currency": "EUR", "expected": "HUF"}
+
+
+def test_nobody_pays_by_taking_money():
+    with pytest.raises(ValueError, match="negative"):
+        Tender(CARD, -50)
 
 
 def test_the_discount_lies_exactly_on_the_lines():

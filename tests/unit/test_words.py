@@ -140,6 +140,12 @@ def test_no_settings_file_means_defaults(tmp_path):
     assert load(tmp_path / "settings.toml") == Settings()
 
 
+def test_a_windows_editors_mark_in_front_is_no_mistake(tmp_path):
+    file = tmp_path / "settings.toml"
+    file.write_text("[till]\ncode = 'T7'\n", "utf-8-sig")
+    assert load(file).till.code == "T7"
+
+
 def test_settings_are_read(tmp_path):
     file = tmp_path / "settings.toml"
     file.write_text(
