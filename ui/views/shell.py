@@ -282,8 +282,17 @@ class Shell(PaintedWidget):
             return
         for action in self._actions:
             if action.enabled and key in (action.key, *action.aliases):
+                self._drop_offer(action)
                 action.callback()
                 return
+
+    def _drop_offer(self, action: KeyAction) -> None:
+        """What the toast offers is being done: it offers no more."""
+        notice = self._notice
+        if notice is not None and (notice.action, notice.key) == (
+            action.label, key_text(action.key, ""),
+        ):  # fmt: skip
+            self.toast.hide()
 
     def actions_now(self) -> list[KeyAction]:
         """Everything a key does now."""

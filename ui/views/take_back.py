@@ -114,6 +114,10 @@ class TakeBackPage(Page):
         column.addSpacing(12)
         column.addWidget(self.info)
 
+    def toast_lift(self) -> int:
+        """When and how it was sold stands at the bottom, where the toast would be."""
+        return self.info.height() + 12 if self.info.isVisible() else 0
+
     def _asking(self) -> QWidget:
         w = self._model.words
         place = QWidget()

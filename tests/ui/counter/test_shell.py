@@ -81,6 +81,24 @@ def test_an_offer_to_undo_goes_when_its_key_means_something_else(window: Window)
     assert not toast.isVisible()
 
 
+def test_an_offer_to_undo_is_taken_once(window: Window) -> None:
+    window.scan(window.shop.ean(0))
+    window.scan(window.shop.ean(1))
+    window.counter.remove()
+    assert window.shell.toast.isVisible()
+    window.key(Qt.Key.Key_Z, CTRL)
+    assert window.counter.state.basket.items == 2
+    assert not window.shell.toast.isVisible()
+
+
+def test_escape_leaves_the_search_of_a_sale_without_goods(window: Window) -> None:
+    window.scan(window.shop.card(0))
+    window.key(Qt.Key.Key_F2)
+    assert window.shell.search.edit.hasFocus()
+    window.key(Qt.Key.Key_Escape)
+    assert not window.shell.search.edit.hasFocus()
+
+
 def test_typing_with_nothing_focused_goes_to_search(window: Window) -> None:
     window.type("coff")
     assert window.shell.search.text() == "coff"

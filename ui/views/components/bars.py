@@ -18,7 +18,9 @@ from ui.views.components.light import Light
 from ui.views.components.words import DETAIL_LINE, TITLE_LINE
 
 _GAP = 4
-_REST = 16 + 16 + 12 + 10 + 14 + 16
+_PAD = 8
+"""Air between a name and the ring around it."""
+_REST = 16 + 16 + 12 + 10 + 6 + 16
 
 
 class Brand(PaintedWidget):
@@ -72,7 +74,7 @@ class Cashier(PaintedButton):
     def sizeHint(self) -> QSize:
         """Return the room of name and disc."""
         need = fonts.width(painting.isolate(self._words), "body", "medium")
-        return QSize(need + (11 if need else 0) + 36, SIZE.touch)
+        return QSize((_PAD + need + 11 if need else 0) + 36, SIZE.touch)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint name and disc."""
@@ -83,7 +85,7 @@ class Cashier(PaintedButton):
         disc = painting.visual(QRectF(width - 36, (height - 36) / 2, 36, 36), width, self.rtl)
         ground: Role = "line" if self.is_hovered() else "sunken"
         paint_avatar(painter, disc, initials(self._words)[:1], ground, "text")
-        room = painting.visual(QRectF(0, 0, width - 36 - 11, height), width, self.rtl)
+        room = painting.visual(QRectF(_PAD, 0, width - _PAD - 36 - 11, height), width, self.rtl)
         font, ink = fonts.font("body", "medium"), theme.color("text")
         words = painting.isolate(self._words)
         painting.text(painter, room, words, font, ink, align="end", rtl=self.rtl)
@@ -131,7 +133,7 @@ class TopBar(QWidget):
         row.addLayout(self._lights)
         row.addSpacing(10)
         row.addWidget(self.clock)
-        row.addSpacing(14)
+        row.addSpacing(6)
         row.addWidget(self.cashier)
 
     def addLight(self, light: Light) -> None:

@@ -128,3 +128,5 @@ class BasketView(QWidget):
         selected = self._vm.state.selected
         if 0 <= selected < len(self._vm.state.basket.lines):
             self._lines[selected].setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
