@@ -13,6 +13,7 @@ A WARNING (or worse) in the log fails a test that did not ask for `caplog`.
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -37,6 +38,11 @@ _home = Path(tempfile.mkdtemp(prefix="till-tests-"))
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 for _kind in ("DATA", "CONFIG", "STATE", "CACHE"):
     os.environ[f"XDG_{_kind}_HOME"] = str(_home / _kind.lower())
+
+# Python would collect a closed window's cycles on whichever thread allocates next, and a QObject
+# that dies on another thread than its own can end the process. So it happens between tests.
+gc.disable()
+_CYCLES_TO_COLLECT = 20_000
 
 # Where the machine's own Node is too old or missing, tests that look for one find the set-up's.
 if node.OWN_BIN.exists():
@@ -86,3 +92,9 @@ def shopper(vendure: VendureStore) -> Iterator[Shopper]:
 def network(vendure: VendureStore) -> Iterator[FaultProxy]:
     with FaultProxy(vendure.admin_api) as proxy:
         yield proxy
+
+
+def pytest_runtest_logfinish() -> None:
+    """Between two tests, on the main thread: collect what has gathered."""
+    if gc.get_count()[0] > _CYCLES_TO_COLLECT:
+        gc.collect()

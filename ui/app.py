@@ -85,21 +85,24 @@ class Collector(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thresholds = gc.get_threshold()
+        self._was_on = False
         self._timer = QTimer(self)
         self._timer.setInterval(500)
         self._timer.timeout.connect(self.collect)
 
     def start(self) -> None:
         """Take over from Python's own collecting."""
+        self._was_on = gc.isenabled()
         gc.disable()
         gc.freeze()
         self._timer.start()
 
     def stop(self) -> None:
-        """Give it back."""
+        """Give it back, if it was Python's before."""
         self._timer.stop()
         gc.unfreeze()
-        gc.enable()
+        if self._was_on:
+            gc.enable()
 
     def collect(self) -> None:
         """Collect the oldest generation that is due."""

@@ -1,5 +1,6 @@
 """Tills for the stories, closed and their cables pulled afterwards, whatever happened."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def open_till(
     for till in opened:
         till.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()  # here, and not on a thread of the next till
 
 
 @pytest.fixture
