@@ -183,7 +183,12 @@ def _measure(
     floor = _idle(scale.gap_seconds / 6)
     busy = Busy(till, line, order)
     Lateness().run(2.0)  # first times of everything
-    QTimer.singleShot(int(scale.gap_seconds * 1000 * 0.2), place)
+
+    def orders_come() -> None:
+        place()
+        QTimer.singleShot(200, till.backend.hurry_sync)
+
+    QTimer.singleShot(int(scale.gap_seconds * 1000 * 0.2), orders_come)
     late = Lateness().run(scale.gap_seconds)
     busy.stop()
     floor += _idle(scale.gap_seconds / 6)

@@ -45,7 +45,8 @@ def missing() -> str:
 class Till:
     """Books sales and pushes them; keeps the requests that went out."""
 
-    def __init__(self, database: SqlDatabase, access: Access) -> None:
+    def __init__(self, database: SqlDatabase, access: Access, buyers: list[MemberId]) -> None:
+        self._buyers = buyers
         self._services = services_over(database)
         self._store = VendureOnlineStore(access)
         self._engine = SyncEngine(
@@ -60,9 +61,8 @@ class Till:
 
     def push(self, sales: int) -> float:
         """Seconds that the sync engine takes for so many sales; they are booked before."""
-        people = buyers()
         for _ in range(sales):
-            member = MemberId(people[next(self._turn) % BUYERS])
+            member = self._buyers[next(self._turn) % len(self._buyers)]
             self._services.counter.sell(request_for(self._services, member))
         self.sent.clear()
         told: list[int] = []
@@ -98,6 +98,8 @@ class Bare:
     def replay(self, sent: list[Body]) -> float:
         """Seconds for the same requests as so many new sales."""
         answers: list[bytes] = []
+        self._http.close()  # the store hangs up on whoever was silent for seconds
+        self._http.connect()
         took = timed(lambda: self._send(sent, answers)) / 1000
         if any(json.loads(answer).get("errors") for answer in answers):
             raise RuntimeError("the store refused what it took from the till")
@@ -152,7 +154,8 @@ def _with_store(folder: Path, scale: Scale) -> Figure:
             access = Access(
                 url=store.admin_api, username=store.admin_user, secret=store.admin_password
             )
-            till, bare = Till(database, access), Bare(access)
+            people = buyers()[: min(BUYERS, scale.pushed)]
+            till, bare = Till(database, access, people), Bare(access)
             try:
                 return _measure(till, bare, scale)
             finally:
@@ -163,7 +166,7 @@ def _with_store(folder: Path, scale: Scale) -> Figure:
 
 
 def _measure(till: Till, bare: Bare, scale: Scale) -> Figure:
-    till.push(BUYERS)  # members become customers, variants and session are known
+    till.push(min(BUYERS, scale.pushed))  # members become customers, variants and session are known
     half = max(1, scale.pushed // 2)
     a_hundred: Callable[[float], float] = lambda seconds: seconds * 100 / half  # noqa: E731
     ours, floor = in_turns(

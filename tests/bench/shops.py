@@ -90,7 +90,7 @@ def request_for(services: Services, member: MemberId, points: int = 0) -> SaleRe
 def regulars(members: int) -> list[int]:
     """Numbers of the members who come again and again, the same in every run."""
     chance = random.Random(members)
-    return chance.sample(range(1, members + 1), min(REGULARS, members))
+    return chance.sample(range(1, members + 1), min(REGULARS, members // 50))
 
 
 def large_shop(members: int) -> Path:

@@ -185,6 +185,7 @@ def main(orders: int) -> None:
     print(f"http://127.0.0.1:{server.server_address[1]}/admin-api", flush=True)
     for _ in sys.stdin:
         Handler.shop.open_orders()
+        Handler.began = time.monotonic()  # in good weather: they are to come in
     server.shutdown()
 
 
