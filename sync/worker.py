@@ -14,6 +14,7 @@ from sync.bugs import log_bug
 from sync.engine import SyncEngine
 from sync.errors import Misconfigured
 from sync.retry import backoff
+from terminal.errors import TerminalError
 from terminal.events import Event, SyncStatus
 from terminal.ids import Clock
 from terminal.outbox import OutboxCounts
@@ -165,8 +166,13 @@ class SyncWorker:
         return not self._stopping
 
     def _counted(self) -> SyncStatus:
-        with self._database.read() as uow:
-            counts: OutboxCounts = uow.outbox.counts(self._day_start())
+        """The status with what waits; with the last known where the books can't be read now."""
+        try:
+            with self._database.read() as uow:
+                counts: OutboxCounts = uow.outbox.counts(self._day_start())
+        except TerminalError as error:
+            log.info("what waits can't be counted: %s", error.code)
+            return self._status
         return replace(self._status, waiting=counts.waiting, blocked=counts.blocked)
 
     def _day_start(self) -> datetime:

@@ -10,6 +10,7 @@ import pytest
 from sync.engine import SyncEngine
 from sync.errors import Misconfigured, Retryable
 from sync.worker import SyncWorker
+from terminal.errors import DataInUse
 from terminal.events import SyncStatus
 
 FAR = timedelta(hours=9)
@@ -204,3 +205,38 @@ def test_stopping_does_not_wait_for_the_queue(shop, store, heard):
     leave.set()
     assert worker.stop(patience=10)
     assert len(store.orders) <= 1
+
+
+class BusyBooks:
+    """A database that can't be read or written while ``busy``."""
+
+    def __init__(self, database):
+        self.database, self.busy = database, True
+
+    def read(self):
+        if self.busy:
+            raise DataInUse(path="till.db")
+        return self.database.read()
+
+    def write(self):
+        if self.busy:
+            raise DataInUse(path="till.db")
+        return self.database.write()
+
+
+def test_books_that_are_busy_for_a_while_do_not_end_sync(shop, store, heard, caplog):
+    books = BusyBooks(shop.database)
+    engine = SyncEngine(
+        books, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5, listener=heard
+    )
+    worker = SyncWorker(engine, books, clock=shop.clock, jitter=lambda: 0.5, listener=heard)
+    sale = shop.sell()
+    worker.start()
+    try:
+        heard.until(lambda status: status.problem == "internal")
+        books.busy = False
+        worker.hurry()
+        heard.until(lambda status: status.state == "online" and not status.busy)
+        assert list(store.orders) == [sale.id]
+    finally:
+        assert worker.stop()
