@@ -95,9 +95,7 @@ class Words:
         return self._number(value, "+" if value > 0 else "")
 
     def _number(self, value: int, sign: str) -> str:
-        from babel.numbers import format_decimal
-
-        text = format_decimal(abs(value), locale=_LOCALES[self.language])
+        text = _whole(abs(value), _LOCALES[self.language])
         return self._ltr((sign or ("−" if value < 0 else "")) + text)
 
     def money(self, minor: int, currency: str, *, signed: bool = False) -> str:
@@ -129,10 +127,8 @@ class Words:
         return self._date(moment, _MONTH)
 
     def _date(self, moment: datetime | date, patterns: dict[str, str]) -> str:
-        from babel.dates import format_date
-
         day = self.local(moment).date() if isinstance(moment, datetime) else moment
-        text = format_date(day, patterns[self.language], locale=_LOCALES[self.language])
+        text = _day(day, patterns[self.language], _LOCALES[self.language])
         return text.translate(_PAPER) if self.paper else self.isolate(text)
 
     def time(self, moment: datetime) -> str:
@@ -142,6 +138,20 @@ class Words:
     def local(self, moment: datetime) -> datetime:
         """The moment on the shop's clock."""
         return moment.astimezone(self.zone)
+
+
+@lru_cache(maxsize=2048)
+def _whole(value: int, locale: str) -> str:
+    from babel.numbers import format_decimal
+
+    return str(format_decimal(value, locale=locale))
+
+
+@lru_cache(maxsize=512)
+def _day(day: date, pattern: str, locale: str) -> str:
+    from babel.dates import format_date
+
+    return str(format_date(day, pattern, locale=locale))
 
 
 @lru_cache(maxsize=512)
