@@ -21,11 +21,12 @@ class Accrual:
 def accrue(program: Program, paid: int, tier: Tier) -> Accrual:
     """Points for ``paid`` minor units (what was paid for goods, without the points-paid part).
 
-    Rounded down once per order; a tier's extra is taken from the whole points and rounded down
-    too, so that both lines on the slip can be checked by hand.
+    Only full steps count, once per order: 10 points per 2.00 are 30 for 7.00. A tier's extra is
+    taken from the whole points and rounded down too, so that both lines on the slip can be checked
+    by hand.
     """
     rule = program.accrual
-    base = max(paid, 0) * rule.points // rule.per
+    base = max(paid, 0) // rule.per * rule.points
     extra = base * (tier.percent - 100) // 100
     parts = [Part("accrual", base)] if base else []
     if extra:
