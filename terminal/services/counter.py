@@ -51,7 +51,7 @@ from terminal.services.models import (
     SaleFound,
     Till,
 )
-from terminal.services.standing import expire_lapsed, view_member
+from terminal.services.standing import after_booking, expire_lapsed, view_member
 from terminal.slip_writer import return_slip, sale_slip
 from terminal.slips import Slip, SlipJob
 
@@ -175,7 +175,7 @@ class CounterService:
         entries = self._entries(uow, sale, offered, view) if view else []
         uow.sales.put(sale)
         uow.ledger.append(entries)
-        after = view_member(uow, view.member.id, now) if view else None
+        after = after_booking(uow, view, now) if view else None
         slip_id = SlipId(self.new_id())
         words = self._words(after)
         job = self._queue(

@@ -1,6 +1,7 @@
 """A member's standing, read in one unit of work: used by every service that shows or books."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from terminal.errors import NoProgram, UnknownMember
@@ -42,6 +43,22 @@ def view_member(uow: UnitOfWork, member_id: MemberId, now: datetime) -> MemberVi
         consents=granted(answers),
         asked=frozenset(answer.purpose for answer in answers),
         as_of=now,
+    )
+
+
+def after_booking(uow: UnitOfWork, view: MemberView, now: datetime) -> MemberView:
+    """The same member once more in the same unit of work; ``now`` is that of ``view``.
+
+    Only what a booking moves is read again: points, and what counts for the tier.
+    """
+    member_id, program = view.member.id, view.program
+    spent = uow.sales.spent(member_id, window_start(program, now), now + MOMENT)
+    return replace(
+        view,
+        account=uow.ledger.account(member_id),
+        tier=tier_for(program, spent),
+        spent=spent,
+        next_tier=next_tier(program, spent),
     )
 
 

@@ -250,3 +250,10 @@ def test_nobody_and_no_programme_are_said_so(shop):
 def test_a_change_elsewhere_is_told(shop):
     shop.services.counter.member_changed("m")
     assert shop.heard[-1].member_id == "m"
+
+
+def test_a_sale_answers_with_the_member_as_they_are_afterwards(shop):
+    eleni = shop.enrol()
+    for _ in range(3):
+        done = shop.sell(eleni, shop.basket("OIL-500", "COF-250", "HON-450"))
+        assert done.view == shop.services.counter.member(eleni.member.id)
