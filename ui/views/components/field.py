@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QSizePolicy, QWidget
 from ui.theme import fonts, painting, theme
 from ui.theme.icons import paint_icon
 from ui.theme.tokens import RADIUS, SIZE, Role, TextStyle
-from ui.views.components.base import PaintedWidget, begin
+from ui.views.components.base import PaintedWidget, begin, is_rtl
 from ui.views.components.button import key_width, paint_key
 
 FieldSize = Literal["search", "normal", "form", "money"]
@@ -115,7 +115,8 @@ class Edit(QLineEdit):
         if self.hasFocus() and not self.isReadOnly() and not self.hasSelectedText():
             caret = self.cursorRect()
             x = float(caret.center().x())
-            if not self.text():  # beside what stands there until somebody types, not over it
+            # Beside what stands there until somebody types, not over it.
+            if not self.text() and not is_rtl(self):
                 x = max(x - _CARET, 0.0)
             spot = QRectF(x, caret.top(), _CARET, caret.height())
             QPainter(self).fillRect(spot, theme.color("focus"))
