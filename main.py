@@ -296,9 +296,8 @@ def verify(args: argparse.Namespace) -> int:
     from terminal.db.verify import verify as check
 
     backend = Backend(data_folder(args.data, demo=args.demo), Settings())
-    backend.open(exclusive=False)
     try:
-        report = check(backend.database)
+        report = check(backend.open(exclusive=False).database)
     finally:
         backend.close()
     print(report)
