@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
-from terminal.db.verify import verify
 
 from terminal.db.engine import open_database
+from terminal.db.verify import verify
 from terminal.ledger import EntryKind
 from terminal.outbox import MessageKind
 from tests.shop import open_shop
@@ -69,6 +69,7 @@ def _kill_fifty_times(path: Path, chance: random.Random) -> set[str]:
             time.sleep(chance.random() * 0.03)
             os.kill(pid, signal.SIGKILL)
             while (line := seller.stdout.readline()) != "gone\n":
+                assert line, "the seller itself is gone"
                 told.add(line.removeprefix("sold ").strip())
         seller.stdin.close()
     return told
