@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from terminal import i18n
 from terminal.demo import demo_settings
 from terminal.errors import DatabaseBroken, DiskFull
 from terminal.i18n import Words
 from terminal.ledger import EntryKind
 from terminal.outbox import MessageKind
 from terminal.place import data_folder, keep_log
+from terminal.ports import RemoteLink
 from terminal.services.doctor import examine, probes
 from terminal.services.printing import PrintSpool
 from terminal.settings import OnlineStoreSettings, PrinterSettings, ScannerSettings, Settings
@@ -197,3 +199,40 @@ def test_new_paper_hurries_what_waits_and_leaves_alone_what_asks(shop, caplog):
     with shop.database.read() as uow:
         states = [uow.slips.get(done.slip.id).state for done in (asks, waits)]
     assert states == [SlipState.UNKNOWN, SlipState.PRINTED]
+
+
+def test_what_a_new_member_starts_with_can_be_told_before(shop):
+    assert shop.services.enrolment.welcome_points() == 100
+
+
+def test_the_customers_link_names_the_member_whatever_address_they_order_with(shop):
+    eleni = shop.enrol(email="eleni@example.com")
+    with shop.database.write() as uow:
+        uow.sync.put_link(RemoteLink("vendure", "member", eleni.member.id, "7"))
+        uow.commit()
+    shop.services.orders.take([order(shop, email="another@example.com")])
+    assert shop.balance(eleni) == 138
+
+
+def test_texts_are_compiled_once_for_all_and_read_even_where_nothing_may_be_written(
+    tmp_path, monkeypatch
+):
+    folder = tmp_path / "el" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    source = folder / f"{i18n.DOMAIN}.po"
+    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    source.write_text(header + 'msgid "Ready"\nmsgstr "Έτοιμο"\n', "utf-8")
+    monkeypatch.setattr(i18n, "LOCALE_DIR", tmp_path)
+
+    i18n.compile_all()
+    assert source.with_suffix(".mo").exists()
+
+    def refuse(source: Path) -> Path:
+        raise PermissionError(source)
+
+    monkeypatch.setattr(i18n, "compiled", refuse)
+    i18n._catalogue.cache_clear()
+    try:
+        assert i18n._catalogue("el").gettext("Ready") == "Έτοιμο"
+    finally:
+        i18n._catalogue.cache_clear()

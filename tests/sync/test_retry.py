@@ -27,3 +27,8 @@ def test_chance_spreads_the_upper_half_of_a_step(attempts, chance):
 def test_the_store_may_ask_for_a_longer_wait_but_not_for_a_shorter_one():
     assert backoff(1, retry_after=120, jitter=lambda: 0.0) == timedelta(seconds=120)
     assert backoff(9, retry_after=1, jitter=lambda: 1.0) == timedelta(seconds=512)
+
+
+def test_a_store_that_asks_for_a_year_is_asked_again_within_the_hour():
+    for asked in (31_536_000.0, 1e300):
+        assert backoff(1, jitter=lambda: 0.0, retry_after=asked) == LONGEST
