@@ -124,7 +124,8 @@ class Delivery:
         program = uow.programs.at(now)
         tier = ""
         if program is not None:
-            spent = uow.sales.spent(member_id, window_start(program, now), now)
+            since = window_start(program, now)
+            spent = uow.sales.spent(member_id, program.currency, since, now)
             tier = tier_for(program, spent).code
         return Standing(uow.ledger.account(member_id).balance, tier, now)
 

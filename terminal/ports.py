@@ -90,9 +90,9 @@ class SaleRecords(Protocol):
     def unclaimed_orders(self, email: str) -> list[OnlineOrder]:
         """Orders of this e-mail address that no member holds yet, oldest first."""
 
-    def spent(self, member_id: MemberId, since: datetime, until: datetime) -> int:
-        """Minor units that count for tiers in [since, until): sales' net less returned sales, plus
-        online orders' goods."""
+    def spent(self, member_id: MemberId, currency: str, since: datetime, until: datetime) -> int:
+        """Minor units of one currency that count for tiers in [since, until): sales' net less
+        returned sales, plus online orders' goods."""
 
 
 class OutboxRecords(Protocol):

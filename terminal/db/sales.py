@@ -67,6 +67,7 @@ _SPENT_IN_SHOP = (
     select(func.coalesce(func.sum(_S.c.net), literal_column("0")))
     .where(
         _S.c.member_id == param("member_id"),
+        _S.c.currency == param("currency"),
         _S.c.sold_at >= param("since"),
         _S.c.sold_at < param("until"),
         ~_BACK,
@@ -77,6 +78,7 @@ _SPENT_ONLINE = (
     select(func.coalesce(func.sum(_O.c.goods), literal_column("0")))
     .where(
         _O.c.member_id == param("member_id"),
+        _O.c.currency == param("currency"),
         _O.c.placed_at >= param("since"),
         _O.c.placed_at < param("until"),
         _O.c.sale_id == word(""),
@@ -139,10 +141,10 @@ class SqlSales(SqlOrders):
         rows = self._runner.all(_RETURNS_OF_MEMBER, member_id=member_id, limit=limit)
         return [_return(row) for row in rows]
 
-    def spent(self, member_id: MemberId, since: datetime, until: datetime) -> int:
+    def spent(self, member_id: MemberId, currency: str, since: datetime, until: datetime) -> int:
         """Orders that are our own sales on their way back count once: as sales."""
         window = {"since": micros(since), "until": micros(until)}
-        return int(self._runner.value(_SPENT, member_id=member_id, **window))
+        return int(self._runner.value(_SPENT, member_id=member_id, currency=currency, **window))
 
     def _replace(self, columns: dict[str, object]) -> int:
         self._runner.run(_REPLACE, columns)

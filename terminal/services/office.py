@@ -46,7 +46,7 @@ class OfficeService:
 
     def _hit(self, uow: UnitOfWork, member: Member, now: datetime) -> MemberHit:
         program = program_at(uow, now)
-        spent = uow.sales.spent(member.id, window_start(program, now), now)
+        spent = uow.sales.spent(member.id, program.currency, window_start(program, now), now)
         cards = uow.members.cards(member.id)
         return MemberHit(
             member,
@@ -65,7 +65,7 @@ class OfficeService:
             online = sum(
                 order.goods
                 for order in uow.sales.orders_of_member(member_id, HISTORY)
-                if order.placed_at >= since
+                if order.placed_at >= since and order.currency == view.program.currency
             )
             consents = tuple(uow.members.consents(member_id))
         return MemberPage(view, tuple(items), consents, view.spent - online, online)

@@ -95,7 +95,8 @@ class OnlineOrders:
         if program is None:  # placed before there was a programme
             return
         since = window_start(program, order.placed_at)
-        tier = tier_for(program, uow.sales.spent(member_id, since, order.placed_at))
+        spent = uow.sales.spent(member_id, program.currency, since, order.placed_at)
+        tier = tier_for(program, spent)
         entry = derive_earn(order, member_id, program, tier)
         if entry is not None and uow.ledger.append([entry]):
             self._tell_standing(uow, member_id)

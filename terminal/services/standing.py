@@ -31,7 +31,7 @@ def view_member(uow: UnitOfWork, member_id: MemberId, now: datetime) -> MemberVi
     program = program_at(uow, now)
     # The window ends after this very moment: a sale just booked counts for the slip that tells it.
     answers = uow.members.consents(member_id)
-    spent = uow.sales.spent(member_id, window_start(program, now), now + MOMENT)
+    spent = _spent(uow, member_id, program, now)
     return MemberView(
         member=member,
         cards=tuple(uow.members.cards(member_id)),
@@ -52,7 +52,7 @@ def after_booking(uow: UnitOfWork, view: MemberView, now: datetime) -> MemberVie
     Only what a booking moves is read again: points, and what counts for the tier.
     """
     member_id, program = view.member.id, view.program
-    spent = uow.sales.spent(member_id, window_start(program, now), now + MOMENT)
+    spent = _spent(uow, member_id, program, now)
     return replace(
         view,
         account=uow.ledger.account(member_id),
@@ -60,6 +60,11 @@ def after_booking(uow: UnitOfWork, view: MemberView, now: datetime) -> MemberVie
         spent=spent,
         next_tier=next_tier(program, spent),
     )
+
+
+def _spent(uow: UnitOfWork, member_id: MemberId, program: Program, now: datetime) -> int:
+    since = window_start(program, now)
+    return uow.sales.spent(member_id, program.currency, since, now + MOMENT)
 
 
 def granted(consents: list[Consent]) -> frozenset[Purpose]:

@@ -145,10 +145,14 @@ def test_what_counts_for_tiers_is_what_was_kept_in_shop_and_online(database: Dat
         uow.sales.put_order(order("1", after(days=2), member_id=ANNA))
         uow.sales.put_order(order("2", after(days=2), member_id=ANNA, sale_id="s-1"))
         uow.sales.put_order(order("3", after(days=2)))
+        uow.sales.put(replace(sale("s-5", after(days=5), cents=70_000), currency="HUF"))
+        forints = order("4", after(days=5), member_id=ANNA)
+        uow.sales.put_order(replace(forints, currency="HUF"))
         uow.commit()
     with database.read() as uow:
         spent = uow.sales.spent
-        assert spent(ANNA, T0, after(days=30)) == 700 + 1100 + 2500
-        assert spent(ANNA, after(days=1), after(days=2)) == 700
-        assert spent(ANNA, after(days=2), after(days=2, microseconds=1)) == 1100 + 2500
-        assert spent(MemberId("m-c"), T0, after(days=30)) == 0
+        assert spent(ANNA, "EUR", T0, after(days=30)) == 700 + 1100 + 2500
+        assert spent(ANNA, "EUR", after(days=1), after(days=2)) == 700
+        assert spent(ANNA, "EUR", after(days=2), after(days=2, microseconds=1)) == 1100 + 2500
+        assert spent(ANNA, "HUF", T0, after(days=30)) == 70_000 + forints.goods
+        assert spent(MemberId("m-c"), "EUR", T0, after(days=30)) == 0

@@ -120,18 +120,22 @@ class MemorySales:
         ]
         return sorted(free, key=lambda order: order.placed_at)
 
-    def spent(self, member_id: MemberId, since: datetime, until: datetime) -> int:
+    def spent(self, member_id: MemberId, currency: str, since: datetime, until: datetime) -> int:
         state = self._books.look()
         back = {each.sale_id for each in state.returns.values()}
         shop = (
             sale.net
             for sale in state.sales.values()
-            if sale.member_id == member_id and since <= sale.sold_at < until and sale.id not in back
+            if sale.member_id == member_id
+            and sale.currency == currency
+            and since <= sale.sold_at < until
+            and sale.id not in back
         )
         online = (
             order.goods
             for order in state.orders.values()
             if order.member_id == member_id
+            and order.currency == currency
             and since <= order.placed_at < until
             and not order.sale_id
         )
