@@ -97,6 +97,10 @@ class Collector(QObject):
         gc.freeze()
         self._timer.start()
 
+    def set_aside(self) -> None:
+        """What has come by now stays for as long as the window: don't look at it again."""
+        gc.freeze()
+
     def stop(self) -> None:
         """Give it back, if it was Python's before."""
         self._timer.stop()

@@ -137,6 +137,7 @@ class TillWindow(QObject):
         self.office_lane.run(self._start_devices, _done, self.vm.failed)
         self._expire()
         self._expiry.start()
+        self._collector.set_aside()
 
     def _start_devices(self) -> None:
         self._backend.start_scanning(

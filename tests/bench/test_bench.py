@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -142,3 +144,15 @@ def test_an_aim_is_held_or_not():
     assert Figure("x", "ms", [4, 4, 4], [1, 1, 1], aim=Aim(ratio=3)).held is False
     assert Figure("x", "ms").held is None
     assert "NO" in running.table_lines(slow)
+
+
+def test_a_till_without_the_tools_of_developers_can_be_measured():
+    modules = ", ".join(f"tests.bench.measure_{name}" for name in running.BENCHES)
+    code = (
+        f"import sys, tests.bench.running, tests.stores, {modules};"
+        "print({'pytest', '_pytest', 'pytestqt', 'hypothesis', 'mypy'} & sys.modules.keys())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=shops.ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "set()\n"

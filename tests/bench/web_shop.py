@@ -27,6 +27,7 @@ from tests.bench.shops import ROOT
 GOOD_SECONDS, BUSY_SECONDS, SILENT_SECONDS = 6.0, 2.0, 2.0
 _OPERATION = re.compile(r"(?:query|mutation) (\w+)")
 _GOODS = (("OIL-500", "Olive oil", 980), ("HON-450", "Honey", 1190), ("TEA-100", "Tea", 450))
+_NOTHING: dict[str, Any] = {"customFields": {}}
 Answer = dict[str, Any]
 
 
@@ -54,6 +55,7 @@ class Shop:
             "DeleteDraft": lambda _: {"deleteDraftOrder": {"result": "DELETED"}},
             "FindCustomers": lambda _: {"byEmail": {"items": []}, "byCard": {"items": []}},
             "MakeMember": lambda said: {"put": {"customer": self._customer(said["input"])}},
+            "CreateCustomer": lambda said: {"put": self._customer({**said["input"], **_NOTHING})},
             "UpdateCustomer": lambda said: {"put": self._customer(said["input"])},
         }  # fmt: skip
         return answers[operation](told)
