@@ -71,8 +71,10 @@ class SearchBox(TextField):
             self.edit.selectAll()
 
     def take_typing(self, text: str) -> None:
-        """Somebody began to type while nothing had the focus."""
+        """Somebody began to type while nothing had the focus: what was left there is replaced."""
         if self._vm is not None:
+            if not self.edit.hasFocus():
+                self.edit.selectAll()
             self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
             self.edit.insert(text)
             self._typed(self.text())

@@ -11,6 +11,7 @@ from ui.views.components.base import PaintedWidget, begin
 from ui.views.components.label import Label
 from ui.views.components.rows import ListRow
 from ui.views.counter.layout import column, fill
+from ui.views.search_box import SearchBox
 
 _MOST = 10
 _EDGE = 18
@@ -18,9 +19,9 @@ _ROW = 60
 
 
 class SearchList(PaintedWidget):
-    """Lies over the page, under its field; hidden while there is nothing to choose."""
+    """Lies over the page, under its field, while that is typed in and there is something to say."""
 
-    def __init__(self, vm: SearchViewModel, empty: str, field: QWidget, parent: QWidget) -> None:
+    def __init__(self, vm: SearchViewModel, empty: str, field: SearchBox, parent: QWidget) -> None:
         super().__init__(parent)
         self._vm, self._field = vm, field
         self.rows = [self._make_row() for _ in range(_MOST)]
@@ -28,6 +29,11 @@ class SearchList(PaintedWidget):
         made = column(self, margin=_EDGE + 8)
         fill(made, self._empty, *self.rows)
         vm.changed.connect(self.show_state)
+        # A press on a line leaves the focus in the field: else the list would go before the click.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusProxy(field.edit)
+        field.edit.entered.connect(self.show_state)
+        field.edit.left.connect(self.show_state)
         self.hide()
 
     def _make_row(self) -> ListRow:
@@ -49,8 +55,10 @@ class SearchList(PaintedWidget):
             if number < len(hits):
                 self._show_hit(widget, hits[number], number)
         self._empty.setVisible(not hits)
-        self.setVisible(self._vm.is_open)
-        if self._vm.is_open:
+        # Whoever scans or opens a page has left the search: what it found must not cover the rest.
+        seen = self._vm.is_open and self._field.edit.hasFocus()
+        self.setVisible(seen)
+        if seen:
             self.place()
 
     def _show_hit(self, widget: ListRow, hit: Hit, number: int) -> None:

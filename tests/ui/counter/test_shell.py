@@ -1,7 +1,8 @@
 """The window: scans wherever the focus is, keys, pages, search, lights, toasts."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from terminal.events import DeviceStatus, SyncStatus
@@ -11,6 +12,7 @@ from tests.ui.counter.shop import NOW, UNKNOWN_CODE
 from tests.ui.counter.window import NotePage, Window
 from ui.viewmodels.notices import Opening
 from ui.viewmodels.shell import ScanRejected
+from ui.views.search_list import SearchList
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -79,6 +81,38 @@ def test_an_offer_to_undo_goes_when_its_key_means_something_else(window: Window)
     window.key(Qt.Key.Key_F12)
     assert window.counter.stage == "done"
     assert not toast.isVisible()
+
+
+def test_what_was_found_covers_no_page_and_comes_back_with_the_search(window: Window) -> None:
+    window.key(Qt.Key.Key_F2)
+    window.type("ele")
+    found = window.shell.findChild(SearchList)
+    assert found.isVisible()
+    window.scan(window.shop.card(0))
+    assert not found.isVisible()
+    assert window.shell.search.text() == "ele"
+    window.key(Qt.Key.Key_F2)
+    assert found.isVisible()
+    window.key(Qt.Key.Key_F8)
+    assert not found.isVisible()
+
+
+def test_a_line_of_the_list_is_taken_with_the_mouse(window: Window) -> None:
+    window.key(Qt.Key.Key_F2)
+    window.type("ele")
+    found = window.shell.findChild(SearchList)
+    QTest.mouseClick(found, Qt.MouseButton.LeftButton, pos=QPoint(40, 22))  # beside the lines
+    assert found.isVisible()
+    QTest.mouseClick(found.rows[0], Qt.MouseButton.LeftButton)
+    assert window.counter.state.view is not None
+
+
+def test_typing_replaces_what_was_left_in_the_search(window: Window) -> None:
+    window.key(Qt.Key.Key_F2)
+    window.type("ele")
+    window.scan(window.shop.ean(0))
+    window.type("cof")
+    assert window.shell.search.text() == "cof"
 
 
 def test_an_offer_to_undo_is_taken_once(window: Window) -> None:
