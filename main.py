@@ -297,10 +297,10 @@ def verify(args: argparse.Namespace) -> int:
 
     backend = Backend(data_folder(args.data, demo=args.demo), Settings())
     try:
-        report = check(backend.open(exclusive=False).database)
+        backend.open(exclusive=False)
+        print(report := check(backend.database))
     finally:
         backend.close()
-    print(report)
     return 0 if report.ok else 1
 
 
