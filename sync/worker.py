@@ -8,7 +8,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sync.bugs import log_bug
 from sync.engine import SyncEngine
@@ -17,7 +17,7 @@ from sync.retry import backoff
 from terminal.errors import TerminalError
 from terminal.events import Event, SyncStatus
 from terminal.ids import Clock
-from terminal.outbox import OutboxCounts
+from terminal.outbox import OutboxCounts, day_start
 from terminal.ports import Database
 
 log = logging.getLogger(__name__)
@@ -169,15 +169,11 @@ class SyncWorker:
         """The status with what waits; with the last known where the books can't be read now."""
         try:
             with self._database.read() as uow:
-                counts: OutboxCounts = uow.outbox.counts(self._day_start())
+                counts: OutboxCounts = uow.outbox.counts(day_start(self._clock()))
         except TerminalError as error:
             log.info("what waits can't be counted: %s", error.code)
             return self._status
         return replace(self._status, waiting=counts.waiting, blocked=counts.blocked)
-
-    def _day_start(self) -> datetime:
-        local = self._clock().astimezone()
-        return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
     def _tell(self, status: SyncStatus) -> None:
         self._status = status

@@ -5,7 +5,7 @@ order; a blocked one (a person must look) holds back that member's later ones an
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from terminal.ids import MemberId
@@ -68,3 +68,9 @@ class OutboxCounts:
     blocked: int = 0
     sent_today: int = 0
     last_sent_at: datetime | None = None
+
+
+def day_start(now: datetime) -> datetime:
+    """When today began where the till stands: what "sent today" counts from."""
+    local = now.astimezone()
+    return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)

@@ -1,10 +1,9 @@
 """The sync page: what waits for the online store, what is blocked and why, and the next step."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from terminal.ids import Clock
-from terminal.outbox import MessageKind, OutboxCounts, OutboxMessage
+from terminal.outbox import MessageKind, OutboxCounts, OutboxMessage, day_start
 from terminal.ports import Database, UnitOfWork
 from terminal.services.models import MessageView, SyncPage
 
@@ -20,13 +19,13 @@ class OnlineDesk:
     def counts(self) -> OutboxCounts:
         """How long the queue is."""
         with self._database.read() as uow:
-            return uow.outbox.counts(self._day_start())
+            return uow.outbox.counts(day_start(self._clock()))
 
     def page(self, limit: int = 100) -> SyncPage:
         """The queue, blocked messages first."""
         with self._database.read() as uow:
             messages = tuple(_view(uow, message) for message in uow.outbox.open(limit))
-            return SyncPage(uow.outbox.counts(self._day_start()), messages)
+            return SyncPage(uow.outbox.counts(day_start(self._clock())), messages)
 
     def send_again(self, key: str) -> None:
         """A person has looked at a blocked message: try it once more."""
@@ -41,10 +40,6 @@ class OnlineDesk:
             uow.outbox.hurry(self._clock())
             uow.commit()
         self._wake()
-
-    def _day_start(self) -> datetime:
-        local = self._clock().astimezone()
-        return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def _view(uow: UnitOfWork, message: OutboxMessage) -> MessageView:
