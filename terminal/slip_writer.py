@@ -29,7 +29,7 @@ def sale_slip(
     if COUNTRIES[till.country].amounts:
         blocks += _amounts(sale, words)
     if view is not None:
-        blocks += _points(sale, entries, view, words)
+        blocks += _points(till, sale, entries, view, words)
     else:
         blocks += [_centre(words.t("No card yet? Ask for one: it is free."))]
     blocks += _foot(till, sale.ref, sale, words)
@@ -94,21 +94,29 @@ def _amounts(sale: Sale, words: Words) -> list[Block]:
 
 
 def _points(
-    sale: Sale, entries: Sequence[LedgerEntry], view: MemberView, words: Words
+    till: Till, sale: Sale, entries: Sequence[LedgerEntry], view: MemberView, words: Words
 ) -> list[Block]:
-    blocks = []
-    if sale.points_redeemed:
-        blocks.append(_pair(words.t("Points used"), words.signed(-sale.points_redeemed)))
-    for entry in entries:
-        for part in entry.parts:
-            label = part_label(part, entry.rate, entry.currency, words)
-            blocks.append(_pair(label, words.signed(part.points)))
+    used = sale.points_redeemed
+    blocks = [_pair(words.t("Points used"), words.signed(-used))] if used else []
     return [
         *blocks,
+        *_earned(till, entries, words),
         *_balance(view, words),
         RULE,
         _centre(words.t("Thank you for shopping with us!")),
     ]
+
+
+def _earned(till: Till, entries: Sequence[LedgerEntry], words: Words) -> list[Block]:
+    """Each reason with its points; one sum where not even a rate in money may be printed."""
+    if COUNTRIES[till.country].amounts:
+        return [
+            _pair(part_label(part, entry.rate, entry.currency, words), words.signed(part.points))
+            for entry in entries
+            for part in entry.parts
+        ]
+    points = sum(part.points for entry in entries for part in entry.parts)
+    return [_pair(words.t("Points earned"), words.signed(points))] if points else []
 
 
 def _balance(view: MemberView, words: Words) -> list[Block]:

@@ -60,6 +60,8 @@ _REFUSALS: dict[str, Callable[[Words, Details], str]] = {
     "not_paid": lambda w, d: w.t(
         "Still to pay: {money}.", money=w.money(d["missing"], d["currency"])
     ),
+    "decision_changed": lambda w, d: w.t("This sale is booked already. Start the next one."),
+    "other_currency": lambda w, d: w.t("This price is in another currency. Correct it first."),
     "overpaid": lambda w, d: w.t("Only cash gives change. Correct the amount."),
     "unknown_sale": lambda w, d: w.t("This slip is not known here. Check the number."),
     "already_returned": lambda w, d: w.t(

@@ -28,7 +28,7 @@ PROFILES = {
     "old": replace(PAPER_80, pages=OLD_PAGES),
 }
 # What a person reads when a page has no such sign; written here again, by hand.
-SIGNS = {"−": "-", "×": "x", "ѝ": "й", "…": "...", "–": "-", "„": '"', "”": '"', "«": '"', "»": '"'}
+SIGNS = {"−": "-", "×": "x", "ѝ": "и", "…": "...", "–": "-", "„": '"', "”": '"', "«": '"', "»": '"'}
 SIGNS["\u200e"] = ""
 
 
