@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import shutil
 import sqlite3
 import time
 from contextlib import closing
@@ -101,9 +102,10 @@ def large_shop(members: int) -> Path:
     folder = KEPT / f"{members}-{HEAD}-{_fingerprint()}"
     file, stamp = folder / "till.db", folder / ".whole"
     if not stamp.exists() or time.time() - stamp.stat().st_mtime > KEPT_DAYS * 86_400:
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.iterdir():
-            old.unlink()
+        # A large shop is larger than a gigabyte: no older one of its size stays behind.
+        for old in KEPT.glob(f"{members}-*"):
+            shutil.rmtree(old)
+        folder.mkdir(parents=True)
         began = time.monotonic()
         print(f"(making a shop of {members:,} members, once)", flush=True)
         make_shop(file, members)
