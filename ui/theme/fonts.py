@@ -32,6 +32,7 @@ def load() -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def sized(px: int, weight: Weight = "regular") -> QFont:
     """Return the typeface at ``px`` pixels."""
+    load()  # a font that was measured before its file is there keeps the stand-in for ever
     made = QFont()
     made.setFamilies(list(FAMILIES))
     made.setPixelSize(px)
