@@ -62,6 +62,8 @@ class IoLoop:
         self._machine = machine
         self.links: list[Link] = []
         self._closing = False
+        self._waiting = False
+        self._left = threading.Condition()
         self._inner, self._outer = socket.socketpair()
         self._inner.setblocking(False)
         self._outer.setblocking(False)
@@ -83,6 +85,17 @@ class IoLoop:
         with self._machine.lock:
             for link in self.links:
                 link.settle()
+            self._stop_waiting()
+
+    def _stop_waiting(self) -> None:
+        """The kernel keeps a closed descriptor alive while a thread waits for it in ``poll``: until
+        that has ended, an unplugged line still takes bytes and a closed port still answers.
+        """
+        if threading.current_thread() is self._thread:
+            return
+        self.wake()
+        with self._left:
+            self._left.wait_for(lambda: not self._waiting, timeout=2.0)
 
     def close(self) -> None:
         """Stop, join, and close every link."""
@@ -103,6 +116,9 @@ class IoLoop:
             with _new_selector() as selector:
                 timeout = self._register(selector)
                 ready = self._select(selector, timeout)
+                with self._left:
+                    self._waiting = False
+                    self._left.notify_all()
             for key, events in ready:
                 with self._machine.lock:
                     key.data(events)
@@ -123,6 +139,7 @@ class IoLoop:
                 link.settle()
                 for descriptor, events, handler in link.watches():
                     selector.register(descriptor, events, handler)
+            self._waiting = True
             return _LOOK_AGAIN_S if any(link.look_again for link in self.links) else None
 
     def _drain(self, _: int) -> None:
