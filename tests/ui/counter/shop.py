@@ -133,7 +133,7 @@ class CounterShop:
         return ShellViewModel(self.words, clock=self.clock, shop="Elia Deli", till="Till 2")
 
 
-class FailingRuns:
+class FailingRuns(Inline):
     """Work that fails as no refusal does; ``fail`` decides which, ``failed`` hears of it."""
 
     def __init__(self, failed: Callable[[object], None]) -> None:
@@ -149,19 +149,13 @@ class FailingRuns:
         *,
         key: str = "",
     ) -> None:
-        del key
         if self.fail_next:
             self.fail_next -= 1
             if self.after_work:
                 work()
             self._failed(RuntimeError("a machine is broken"))
             return
-        try:
-            answer = work()
-        except TerminalError as refusal:
-            refused(refusal)
-        else:
-            done(answer)
+        super().run(work, done, refused, key=key)
 
 
 class HeldRuns:
