@@ -25,6 +25,12 @@ class EntryKind(StrEnum):
     EXPIRE = "expire"
     ADJUST = "adjust"
     BONUS = "bonus"
+    RELEASE = "release"
+    """Lets a held lot be spent; moves no points: it names the credit by ``reverses``."""
+    DONATE = "donate"
+    """Points given to a cause."""
+    TRANSFER = "transfer"
+    """Points between two members: a debit of one, credits of the other that keep their lapse."""
 
 
 class Channel(StrEnum):
@@ -36,20 +42,30 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One reason for points, as shown to people: ``rule`` is a stable code such as ``accrual``."""
+    """One reason for points, as shown to people: ``rule`` is a stable code such as ``accrual``.
+
+    ``basis`` is what this reason was computed from and ``rate`` its arithmetic. ``weights`` say how
+    the points stand on the sale's lines, in their order (minor units or pieces); empty: by what
+    each line paid. Partial returns go by them.
+    """
 
     rule: str
     points: int
+    basis: int = 0
+    rate: str = ""
+    weights: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
     """One movement of points, with everything needed to explain it years later.
 
-    ``points`` are signed and never zero; times are aware UTC. ``basis`` is the amount in minor
-    units that the points were computed from and ``rate`` the rule's arithmetic in words of
-    numbers ("1/100 150%"). ``source_id`` names the sale, return or online order behind it.
-    ``reverses`` names the earn, redeem or lot that this entry undoes.
+    ``points`` are signed and never zero, but in a release; times are aware UTC. ``basis`` is the
+    amount in minor units that the points were computed from and ``rate`` the rule's arithmetic in
+    words of numbers ("1/100 150%"). ``source_id`` names the sale, return or online order behind it.
+    ``reverses`` names the earn, redeem or lot that this entry undoes or releases. ``qualifying``
+    are the points that count for tiers, signed. A ``held`` credit is pending until a release names
+    it. ``keeps_until``: by this activity every living lot that came with one lives that long.
     """
 
     id: EntryId
@@ -72,12 +88,15 @@ class LedgerEntry:
     source_id: str = ""
     reverses: EntryId | None = None
     reason: str = ""
+    qualifying: int = 0
+    held: bool = False
+    keeps_until: datetime | None = None
 
     def __post_init__(self) -> None:
         """Refuse what would poison every later balance."""
-        if self.points == 0:
-            raise ValueError("an entry moves at least one point")
-        for moment in (self.decided_at, self.usable_at, self.lapses_at):
+        if (self.points == 0) is not (self.kind is EntryKind.RELEASE):
+            raise ValueError("an entry moves at least one point, and a release none")
+        for moment in (self.decided_at, self.usable_at, self.lapses_at, self.keeps_until):
             if moment is not None and moment.utcoffset() is None:
                 raise ValueError("times in the ledger are timezone-aware")
 
