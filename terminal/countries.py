@@ -14,15 +14,19 @@ class CountryRules:
 
     language: str
     non_fiscal: str
+    zone: str
+    """The time zone its days and hours are told in (IANA)."""
     amounts: bool = True
     """Whether prices, totals and money values may stand on a slip."""
 
 
 COUNTRIES = {
-    "GR": CountryRules("el", "ΔΕΝ ΑΠΟΤΕΛΕΙ ΦΟΡΟΛΟΓΙΚΟ ΣΤΟΙΧΕΙΟ"),
-    "BG": CountryRules("bg", "Информация за Вашите точки. Не замества касовия бон.", amounts=False),
-    "HU": CountryRules("hu", "NEM ADÓÜGYI BIZONYLAT"),
-    "PL": CountryRules("pl", "Wydruk informacyjny. Nie jest paragonem fiskalnym."),
-    "IL": CountryRules("he", "פתק זה אינו מהווה חשבונית מס או קבלה"),
-    "GB": CountryRules("en", "NOT A FISCAL RECEIPT"),
+    "GR": CountryRules("el", "ΔΕΝ ΑΠΟΤΕΛΕΙ ΦΟΡΟΛΟΓΙΚΟ ΣΤΟΙΧΕΙΟ", "Europe/Athens"),
+    "BG": CountryRules(
+        "bg", "Информация за Вашите точки. Не замества касовия бон.", "Europe/Sofia", amounts=False
+    ),
+    "HU": CountryRules("hu", "NEM ADÓÜGYI BIZONYLAT", "Europe/Budapest"),
+    "PL": CountryRules("pl", "Wydruk informacyjny. Nie jest paragonem fiskalnym.", "Europe/Warsaw"),
+    "IL": CountryRules("he", "פתק זה אינו מהווה חשבונית מס או קבלה", "Asia/Jerusalem"),
+    "GB": CountryRules("en", "NOT A FISCAL RECEIPT", "Europe/London"),
 }

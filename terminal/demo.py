@@ -18,7 +18,7 @@ from terminal.ids import CardNumber, MemberId, NewId, SaleId, StaffId, derived_i
 from terminal.members import Consent, Member, Purpose
 from terminal.online import OnlineOrder, OrderLine
 from terminal.ports import Database
-from terminal.programs import AccrualRule, Program, Redemption, Tier
+from terminal.programs import Program, Redemption, Tier, per_money, welcome
 from terminal.sales import Basket, Product, Tender, TenderKind
 from terminal.services.counter import CounterService, SaleRequest
 from terminal.services.desk import hash_pin
@@ -117,11 +117,10 @@ def demo_program(currency: str) -> Program:
     unit = 100 * PRICE_FACTOR[currency]
     return Program(
         code="Elia", version=1, effective_from=datetime(2024, 1, 1, tzinfo=UTC),
-        currency=currency, accrual=AccrualRule(1, unit),
+        currency=currency, rules=(per_money(1, unit), welcome(100)),
         redemption=Redemption(block=100, value=unit, minimum=200, cap_percent=50),
         tiers=(Tier("bronze", 0), Tier("silver", 250 * unit, 120), Tier("gold", 750 * unit, 150),
                Tier("platinum", 1500 * unit, 200)),
-        welcome_points=100,
     )  # fmt: skip
 
 

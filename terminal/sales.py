@@ -10,6 +10,25 @@ from terminal.money import round_for_cash, spread
 
 
 @dataclass(frozen=True, slots=True)
+class Goods:
+    """What rules go by. ``tax`` is the rate within the price, in hundredths of a percent (2 400 is
+    24 %); ``fixed`` the part of one piece's price that is never discounted (a deposit, a levy).
+
+    ``kind``: goods, gift_card (its sale is money kept for later) or shipping.
+    """
+
+    category: str = ""
+    brand: str = ""
+    tags: tuple[str, ...] = ()
+    tax: int = 0
+    fixed: int = 0
+    kind: str = "goods"
+
+
+PLAIN = Goods()
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """Something the shop sells. ``price`` in minor units, tax included; ``ean`` may be empty."""
 
@@ -19,17 +38,23 @@ class Product:
     currency: str
     detail: str = ""
     ean: str = ""
+    goods: Goods = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
 class BasketLine:
-    """A product and how many of it; ``unit_price`` in minor units."""
+    """A product and how many of it; ``unit_price`` in minor units.
+
+    ``free``: pieces that an offer put on top; they cost nothing and are not ``quantity``.
+    """
 
     sku: str
     name: str
     unit_price: int
     quantity: int = 1
     detail: str = ""
+    goods: Goods = PLAIN
+    free: int = 0
 
     @property
     def total(self) -> int:
@@ -64,7 +89,9 @@ class Basket:
         for index, line in enumerate(self.lines):
             if (line.sku, line.name, line.unit_price) == (product.sku, product.name, product.price):
                 return self.with_quantity(index, line.quantity + quantity)
-        line = BasketLine(product.sku, product.name, product.price, quantity, product.detail)
+        line = BasketLine(
+            product.sku, product.name, product.price, quantity, product.detail, product.goods
+        )
         return replace(self, lines=(*self.lines, line))
 
     def with_quantity(self, index: int, quantity: int) -> "Basket":
@@ -78,6 +105,8 @@ class TenderKind(StrEnum):
 
     CASH = "cash"
     CARD = "card"
+    GIFT_CARD = "gift_card"
+    STORE_CREDIT = "store_credit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +115,8 @@ class Tender:
 
     kind: TenderKind
     amount: int
+    code: str = ""
+    """Of the gift card or store credit that pays."""
 
     def __post_init__(self) -> None:
         """Taking money out of one pocket to fill the other is no payment."""
@@ -94,8 +125,28 @@ class Tender:
 
 
 @dataclass(frozen=True, slots=True)
+class Applied:
+    """Something that took money off, or was handed over, in a sale.
+
+    ``kind``: promotion, reward, tier (a level's price) or points (points as money). ``amount`` is
+    minor units off, ``lines`` its exact share for each line; ``points`` what it cost the member.
+    ``coupon`` is the coupon that was used up, ``gives`` what was handed over: a kind of coupon, a
+    gift or a cause.
+    """
+
+    code: str
+    kind: str
+    amount: int
+    lines: tuple[int, ...] = ()
+    points: int = 0
+    coupon: str = ""
+    gives: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SaleLine:
-    """A line as sold; ``discount`` is its exact share of what points took off."""
+    """A line as sold. ``discount`` is everything taken off it, ``points_paid`` the part of that
+    which points paid as money; ``free`` pieces came on top and cost nothing."""
 
     sku: str
     name: str
@@ -103,6 +154,9 @@ class SaleLine:
     quantity: int
     discount: int = 0
     detail: str = ""
+    points_paid: int = 0
+    goods: Goods = PLAIN
+    free: int = 0
 
     @property
     def paid(self) -> int:
@@ -112,7 +166,11 @@ class SaleLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sale:
-    """A paid sale. Amounts in minor units of ``currency``; tenders less change make ``paid``."""
+    """A paid sale. Amounts in minor units of ``currency``; tenders less change make ``paid``.
+
+    ``points_redeemed`` are all points spent in it, for rewards too; ``redeemed_value`` is what
+    points paid as money. ``offers`` stand in the order in which they were applied.
+    """
 
     id: SaleId
     ref: str
@@ -129,16 +187,22 @@ class Sale:
     tenders: tuple[Tender, ...]
     change: int
     sold_at: datetime
+    offers: tuple[Applied, ...] = ()
 
     @property
     def goods(self) -> int:
-        """What the goods cost before points."""
+        """What the goods cost before anything was taken off."""
         return sum(line.unit_price * line.quantity for line in self.lines)
 
     @property
     def net(self) -> int:
-        """Goods less what points paid: the basis for earning."""
-        return self.goods - self.redeemed_value
+        """Goods less everything taken off: what there was to pay."""
+        return self.goods - sum(line.discount for line in self.lines)
+
+    @property
+    def counted(self) -> int:
+        """What counts towards a level: the bill, however it was paid; points are a tender there."""
+        return self.net + self.redeemed_value
 
     @property
     def paid(self) -> int:

@@ -5,23 +5,29 @@ rounding and version.
 """
 
 from terminal.programs.accrual import Accrual, accrue
-from terminal.programs.model import AccrualRule, Program, Redemption, Tier
+from terminal.programs.model import Program, Rule, per_money, welcome
+from terminal.programs.policies import Expiry, Pending, Redemption, Tier, Tiering
 from terminal.programs.redeeming import RedeemOffer, offer, redeem_value, require_redeemable
 from terminal.programs.tiers import NextTier, next_tier, tier_for, window_start
 
 __all__ = [
     "Accrual",
-    "AccrualRule",
+    "Expiry",
     "NextTier",
+    "Pending",
     "Program",
     "RedeemOffer",
     "Redemption",
+    "Rule",
     "Tier",
+    "Tiering",
     "accrue",
     "next_tier",
     "offer",
+    "per_money",
     "redeem_value",
     "require_redeemable",
     "tier_for",
+    "welcome",
     "window_start",
 ]

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 from terminal.ledger import Part
 from terminal.programs.calendar import add_months
-from terminal.programs.model import Program, Tier
+from terminal.programs.effects import PerMoney
+from terminal.programs.model import Program
+from terminal.programs.policies import Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ def accrue(program: Program, paid: int, tier: Tier) -> Accrual:
     taken from the whole points and rounded down too, so that both lines on the slip can be checked
     by hand.
     """
-    rule = program.accrual
+    rule = next(rule.gives for rule in program.rules if isinstance(rule.gives, PerMoney))
     base = max(paid, 0) // rule.per * rule.points
     extra = base * (tier.percent - 100) // 100
     parts = [Part("accrual", base)] if base else []
@@ -36,11 +38,12 @@ def accrue(program: Program, paid: int, tier: Tier) -> Accrual:
 
 def usable_from(program: Program, decided_at: datetime) -> datetime | None:
     """When points decided now can be spent; None: at once."""
-    return decided_at + timedelta(days=program.pending_days) if program.pending_days else None
+    days = program.pending.days
+    return decided_at + timedelta(days=days) if days else None
 
 
 def lapse_of(program: Program, decided_at: datetime) -> datetime | None:
     """When points decided now lapse; None: never."""
-    if program.expiry_months is None:
+    if program.expiry.kind == "never":
         return None
-    return add_months(decided_at, program.expiry_months)
+    return add_months(decided_at, program.expiry.months)

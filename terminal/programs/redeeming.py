@@ -19,12 +19,15 @@ class RedeemOffer:
 
 def redeem_value(program: Program, points: int) -> int:
     """What whole blocks of points are worth, in minor units."""
-    return points // program.redemption.block * program.redemption.value
+    rule = program.redemption
+    return points // rule.block * rule.value if rule else 0
 
 
 def offer(program: Program, available: int, total: int) -> RedeemOffer:
     """The most that can be redeemed with ``available`` points on goods of ``total`` minor units."""
     rule = program.redemption
+    if rule is None:
+        return RedeemOffer(0, 0, 1, available, 0)
     cap = total * rule.cap_percent // 100 // rule.value * rule.block
     if rule.cap_points is not None:
         cap = min(cap, rule.cap_points // rule.block * rule.block)
@@ -37,6 +40,8 @@ def offer(program: Program, available: int, total: int) -> RedeemOffer:
 def require_redeemable(program: Program, points: int, available: int, total: int) -> None:
     """Refuse, before money or goods change hands, what the programme does not allow."""
     rule, limit = program.redemption, offer(program, available, total)
+    if rule is None:
+        raise OverRedeemCap(asked=points, cap=0)
     if points % rule.block:
         raise NotWholeBlocks(asked=points, block=rule.block)
     if points < rule.minimum:

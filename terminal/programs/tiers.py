@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from terminal.programs.calendar import add_months
-from terminal.programs.model import Program, Tier
+from terminal.programs.model import Program
+from terminal.programs.policies import Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class NextTier:
 
 def window_start(program: Program, now: datetime) -> datetime:
     """The first moment whose purchases count towards the tier at ``now``."""
-    return add_months(now, -program.tier_months)
+    return add_months(now, -program.tiering.months)
 
 
 def tier_for(program: Program, spent: int) -> Tier:

@@ -142,7 +142,7 @@ def figures(view: MemberView, words: Words) -> list[Figure]:
 
 
 def _spent(view: MemberView, words: Words) -> Figure:
-    label = words.n("Spent in {n} month", "Spent in {n} months", view.program.tier_months)
+    label = words.n("Spent in {n} month", "Spent in {n} months", view.program.tiering.months)
     return Figure(label, words.round_money(view.spent, view.program.currency))
 
 
