@@ -164,3 +164,19 @@ class DataInUse(TerminalError):
 
 class DiskFull(TerminalError):
     """Nothing could be written; nothing was booked. Details: path."""
+
+
+class UnknownGame(TerminalError):
+    """The programme in force has no such game. Details: game (code)."""
+
+
+class GameClosed(TerminalError):
+    """The game is not played today. Details: game (code), starts, ends (days or None)."""
+
+
+class PlayLimitReached(TerminalError):
+    """The member has played often enough. Details: game (code), limit, per ("day" or "game")."""
+
+
+class UnknownPlay(TerminalError):
+    """No play of this id was ever offered. Details: play_id."""
