@@ -66,6 +66,7 @@ class LedgerEntry:
     ``reverses`` names the earn, redeem or lot that this entry undoes or releases. ``qualifying``
     are the points that count for tiers, signed. A ``held`` credit is pending until a release names
     it. ``keeps_until``: by this activity every living lot that came with one lives that long.
+    ``lot`` is the credit whose lot a rollback refills; None (and in old rows): a lot of its own.
     """
 
     id: EntryId
@@ -91,6 +92,7 @@ class LedgerEntry:
     qualifying: int = 0
     held: bool = False
     keeps_until: datetime | None = None
+    lot: EntryId | None = None
 
     def __post_init__(self) -> None:
         """Refuse what would poison every later balance."""
