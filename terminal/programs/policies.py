@@ -6,7 +6,6 @@ to a worked example.
 
 from typing import Annotated, Literal
 
-
 from msgspec import Meta
 
 from terminal.programs.conditions import Code, Data, Days, Hundredths, Positive, Text, Whole
@@ -55,8 +54,8 @@ class Expiry(Data, frozen=True, kw_only=True):
 
     "months": so many after they were earned; "idle": so many after the member's last purchase or
     redemption, all points together; "dates": on the next of ``dates`` (``MM-DD``) that is at least
-    ``months`` away (0: the very next); "month_end" and "year_end": with the last day of the month or
-    year that ``months`` later falls into; "never".
+    ``months`` away (0: the very next); "month_end" and "year_end": with the last day of the month
+    or year that ``months`` later falls into; "never".
     """
 
     kind: Literal["months", "idle", "dates", "month_end", "year_end", "never"] = "months"
@@ -75,7 +74,7 @@ class Pending(Data, frozen=True, kw_only=True):
     until: Literal["days", "release"] = "days"
 
 
-class Redemption(Data, frozen=True, kw_only=True):
+class Redemption(Data, frozen=True):
     """Points as money off: ``block`` points are worth ``value`` minor units.
 
     At least ``minimum`` points at once, at most ``cap_percent`` of what the goods cost, and

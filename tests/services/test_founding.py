@@ -10,7 +10,7 @@ def test_a_new_shop_has_a_cautious_programme_and_nobody_yet(tmp_path):
     assert found(shop.database, shop.till, shop.clock)
     with shop.database.read() as uow:
         program = uow.programs.at(shop.moment)
-    assert (program.currency, program.accrual.per, program.version) == ("HUF", 40_000, 1)
+    assert (program.currency, program.rules[0].gives.per, program.version) == ("HUF", 40_000, 1)
     shop.database.close()
 
 

@@ -113,14 +113,18 @@ def test_phones_are_read_as_the_shops_country_would(shop):
 
 
 def test_a_programme_without_welcome_points_gives_none(shop):
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from terminal import demo
+    from terminal.programs import per_money
 
     with shop.database.write() as uow:
         uow.programs.put(
             replace(
-                demo.demo_program("EUR"), version=2, welcome_points=0, effective_from=shop.moment
+                demo.demo_program("EUR"),
+                version=2,
+                rules=(per_money(1, 100),),
+                effective_from=shop.moment,
             )
         )
         uow.commit()

@@ -3,6 +3,7 @@
 import threading
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from terminal.cards import CardState
@@ -15,7 +16,7 @@ from terminal.errors import (
     WrongPin,
 )
 from terminal.ledger import EntryKind
-from terminal.programs.model import Program
+from terminal.programs import Expiry, Program
 from terminal.sales import Product
 from terminal.services.desk import hash_pin
 from terminal.staff import PIN_ATTEMPTS, Role, Staff
@@ -32,7 +33,9 @@ def new_program(shop: Shop, **changes: object) -> Program:
     """From this moment on, another version."""
     with shop.database.write() as uow:
         before = uow.programs.at(shop.clock())
-        after = replace(before, version=before.version + 1, effective_from=shop.clock(), **changes)
+        after = msgspec.structs.replace(
+            before, version=before.version + 1, effective_from=shop.clock(), **changes
+        )
         uow.programs.put(after)
         uow.commit()
     return after
@@ -86,7 +89,7 @@ def test_a_lot_that_an_order_heard_of_late_fills_again_lapses_again(shop):
     shop.later(days=1)
     late = order(shop, goods=8_000)
     shop.later(days=1)
-    new_program(shop, expiry_months=1)
+    new_program(shop, expiry=Expiry(months=1))
     shop.services.office.adjust(eleni.member.id, -180, "double", MANAGER)
     shop.sell(eleni, shop.open_price(10_000))  # 100 points for a month, 80 of them pay the debt
     shop.later(days=40)

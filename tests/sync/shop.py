@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from terminal.cards import Card
 from terminal.ids import (
     CardNumber,
@@ -19,7 +21,7 @@ from terminal.members import Member
 from terminal.online import OnlineOrder, OrderLine
 from terminal.outbox import MessageKind, OutboxMessage
 from terminal.ports import Database
-from terminal.programs import AccrualRule, Program, Redemption, Tier
+from terminal.programs import Program, Redemption, Tier, per_money
 from terminal.returns import Return, reversing_entries
 from terminal.sales import Sale, SaleLine, Tender, TenderKind
 
@@ -47,11 +49,11 @@ def program(**changes: object) -> Program:
         version=1,
         effective_from=datetime(2020, 1, 1, tzinfo=UTC),
         currency="EUR",
-        accrual=AccrualRule(points=1, per=100),
+        rules=(per_money(1, 100),),
         redemption=Redemption(block=100, value=100, minimum=100),
         tiers=(Tier("bronze", 0), Tier("gold", 20_000, 150)),
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return msgspec.structs.replace(plain, **changes)  # type: ignore[arg-type]
 
 
 class Shop:

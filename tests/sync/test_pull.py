@@ -12,7 +12,7 @@ from terminal.ids import CardNumber
 from terminal.ledger import Channel
 from terminal.outbox import MessageKind
 from terminal.ports import RemoteLink
-from terminal.programs import AccrualRule
+from terminal.programs import per_money
 from terminal.services.online_orders import CHUNK, OnlineOrders
 from tests.fakes import MemoryDatabase
 from tests.sync.fake_store import FakeStore
@@ -162,9 +162,7 @@ def test_the_tier_is_by_what_was_spent_before(shop, store, engine, member):
 
 def test_the_programme_is_the_one_in_force_when_it_was_placed(shop, store, engine, member):
     with shop.database.write() as uow:
-        doubled = program(
-            version=2, effective_from=shop.clock(), accrual=AccrualRule(points=2, per=100)
-        )
+        doubled = program(version=2, effective_from=shop.clock(), rules=(per_money(2, 100),))
         uow.programs.put(doubled)
         uow.commit()
     early = datetime(2019, 5, 5, tzinfo=UTC)

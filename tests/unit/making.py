@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from terminal.ids import EntryId, MemberId, TillCode
 from terminal.ledger import EntryKind, LedgerEntry
-from terminal.programs import AccrualRule, Program, Redemption, Tier
+from terminal.programs import Program, Redemption, Tier, per_money
 from terminal.sales import Product
 
 START = datetime(2026, 1, 1, 9, tzinfo=UTC)
@@ -35,7 +35,7 @@ def program(**more) -> Program:
             "version": 3,
             "effective_from": START,
             "currency": "EUR",
-            "accrual": AccrualRule(1, 100),
+            "rules": (per_money(1, 100),),
             "redemption": Redemption(block=100, value=100, minimum=200, cap_percent=50),
             "tiers": (Tier("bronze", 0), Tier("silver", 30_000, 120), Tier("gold", 100_000, 150)),
             **more,

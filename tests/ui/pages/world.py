@@ -8,7 +8,7 @@ from terminal.ids import MemberId, SaleId, TillCode, id_maker
 from terminal.members import Purpose
 from terminal.online import OnlineOrder, OrderLine
 from terminal.outbox import BlockReason
-from terminal.programs import AccrualRule, Program, Redemption, Tier
+from terminal.programs import Program, Redemption, Tier, per_money, welcome
 from terminal.sales import Basket, Product, Sale, Tender, TenderKind, to_pay
 from terminal.services.counter import SaleRequest
 from terminal.services.enrolment import Answer, EnrolmentForm
@@ -144,12 +144,11 @@ def program() -> Program:
     """One point a euro, 100 points are a euro, bronze to platinum."""
     return Program(
         code="Elia", version=12, effective_from=START - timedelta(days=1), currency="EUR",
-        accrual=AccrualRule(1, 100), redemption=Redemption(100, 100, 200, 50),
+        rules=(per_money(1, 100), welcome(100)), redemption=Redemption(100, 100, 200, 50),
         tiers=(
             Tier("bronze", 0), Tier("silver", 10_000, 120), Tier("gold", 30_000, 150),
             Tier("platinum", 80_000, 200),
         ),
-        welcome_points=100,
     )  # fmt: skip
 
 
