@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from terminal.games.model import Game
 from terminal.programs.conditions import (
     ALL_GOODS,
     ALWAYS,
@@ -262,6 +263,7 @@ class Program(Data, frozen=True, kw_only=True):
     challenges: tuple[Challenge, ...] = ()
     rankings: tuple[Ranking, ...] = ()
     quizzes: tuple[Quiz, ...] = ()
+    games: tuple[Game, ...] = ()
     causes: tuple[Cause, ...] = ()
     referral: Referral | None = None
     basis: Basis = Basis()
