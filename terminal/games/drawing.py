@@ -87,11 +87,16 @@ def read_terms(terms: str) -> tuple[Game, GameTotals]:
     return read.game, read.before
 
 
+def fingerprint(terms: str) -> str:
+    """``terms_sha``: SHA-256 of the terms, in hexadecimal."""
+    return hashlib.sha256(terms.encode()).hexdigest()
+
+
 def commit(seed: bytes, play_id: str, terms: str) -> str:
     """What is printed before: it fixes seed, odds and stock without showing the seed."""
     _require_seed(seed)
-    terms_sha = hashlib.sha256(terms.encode()).hexdigest()
-    return hashlib.sha256(f"{play_id}:{seed.hex()}:{terms_sha}".encode()).hexdigest()
+    text = f"{play_id}:{seed.hex()}:{fingerprint(terms)}"
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def ticket_of(seed: bytes, play_id: str, out_of: int) -> tuple[int, int]:

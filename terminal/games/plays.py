@@ -1,4 +1,7 @@
-"""A play and its record: everything that is needed to repeat it, and where plays are kept."""
+"""A play and its record: everything that is needed to repeat it, and where plays are kept.
+
+Until a play is revealed its seed stays in the books; what is shown of it is a ``PlayView``.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +9,16 @@ from typing import NewType, Protocol
 
 import msgspec
 
-from terminal.games.drawing import Drawn, GameTotals, after, commit, draw, read_terms, terms_of
+from terminal.games.drawing import (
+    Drawn,
+    GameTotals,
+    after,
+    commit,
+    draw,
+    fingerprint,
+    read_terms,
+    terms_of,
+)
 from terminal.games.model import Game
 from terminal.ids import MemberId, TillCode
 
@@ -15,7 +27,7 @@ PlayId = NewType("PlayId", str)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GamePlay:
-    """One play of one member, from the offer on; only ``played_at`` is added later.
+    """One play of one member, from the offer on; ``played_at`` and ``voucher`` are added later.
 
     Stored as columns and a record: ``id`` (key, UUID), ``game`` (the game's code), ``number`` (the
     game's own running number from 1, without gaps: unique with ``game``), ``member_id``,
@@ -25,6 +37,7 @@ class GamePlay:
     ``seed`` is hexadecimal and secret until the play is revealed. ``terms`` is the JSON text that
     the ``commitment`` covers, kept letter by letter. ``drawn`` is settled with the offer, so that
     what is committed to is set aside and comes out the same however late it is revealed.
+    ``voucher`` is the code of the coupon or reward that was issued for it, "" for none.
     """
 
     id: PlayId
@@ -38,12 +51,34 @@ class GamePlay:
     commitment: str
     drawn: Drawn
     played_at: datetime | None = None
+    voucher: str = ""
 
     def __post_init__(self) -> None:
         """A time without a zone is nobody's."""
         for moment in (self.created_at, self.played_at):
             if moment is not None and moment.utcoffset() is None:
                 raise ValueError("times of a play are timezone-aware")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayView:
+    """A play as people may see it: ``seed`` "" and ``drawn`` None until it is revealed."""
+
+    id: PlayId
+    game: Game
+    number: int
+    created_at: datetime
+    commitment: str
+    terms: str
+    played_at: datetime | None
+    seed: str
+    drawn: Drawn | None
+    voucher: str
+
+    @property
+    def terms_sha(self) -> str:
+        """The fingerprint of the terms, as the commitment covers it."""
+        return fingerprint(self.terms)
 
 
 class GameRecords(Protocol):
@@ -89,6 +124,30 @@ def replay(play: GamePlay) -> Drawn:
 def totals_after(play: GamePlay) -> GameTotals:
     """What the game has given once this play is counted."""
     return after(read_terms(play.terms)[1], play.drawn)
+
+
+def shown(play: GamePlay) -> PlayView:
+    """What may be seen of a play by now."""
+    open_ = play.played_at is None
+    return PlayView(
+        id=play.id, game=read_terms(play.terms)[0], number=play.number, created_at=play.created_at,
+        commitment=play.commitment, terms=play.terms, played_at=play.played_at,
+        seed="" if open_ else play.seed, drawn=None if open_ else play.drawn, voucher=play.voucher,
+    )  # fmt: skip
+
+
+def published(view: PlayView) -> str:
+    """A play as JSON to be handed out: enough to check it with standard tools once revealed."""
+    text = {
+        "play": view.id,
+        "game": view.game.code,
+        "number": view.number,
+        "commitment": view.commitment,
+        "terms": view.terms,
+        "seed": view.seed,
+        "drawn": view.drawn,
+    }
+    return msgspec.json.format(msgspec.json.encode(text)).decode()
 
 
 def write_play(play: GamePlay) -> str:
