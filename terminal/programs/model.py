@@ -238,7 +238,7 @@ class Cause(Data, frozen=True, kw_only=True):
     active: bool = True
 
 
-class Program(Data, frozen=True, kw_only=True):
+class Program(Data, frozen=True, kw_only=True, cache_hash=True):
     """One version of a shop's programme.
 
     ``tiers`` rise and the first is everybody's. ``zone`` is the shop's time zone (IANA): days,
