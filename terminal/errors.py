@@ -146,6 +146,30 @@ class NoProgram(TerminalError):
     """No loyalty programme is in force at that time. Details: at."""
 
 
+class ProgramInForce(TerminalError):
+    """This version was in force already; a change is a new version. Details: code, version."""
+
+
+class ProgramBroken(TerminalError):
+    """A programme file can't be used. Details: problems (each with line, where and problem)."""
+
+    def __str__(self) -> str:
+        problems = self.details["problems"]
+        return "\n".join(map(str, problems)) if isinstance(problems, tuple) else ""
+
+
+class ProgramRefused(TerminalError):
+    """A programme that can be read but must not be. Details: findings (see programs.checking)."""
+
+
+class ProgramDateRefused(TerminalError):
+    """A version begins when it can't. Details: why ("missing", "past", "taken"), at, next."""
+
+
+class NoSuchVersion(TerminalError):
+    """The shop has no programme of this version. Details: version."""
+
+
 class SettingsBroken(TerminalError):
     """The settings file can't be used. Details: path, problem."""
 

@@ -19,6 +19,8 @@ class Member:
     """A person in the programme. Empty text means: not told.
 
     ``phone`` is E.164, ``email`` trimmed and lower case, ``birthday`` ``MM-DD`` or ``YYYY-MM-DD``.
+    ``segments`` are names the shop gives groups of people, sorted; members of one ``household``
+    (any name for it) may hand points to each other; ``referred_by`` brought this member.
     """
 
     id: MemberId
@@ -32,6 +34,11 @@ class Member:
     note: str = ""
     joined_at: datetime
     updated_at: datetime
+    segments: tuple[str, ...] = ()
+    town: str = ""
+    household: str = ""
+    referred_by: MemberId | None = None
+    ranking_opt_out: bool = False
 
     @property
     def name(self) -> str:

@@ -4,23 +4,36 @@ Implementations: ``terminal.db`` (everything stored), ``devices`` (the printer; 
 ``tests.fakes`` (in memory). One contract suite runs on every implementation of storage.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
 from terminal.cards import Card
+from terminal.games.plays import GameRecords
 from terminal.ids import CardNumber, EntryId, MemberId, ReturnId, SaleId, SlipId, StaffId, TillCode
+from terminal.importing.records import ImportRecords
 from terminal.ledger import Account, LedgerEntry
 from terminal.members import Consent, Member
 from terminal.online import OnlineOrder
 from terminal.outbox import BlockReason, OutboxCounts, OutboxMessage
 from terminal.programs.model import Program
+from terminal.records import (
+    BadgeRecords,
+    Bought,
+    Counted,
+    PendingReturnRecords,
+    Purchases,
+    ReferralRecords,
+    TierRecords,
+    UsageRecords,
+)
 from terminal.returns import Return
 from terminal.sales import Product, Sale
 from terminal.slips import Slip, SlipJob, SlipState
 from terminal.staff import Staff
+from terminal.vouchers import VoucherRecords
 
 
 class MemberRecords(Protocol):
@@ -38,6 +51,9 @@ class MemberRecords(Protocol):
         prefix. Best first: whole-prefix family names, then by name. Empty query: newest."""
 
     def count(self) -> int: ...
+    def of_household(self, household: str) -> list[Member]:
+        """By name; nobody for an empty name."""
+
     def cards(self, member_id: MemberId) -> list[Card]: ...
     def put_card(self, card: Card) -> None:
         """Insert or replace by number. Raises CardTaken when another member has it."""
@@ -60,6 +76,17 @@ class LedgerRecords(Protocol):
     def entries(self, member_id: MemberId) -> list[LedgerEntry]:
         """All of a member's, in the ledger's order."""
 
+    def of_source(self, source_id: str) -> list[LedgerEntry]:
+        """Those of one sale, return or online order, in the ledger's order; none for ""."""
+
+    def between(self, since: datetime, until: datetime) -> Iterator[LedgerEntry]:
+        """Everybody's decided in [since, until), in the ledger's order (time decided, sequence,
+        id). They stream: use them up before this unit of work is over."""
+
+    def qualifying(self, member_id: MemberId, since: datetime, until: datetime) -> int:
+        """Points for tiers by what was decided in [since, until). What an entry reverses counts
+        with what it reverses, so that a return lowers the window of its sale."""
+
     def with_lapsed(self, now: datetime, limit: int) -> list[MemberId]:
         """Members with a lot whose time is over but that still holds points."""
 
@@ -75,7 +102,12 @@ class SaleRecords(Protocol):
         """Newest first."""
 
     def put_return(self, back: Return) -> None: ...
-    def return_of(self, sale_id: SaleId) -> Return | None: ...
+    def return_of(self, sale_id: SaleId) -> Return | None:
+        """The first one."""
+
+    def returns_of(self, sale_id: SaleId) -> list[Return]:
+        """Oldest first."""
+
     def get_return(self, return_id: ReturnId) -> Return | None: ...
     def returns_of_member(self, member_id: MemberId, limit: int) -> list[Return]:
         """Newest first."""
@@ -91,8 +123,31 @@ class SaleRecords(Protocol):
         """Orders of this e-mail address that no member holds yet, oldest first."""
 
     def spent(self, member_id: MemberId, currency: str, since: datetime, until: datetime) -> int:
-        """Minor units of one currency that count for tiers in [since, until): sales' net less
-        returned sales, plus online orders' goods."""
+        """Minor units of one currency that count for tiers in [since, until): the whole bills of
+        sales (points are a tender there) less what came back of them, plus online orders' goods."""
+
+    def history(
+        self, member_id: MemberId, currency: str, since: datetime, until: datetime
+    ) -> list[Counted]:
+        """What ``spent`` adds up, purchase by purchase in order of time; zeros are left out."""
+
+    def visits(self, member_id: MemberId, since: datetime, until: datetime) -> Iterator[datetime]:
+        """When the member bought in [since, until), on both channels, in order of time, without
+        sales that came back as a whole. They stream: the shop's zone makes days of them."""
+
+    def purchases(self, member_id: MemberId, before: datetime) -> Purchases:
+        """Sales and online orders before a moment, whether or not they came back."""
+
+    def bought(self, member_id: MemberId, since: datetime, until: datetime) -> list[Bought]:
+        """Lines of sales and online orders in [since, until), in order of time, less what came
+        back of them."""
+
+    def stream(self, since: datetime, until: datetime) -> Iterator[Sale]:
+        """Everybody's sales in [since, until) by member id, then time; guests' last. They stream,
+        a million in bounded memory: use them up before this unit of work is over."""
+
+    def orders_stream(self, since: datetime, until: datetime) -> Iterator[OnlineOrder]:
+        """Online orders likewise (nobody's last), without our own sales on their way back."""
 
 
 class OutboxRecords(Protocol):
@@ -154,12 +209,24 @@ class StaffRecords(Protocol):
 
 
 class ProgramRecords(Protocol):
-    """Programme versions."""
+    """Programme versions. The same version is answered as the same object, so that what was
+    computed from it can be kept by identity."""
 
-    def put(self, program: Program) -> None: ...
+    def put(self, program: Program, now: datetime | None = None) -> None:
+        """Insert by code and version; the same again changes nothing. Another body under a known
+        version is taken only if that was not in force at ``now`` (never without ``now``): raises
+        ProgramInForce."""
+
     def at(self, moment: datetime) -> Program | None:
         """The version in force at ``moment``: the latest effective_from not after it, then the
         highest version."""
+
+    def next_after(self, moment: datetime) -> Program | None:
+        """The version that comes into force next after ``moment``."""
+
+    def version(self, code: str, version: int) -> Program | None: ...
+    def all(self) -> list[Program]:
+        """By effective_from, then version."""
 
 
 class ProductRecords(Protocol):
@@ -218,6 +285,22 @@ class UnitOfWork(Protocol):
     def products(self) -> ProductRecords: ...
     @property
     def sync(self) -> SyncRecords: ...
+    @property
+    def uses(self) -> UsageRecords: ...
+    @property
+    def tiers(self) -> TierRecords: ...
+    @property
+    def badges(self) -> BadgeRecords: ...
+    @property
+    def referrals(self) -> ReferralRecords: ...
+    @property
+    def pending_returns(self) -> PendingReturnRecords: ...
+    @property
+    def vouchers(self) -> VoucherRecords: ...
+    @property
+    def games(self) -> GameRecords: ...
+    @property
+    def imports(self) -> ImportRecords: ...
 
     def next_seq(self, till: TillCode) -> int:
         """The till's next running number; gaps only where a transaction was given up."""
