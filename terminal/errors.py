@@ -204,3 +204,35 @@ class PlayLimitReached(TerminalError):
 
 class UnknownPlay(TerminalError):
     """No play of this id was ever offered. Details: play_id."""
+
+
+class UnknownVoucher(TerminalError):
+    """Neither a coupon nor a gift card of this shop. Details: code."""
+
+
+class VoucherOver(TerminalError):
+    """Its time is over. Details: code, ended (aware UTC)."""
+
+
+class VoucherNotYet(TerminalError):
+    """Its time has not come. Details: code, starts (aware UTC, or None: in the next sale)."""
+
+
+class VoucherUsed(TerminalError):
+    """It was used as often as it may be. Details: code."""
+
+
+class VoucherBlocked(TerminalError):
+    """Reported lost, or taken back. Details: code."""
+
+
+class NotYourVoucher(TerminalError):
+    """It belongs to another member, or to members only. Details: code."""
+
+
+class NotEnoughOnCard(TerminalError):
+    """A gift card or store credit holds less. Details: code, asked, available, currency."""
+
+
+class OfferRefused(TerminalError):
+    """A reward or coupon can't be used in this sale. Details: code, why, and its own."""

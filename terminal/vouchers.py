@@ -7,7 +7,7 @@ its entries, as a balance of points is; nothing is ever updated or deleted but t
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NewType, Protocol
 
@@ -122,3 +122,108 @@ class VoucherRecords(Protocol):
 
     def lapsing(self, now: datetime, limit: int) -> Iterable[VoucherCode]:
         """Cards and credits with an entry whose ``lapses_at`` is over and that still hold value."""
+
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXY"  # 31 signs, a prime: no I, L, O, U, Z to be misread
+_LOOKALIKES = str.maketrans("ILOZ", "1102", " -_.")
+_BODY = 11
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def voucher_code(first: str, chance: int) -> VoucherCode:
+    """A code to print and to type: a letter for its kind, eleven signs of chance, a check sign.
+
+    ``chance`` is at least 55 random bits. One mistyped sign, or two swapped neighbours, never make
+    another code: the check is the sum of the signs' places times 1 … 12, modulo 31.
+    """
+    body = first
+    for _ in range(_BODY):
+        chance, place = divmod(chance, len(_ALPHABET))
+        body += _ALPHABET[place]
+    return VoucherCode(body + _check_sign(body))
+
+
+def clean_code(text: str) -> str:
+    """As scanned or typed: capitals, no separators, O read as 0, I and L as 1, Z as 2 behind the first."""
+    code = text.strip().upper()
+    return code[:1] + code[1:].translate(_LOOKALIKES)
+
+
+def is_voucher_code(text: str) -> bool:
+    """Whether this has the shape and the check sign of a code of ours."""
+    return (
+        len(text) == _BODY + 2
+        and text[0] in "CGS"
+        and all(sign in _ALPHABET for sign in text[1:])
+        and _check_sign(text[:-1]) == text[-1]
+    )
+
+
+def _check_sign(body: str) -> str:
+    total = sum(
+        weight * (ord(body[0]) if weight == 1 else _ALPHABET.index(sign))
+        for weight, sign in enumerate(body, start=1)
+    )
+    return _ALPHABET[total % len(_ALPHABET)]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueLot:
+    """What is left of one issue; ``lapses_at`` None: it stays."""
+
+    entry_id: str
+    remaining: int
+    lapses_at: datetime | None
+
+
+def value_lots(entries: Iterable[ValueEntry]) -> tuple[ValueLot, ...]:
+    """What is left of each issue, spent soonest lapse first, in minor units.
+
+    A payment beyond everything is kept as a debt of the card and absorbed by its next credit (two
+    tills without a network may have spent the same money). An expiry or undo takes from the issue
+    it names first.
+    """
+    lots: list[ValueLot] = []
+    debt = 0
+    for entry in sorted(entries, key=lambda e: (e.decided_at, e.seq, e.id)):
+        if entry.amount > 0:
+            kept = entry.amount - min(entry.amount, debt)
+            debt -= entry.amount - kept
+            if kept:
+                lots.append(ValueLot(entry.id, kept, entry.lapses_at))
+        else:
+            lots, missing = _spend(lots, -entry.amount, entry)
+            debt += missing
+    return tuple(lots)
+
+
+def _spend(lots: Sequence[ValueLot], amount: int, entry: ValueEntry) -> tuple[list[ValueLot], int]:
+    left = amount
+    rest: dict[str, int] = {}
+    for lot in sorted(lots, key=lambda lot: _turn(lot, entry)):
+        if lot.entry_id != entry.reverses and is_over(lot, entry.decided_at):
+            continue
+        taken = min(lot.remaining, left)
+        rest[lot.entry_id] = lot.remaining - taken
+        left -= taken
+    kept = [
+        ValueLot(lot.entry_id, remaining, lot.lapses_at)
+        for lot in lots
+        if (remaining := rest.get(lot.entry_id, lot.remaining))
+    ]
+    return kept, left
+
+
+def _turn(lot: ValueLot, entry: ValueEntry) -> tuple[bool, datetime]:
+    """The issue that is undone, then what lapses soonest, then what never does."""
+    return lot.entry_id != entry.reverses, lot.lapses_at or _NEVER
+
+
+def is_over(lot: ValueLot, now: datetime) -> bool:
+    """Whether its time is over."""
+    return lot.lapses_at is not None and lot.lapses_at <= now
+
+
+def spendable(entries: Iterable[ValueEntry], now: datetime) -> int:
+    """What a gift card or store credit can pay at ``now``, in minor units."""
+    return sum(lot.remaining for lot in value_lots(entries) if not is_over(lot, now))
