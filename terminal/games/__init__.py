@@ -1,7 +1,8 @@
 """Games: a draw with published odds that anybody can check afterwards.
 
 ``model`` is the game as data, ``drawing`` the draw and its recipe, ``plays`` the record of one play
-and the port where records are kept, ``table`` the odds as they are published, ``auditing`` the check of it all.
+and the port where records are kept, ``table`` the odds as they are published, ``auditing`` the
+check of it all.
 """
 
 from terminal.games.auditing import Audit, Finding, audit

@@ -1,0 +1,117 @@
+"""What is printed of a game: the promise before, with the odds, and the key to it afterwards.
+
+Both slips carry the play's id; whoever keeps the first one can hold the second against it. A code
+of 64 characters stands on two lines, so that it fits the narrowest paper without a break.
+"""
+
+from datetime import datetime
+
+from terminal.countries import COUNTRIES
+from terminal.games import Drawn, PlayView, odds_lines, said
+from terminal.i18n import Words
+from terminal.ids import SlipId
+from terminal.services.models import Till
+from terminal.slips import Block, Slip
+
+RULE = Block("rule")
+HALF = 32
+
+
+def offer_blocks(view: PlayView, words: Words) -> list[Block]:
+    """Before the play: the odds, and the commitment that they and the result are fixed by."""
+    face = {"wheel": words.t("One turn of the wheel"), "scratch": words.t("One scratch card")}
+    return [
+        _centre(said(view.game.name, words.language), bold=True, size=2),
+        _centre(face[view.game.face]),
+        _pair(words.t("Play number"), words.number(view.number)),
+        RULE,
+        *(_pair(what, share) for what, share in odds_lines(view.game, words)),
+        Block(
+            "text", words.t("What has run out turns into: {prize}.", prize=_consoles(view, words))
+        ),
+        RULE,
+        Block("text", words.t("The result is settled and sealed with this code:")),
+        *_hex(view.commitment),
+        Block("text", words.t("After the play you get the key and can check that it was kept.")),
+        Block("qr", f"{view.id} {view.commitment}", align="center"),
+    ]
+
+
+def reveal_blocks(view: PlayView, words: Words) -> list[Block]:
+    """After the play: what was won, why, and the key. ValueError for a play not revealed yet."""
+    drawn = view.drawn
+    if drawn is None:
+        raise ValueError("this play was not revealed yet")
+    return [
+        _centre(said(view.game.name, words.language)),
+        _centre(_name(view, drawn.prize, words), bold=True, size=2),
+        *_won(view, drawn, words),
+        RULE,
+        _pair(words.t("Play number"), words.number(view.number)),
+        _pair(words.t("Ticket"), _of(drawn.ticket, view.game.out_of, words)),
+        Block("text", words.t("The code that you got before:")),
+        *_hex(view.commitment),
+        Block("text", words.t("The key to it:")),
+        *_hex(view.seed),
+        Block("qr", f"{view.id} {view.seed} {view.terms_sha}", align="center"),
+    ]
+
+
+def game_slip(slip_id: SlipId, till: Till, blocks: list[Block], at: datetime, words: Words) -> Slip:
+    """A slip around such blocks, with what the country wants on it."""
+    rules = COUNTRIES[till.country]
+    own = words.language == rules.language
+    courtesy = words.t("Information about points only. Your receipt comes from the cash register.")
+    head = [_centre(till.shop, bold=True, size=2), _centre(rules.non_fiscal), RULE]
+    foot = [
+        _centre(f"{till.name}  {words.day(at)} {words.time(at)}"),
+        _centre(rules.non_fiscal),
+        *([] if own else [_centre(courtesy)]),
+    ]
+    return Slip(slip_id, words.language, words.rtl, (*head, *blocks, *foot))
+
+
+def _won(view: PlayView, drawn: Drawn, words: Words) -> list[Block]:
+    """The points or the code; and what the ticket would have given, where that was gone."""
+    blocks = []
+    if drawn.why:
+        landed, console = _name(view, drawn.landed, words), _consoles(view, words)
+        sentence = (
+            words.t("{prize} has run out. In its place: {console}.", prize=landed, console=console)
+            if drawn.why == "stock"
+            else words.t(
+                "{prize} is more than is left to win. In its place: {console}.",
+                prize=landed,
+                console=console,
+            )
+        )
+        blocks.append(Block("text", sentence))
+    if drawn.won.points:
+        blocks.append(_pair(words.t("Points won"), words.signed(drawn.won.points), bold=True))
+    if view.voucher:
+        blocks.append(Block("barcode", view.voucher, align="center"))
+    return blocks
+
+
+def _name(view: PlayView, code: str, words: Words) -> str:
+    return said(view.game.prize(code).name, words.language)
+
+
+def _consoles(view: PlayView, words: Words) -> str:
+    return said(view.game.consolation.name, words.language)
+
+
+def _of(n: int, total: int, words: Words) -> str:
+    return words.t("{n} of {total}", n=words.number(n), total=words.number(total))
+
+
+def _hex(code: str) -> list[Block]:
+    return [_centre(code[:HALF]), _centre(code[HALF:])]
+
+
+def _centre(text: str, *, bold: bool = False, size: int = 1) -> Block:
+    return Block("text", text, align="center", bold=bold, size=size)
+
+
+def _pair(label: str, value: str, *, bold: bool = False) -> Block:
+    return Block("pair", label, value, bold=bold)
