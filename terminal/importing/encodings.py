@@ -46,10 +46,13 @@ def _marked(head: bytes) -> str:
         return "utf-8-sig"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    # Without a mark, every other byte of what is mostly digits and commas is zero.
-    zeros = head.count(0)
-    if zeros * 4 > len(head) > 1:
-        return "utf-16-le" if head[1::2].count(0) * 2 > zeros else "utf-16-be"
+    # Without a mark, UTF-16 shows by its digits and commas: zeros, all on one side of the pairs.
+    zeros, later = head.count(0), head[1::2].count(0)
+    if zeros * 50 > len(head):
+        if later * 10 >= zeros * 9:
+            return "utf-16-le"
+        if later * 10 <= zeros:
+            return "utf-16-be"
     return ""
 
 
@@ -92,7 +95,7 @@ def _code_page(sample: bytes, country: str) -> str:
 
 
 def _score(sample: bytes, page: str) -> int:
-    """Of a hundred letters beyond ASCII, how many look right; words of two scripts count against."""
+    """Of a hundred letters beyond ASCII, how many look right; none do in words of two scripts."""
     letters = right = 0
     for word in _WORD.findall(sample.decode(page, "replace")):
         high = [char for char in word if not char.isascii()]

@@ -76,7 +76,8 @@ _HISTORY = {
     "kind": "kind|type|transaction type|action|ειδος|τυπος|вид|тип|операция|tipus|jelleg|muvelet"
     "|typ|rodzaj|operacja|סוג|פעולה",
     "reference": "reference|ref|receipt|receipt no|document|order|transaction id|invoice"
-    "|παραστατικο|αποδειξη|αρ παραστατικου|документ|бон|номер на бон|bizonylat|bizonylatszam|nyugta|dokument"
+    "|παραστατικο|αποδειξη|αρ παραστατικου|документ|бон"
+    "|номер на бон|bizonylat|bizonylatszam|nyugta|dokument"
     "|paragon|numer dokumentu|אסמכתא|חשבונית|קבלה",
 }  # fmt: skip
 _SEVERAL = ("cards", "segments")

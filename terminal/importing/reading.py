@@ -25,7 +25,7 @@ _LONGEST = 100
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a file is written. ``rows`` are those after the header; ``skip`` lines stand before it."""
+    """How a file is written. ``rows`` come after the header, ``skip`` lines before it."""
 
     path: Path
     encoding: str
