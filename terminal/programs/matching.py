@@ -5,10 +5,11 @@ same functions, so that a rule and a promotion with the same words mean the same
 Days are those of the shop's calendar; months and hours never come from this machine's zone.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
+from terminal.programs.calendar import in_year, local_day
 from terminal.programs.conditions import (
     ALL_GOODS,
     ALWAYS,
@@ -74,8 +75,8 @@ def is_time(when: When, local: datetime) -> bool:
         return True
     day = local.date()
     if when.hours is not None:
-        begins, ends = (time.fromisoformat(text) for text in when.hours)
-        clock = local.time().replace(tzinfo=None)
+        begins, ends = when.hours
+        clock = f"{local:%H:%M}"  # as text it sorts like the time itself
         if begins < ends:
             if not begins <= clock < ends:
                 return False
@@ -104,10 +105,11 @@ def is_for(who: Who, facts: Facts, occasion: Occasion) -> bool:
     """Whether a member is among those meant, on the day of the occasion."""
     if who is EVERYONE:
         return True
+    if not _belongs(who, facts):
+        return False
     today = occasion.local.date()
     return (
-        _belongs(who, facts)
-        and _is_near_birthday(who, facts, today)
+        _is_near_birthday(who, facts, today)
         and _is_near_anniversary(who, facts, occasion, today)
         and _was_away(who, facts, occasion, today)
         and _has_age(who, facts, today)
@@ -125,8 +127,12 @@ def _belongs(who: Who, facts: Facts) -> bool:
         and (not who.order_numbers or facts.orders + 1 in who.order_numbers)
         and facts.consents.issuperset(who.consents)
         and facts.badges.issuperset(who.badges)
-        and (not who.fan_of or any(bought.get(c, 0) >= who.fan_times for c in who.fan_of))
+        and (not who.fan_of or any(_is_fan(who, bought.get(c, ())) for c in who.fan_of))
     )
+
+
+def _is_fan(who: Who, days_ago: Sequence[int]) -> bool:
+    return sum(days <= who.fan_days for days in days_ago) >= who.fan_times
 
 
 def _is_near_birthday(who: Who, facts: Facts, today: date) -> bool:
@@ -138,8 +144,8 @@ def _is_near_anniversary(who: Who, facts: Facts, occasion: Occasion, today: date
         return True
     if facts.joined_at is None:
         return False
-    joined = facts.joined_at.astimezone(occasion.zone).date()
-    days = (kept_in(joined.month, joined.day, today.year + step) for step in (-1, 0, 1))
+    joined = local_day(facts.joined_at, occasion.zone)
+    days = (in_year(joined.isoformat(), today.year + step) for step in (-1, 0, 1))
     return _near((day for day in days if day.year > joined.year), today, who.anniversary)
 
 
@@ -149,7 +155,7 @@ def _was_away(who: Who, facts: Facts, occasion: Occasion, today: date) -> bool:
     seen = facts.last_order or facts.joined_at
     if seen is None:
         return False
-    return (today - seen.astimezone(occasion.zone).date()).days >= who.away_days
+    return (today - local_day(seen, occasion.zone)).days >= who.away_days
 
 
 def _has_age(who: Who, facts: Facts, today: date) -> bool:
@@ -159,28 +165,21 @@ def _has_age(who: Who, facts: Facts, today: date) -> bool:
     return years is not None and who.ages[0] <= years <= who.ages[1]
 
 
-def kept_in(month: int, day: int, year: int) -> date:
-    """When a yearly day is kept: 29 February on the 28th where there is none."""
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return date(year, month, 28 if (month, day) == (2, 29) and not leap else day)
-
-
 def near_birthday(birthday: str, today: date, around: tuple[int, int]) -> bool:
     """Whether ``today`` is at most so many days before or after a birthday (``MM-DD`` or
     ``YYYY-MM-DD``; empty: unknown, never)."""
     if not birthday:
         return False
-    month, day = (int(part) for part in birthday.split("-")[-2:])
     years = range(today.year - 1, today.year + 2)
-    return _near((kept_in(month, day, year) for year in years), today, around)
+    return _near((in_year(birthday, year) for year in years), today, around)
 
 
 def age_on(birthday: str, today: date) -> int | None:
     """Whole years, or None where only the day is known, or nothing."""
-    parts = [int(part) for part in birthday.split("-") if part]
-    if len(parts) != 3:
+    year, *day = birthday.split("-")
+    if len(day) != 2:
         return None
-    return today.year - parts[0] - (today < kept_in(parts[1], parts[2], today.year))
+    return today.year - int(year) - (today < in_year(birthday, today.year))
 
 
 def _near(days: Iterable[date], today: date, around: tuple[int, int]) -> bool:
