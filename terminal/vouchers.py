@@ -144,7 +144,7 @@ def voucher_code(first: str, chance: int) -> VoucherCode:
 
 
 def clean_code(text: str) -> str:
-    """As scanned or typed: capitals, no separators, O read as 0, I and L as 1, Z as 2 behind the first."""
+    """As scanned or typed: capitals, no separators; behind the first O is 0, I and L 1, Z 2."""
     code = text.strip().upper()
     return code[:1] + code[1:].translate(_LOOKALIKES)
 

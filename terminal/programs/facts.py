@@ -29,8 +29,8 @@ class Facts:
     ``orders`` counts purchases before this one, on both channels; ``last_order`` is the last of
     them. ``uses`` are this member's by (rule, period) for the period that holds the moment,
     ``budgets`` everybody's by rule. ``earned_today``: points by sales in this local day.
-    ``bought_days``: purchase days of each category, for fans. ``birthday`` is ``MM-DD`` or
-    ``YYYY-MM-DD``.
+    ``bought_days``: for each category, how many days ago each of its purchase days was.
+    ``birthday`` is ``MM-DD`` or ``YYYY-MM-DD``.
     """
 
     tier: str = ""
@@ -47,7 +47,7 @@ class Facts:
     earned_today: int = 0
     uses: Mapping[tuple[str, str], Uses] = field(default_factory=dict)
     budgets: Mapping[str, Uses] = field(default_factory=dict)
-    bought_days: Mapping[str, int] = field(default_factory=dict)
+    bought_days: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
