@@ -1,221 +1,64 @@
-"""The points ledger: an append-only list of signed entries.
+"""The points ledger: an account is the fold of its entries in the order they were decided.
 
-Points are money owed to a member, so nothing here is ever updated or deleted. A mistake is
-corrected by a later entry, and every balance is derived: an account is the fold of its entries in
-the order in which they were decided. At every moment ``sum(lots) - debt == balance``.
+Nothing is ever updated or deleted, and every till that knows the same entries gets the same lots,
+whatever it heard of first; an entry heard of twice counts once. A debit takes the lot it names,
+then usable lots, soonest to lapse first, then pending ones; what has lapsed only by name; what
+nobody has is debt, which the next credit absorbs. Integers only.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 
-from terminal.ids import EntryId, MemberId, StaffId, TillCode
+from terminal.entries import Channel, EntryKind, LedgerEntry, Order, Part, earned
+from terminal.ids import EntryId
+from terminal.lots import NEVER, Account, Lot, Taken, lapsed_lots
 
+__all__ = [
+    "Account", "Channel", "EntryKind", "LedgerEntry", "Lot", "Order", "Part", "Replay", "Taken",
+    "advance", "earned", "fold", "is_late", "lapsed_lots", "replay",
+]  # fmt: skip
 
-class EntryKind(StrEnum):
-    """Why points moved: one kind per cause."""
-
-    EARN = "earn"
-    REDEEM = "redeem"
-    CLAWBACK = "clawback"
-    """Reverses an earn: goods came back."""
-    ROLLBACK = "rollback"
-    """Reverses a redeem: the points go back to the lots they came from."""
-    EXPIRE = "expire"
-    ADJUST = "adjust"
-    BONUS = "bonus"
-    RELEASE = "release"
-    """Lets a held lot be spent; moves no points: it names the credit by ``reverses``."""
-    DONATE = "donate"
-    """Points given to a cause."""
-    TRANSFER = "transfer"
-    """Points between two members: a debit of one, credits of the other that keep their lapse."""
-
-
-class Channel(StrEnum):
-    """Where it happened."""
-
-    SHOP = "shop"
-    ONLINE = "online"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One reason for points, as shown to people: ``rule`` is a stable code such as ``accrual``.
-
-    ``basis`` is what this reason was computed from and ``rate`` its arithmetic. ``weights`` say how
-    the points stand on the sale's lines, in their order (minor units or pieces); empty: by what
-    each line paid. Partial returns go by them.
-    """
-
-    rule: str
-    points: int
-    basis: int = 0
-    rate: str = ""
-    weights: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerEntry:
-    """One movement of points, with everything needed to explain it years later.
-
-    ``points`` are signed and never zero, but in a release; times are aware UTC. ``basis`` is the
-    amount in minor units that the points were computed from and ``rate`` the rule's arithmetic in
-    words of numbers ("1/100 150%"). ``source_id`` names the sale, return or online order behind it.
-    ``reverses`` names the earn, redeem or lot that this entry undoes or releases. ``qualifying``
-    are the points that count for tiers, signed. A ``held`` credit is pending until a release names
-    it. ``keeps_until``: by this activity every living lot that came with one lives that long.
-    ``lot`` is the credit whose lot a rollback refills; None (and in old rows): a lot of its own.
-    """
-
-    id: EntryId
-    member_id: MemberId
-    kind: EntryKind
-    points: int
-    decided_at: datetime
-    till: TillCode
-    seq: int
-    channel: Channel = Channel.SHOP
-    cashier_id: StaffId | None = None
-    usable_at: datetime | None = None
-    lapses_at: datetime | None = None
-    program: str = ""
-    program_version: int = 0
-    parts: tuple[Part, ...] = ()
-    basis: int | None = None
-    currency: str = ""
-    rate: str = ""
-    source_id: str = ""
-    reverses: EntryId | None = None
-    reason: str = ""
-    qualifying: int = 0
-    held: bool = False
-    keeps_until: datetime | None = None
-    lot: EntryId | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse what would poison every later balance."""
-        if (self.points == 0) is not (self.kind is EntryKind.RELEASE):
-            raise ValueError("an entry moves at least one point, and a release none")
-        for moment in (self.decided_at, self.usable_at, self.lapses_at, self.keeps_until):
-            if moment is not None and moment.utcoffset() is None:
-                raise ValueError("times in the ledger are timezone-aware")
-
-    @property
-    def order(self) -> "Order":
-        """Its place in the ledger: time decided, then the till's own sequence, then id."""
-        return (self.decided_at.astimezone(UTC), self.seq, self.id)
-
-
-def earned(entries: Sequence[LedgerEntry], source_id: str) -> int:
-    """The points that a sale or an online order gave, whatever was taken back later."""
-    gave = (e for e in entries if e.source_id == source_id and e.kind is EntryKind.EARN)
-    return sum(entry.points for entry in gave)
-
-
-Order = tuple[datetime, int, str]
-_NEVER = datetime.max.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Lot:
-    """What is left of one credit. ``lapses_at`` None: never."""
-
-    entry_id: EntryId
-    remaining: int
-    usable_at: datetime | None
-    lapses_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """How many points of which lot a debit took."""
-
-    lot: Lot
-    points: int
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A member's points as they stand after some entries.
-
-    ``lots`` stand in the order in which they will be spent: soonest to lapse first, never-lapsing
-    ones last, then oldest first. ``debt`` is what was spent beyond all lots; the next credit
-    absorbs it. ``lifetime_earned`` counts credits that were earned or given, less clawbacks.
-    """
-
-    balance: int = 0
-    lifetime_earned: int = 0
-    debt: int = 0
-    lots: tuple[Lot, ...] = ()
-    entries: int = 0
-    last: Order | None = None
-
-    def available(self, now: datetime) -> int:
-        """Points that can be redeemed at ``now``: usable, not lapsed, after debt."""
-        usable = sum(lot.remaining for lot in self.lots if _is_usable(lot, now))
-        return max(usable - self.debt, 0)
-
-    def pending(self, now: datetime) -> int:
-        """Points that are not usable yet."""
-        return sum(lot.remaining for lot in self.lots if lot.usable_at and lot.usable_at > now)
-
-    @property
-    def next_lapse(self) -> datetime | None:
-        """When the next lot lapses."""
-        return self.lots[0].lapses_at if self.lots else None
-
-    def lapsing(self) -> list[tuple[datetime, int]]:
-        """What lapses when: (moment, points), soonest first."""
-        totals: dict[datetime, int] = {}
-        for lot in self.lots:
-            if lot.lapses_at is not None:
-                totals[lot.lapses_at] = totals.get(lot.lapses_at, 0) + lot.remaining
-        return sorted(totals.items())
+_EARNED = (EntryKind.EARN, EntryKind.BONUS, EntryKind.CLAWBACK)
+_RECENT = (EntryKind.CLAWBACK, EntryKind.RELEASE)
+"""Entries that name a young lot: it is looked for from the end."""
+_EVER = datetime.min.replace(tzinfo=UTC)
+_ROLLBACK = EntryKind.ROLLBACK
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """An account together with what each debit took from which lot."""
+    """An account together with how it came about.
+
+    ``taken``: what each debit took from which lot. ``absorbed``: which later credits paid for what
+    a debit found no lot for. ``balances``: the balance after each entry.
+    """
 
     account: Account
     taken: dict[EntryId, tuple[Taken, ...]] = field(default_factory=dict)
     balances: dict[EntryId, int] = field(default_factory=dict)
-    """The balance after each entry."""
+    absorbed: dict[EntryId, tuple[Taken, ...]] = field(default_factory=dict)
 
 
 def advance(account: Account, entry: LedgerEntry) -> tuple[Account, tuple[Taken, ...]]:
-    """The account after one more entry, which must not be earlier than the last one folded."""
-    taken: tuple[Taken, ...] = ()
-    if entry.points > 0:
-        lots, debt = _credit(account, entry)
-    else:
-        lots, debt, taken = _debit(account, entry)
-    earned = account.lifetime_earned
-    if entry.kind in (EntryKind.EARN, EntryKind.BONUS, EntryKind.CLAWBACK):
-        earned += entry.points
-    moved = Account(
-        balance=account.balance + entry.points,
-        lifetime_earned=earned,
-        debt=debt,
-        lots=lots,
-        entries=account.entries + 1,
-        last=entry.order,
-    )
-    return moved, taken
+    """The account after one more entry. Raises ValueError on a late one: that needs a replay."""
+    book = _Fold(account, told=True)
+    if not book.run((entry,)):
+        raise ValueError("the entry was decided before one already folded")
+    return book.account(), book.taken.get(entry.id, ())
+
+
+def fold(entries: Iterable[LedgerEntry]) -> Account:
+    """The account that entries, in whatever order they come, amount to."""
+    return _folded(entries, told=False).account()
 
 
 def replay(entries: Iterable[LedgerEntry]) -> Replay:
-    """Fold entries, in whatever order they come, in the order in which they were decided."""
-    result = Replay(Account())
-    account = result.account
-    for entry in sorted(entries, key=lambda e: e.order):
-        account, taken = advance(account, entry)
-        result.balances[entry.id] = account.balance
-        if taken:
-            result.taken[entry.id] = taken
-    return replace(result, account=account)
+    """``fold`` together with what each entry did."""
+    book = _folded(entries, told=True)
+    absorbed = {entry_id: tuple(parts) for entry_id, parts in book.absorbed.items()}
+    return Replay(book.account(), book.taken, book.balances, absorbed)
 
 
 def is_late(account: Account, entry: LedgerEntry) -> bool:
@@ -223,54 +66,259 @@ def is_late(account: Account, entry: LedgerEntry) -> bool:
     return account.last is not None and entry.order < account.last
 
 
-def lapsed_lots(account: Account, now: datetime) -> Sequence[Lot]:
-    """Lots whose time is over but that still hold points."""
-    return [lot for lot in account.lots if lot.lapses_at is not None and lot.lapses_at <= now]
+def _folded(entries: Iterable[LedgerEntry], *, told: bool) -> "_Fold":
+    history = entries if isinstance(entries, list | tuple) else list(entries)
+    book = _Fold(Account(), told=told)
+    if not book.run(history):
+        book = _Fold(Account(), told=told)
+        book.run(sorted(history, key=lambda entry: entry.order))
+    return book
 
 
-def _credit(account: Account, entry: LedgerEntry) -> tuple[tuple[Lot, ...], int]:
-    absorbed = min(entry.points, account.debt)
-    left = entry.points - absorbed
-    if left == 0:
-        return account.lots, account.debt - absorbed
-    lot = Lot(entry.id, left, entry.usable_at, entry.lapses_at)
-    # The sort is stable: lots that lapse together keep the order in which they were earned.
-    return tuple(sorted((*account.lots, lot), key=_lapse)), account.debt - absorbed
+class _Fold:
+    """An account being moved by entries, in place.
 
+    ``plain`` are lots with a fixed end, ``kept`` those that live on with activity, each in
+    spending order. An activity moves the ends of many kept lots at once; so these stand apart, in
+    ``ends``, or in ``common`` where all are the same, and a lot is told of its own when it is taken
+    or shown. Of lots that end together, kept ones are spent first.
+    """
 
-def _debit(account: Account, entry: LedgerEntry) -> tuple[tuple[Lot, ...], int, tuple[Taken, ...]]:
-    left = -entry.points
-    taken: dict[EntryId, Taken] = {}
-    for lot in _spending_order(account.lots, entry):
-        points = min(lot.remaining, left)
-        if points == 0:
-            break
-        taken[lot.entry_id] = Taken(lot, points)
-        left -= points
-    lots = tuple(
-        replace(lot, remaining=rest)
-        for lot in account.lots
-        if (rest := lot.remaining - (taken[lot.entry_id].points if lot.entry_id in taken else 0))
-    )
-    return lots, account.debt + left, tuple(taken.values())
+    __slots__ = (
+        "absorbed", "balance", "balances", "common", "count", "debt", "ends", "kept", "last",
+        "lifetime", "owed", "plain", "taken", "told",
+    )  # fmt: skip
 
+    def __init__(self, account: Account, *, told: bool) -> None:
+        self.balance, self.lifetime = account.balance, account.lifetime_earned
+        self.debt, self.count, self.last = account.debt, account.entries, account.last
+        self.plain = [lot for lot in account.lots if not lot.kept]
+        self.kept = [lot for lot in account.lots if lot.kept]
+        self.ends = [lot.end for lot in self.kept]
+        self.common: datetime | None = None
+        self.told = told
+        self.taken: dict[EntryId, tuple[Taken, ...]] = {}
+        self.balances: dict[EntryId, int] = {}
+        self.absorbed: dict[EntryId, list[Taken]] = {}
+        self.owed: list[tuple[EntryId, int]] = []
 
-def _spending_order(lots: Sequence[Lot], entry: LedgerEntry) -> list[Lot]:
-    """The lot that is reversed first, then usable, then pending; lapsed ones only by name."""
+    def account(self) -> Account:
+        """The account as it stands."""
+        lots = self.plain
+        if self.kept:
+            ends = self._apart()
+            moved = [_ending(lot, end) for lot, end in zip(self.kept, ends, strict=True)]
+            lots = sorted(moved + lots, key=_end) if lots else moved
+        return Account(self.balance, self.lifetime, self.debt, tuple(lots), self.count, self.last)
 
-    def rank(lot: Lot) -> int:
-        if lot.entry_id == entry.reverses:
+    def run(self, entries: Iterable[LedgerEntry]) -> bool:
+        """Move by entries; False, and of no further use, where one comes before another."""
+        told, balances, plain, kept = self.told, self.balances, self.plain, self.kept
+        balance, lifetime, count = self.balance, self.lifetime, self.count
+        at_last, seq_last, id_last = self.last or (_EVER, 0, "")
+        entry = None
+        for entry in entries:
+            at = entry.decided_at
+            if at <= at_last:
+                place, last = (entry.seq, entry.id), (seq_last, id_last)
+                if at < at_last or place < last:
+                    return False
+                if place == last:
+                    continue
+            at_last, seq_last, id_last = at, entry.seq, entry.id
+            points, kind, until = entry.points, entry.kind, entry.keeps_until
+            if until is not None and kept and kind is not _ROLLBACK:
+                self._keep(at, until)
+            if points < 0:
+                self._debit(entry, at, -points)
+            elif not points:
+                self._release(entry)
+            elif self.debt or kind is _ROLLBACK:
+                self._refill(entry, at, points)
+            else:  # written out: nine entries of ten come here
+                lapse = entry.lapses_at
+                keeps = until is not None and lapse is not None
+                lot = Lot(id_last, points, entry.usable_at, lapse, entry.held, keeps)
+                if keeps:
+                    self._put(lot)
+                elif not plain or not lapse or ((end := plain[-1].lapses_at) and end <= lapse):
+                    plain.append(lot)
+                else:
+                    self._put(lot)
+            balance += points
+            if kind in _EARNED:
+                lifetime += points
+            count += 1
+            if told:
+                balances[id_last] = balance
+        self.balance, self.lifetime, self.count = balance, lifetime, count
+        if entry is not None:
+            self.last = entry.order
+        return True
+
+    # -- credits -----------------------------------------------------------------------------
+
+    def _refill(self, entry: LedgerEntry, at: datetime, points: int) -> None:
+        """A credit that pays a debt first, or goes back to the lot it came from."""
+        left = points - self._absorb(entry, points)
+        if not left:
+            return
+        lot = _lot_of(entry, left)
+        rolls = entry.kind is _ROLLBACK
+        if rolls and entry.lot is not None:
+            where, index = self._find(entry.lot, young=False)
+            if where is not None:
+                there = where[index]
+                end = self._end_of(index) if there.kept else there.end
+                if end == lot.end or (there.kept and end > at):
+                    where[index] = _holding(there, there.remaining + left)
+                    return
+                lot = Lot(entry.id, left, lot.usable_at, lot.lapses_at, lot.held, lot.kept)
+        self._put(lot, first=rolls)
+
+    def _put(self, lot: Lot, *, first: bool = False) -> None:
+        """A lot that is refilled stands first among those that end with it: it was spent first."""
+        seek, end = bisect_left if first else bisect_right, _end(lot)
+        if lot.kept and end == self.common:
+            self.kept.insert(0 if first else len(self.kept), lot)
+        elif lot.kept:
+            index = seek(self._apart(), end)
+            self.kept.insert(index, lot)
+            self.ends.insert(index, end)
+        else:
+            self.plain.insert(seek(self.plain, end, key=_end), lot)
+
+    def _absorb(self, entry: LedgerEntry, points: int) -> int:
+        """Pay what is owed, oldest debt first; how many points that took."""
+        paid = min(points, self.debt)
+        self.debt -= paid
+        left = paid
+        while self.owed and left:
+            debtor, owed = self.owed[0]
+            part = min(owed, left)
+            left -= part
+            self.owed[:1] = [(debtor, owed - part)] if owed > part else []
+            self.absorbed.setdefault(debtor, []).append(Taken(_lot_of(entry, part), part))
+        return paid
+
+    def _keep(self, at: datetime, until: datetime) -> None:
+        """Kept lots that live at ``at`` live at least ``until``."""
+        ends = self.ends
+        if self.common is not None:
+            if self.common > at:
+                self.common = max(self.common, until)
+        elif ends[0] > at and ends[-1] <= until:
+            self.common = until
+            ends.clear()
+        else:
+            first = bisect_right(ends, at)
+            beyond = bisect_left(ends, until, first)
+            ends[first:beyond] = [until] * (beyond - first)
+
+    def _apart(self) -> list[datetime]:
+        """The ends of kept lots, one by one."""
+        if self.common is not None:
+            self.ends[:] = [self.common] * len(self.kept)
+            self.common = None
+        return self.ends
+
+    def _end_of(self, index: int) -> datetime:
+        return self.common or self.ends[index]
+
+    def _release(self, entry: LedgerEntry) -> None:
+        where, index = self._find(entry.reverses, young=True)
+        if where is not None:
+            lot = where[index]
+            where[index] = Lot(
+                lot.entry_id, lot.remaining, lot.usable_at, lot.lapses_at, False, lot.kept
+            )
+
+    # -- debits ------------------------------------------------------------------------------
+
+    def _debit(self, entry: LedgerEntry, at: datetime, points: int) -> None:
+        taken: list[Taken] = []
+        left = points
+        if entry.reverses is not None:
+            where, index = self._find(entry.reverses, young=entry.kind in _RECENT)
+            if where is not None:
+                left = self._take(where, index, left, taken)
+        if left:
+            left = self._take_open(at, left, taken, usable=True)
+        if left:
+            left = self._take_open(at, left, taken, usable=False)
+        if left:
+            self.debt += left
+            if self.told:
+                self.owed.append((entry.id, left))
+        if taken and self.told:
+            self.taken[entry.id] = tuple(taken)
+
+    def _take_open(self, at: datetime, left: int, taken: list[Taken], *, usable: bool) -> int:
+        """Take of the lots that have not lapsed and are, or are not, usable; what is missing."""
+        plain, kept = self.plain, self.kept
+        in_plain = bisect_right(plain, at, key=_end) if plain and _end(plain[0]) <= at else 0
+        all_live = self.common is not None and self.common > at
+        in_kept = 0 if all_live else bisect_right(self._apart(), at)
+        while left:
+            if in_kept < len(kept) and (
+                in_plain == len(plain) or self._end_of(in_kept) <= _end(plain[in_plain])
+            ):
+                lot, where, index = kept[in_kept], kept, in_kept
+            elif in_plain < len(plain):
+                lot, where, index = plain[in_plain], plain, in_plain
+            else:
+                break
+            since = lot.usable_at
+            if (lot.held or (since is not None and since > at)) is not usable:
+                left = self._take(where, index, left, taken)
+            elif where is kept:
+                in_kept += 1
+            else:
+                in_plain += 1
+        return left
+
+    def _take(self, where: list[Lot], index: int, left: int, taken: list[Taken]) -> int:
+        """Take of one lot; what is missing still."""
+        lot = where[index]
+        if lot.kept:
+            lot = _ending(lot, self._end_of(index))
+        rest = lot.remaining - left
+        if rest > 0:
+            where[index] = _holding(lot, rest)
+            taken.append(Taken(lot, left))
             return 0
-        return 1 if _is_usable(lot, entry.decided_at) else 2
+        del where[index]
+        if lot.kept and self.common is None:
+            del self.ends[index]
+        taken.append(Taken(lot, lot.remaining))
+        return -rest
 
-    named = entry.reverses
-    open_lots = [lot for lot in lots if lot.entry_id == named or _lapse(lot) > entry.decided_at]
-    return sorted(open_lots, key=rank)
+    # -- looking for -------------------------------------------------------------------------
+
+    def _find(self, entry_id: EntryId | None, *, young: bool) -> tuple[list[Lot] | None, int]:
+        """Where the lot of a credit stands; (None, 0) where nothing is left of it."""
+        for where in (self.plain, self.kept):
+            places = range(len(where) - 1, -1, -1) if young else range(len(where))
+            for index in places:
+                if where[index].entry_id == entry_id:
+                    return where, index
+        return None, 0
 
 
-def _is_usable(lot: Lot, now: datetime) -> bool:
-    return _lapse(lot) > now and (lot.usable_at is None or lot.usable_at <= now)
+def _end(lot: Lot) -> datetime:
+    return lot.lapses_at or NEVER
 
 
-def _lapse(lot: Lot) -> datetime:
-    return lot.lapses_at or _NEVER
+def _ending(lot: Lot, end: datetime) -> Lot:
+    return Lot(lot.entry_id, lot.remaining, lot.usable_at, end, lot.held, lot.kept)
+
+
+def _holding(lot: Lot, points: int) -> Lot:
+    return Lot(lot.entry_id, points, lot.usable_at, lot.lapses_at, lot.held, lot.kept)
+
+
+def _lot_of(entry: LedgerEntry, points: int) -> Lot:
+    """The lot that a credit makes, or refills."""
+    keeps = entry.keeps_until is not None and entry.lapses_at is not None
+    lot_id = entry.lot or entry.id
+    return Lot(lot_id, points, entry.usable_at, entry.lapses_at, entry.held, keeps)
