@@ -19,7 +19,6 @@ from terminal.games import (
     Finding,
     Game,
     GamePlay,
-    GameRecords,
     PlayId,
     PlayView,
     Won,
@@ -127,7 +126,7 @@ class GameService:
             game = _game(rules, game_code)
             _require_playable(uow, member_id, game, rules, now)
             play = self._settle(uow, member_id, game, now)
-            _games(uow).put_play(play)
+            uow.games.put_play(play)
             self._print(uow, play, "offer", rules, now)
             uow.commit()
         return shown(play)
@@ -136,7 +135,7 @@ class GameService:
         """Reveal a play and book its prize; once, however often it is asked. Raises UnknownPlay."""
         now = self._clock()
         with self._database.write() as uow:
-            play = _games(uow).get_play(play_id)
+            play = uow.games.get_play(play_id)
             if play is None:
                 raise UnknownPlay(play_id=play_id)
             if play.played_at is not None:
@@ -159,7 +158,7 @@ class GameService:
 
     def _settle(self, uow: UnitOfWork, member_id: MemberId, game: Game, now: datetime) -> GamePlay:
         return offered(
-            game, _games(uow).totals(game.code), self._seed(), play_id=PlayId(self._new_id()),
+            game, uow.games.totals(game.code), self._seed(), play_id=PlayId(self._new_id()),
             member_id=member_id, till=self._till.code, at=now,
         )  # fmt: skip
 
@@ -179,7 +178,7 @@ class GameService:
         elif won.code:
             voucher = self._issue(uow, play.member_id, won, play.id)
         revealed = replace(play, played_at=now, voucher=voucher)
-        _games(uow).put_play(revealed)
+        uow.games.put_play(revealed)
         self._print(uow, revealed, "reveal", rules, now)
         return _played(uow, revealed)
 
@@ -220,7 +219,7 @@ class GameService:
     def plays(self, member_id: MemberId, game_code: str = "") -> list[PlayView]:
         """A member's plays of one game or ("") of all, newest first; sealed ones stay sealed."""
         with self._database.read() as uow:
-            return [shown(play) for play in _games(uow).plays_of(member_id, game_code)][::-1]
+            return [shown(play) for play in uow.games.plays_of(member_id, game_code)][::-1]
 
     def audit(self, game_code: str) -> Audit:
         """Every play of a game drawn again, and held against the ledger."""
@@ -242,15 +241,6 @@ class GameService:
             yield play
 
 
-class _HasGames(Protocol):
-    @property
-    def games(self) -> GameRecords: ...
-
-
-def _games(uow: UnitOfWork) -> GameRecords:
-    return cast(_HasGames, uow).games
-
-
 def _game(rules: GameRules, code: str) -> Game:
     for game in rules.games:
         if game.code == code:
@@ -260,7 +250,7 @@ def _game(rules: GameRules, code: str) -> Game:
 
 def _open_play(uow: UnitOfWork, member_id: MemberId, game: str, now: datetime) -> GamePlay | None:
     """The play that was offered and not revealed: there is one at most."""
-    plays = _games(uow).plays_of(member_id, game, since=now)
+    plays = uow.games.plays_of(member_id, game, since=now)
     return next((play for play in plays if play.played_at is None), None)
 
 
@@ -277,7 +267,7 @@ def _require_playable(
         ("game", game.per_member, None),
     )
     for per, limit, since in limits:
-        if limit is not None and len(_games(uow).plays_of(member_id, game.code, since)) >= limit:
+        if limit is not None and len(uow.games.plays_of(member_id, game.code, since)) >= limit:
             raise PlayLimitReached(game=game.code, limit=limit, per=per)
 
 
@@ -304,7 +294,7 @@ def _played(uow: UnitOfWork, play: GamePlay) -> Played:
 
 def _all_plays(uow: UnitOfWork, game: str) -> Iterator[GamePlay]:
     above = 0
-    while batch := _games(uow).plays_in(game, above, BATCH):
+    while batch := uow.games.plays_in(game, above, BATCH):
         yield from batch
         above = batch[-1].number
 
