@@ -90,6 +90,11 @@ class EmptyBasket(TerminalError):
     """There is nothing to sell."""
 
 
+class BadLine(TerminalError):
+    """A line that can't be priced. Details: line (from 0), sku, why (quantity, too_many, price,
+    fixed, tax), value."""
+
+
 class NotPaid(TerminalError):
     """The tenders do not reach the total. Details: missing (minor units), currency."""
 
@@ -236,3 +241,27 @@ class NotEnoughOnCard(TerminalError):
 
 class OfferRefused(TerminalError):
     """A reward or coupon can't be used in this sale. Details: code, why, and its own."""
+
+
+class WrongAnswers(TerminalError):
+    """A quiz needs one answer to each question. Details: asked, given."""
+
+
+class NothingGiven(TerminalError):
+    """The event gives no points (again). Details: happening."""
+
+
+class NotOneHousehold(TerminalError):
+    """Points are handed over within one household only."""
+
+
+class TooMuchHandedOver(TerminalError):
+    """Below the least or above the most that may be handed over. Details: asked, least, most."""
+
+
+class UnknownCause(TerminalError):
+    """No such good cause. Details: cause."""
+
+
+class OwnReferral(TerminalError):
+    """Nobody brings themselves, nor a friend who was here before."""

@@ -15,17 +15,28 @@ _SPAN = {"sale": 0, "day": 1, "week": 7, "month": 31, "year": 366, "ever": 40_00
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """``caps``: the periods asked for, by rule; ``budgets``: rules with one for everybody;
+    """``caps``: the periods asked for, by rule; ``yearly``: rules for a day that comes every year,
+    whose year goes from that day and not from January; ``budgets``: rules with one for everybody;
     ``recorded``: rules whose every use is written down; ``fan_days``: how far back purchases by
     category are looked at (0: not at all)."""
 
     caps: tuple[tuple[str, str], ...]
+    yearly: frozenset[str]
     budgets: tuple[str, ...]
     recorded: frozenset[str]
     orders: bool
     badges: bool
     fan_days: int
     day_max: bool
+
+    def start(self, rule: str, period: str, today: date) -> date:
+        """The first local day of a rule's period that holds ``today``.
+
+        A birthday on 1 January is kept in December or in January, but once: within 300 days.
+        """
+        if period == "year" and rule in self.yearly:
+            return today - timedelta(days=300)
+        return period_start(period, today)
 
     def since(self, today: date) -> date:
         """The first day whose uses can matter for a cap."""
@@ -45,6 +56,7 @@ def wanted(program: Program) -> Wanted:
             for cap in offer.limits.caps
             if cap.per != "sale"
         ),
+        yearly=frozenset(o.code for o in offers if o.who.birthday or o.who.anniversary),
         budgets=tuple(offer.code for offer in offers if _has_budget(offer)),
         recorded=frozenset(offer.code for offer in offers if _is_campaign(offer)),
         orders=any(who.order_numbers or who.away_days for who in audiences),

@@ -14,7 +14,7 @@ from terminal.members import Member, Purpose
 from terminal.ports import UnitOfWork
 from terminal.programs import Program
 from terminal.programs.facts import NOT_USED, Facts, Uses
-from terminal.programs.wanted import Wanted, period_start, wanted
+from terminal.programs.wanted import Wanted, wanted
 
 
 def zone_of(program: Program) -> ZoneInfo:
@@ -73,7 +73,7 @@ def _uses(
     rows = list(uow.uses.of_member(member_id, asked.since(today).isoformat()))
     found: dict[tuple[str, str], Uses] = {}
     for rule, period in asked.caps:
-        first = period_start(period, today).isoformat()
+        first = asked.start(rule, period, today).isoformat()
         mine = [row for row in rows if row.rule == rule and first <= row.day <= today.isoformat()]
         found[rule, period] = (
             Uses(
