@@ -50,7 +50,7 @@ class ClosedPeriods(Protocol):
         """Oldest first."""
 
     def put(self, period: ClosedPeriod) -> None:
-        """Keep one more. Raises FileExistsError where that period is there already."""
+        """Keep one more, never in the place of another. Raises DatabaseBroken where it can't."""
 
 
 class PeriodFiles:
@@ -64,15 +64,12 @@ class PeriodFiles:
         return sorted(map(_read, self._folder.glob("*.json")), key=lambda period: period.until)
 
     def put(self, period: ClosedPeriod) -> None:
-        """Raises DatabaseBroken where nothing can be written."""
         path = self._folder / f"{period.first}_{period.until}.json"
         text = msgspec.json.format(msgspec.json.encode(period, enc_hook=_to_text), indent=1)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with path.open("xb") as file:
                 file.write(text)
-        except FileExistsError:
-            raise
         except OSError as error:
             raise DatabaseBroken(path=str(path), problem=str(error)) from error
 

@@ -125,7 +125,7 @@ class Fold:
         self._members: defaultdict[MemberId, _Member] = defaultdict(_Member)
         self._sums: defaultdict[int, _Sums] = defaultdict(_Sums)
         self._moves: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        self._transit: dict[str, list[int]] = {}
+        self._transit: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
 
     def take(self, entry: LedgerEntry) -> None:
         """One more entry, not earlier than the one before."""
@@ -205,9 +205,8 @@ class Fold:
                 self._use(member, year, points, cause)
         elif kind is EntryKind.CLAWBACK:
             self._claw_back(member, shrunk, change.debt)
-        elif kind is EntryKind.TRANSFER:
-            years = [year for year, _points in shrunk]
-            self._transit.setdefault(entry.source_id, []).extend(years)
+        elif kind is EntryKind.TRANSFER and shrunk:
+            self._transit[entry.source_id] += shrunk
 
     def _issue(self, member: _Member, entry: LedgerEntry, change: _Change) -> None:
         year = entry.decided_at.astimezone(self._zone).year
@@ -242,11 +241,14 @@ class Fold:
             member.years[lot.entry_id] = year
 
     def _arrive(self, member: _Member, entry: LedgerEntry, change: _Change) -> None:
-        """Points from another member keep their year."""
-        years = self._transit[entry.source_id]
-        year = years.pop(0)
-        if not years:
+        """Points from another member keep their year; more than were sent are a gift."""
+        sent = self._transit[entry.source_id]
+        year, there = sent.pop(0)
+        if there > entry.points:
+            sent.insert(0, (year, there - entry.points))
+        if not sent:
             del self._transit[entry.source_id]
+        self._sums[year].given += max(entry.points - there, 0)
         self._own(member, change, year)
         self._absorb(member, change, year)
 

@@ -23,11 +23,12 @@ from terminal.books.journal import ACCOUNTS, journal
 from terminal.books.revenue import Estimate, Experience
 from terminal.books.rolling import Roll, roll
 from terminal.countries import COUNTRIES
-from terminal.ids import Clock
+from terminal.ids import Clock, StaffId
 from terminal.ledger import EntryKind, LedgerEntry
 from terminal.programs.calendar import add_months
 from terminal.programs.model import Program
 from terminal.services.models import Till
+from terminal.staff import Staff
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -45,6 +46,12 @@ class ProgramsInForce(Protocol):
     def at(self, moment: datetime) -> Program | None: ...
 
 
+class StaffById(Protocol):
+    """Who works here."""
+
+    def get(self, staff_id: StaffId) -> Staff | None: ...
+
+
 class BooksUnit(Protocol):
     """What bookkeeping reads in one unit of work."""
 
@@ -52,6 +59,8 @@ class BooksUnit(Protocol):
     def ledger(self) -> EntryStream: ...
     @property
     def programs(self) -> ProgramsInForce: ...
+    @property
+    def staff(self) -> StaffById: ...
 
 
 class BooksDatabase(Protocol):
@@ -189,6 +198,13 @@ class Bookkeeping:
             debtors=then.debtors,
             debt=-then.outstanding().get(DEBT, 0),
         )
+
+    def names(self, days: Days) -> dict[str, str]:
+        """The cashiers' names by id, as far as they are known."""
+        ids = {StaffId(row.cashier) for row in days.rows if row.cashier}
+        with self._database.read() as uow:
+            known = {staff_id: uow.staff.get(staff_id) for staff_id in ids}
+        return {staff_id: staff.name for staff_id, staff in known.items() if staff}
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:
