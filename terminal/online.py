@@ -9,8 +9,12 @@ from datetime import datetime
 
 from terminal.ids import EntryId, MemberId, TillCode, derived_id
 from terminal.ledger import Channel, EntryKind, LedgerEntry
-from terminal.programs.accrual import accrue, lapse_of, usable_from
+from terminal.programs.accrual import accrue
+from terminal.programs.calendar import zone
+from terminal.programs.facts import Facts, Occasion
+from terminal.programs.lapsing import lapse_of, usable_from
 from terminal.programs.model import Program, Tier
+from terminal.programs.sold import Bought
 
 ONLINE_TILL = TillCode("online")
 
@@ -60,7 +64,8 @@ def derive_earn(
     """What the order earns by the programme in force when it was placed; None if nothing."""
     if order.currency != program.currency:
         return None
-    accrual = accrue(program, order.goods, tier)
+    where = Occasion(order.placed_at, zone(program.zone), "online")
+    accrual = accrue(program, (Bought(order.goods),), (), Facts(tier=tier.code), where)
     if accrual.points <= 0:
         return None
     return LedgerEntry(

@@ -19,6 +19,9 @@ from terminal.programs import (
     redeem_value,
     require_redeemable,
 )
+from terminal.programs.calendar import zone
+from terminal.programs.facts import Facts, Occasion
+from terminal.programs.sold import Bought
 from terminal.sales import Basket, to_pay
 
 
@@ -62,7 +65,8 @@ def quote(
         require_redeemable(program, points, available, counted)
     value = redeem_value(program, points)
     net = goods - value
-    accrual = accrue(program, min(net, counted), tier)
+    where = Occasion(now, zone(program.zone))
+    accrual = accrue(program, (Bought(min(net, counted)),), (), Facts(tier=tier.code), where)
     return Quote(
         goods=goods,
         items=basket.items,

@@ -1,0 +1,286 @@
+"""What each rule gives for what was sold, before any multiplier: exact, limited, in file order.
+
+A rule counts where its time, its people and its needs hold. Its limits come in this order: the
+least and the most of each line, of the order, what is left for the member in each period and what
+is left for everybody. Money in a cap or budget of an earning rule is the basis it was given on.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+
+from terminal.programs.compiling import Ready, ReadyRule
+from terminal.programs.conditions import NOTHING, Cap, Limits
+from terminal.programs.effects import Multiply, PerMoney, PerOrder, PerUnit
+from terminal.programs.exact import Exact, rounded, whole
+from terminal.programs.facts import NOT_USED, Facts, Occasion, Uses
+from terminal.programs.matching import Standing, is_for, is_time, names, unmet
+from terminal.programs.policies import Earning
+from terminal.programs.sold import (
+    Off,
+    Sold,
+    amounts,
+    counts,
+    freed,
+    no_discounts,
+    taken_off,
+    tax_scale,
+    untaxed,
+)
+from terminal.sales import Applied
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The lines that a rule means, and their basis: ``amounts`` are minor units times ``scale``."""
+
+    at: Sequence[int]
+    amounts: Sequence[int]
+    total: int
+    scale: int
+
+
+@dataclass(slots=True)
+class Given:
+    """What one rule gives. ``shares`` say in what proportion it stands on the lines ``at``."""
+
+    ready: ReadyRule
+    points: Exact
+    at: Sequence[int]
+    shares: Sequence[int]
+    basis: int
+    rate: str
+    fine: bool = False
+    """Whether the shares are finer than minor units or pieces."""
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sale as the rules see it; what several rules ask for is worked out once."""
+
+    ready: Ready
+    lines: Sequence[Sold]
+    applied: Sequence[Applied]
+    coupons: Collection[str]
+    facts: Facts
+    occasion: Occasion
+    earning: Earning
+    local: datetime
+    hits: list[list[int]] = field(default_factory=list)
+    _off: Off | None = None
+    _free: Sequence[int] | None = None
+    _amounts: dict[int, tuple[list[int], int]] = field(default_factory=dict)
+    _grounds: dict[tuple[int, int], Ground] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Which lines each selector means."""
+        self.hits = [[] for _ in self.ready.selectors]
+        for place, line in enumerate(self.lines):
+            for selector in self.ready.hits(line.sku, line.goods):
+                self.hits[selector].append(place)
+
+    def amounts(self, basis: int) -> tuple[list[int], int]:
+        """What each line adds to a basis, and the scale."""
+        found = self._amounts.get(basis)
+        if found is None:
+            if self._off is None:
+                self._off = (
+                    taken_off(self.lines, self.applied, self.ready.wide)
+                    if self.applied or any(line.discount for line in self.lines)
+                    else no_discounts(len(self.lines))
+                )
+            policy, meant = self.ready.bases[basis]
+            found = amounts(self.lines, policy, self._off, meant=meant)
+            self._amounts[basis] = found
+        return found
+
+    def ground(self, basis: int, selector: int) -> Ground:
+        """What a rule with this basis and these goods goes by."""
+        found = self._grounds.get((basis, selector))
+        if found is None:
+            every, scale = self.amounts(basis)
+            policy = self.ready.bases[basis][0]
+            at = [n for n in self.hits[selector] if counts(self.lines[n].goods.kind, policy)]
+            mine = [every[n] for n in at]
+            found = self._grounds[basis, selector] = Ground(at, mine, sum(mine), scale)
+        return found
+
+    def pieces(self, ground: Ground) -> list[int]:
+        """How many pieces of each line were paid for."""
+        if self._free is None:
+            self._free = freed(self.lines, self.applied, self.ready.frees)
+        return [
+            max(self.lines[n].quantity - self._free[n], 0) if amount else 0
+            for n, amount in zip(ground.at, ground.amounts, strict=True)
+        ]
+
+    def holds(self, ready: ReadyRule) -> bool:
+        """Whether a rule's conditions hold."""
+        return (
+            is_time(ready.when, self.local)
+            and is_for(ready.who, self.facts, self.occasion)
+            and (ready.needs is NOTHING or not self._unmet(ready))
+        )
+
+    def _unmet(self, ready: ReadyRule) -> str:
+        named = names(ready.rule.only)
+        mine = [self.lines[n] for n in self.hits[ready.selector]]
+        mine = [line for line in mine if named or line.goods.kind == "goods"]
+        net = 0
+        if ready.needs.minimum_tax == "excluded" and mine:
+            scale = tax_scale(mine)
+            net = sum(untaxed(line, line.paid, scale) for line in mine) // scale
+        standing = Standing(
+            sum(line.paid for line in mine),
+            net,
+            sum(line.quantity for line in mine),
+            self.coupons,
+        )
+        return unmet(ready.needs, standing, self.occasion)
+
+
+def given(sheet: Sheet, rules: Sequence[ReadyRule]) -> tuple[list[Given], list[ReadyRule]]:
+    """(what the rules give, the multipliers that count), each in the order of the file."""
+    gives: list[Given] = []
+    factors: list[ReadyRule] = []
+    for ready in rules:
+        if not sheet.hits[ready.selector] or not sheet.holds(ready):
+            continue
+        effect = ready.rule.gives
+        if isinstance(effect, Multiply):
+            factors.append(ready)
+        else:
+            made = _give(sheet, ready, effect)
+            if made is None:
+                continue
+            gives.append(made)
+        if ready.rule.stop:
+            break
+    return gives, factors
+
+
+def _give(sheet: Sheet, ready: ReadyRule, gives: PerMoney | PerUnit | PerOrder) -> Given | None:
+    ground = sheet.ground(ready.basis, ready.selector)
+    if isinstance(gives, PerMoney):
+        made = _per_money(sheet, ready, ground, gives)
+    elif isinstance(gives, PerUnit):
+        made = _per_unit(sheet, ready, ground, gives)
+    else:
+        made = _per_order(sheet, ready, ground, gives)
+    if made is not None and ready.limited:
+        made.points = within(ready.rule.code, ready.rule.limits, made.points, sheet.facts)
+    return made if made is not None and made.points > 0 else None
+
+
+def _per_money(sheet: Sheet, ready: ReadyRule, ground: Ground, gives: PerMoney) -> Given | None:
+    step = gives.per * ground.scale
+    room = _money_left(ready, sheet.facts) if ready.limited else None
+    total = ground.total if room is None else min(ground.total, room * ground.scale)
+    if total <= 0:
+        return None
+    rate = f"{gives.points}/{gives.per}"
+    basis = total // ground.scale
+    at_line = sheet.earning.round_at == "line"
+    if not at_line and not ready.by_line:
+        points: Exact = total // step * gives.points
+        if not gives.full:
+            points = _round(sheet, Fraction(total * gives.points, step))
+        return Given(ready, points, ground.at, ground.amounts, basis, rate, ground.scale > 1)
+    values = ground.amounts
+    if total < ground.total:
+        cut = [Fraction(amount * total, ground.total) for amount in values]
+    else:
+        cut = [Fraction(amount) for amount in values]
+    at_lines: list[Exact] = [
+        value // step * gives.points if gives.full else value * gives.points / step for value in cut
+    ]
+    return _of_lines(sheet, ready, ground, at_lines, basis, rate)
+
+
+def _per_unit(sheet: Sheet, ready: ReadyRule, ground: Ground, gives: PerUnit) -> Given | None:
+    pieces = sheet.pieces(ground)
+    count = sum(pieces)
+    if not count or _money_left(ready, sheet.facts) == 0:
+        return None
+    rate = f"{gives.points}/{gives.units} pcs"
+    if sheet.earning.round_at == "line" or ready.by_line:
+        at_lines: list[Exact] = [number // gives.units * gives.points for number in pieces]
+        return _of_lines(sheet, ready, Ground(ground.at, pieces, count, 1), at_lines, count, rate)
+    return Given(ready, count // gives.units * gives.points, ground.at, pieces, count, rate)
+
+
+def _per_order(sheet: Sheet, ready: ReadyRule, ground: Ground, gives: PerOrder) -> Given | None:
+    pieces = [sheet.lines[n].quantity for n in ground.at]
+    if not any(count > 0 for count in pieces) or _money_left(ready, sheet.facts) == 0:
+        return None
+    shares = ground.amounts if ground.total > 0 else pieces
+    basis = ground.total // ground.scale
+    fine = ground.scale > 1
+    return Given(ready, gives.points, ground.at, shares, basis, f"{gives.points}", fine)
+
+
+def _of_lines(
+    sheet: Sheet, ready: ReadyRule, ground: Ground, points: Sequence[Exact], basis: int, rate: str
+) -> Given:
+    """Points computed for each line: limited there, and rounded there if the programme says so."""
+    limits = ready.rule.limits
+    kept = [
+        within_line(limits, value) if amount > 0 else value
+        for value, amount in zip(points, ground.amounts, strict=True)
+    ]
+    if sheet.earning.round_at == "line":
+        kept = [rounded(value, sheet.earning.rounding) for value in kept]
+    total = sum(kept)
+    shares = whole(kept) if total else ground.amounts
+    return Given(ready, _round(sheet, total), ground.at, shares, basis, rate, fine=True)
+
+
+def within_line(limits: Limits, value: Exact) -> Exact:
+    """Points of a line that earns, as a rule's limits for lines leave them."""
+    raised = max(value, limits.line_min)
+    return raised if limits.line_max is None else min(raised, limits.line_max)
+
+
+def _round(sheet: Sheet, points: Exact) -> Exact:
+    """Rounded where the programme rounds each rule; else left for the order."""
+    if sheet.earning.round_at == "order":
+        return points
+    return rounded(points, sheet.earning.rounding)
+
+
+# -- limits ----------------------------------------------------------------------------------------
+
+
+def within(code: str, limits: Limits, points: Exact, facts: Facts) -> Exact:
+    """``points`` of an order as a rule's limits leave them, never below zero."""
+    ceilings = [] if limits.order_max is None else [limits.order_max]
+    for cap in limits.caps:
+        used = _used(code, cap, facts)
+        if cap.times is not None and used.times >= cap.times:
+            return 0
+        if cap.points is not None:
+            ceilings.append(cap.points - used.points)
+    spent = facts.budgets.get(code, NOT_USED)
+    if limits.budget_times is not None and spent.times >= limits.budget_times:
+        return 0
+    if limits.budget_points is not None:
+        ceilings.append(limits.budget_points - spent.points)
+    return max(min([max(points, limits.order_min), *ceilings]), 0)
+
+
+def _used(code: str, cap: Cap, facts: Facts) -> Uses:
+    return NOT_USED if cap.per == "sale" else facts.uses.get((code, cap.per), NOT_USED)
+
+
+def _money_left(ready: ReadyRule, facts: Facts) -> int | None:
+    """How much of a basis a rule may still be given on; None: without end."""
+    if not ready.limited:
+        return None
+    code, limits = ready.rule.code, ready.rule.limits
+    left = [
+        cap.money - _used(code, cap, facts).money for cap in limits.caps if cap.money is not None
+    ]
+    if limits.budget_money is not None:
+        left.append(limits.budget_money - facts.budgets.get(code, NOT_USED).money)
+    return max(min(left), 0) if left else None

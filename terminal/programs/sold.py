@@ -1,0 +1,183 @@
+"""What was sold, as earning sees it: lines with what was paid, and the basis that they make.
+
+A till's sale, an order of the online store and a sum alone are all lines here. Amounts are minor
+units of the programme's currency, tax included; without tax they are exact, as integers over a
+common scale.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import lcm
+from typing import Protocol
+
+from terminal.money import spread
+from terminal.programs.policies import Basis
+from terminal.sales import PLAIN, Applied, Goods
+
+ALL_TAX = 10_000
+
+
+class Sold(Protocol):
+    """A line: ``paid`` is what it brought in, ``discount`` what was taken off it before."""
+
+    @property
+    def sku(self) -> str: ...
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def paid(self) -> int: ...
+    @property
+    def discount(self) -> int: ...
+    @property
+    def points_paid(self) -> int: ...
+    @property
+    def goods(self) -> Goods: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """A line of which only totals are known; a whole order where not even lines are."""
+
+    paid: int
+    quantity: int = 1
+    sku: str = ""
+    discount: int = 0
+    points_paid: int = 0
+    goods: Goods = PLAIN
+
+
+def converted(lines: Sequence[Sold], numerator: int, denominator: int) -> tuple[Bought, ...]:
+    """Lines in another currency: one minor unit of theirs is ``numerator / denominator`` of ours.
+
+    The whole sum is converted and rounded down once, then shared over the lines exactly, so that
+    its basis is the order's and not that of roundings. Raises ValueError on a rate that is none.
+    """
+    if numerator <= 0 or denominator <= 0:
+        raise ValueError("a rate of exchange is above zero")
+
+    def shares(amounts: list[int]) -> list[int]:
+        known = [max(amount, 0) for amount in amounts]
+        return spread(max(sum(amounts), 0) * numerator // denominator, known)
+
+    columns = zip(
+        shares([line.paid for line in lines]),
+        shares([line.discount for line in lines]),
+        shares([line.points_paid for line in lines]),
+        lines,
+        strict=True,
+    )
+    return tuple(
+        Bought(paid, line.quantity, line.sku, discount, points_paid, line.goods)
+        for paid, discount, points_paid, line in columns
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """What was taken off a line, by reason: promotions and rewards, whether for the whole order
+    (``wide``) or for some goods alone."""
+
+    promotions: list[int]
+    rewards: list[int]
+    wide_promotions: list[int]
+    wide_rewards: list[int]
+
+
+def no_discounts(count: int) -> Off:
+    """Of so many lines at their full price."""
+    nothing = [0] * count
+    return Off(nothing, nothing, nothing, nothing)
+
+
+def taken_off(lines: Sequence[Sold], applied: Sequence[Applied], wide: frozenset[str]) -> Off:
+    """Discounts by line and reason. ``wide`` are the codes that mean the whole order.
+
+    What no offer explains (an online order's own discounts) counts as a promotion for its goods.
+    """
+    count = len(lines)
+    off = Off([0] * count, [0] * count, [0] * count, [0] * count)
+    columns = {
+        ("reward", True): off.wide_rewards,
+        ("reward", False): off.rewards,
+        ("promotion", True): off.wide_promotions,
+        ("promotion", False): off.promotions,
+    }
+    unexplained = [line.discount - line.points_paid for line in lines]
+    for offer in applied:
+        if offer.kind == "points" or len(offer.lines) != count:
+            continue
+        kind = "reward" if offer.kind == "reward" else "promotion"
+        column = columns[kind, offer.kind == "tier" or offer.code in wide]
+        for place, amount in enumerate(offer.lines):
+            column[place] += amount
+            unexplained[place] -= amount
+    for place, amount in enumerate(unexplained):
+        off.promotions[place] += amount
+    return off
+
+
+def untaxed(line: Sold, amount: int, scale: int) -> int:
+    """``amount`` of a line without tax and levies, times ``scale``; exact where the scale is
+    ``tax_scale`` of the lines."""
+    levies = line.goods.fixed * line.quantity
+    return max(amount - levies, 0) * ALL_TAX * scale // (ALL_TAX + line.goods.tax)
+
+
+def tax_scale(lines: Sequence[Sold]) -> int:
+    """The scale at which all these lines without tax are whole numbers."""
+    return lcm(*{ALL_TAX + line.goods.tax for line in lines})
+
+
+def amounts(lines: Sequence[Sold], basis: Basis, off: Off, *, meant: bool) -> tuple[list[int], int]:
+    """(what each line adds to a basis, the scale of these numbers). Never below zero.
+
+    ``meant``: discounts for the whole order leave it alone.
+    """
+    found = [_amount(line, basis, off, place, meant) for place, line in enumerate(lines)]
+    scale = 1
+    if basis.tax == "excluded":
+        scale = tax_scale(lines)
+        found = [untaxed(line, a, scale) for line, a in zip(lines, found, strict=True)]
+    if any(amount < 0 for amount in found):
+        found = spread(max(sum(found), 0), [max(amount, 0) for amount in found])
+    return found, scale
+
+
+def _amount(line: Sold, basis: Basis, off: Off, place: int, meant: bool) -> int:
+    if not counts(line.goods.kind, basis):
+        return 0
+    amount = line.paid
+    if basis.points_paid:
+        amount += line.points_paid
+    if basis.discounts == "ignored":
+        amount += off.promotions[place] + off.wide_promotions[place]
+    elif meant:
+        amount += off.wide_promotions[place]
+    if basis.rewards == "ignored":
+        amount += off.rewards[place] + off.wide_rewards[place]
+    elif meant:
+        amount += off.wide_rewards[place]
+    return amount
+
+
+def counts(kind: str, basis: Basis) -> bool:
+    """Whether goods of a kind earn at all."""
+    if kind == "goods":
+        return True
+    return basis.gift_cards if kind == "gift_card" else basis.shipping
+
+
+def freed(lines: Sequence[Sold], applied: Sequence[Applied], frees: frozenset[str]) -> list[int]:
+    """How many pieces of each line an offer gave for nothing. ``frees`` are codes that do so.
+
+    A free piece takes off what a piece still cost at that point, so it is told by the amount.
+    """
+    free = [0] * len(lines)
+    left = [line.paid + line.discount for line in lines]
+    for offer in applied:
+        for place, amount in enumerate(offer.lines):
+            pieces, worth = lines[place].quantity - free[place], left[place]
+            if offer.code in frees and amount > 0 and worth > 0:
+                free[place] += (2 * amount * pieces + worth) // (2 * worth)
+            left[place] -= amount
+    return free
