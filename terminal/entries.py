@@ -62,13 +62,14 @@ class Part:
 class LedgerEntry:
     """One movement of points, with everything needed to explain it years later.
 
-    ``points`` are signed and never zero, but in a release; times are aware UTC. ``basis`` is the
-    amount in minor units that the points were computed from and ``rate`` the rule's arithmetic in
-    words of numbers ("1/100 150%"). ``source_id`` names the sale, return or online order behind it.
-    ``reverses`` names the earn, redeem or lot that this entry undoes or releases. ``qualifying``
-    are the points that count for tiers, signed. A ``held`` credit is pending until a release names
-    it. ``keeps_until``: by this activity every living lot that came with one lives that long.
-    ``lot`` is the credit whose lot a rollback refills; None (and in old rows): a lot of its own.
+    ``points`` are signed; zero in a release, or where only ``qualifying`` ones (those that count
+    for tiers, signed too) move. Times are aware UTC. ``basis`` is the amount in minor units that
+    the points were computed from and ``rate`` the rule's arithmetic in words of numbers
+    ("1/100 150%"). ``source_id`` names the sale, return or online order behind it. ``reverses``
+    names the earn, redeem or lot that this entry undoes or releases. A ``held`` credit is pending
+    until a release names it. ``keeps_until``: by this activity every living lot that came with one
+    lives that long; in a rollback it is but its lot's own. ``lot`` is the credit whose lot a
+    rollback refills; None (and in old rows): a lot of its own.
     """
 
     id: EntryId
@@ -98,8 +99,11 @@ class LedgerEntry:
 
     def __post_init__(self) -> None:
         """Refuse what would poison every later balance."""
-        if (self.points == 0) is not (self.kind is EntryKind.RELEASE):
-            raise ValueError("an entry moves at least one point, and a release none")
+        if self.kind is EntryKind.RELEASE:
+            if self.points:
+                raise ValueError("a release moves no points")
+        elif not (self.points or self.qualifying):
+            raise ValueError("an entry moves at least one point")
         for moment in (self.decided_at, self.usable_at, self.lapses_at, self.keeps_until):
             if moment is not None and moment.utcoffset() is None:
                 raise ValueError("times in the ledger are timezone-aware")

@@ -24,7 +24,7 @@ _EARNED = (EntryKind.EARN, EntryKind.BONUS, EntryKind.CLAWBACK)
 _RECENT = (EntryKind.CLAWBACK, EntryKind.RELEASE)
 """Entries that name a young lot: it is looked for from the end."""
 _EVER = datetime.min.replace(tzinfo=UTC)
-_ROLLBACK = EntryKind.ROLLBACK
+_RELEASE, _ROLLBACK = EntryKind.RELEASE, EntryKind.ROLLBACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,8 @@ class _Fold:
             if points < 0:
                 self._debit(entry, at, -points)
             elif not points:
-                self._release(entry)
+                if kind is _RELEASE:
+                    self._release(entry)
             elif self.debt or kind is _ROLLBACK:
                 self._refill(entry, at, points)
             else:  # written out: nine entries of ten come here

@@ -120,10 +120,10 @@ def test_a_return_gives_redeemed_points_back_to_their_old_lots():
     assert points_back(sold, history) == type(points_back(sold, []))(taken=17, given=500)
     undone = reverse(sold, history)
 
-    assert [(e.kind, e.points, e.lapses_at, e.reverses) for e in undone] == [
-        (EntryKind.CLAWBACK, -17, None, "e004"),
-        (EntryKind.ROLLBACK, 300, soon.lapses_at, "e003"),
-        (EntryKind.ROLLBACK, 200, late.lapses_at, "e003"),
+    assert [(e.kind, e.points, e.lapses_at, e.reverses, e.lot) for e in undone] == [
+        (EntryKind.CLAWBACK, -17, None, "e004", None),
+        (EntryKind.ROLLBACK, 200, late.lapses_at, "e003", "e002"),
+        (EntryKind.ROLLBACK, 300, soon.lapses_at, "e003", "e001"),
     ]
     account = replay([*history, *undone]).account
     assert account.balance == 600
