@@ -71,9 +71,13 @@ def spread(amount: int, weights: list[int]) -> list[int]:
     total = sum(weights)
     if total == 0:
         return [amount, *[0] * (len(weights) - 1)] if weights else []
-    shares = [amount * weight // total for weight in weights]
-    remainders = [amount * weight % total for weight in weights]
+    products = [amount * weight for weight in weights]
+    shares = [product // total for product in products]
     left = amount - sum(shares)
-    for index in sorted(range(len(weights)), key=lambda i: (-remainders[i], i))[:left]:
-        shares[index] += 1
+    if left:
+        # Remainder and place as one number: the largest remainder first, then the earlier line.
+        lines = len(weights)
+        ranks = [product % total * lines - line for line, product in enumerate(products)]
+        for rank in sorted(ranks, reverse=True)[:left]:
+            shares[-rank % lines] += 1
     return shares

@@ -5,7 +5,7 @@ same functions, so that a rule and a promotion with the same words mean the same
 Days are those of the shop's calendar; months and hours never come from this machine's zone.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -76,7 +76,7 @@ def is_time(when: When, local: datetime) -> bool:
     day = local.date()
     if when.hours is not None:
         begins, ends = when.hours
-        clock = f"{local:%H:%M}"  # as text it sorts like the time itself
+        clock = local.isoformat()[11:16]  # as text it sorts like the time itself
         if begins < ends:
             if not begins <= clock < ends:
                 return False
@@ -117,7 +117,6 @@ def is_for(who: Who, facts: Facts, occasion: Occasion) -> bool:
 
 
 def _belongs(who: Who, facts: Facts) -> bool:
-    bought = facts.bought_days
     return (
         (not who.tiers or facts.tier in who.tiers)
         and (not who.segments or not facts.segments.isdisjoint(who.segments))
@@ -127,12 +126,14 @@ def _belongs(who: Who, facts: Facts) -> bool:
         and (not who.order_numbers or facts.orders + 1 in who.order_numbers)
         and facts.consents.issuperset(who.consents)
         and facts.badges.issuperset(who.badges)
-        and (not who.fan_of or any(_is_fan(who, bought.get(c, ())) for c in who.fan_of))
+        and (not who.fan_of or _is_fan(who, facts))
     )
 
 
-def _is_fan(who: Who, days_ago: Sequence[int]) -> bool:
-    return sum(days <= who.fan_days for days in days_ago) >= who.fan_times
+def _is_fan(who: Who, facts: Facts) -> bool:
+    """A day on which two of the categories were bought counts once."""
+    days = {day for category in who.fan_of for day in facts.bought_days.get(category, ())}
+    return sum(day <= who.fan_days for day in days) >= who.fan_times
 
 
 def _is_near_birthday(who: Who, facts: Facts, today: date) -> bool:

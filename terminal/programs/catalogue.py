@@ -1,0 +1,161 @@
+"""A programme made ready for pricing: offers in their order, goods recognised once.
+
+Nothing here changes an answer; it only saves asking the same question for every line and sale.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from terminal.programs.conditions import ALL_GOODS, Limits, Needs, Selector, When, Who
+from terminal.programs.effects import Donate, FixedPrice, Money
+from terminal.programs.matching import means_line
+from terminal.programs.model import CouponKind, Program, Promotion, Reward
+from terminal.programs.policies import Tier
+from terminal.sales import Goods
+
+KEPT_PROGRAMS = 16
+KEPT_PRODUCTS = 50_000
+
+GoodsKey = tuple[str, str, tuple[str, ...], int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A promotion or a reward: whatever can be applied to a basket. ``goods`` numbers what it
+    means; ``kind`` and ``cost`` are as ``Applied`` will say."""
+
+    code: str
+    kind: str
+    gives: Money | Donate
+    goods: int
+    when: When
+    who: Who
+    needs: Needs
+    limits: Limits
+    group: str
+    stop: bool = False
+    guests: bool = False
+    cost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A product as a programme sees it: which selectors mean it, and an order among products."""
+
+    meant: tuple[int, ...]
+    key: GoodsKey
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """A programme's offers. ``selectors[0]`` are all goods; ``elsewhere`` are the kinds of coupons
+    that rules or rewards ask for."""
+
+    members: tuple[Offer, ...]
+    automatic: tuple[Offer, ...]
+    by_coupon: dict[str, tuple[Offer, ...]]
+    rewards: dict[str, Offer]
+    kinds: dict[str, CouponKind]
+    elsewhere: frozenset[str]
+    groups: dict[str, str]
+    tiers: dict[str, Tier]
+    payable: int
+    """Numbers the goods that points can pay for."""
+    selectors: tuple[Selector, ...]
+    products: dict[tuple[str, Goods], Known] = field(default_factory=dict)
+
+    def known(self, sku: str, goods: Goods) -> Known:
+        """What is known of a product, worked out when it is first met."""
+        found = self.products.get((sku, goods))
+        if found is None:
+            if len(self.products) >= KEPT_PRODUCTS:
+                self.products.clear()
+            found = self.products[sku, goods] = _look(self, sku, goods)
+        return found
+
+
+def catalogue(program: Program) -> Catalogue:
+    """The offers of a programme made ready, once for each object.
+
+    By identity: a programme with texts in several languages has no hash. Holding the programme
+    keeps its identity from being given to another.
+    """
+    found = _KEPT.get(id(program))
+    if found is None:
+        found = _KEPT[id(program)] = (program, _compile(program))
+        while len(_KEPT) > KEPT_PROGRAMS:
+            _KEPT.popitem(last=False)
+    return found[1]
+
+
+_KEPT: OrderedDict[int, tuple[Program, Catalogue]] = OrderedDict()
+
+
+def _look(view: Catalogue, sku: str, goods: Goods) -> Known:
+    meant = tuple(n for n, only in enumerate(view.selectors) if means_line(only, sku, goods))
+    key = (goods.category, goods.brand, goods.tags, goods.tax, goods.fixed, goods.kind)
+    return Known(meant, key)
+
+
+def _compile(program: Program) -> Catalogue:
+    numbers: dict[Selector, int] = {ALL_GOODS: 0}
+    promotions = [_promotion(p, numbers) for p in program.promotions if p.active]
+    rewards = {r.code: _reward(r, numbers) for r in program.rewards if r.active}
+    plain = [offer for offer in promotions if offer.needs.coupon is None]
+    named = {offer.needs.coupon for offer in promotions} - {None}
+    asked = [rule.needs.coupon for rule in program.rules if rule.active]
+    asked += [offer.needs.coupon for offer in rewards.values()]
+    redemption = program.redemption
+    pays = (
+        ALL_GOODS
+        if redemption is None
+        else Selector(not_skus=redemption.not_skus, not_categories=redemption.not_categories)
+    )
+    payable = numbers.setdefault(pays, len(numbers))
+    return Catalogue(
+        members=tuple(offer for offer in plain if isinstance(offer.gives, FixedPrice)),
+        automatic=tuple(offer for offer in plain if not isinstance(offer.gives, FixedPrice)),
+        by_coupon={
+            kind: tuple(offer for offer in promotions if offer.needs.coupon == kind)
+            for kind in named
+            if kind is not None
+        },
+        rewards=rewards,
+        kinds={kind.code: kind for kind in program.coupons if kind.active},
+        elsewhere=frozenset(kind for kind in asked if kind is not None),
+        groups={offer.code: offer.group for offer in (*promotions, *rewards.values())},
+        tiers={tier.code: tier for tier in program.tiers},
+        payable=payable,
+        selectors=tuple(numbers),
+    )
+
+
+def _promotion(promotion: Promotion, numbers: dict[Selector, int]) -> Offer:
+    return Offer(
+        promotion.code,
+        "promotion",
+        promotion.gives,
+        numbers.setdefault(promotion.only, len(numbers)),
+        promotion.when,
+        promotion.who,
+        promotion.needs,
+        promotion.limits,
+        promotion.group,
+        promotion.stop,
+        promotion.guests,
+    )
+
+
+def _reward(reward: Reward, numbers: dict[Selector, int]) -> Offer:
+    return Offer(
+        reward.code,
+        "reward",
+        reward.gives,
+        numbers.setdefault(reward.only, len(numbers)),
+        reward.when,
+        reward.who,
+        reward.needs,
+        reward.limits,
+        reward.group,
+        cost=reward.cost,
+    )
