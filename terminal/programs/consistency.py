@@ -231,8 +231,8 @@ def _limits(limits: Limits) -> Iterator[Fault]:
 
 def _steps(effect: Steps) -> Iterator[Fault]:
     for number, step in enumerate(effect.steps):
-        if (step.share is None) is (step.amount is None):
-            yield ("steps", number), "a step takes off either a share or an amount"
+        if step.share is None and step.amount is None:
+            yield ("steps", number), "a step takes off a share or an amount"
         if number and step.minimum <= effect.steps[number - 1].minimum:
             before = effect.steps[number - 1].minimum
             yield ("steps", number, "minimum"), f"steps rise: {step.minimum} after {before}"
