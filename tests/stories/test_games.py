@@ -9,15 +9,20 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 from random import Random
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from terminal import errors
 from terminal.db.engine import open_database
@@ -33,6 +38,7 @@ from terminal.games import (
     offered,
     published,
     shown,
+    stop_of,
 )
 from terminal.i18n import Words
 from terminal.ids import EntryId, derived_id, id_maker
@@ -423,6 +429,66 @@ def test_two_tills_on_one_database_never_give_more_than_there_is(fair, tmp_path)
     assert 570 < found.totals.points <= 600
 
 
+actions = st.lists(
+    st.tuples(
+        st.sampled_from(["eleni", "anna", "maria"]),
+        st.sampled_from(["offer", "play", "play", "again", "hour", "night"]),
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(story=actions, luck=st.integers(0, 10**6))
+def test_whatever_members_do_limits_and_budgets_hold_and_the_books_agree(tmp_path, story, luck):
+    game = wheel(
+        out_of=3, per_member_day=2, per_member=5, budget_points=120, budget_money=400,
+        prizes=(
+            Prize(code="fifty", name="50", weight=1, points=50, stock=2),
+            Prize(code="five", name="5", weight=1, points=5),
+            Prize(code="coffee", name="A coffee", weight=1, coupon="COFFEE", money=180),
+        ),
+    )  # fmt: skip
+    fair = Fair(tmp_path / f"{uuid4()}.db", (game,), luck=luck)
+    for name in ("eleni", "anna", "maria"):
+        fair.member(name)
+    days: Counter = Counter()  # a slow, obvious count of what was revealed when
+    waiting: dict[str, str] = {}
+    done: list[str] = []
+    for member, action in story:
+        if action in ("hour", "night"):
+            fair.later(hours=1 if action == "hour" else 12)
+        elif action == "again" and done:
+            assert fair.service.play(done[0]).view.id == done[0]
+        elif action == "play" and member in waiting:
+            done.append(waiting.pop(member))
+            fair.service.play(done[-1])
+            days[member, fair.moment.astimezone(ATHENS).date()] += 1
+        else:
+            ever = sum(n for (who, _day), n in days.items() if who == member)
+            full = days[member, fair.moment.astimezone(ATHENS).date()] >= 2 or ever >= 5
+            try:
+                offer = fair.service.offer(member, "autumn")
+            except errors.PlayLimitReached:
+                assert full
+                assert member not in waiting
+            else:
+                assert member in waiting or not full
+                assert waiting.setdefault(member, offer.id) == offer.id
+    assert all(times <= 2 for times in days.values())
+    found = fair.service.audit("autumn")
+    assert found.findings == ()
+    assert (found.totals.plays, found.revealed) == (len(done) + len(waiting), len(done))
+    assert found.totals.points <= 120
+    assert found.totals.money <= 400
+    assert found.totals.of("fifty") <= 2
+    booked = [entry for name in ("eleni", "anna", "maria") for entry in fair.entries(name)]
+    won = [fair.stored(play).drawn.won for play in done]
+    assert sum(entry.points for entry in booked) == sum(each.points for each in won)
+    assert len(fair.issued) == sum(1 for each in won if each.code)
+    fair.close()
+
+
 # -- the audit -------------------------------------------------------------------------------
 
 
@@ -475,14 +541,18 @@ def fenced(language: str) -> str:
     return block
 
 
+def page_game() -> Game:
+    return msgspec.convert(tomllib.loads(fenced("toml"))["games"][0], Game)
+
+
 def test_the_game_on_the_page_has_the_odds_on_the_page():
-    game = msgspec.convert(tomllib.loads(fenced("toml"))["games"][0], Game)
+    game = page_game()
     rows = re.findall(r"^\| (.+?) \| (\S+ in .+?) \|$", PAGE.read_text("utf-8"), re.M)
     assert odds_lines(game, Words("en")) == rows
 
 
 def test_the_record_on_the_page_is_what_this_till_would_hand_out():
-    game = msgspec.convert(tomllib.loads(fenced("toml"))["games"][0], Game)
+    game = page_game()
     record = json.loads(fenced("json"))
     before = json.loads(record["terms"])["before"]
     totals = GameTotals(**{**before, "given": tuple(map(tuple, before["given"]))})
@@ -491,6 +561,12 @@ def test_the_record_on_the_page_is_what_this_till_would_hand_out():
         till="T1", at=datetime(2026, 12, 1, 10, tzinfo=UTC),
     )  # fmt: skip
     assert json.loads(published(shown(replace(play, played_at=play.created_at)))) == record
+
+
+def test_the_wheel_on_the_page_stops_where_it_says():
+    text = PAGE.read_text("utf-8")
+    ticket, share = re.search(r"ticket (\d+) of 10,000: at ([\d.]+) % of a turn", text).groups()
+    assert stop_of(page_game(), int(ticket)) == Fraction(share) / 100
 
 
 def test_the_recipe_on_the_page_finds_the_draw_and_notices_a_lie(tmp_path):

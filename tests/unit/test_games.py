@@ -25,6 +25,7 @@ from terminal.games import (
     cost_per_play,
     doubts,
     draw,
+    fields_of,
     odds,
     odds_lines,
     offered,
@@ -34,6 +35,7 @@ from terminal.games import (
     replay,
     said,
     shown,
+    stop_of,
     ticket_of,
     totals_after,
     write_play,
@@ -608,6 +610,48 @@ def test_what_is_possible_but_hardly_meant_is_said_with_the_case_that_shows_it()
         "“A mug” does not count against the budget: it has no cost.",
         "A member can play without end: there is no limit.",
     ]
+
+
+# -- faces -----------------------------------------------------------------------------------
+
+
+@given(games, st.integers(0, 10**6))
+def test_the_wheel_stops_within_the_segment_of_its_prize(game, n):
+    drawn = draw(game, SEED, f"p{n}", GameTotals())
+    stop, edge = stop_of(game, drawn.ticket), Fraction(0)
+    for each in odds(game):
+        if each.prize.code == drawn.landed:
+            assert edge < stop < edge + each.share
+        edge += each.share
+    assert edge == 1
+
+
+@given(games, st.integers(0, 10**6))
+def test_a_card_shows_three_alike_only_of_what_was_drawn_and_nothing_nearly_won(game, n):
+    play = replace(play_of(n, game, GameTotals()), played_at=NOON)
+    fields = fields_of(shown(play))
+    assert len(fields) == 9
+    assert fields == fields_of(shown(play))
+    alike = {code: times for code, times in Counter(fields).items() if code and times > 1}
+    lost = play.drawn.landed == game.consolation.code
+    assert alike == ({} if lost else {play.drawn.landed: 3})
+    assert set(fields) <= {"", *(prize.code for prize in game.prizes)}
+
+
+def test_the_three_alike_lie_anywhere_on_the_card():
+    seen: Counter = Counter()
+    for n in range(2_000):
+        view = shown(replace(play_of(n, wheel(), GameTotals()), played_at=NOON))
+        if view.drawn.landed == "fifty":
+            seen.update(place for place, code in enumerate(fields_of(view)) if code == "fifty")
+    mean = seen.total() / 9
+    assert sorted(seen) == list(range(9))
+    assert all(abs(n - mean) < 5 * mean**0.5 for n in seen.values())
+
+
+def test_a_card_that_nobody_scratched_shows_nothing():
+    with pytest.raises(ValueError, match="not revealed"):
+        fields_of(shown(plays(wheel(), 1)[0]))
 
 
 # -- slips -----------------------------------------------------------------------------------
