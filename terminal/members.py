@@ -37,7 +37,7 @@ class Member:
     segments: tuple[str, ...] = ()
     town: str = ""
     household: str = ""
-    referred_by: MemberId | None = None
+    referred_by: MemberId = MemberId("")
     ranking_opt_out: bool = False
 
     @property

@@ -83,6 +83,9 @@ class LedgerRecords(Protocol):
         """Everybody's decided in [since, until), in the ledger's order (time decided, sequence,
         id). They stream: use them up before this unit of work is over."""
 
+    def earned_since(self, member_id: MemberId, since: datetime) -> int:
+        """Points that sales and online orders gave from that moment on, whatever came back."""
+
     def qualifying(self, member_id: MemberId, since: datetime, until: datetime) -> int:
         """Points for tiers by what was decided in [since, until). What an entry reverses counts
         with what it reverses, so that a return lowers the window of its sale."""

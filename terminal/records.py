@@ -6,14 +6,17 @@ what is decided in ``terminal.programs``. Amounts are minor units, times aware U
 day of the shop (``YYYY-MM-DD``).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from terminal.ids import MemberId, ReturnId, SaleId, StaffId
+from terminal.ids import MemberId, ReturnId, StaffId
 from terminal.programs.facts import Uses
+from terminal.returns import PendingReturn, Return
+from terminal.sales import Sale
+from terminal.shares import pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,30 @@ class Counted:
     counted: int
 
 
-@dataclass(frozen=True, slots=True)
-class Purchases:
+class Purchases(NamedTuple):
     """How many purchases on both channels, and when the last one was (None: there was none)."""
 
-    count: int = 0
+    number: int = 0
     last_at: datetime | None = None
+
+
+def counted_back(sale: Sale, earlier: Sequence[Return], back: Return) -> int:
+    """Minor units that no longer count for levels by this return, after those put before it.
+
+    Each line's share of what counted is rounded down from the sale's beginning, so that all of it
+    is back when all pieces are.
+    """
+    lines = [each.lines for each in earlier]
+    return _counted(sale, pieces(sale.lines, [*lines, back.lines])) - _counted(
+        sale, pieces(sale.lines, lines)
+    )
+
+
+def _counted(sale: Sale, back: Sequence[int]) -> int:
+    return sum(
+        (line.paid + line.points_paid) * n // line.quantity
+        for line, n in zip(sale.lines, back, strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +76,9 @@ class RuleUse:
 
     rule: str
     day: str
-    uses: Uses
+    times: int
+    points: int
+    money: int
 
 
 class UsageRecords(Protocol):
@@ -157,29 +180,14 @@ class ReferralRecords(Protocol):
         """Those in state OPEN, oldest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PendingReturn:
-    """Goods that came back before their sale was heard of.
-
-    ``sale_ref`` is what the slip said, ``sale_id`` the sale's id where that was read; at least one
-    is told. ``body`` is JSON that storage keeps as it is.
-    """
-
-    id: ReturnId
-    at: datetime
-    body: str
-    sale_ref: str = ""
-    sale_id: SaleId | None = None
-
-
 class PendingReturnRecords(Protocol):
     """Returns that wait for their sale."""
 
     def put(self, pending: PendingReturn) -> None:
         """Insert or replace by id."""
 
-    def of_sale(self, sale_id: SaleId, sale_ref: str) -> list[PendingReturn]:
-        """Those that name the sale either way, oldest first."""
+    def of_sale(self, sale_ref: str) -> list[PendingReturn]:
+        """Oldest first."""
 
     def all(self) -> list[PendingReturn]:
         """Oldest first."""

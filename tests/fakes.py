@@ -11,10 +11,19 @@ from typing import Self
 
 from terminal.ids import TillCode
 from tests.memory.books import MemoryLedger, MemorySales
+from tests.memory.gathered import MemoryGames, MemoryImports
 from tests.memory.people import MemoryMembers, MemoryStaff
+from tests.memory.programme import (
+    MemoryBadges,
+    MemoryPendingReturns,
+    MemoryReferrals,
+    MemoryTiers,
+    MemoryUses,
+)
 from tests.memory.queues import MemoryOutbox, MemorySlips, MemorySync
 from tests.memory.shop import MemoryProducts, MemoryPrograms
 from tests.memory.state import Books, State
+from tests.memory.vouchers import MemoryVouchers
 
 
 class MemoryUnitOfWork:
@@ -37,6 +46,14 @@ class MemoryUnitOfWork:
         self.programs = MemoryPrograms(self._books)
         self.products = MemoryProducts(self._books)
         self.sync = MemorySync(self._books)
+        self.uses = MemoryUses(self._books)
+        self.tiers = MemoryTiers(self._books)
+        self.badges = MemoryBadges(self._books)
+        self.referrals = MemoryReferrals(self._books)
+        self.pending_returns = MemoryPendingReturns(self._books)
+        self.vouchers = MemoryVouchers(self._books)
+        self.games = MemoryGames(self._books)
+        self.imports = MemoryImports(self._books)
         return self
 
     def next_seq(self, till: TillCode) -> int:

@@ -12,9 +12,9 @@ from datetime import datetime
 from functools import cache
 
 from terminal.cards import own_card
+from terminal.db.columns import metadata
 from terminal.db.connections import connect
 from terminal.db.searching import SEPARATOR
-from terminal.db.tables import metadata
 from terminal.db.unit_of_work import SqlDatabase
 from terminal.db.values import micros, moment, to_json
 from terminal.folding import fold
@@ -67,6 +67,7 @@ class _Seed:
         return (
             n, member_id(n), given, family, "", phone, f"member{n:06d}@example.com", language,
             "", "", self.joined, self.joined, key, words, phone[1:], phone[:0:-1],
+            "[]", "", "", "", 0,
         )  # fmt: skip
 
     def words(self) -> list[str]:
@@ -85,6 +86,7 @@ class _Seed:
         return (
             n, entry_id(n), member_id(n), "earn", self._points(), self.joined, "bulk", n, "shop",
             None, None, self._lapse(), "bulk", 1, "[]", None, "", "", "", None, "",
+            0, 0, None, None,
         )  # fmt: skip
 
     def account(self) -> tuple[object, ...]:

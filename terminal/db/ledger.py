@@ -1,9 +1,9 @@
 """Ledger entries and the accounts folded from them, in SQLite."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from terminal.db import tables
 from terminal.db.failures import RuleError
@@ -13,8 +13,10 @@ from terminal.db.statements import (
     Statement,
     insert_once,
     limited,
+    number,
     param,
     upsert,
+    word,
 )
 from terminal.db.values import (
     lots,
@@ -35,6 +37,36 @@ _OF_MEMBER = Statement(
     select(_E)
     .where(_E.c.member_id == param("member_id"))
     .order_by(_E.c.decided_at, _E.c.seq, _E.c.id)
+)
+_OF_SOURCE = Statement(
+    select(_E)
+    .where(_E.c.source_id == param("source_id"), _E.c.source_id != word(""))
+    .order_by(_E.c.decided_at, _E.c.seq, _E.c.id)
+)
+_BETWEEN = Statement(
+    select(_E)
+    .where(_E.c.decided_at >= param("since"), _E.c.decided_at < param("until"))
+    .order_by(_E.c.decided_at, _E.c.seq, _E.c.id)
+)
+_EARNED_SINCE = Statement(
+    select(func.coalesce(func.sum(_E.c.points), number(0))).where(
+        _E.c.member_id == param("member_id"),
+        _E.c.decided_at >= param("since"),
+        _E.c.kind == word(EntryKind.EARN.value),
+    )
+)
+_REVERSED = _E.alias("reversed")
+_COUNTS_AT = func.coalesce(_REVERSED.c.decided_at, _E.c.decided_at)
+_QUALIFYING = Statement(
+    select(func.coalesce(func.sum(_E.c.qualifying), number(0)))
+    .select_from(_E)
+    .outerjoin(_REVERSED, _REVERSED.c.id == _E.c.reverses)
+    .where(
+        _E.c.member_id == param("member_id"),
+        _E.c.decided_at >= param("since"),
+        param("since") <= _COUNTS_AT,
+        param("until") > _COUNTS_AT,
+    )
 )
 _ACCOUNT = Statement(select(_A).where(_A.c.member_id == param("member_id")))
 _PUT_ACCOUNT = upsert(_A, ["member_id"])
@@ -75,6 +107,21 @@ class SqlLedger:
 
     def entries(self, member_id: MemberId) -> list[LedgerEntry]:
         return [entry_of(row) for row in self._runner.all(_OF_MEMBER, member_id=member_id)]
+
+    def of_source(self, source_id: str) -> list[LedgerEntry]:
+        return [entry_of(row) for row in self._runner.all(_OF_SOURCE, source_id=source_id)]
+
+    def between(self, since: datetime, until: datetime) -> Iterator[LedgerEntry]:
+        rows = self._runner.stream(_BETWEEN, since=micros(since), until=micros(until))
+        yield from map(entry_of, rows)
+
+    def earned_since(self, member_id: MemberId, since: datetime) -> int:
+        found = self._runner.value(_EARNED_SINCE, member_id=member_id, since=micros(since))
+        return int(found)
+
+    def qualifying(self, member_id: MemberId, since: datetime, until: datetime) -> int:
+        window = {"since": micros(since), "until": micros(until)}
+        return int(self._runner.value(_QUALIFYING, member_id=member_id, **window))
 
     def with_lapsed(self, now: datetime, limit: int) -> list[MemberId]:
         """Those whose lot lapsed first come first."""
@@ -156,6 +203,10 @@ def entry_of(row: AnyRow) -> LedgerEntry:
         source_id=row.source_id,
         reverses=None if row.reverses is None else EntryId(row.reverses),
         reason=row.reason,
+        qualifying=row.qualifying,
+        held=bool(row.held),
+        keeps_until=moment_or_none(row.keeps_until),
+        lot=None if row.lot is None else EntryId(row.lot),
     )
 
 
@@ -181,4 +232,8 @@ def _columns(entry: LedgerEntry) -> dict[str, object]:
         "source_id": entry.source_id,
         "reverses": entry.reverses,
         "reason": entry.reason,
+        "qualifying": entry.qualifying,
+        "held": int(entry.held),
+        "keeps_until": micros_or_none(entry.keeps_until),
+        "lot": entry.lot,
     }

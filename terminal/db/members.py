@@ -22,7 +22,7 @@ from terminal.db.statements import (
     upsert,
     word,
 )
-from terminal.db.values import micros, moment
+from terminal.db.values import micros, moment, texts, to_json
 from terminal.errors import CardTaken, UnknownMember
 from terminal.folding import digits
 from terminal.ids import CardNumber, MemberId, StaffId, TillCode
@@ -49,6 +49,11 @@ _BY_EMAIL = Statement(
     select(*_MEMBER)
     .where(_T.c.email == param("email"), _T.c.email != word(""))
     .order_by(_T.c.joined_at, _T.c.no)
+)
+_OF_HOUSEHOLD = Statement(
+    select(*_MEMBER)
+    .where(_T.c.household == param("household"), _T.c.household != word(""))
+    .order_by(_T.c.name_key, _T.c.no)
 )
 _NEWEST = Statement(limited(select(*_MEMBER).order_by(_T.c.joined_at.desc(), _T.c.no.desc())))
 _COUNT = Statement(select(func.count()).select_from(_T))
@@ -155,6 +160,9 @@ class SqlMembers:
     def count(self) -> int:
         return int(self._runner.value(_COUNT))
 
+    def of_household(self, household: str) -> list[Member]:
+        return [_member(row) for row in self._runner.all(_OF_HOUSEHOLD, household=household)]
+
     def cards(self, member_id: MemberId) -> list[Card]:
         """Oldest first."""
         return [_card(row) for row in self._runner.all(_CARDS_OF, member_id=member_id)]
@@ -209,6 +217,8 @@ def _columns(member: Member) -> dict[str, object]:
         **asdict(member),
         "joined_at": micros(member.joined_at),
         "updated_at": micros(member.updated_at),
+        "segments": to_json(member.segments) if member.segments else "[]",
+        "ranking_opt_out": int(member.ranking_opt_out),
     }
 
 
@@ -244,7 +254,8 @@ def _member(row: AnyRow) -> Member:
     return Member(
         id=MemberId(row[1]), given_name=row[2], family_name=row[3], call_name=row[4], phone=row[5],
         email=row[6], language=row[7], birthday=row[8], note=row[9], joined_at=moment(row[10]),
-        updated_at=moment(row[11]),
+        updated_at=moment(row[11]), segments=texts(row[16]), town=row[17], household=row[18],
+        referred_by=MemberId(row[19]), ranking_opt_out=bool(row[20]),
     )  # fmt: skip
 
 

@@ -67,15 +67,15 @@ class SqlOrders:
 
     def get_order(self, store: str, remote_id: str) -> OnlineOrder | None:
         row = self._runner.one(_GET, store=store, remote_id=remote_id)
-        return None if row is None else _order(row)
+        return None if row is None else order_of(row)
 
     def orders_of_member(self, member_id: MemberId, limit: int) -> list[OnlineOrder]:
         rows = self._runner.all(_OF_MEMBER, member_id=member_id, limit=limit)
-        return [_order(row) for row in rows]
+        return [order_of(row) for row in rows]
 
     def unclaimed_orders(self, email: str) -> list[OnlineOrder]:
         """Without our own sales on their way back, which earned already."""
-        return [_order(row) for row in self._runner.all(_UNCLAIMED, email=email)]
+        return [order_of(row) for row in self._runner.all(_UNCLAIMED, email=email)]
 
 
 def _columns(order: OnlineOrder) -> dict[str, object]:
@@ -96,7 +96,8 @@ def _columns(order: OnlineOrder) -> dict[str, object]:
     }
 
 
-def _order(row: AnyRow) -> OnlineOrder:
+def order_of(row: AnyRow) -> OnlineOrder:
+    """The order in a row of the table."""
     return OnlineOrder(
         store=row.store,
         remote_id=row.remote_id,

@@ -1,14 +1,14 @@
-"""Sales, returns and what a member spent, in SQLite."""
+"""Sales and returns in SQLite; what members did is in ``past``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import func, select
 
 from terminal.db import tables
 from terminal.db.failures import RuleError
-from terminal.db.orders import SqlOrders
+from terminal.db.past import SqlPast
 from terminal.db.statements import (
     AnyRow,
     Statement,
@@ -17,15 +17,24 @@ from terminal.db.statements import (
     param,
     plain_insert,
     upsert,
-    word,
 )
-from terminal.db.values import micros, moment, tenders, to_json
+from terminal.db.values import (
+    goods,
+    goods_columns,
+    micros,
+    moment,
+    offers,
+    return_lines,
+    tenders,
+    to_json,
+)
 from terminal.errors import UnknownMember, UnknownSale
 from terminal.ids import MemberId, ReturnId, SaleId, StaffId, TillCode
+from terminal.records import counted_back
 from terminal.returns import Return
-from terminal.sales import Sale, SaleLine
+from terminal.sales import PLAIN, Sale, SaleLine
 
-_S, _L, _R, _O = tables.sales, tables.sale_lines, tables.returns, tables.online_orders
+_S, _L, _R = tables.sales, tables.sale_lines, tables.returns
 
 _INSERT = insert_once(_S, ["id"], "no")
 _REPLACE = upsert(_S, ["id"], "no")
@@ -62,33 +71,10 @@ _RETURNS_OF_MEMBER = Statement(
     )
 )
 
-_BACK = select(literal_column("1")).where(_R.c.sale_id == _S.c.id).exists()
-_SPENT_IN_SHOP = (
-    select(func.coalesce(func.sum(_S.c.net), literal_column("0")))
-    .where(
-        _S.c.member_id == param("member_id"),
-        _S.c.currency == param("currency"),
-        _S.c.sold_at >= param("since"),
-        _S.c.sold_at < param("until"),
-        ~_BACK,
-    )
-    .scalar_subquery()
-)
-_SPENT_ONLINE = (
-    select(func.coalesce(func.sum(_O.c.goods), literal_column("0")))
-    .where(
-        _O.c.member_id == param("member_id"),
-        _O.c.currency == param("currency"),
-        _O.c.placed_at >= param("since"),
-        _O.c.placed_at < param("until"),
-        _O.c.sale_id == word(""),
-    )
-    .scalar_subquery()
-)
-_SPENT = Statement(select(_SPENT_IN_SHOP + _SPENT_ONLINE))
+_PLAIN = goods_columns(PLAIN)
 
 
-class SqlSales(SqlOrders):
+class SqlSales(SqlPast):
     """``SaleRecords`` over the tables sales, sale_lines, returns and online_orders."""
 
     __slots__ = ()
@@ -121,17 +107,20 @@ class SqlSales(SqlOrders):
 
     def put_return(self, back: Return) -> None:
         """Insert or replace by id. Raises UnknownSale."""
-        try:
-            self._runner.do(_PUT_RETURN, **_return_columns(back))
-        except RuleError as error:
-            if error.foreign:
-                raise UnknownSale(ref=back.sale_id) from error
-            raise
+        sale = self.get(back.sale_id)
+        if sale is None:
+            raise UnknownSale(ref=back.sale_id)
+        earlier = [each for each in self.returns_of(sale.id) if each.id != back.id]
+        counted = counted_back(sale, earlier, back)
+        self._runner.do(_PUT_RETURN, **_return_columns(back), counted=counted)
 
     def return_of(self, sale_id: SaleId) -> Return | None:
         """The first one."""
         row = self._runner.one(_RETURN_OF, sale_id=sale_id)
         return None if row is None else _return(row)
+
+    def returns_of(self, sale_id: SaleId) -> list[Return]:
+        return [_return(row) for row in self._runner.all(_RETURN_OF, sale_id=sale_id)]
 
     def get_return(self, return_id: ReturnId) -> Return | None:
         row = self._runner.one(_RETURN, id=return_id)
@@ -141,10 +130,9 @@ class SqlSales(SqlOrders):
         rows = self._runner.all(_RETURNS_OF_MEMBER, member_id=member_id, limit=limit)
         return [_return(row) for row in rows]
 
-    def spent(self, member_id: MemberId, currency: str, since: datetime, until: datetime) -> int:
-        """Orders that are our own sales on their way back count once: as sales."""
-        window = {"since": micros(since), "until": micros(until)}
-        return int(self._runner.value(_SPENT, member_id=member_id, currency=currency, **window))
+    def stream(self, since: datetime, until: datetime) -> Iterator[Sale]:
+        for rows in self._sale_rows(since, until):
+            yield from self._sales(rows)
 
     def _replace(self, columns: dict[str, object]) -> int:
         self._runner.run(_REPLACE, columns)
@@ -184,6 +172,8 @@ def _columns(sale: Sale) -> dict[str, object]:
         "change": sale.change,
         "net": sale.net,
         "sold_at": micros(sale.sold_at),
+        "offers": to_json(sale.offers) if sale.offers else "[]",
+        "counted": sale.counted,
     }
 
 
@@ -198,6 +188,9 @@ def _line_rows(sale_no: int, lines: Sequence[SaleLine]) -> list[dict[str, object
             "quantity": line.quantity,
             "discount": line.discount,
             "detail": line.detail,
+            "points_paid": line.points_paid,
+            "free": line.free,
+            **(_PLAIN if line.goods is PLAIN else goods_columns(line.goods)),
         }
         for place, line in enumerate(lines)
     ]
@@ -219,12 +212,17 @@ def _sale(row: AnyRow, lines: tuple[SaleLine, ...]) -> Sale:
         tenders=tenders(row.tenders),
         change=row.change,
         sold_at=moment(row.sold_at),
+        offers=offers(row.offers),
     )
 
 
 def _line(row: AnyRow) -> SaleLine:
-    _sale_no, _place, sku, name, unit_price, quantity, discount, detail = row
-    return SaleLine(sku, name, unit_price, quantity, discount, detail)
+    (
+        _sale_no, _place, sku, name, unit_price, quantity, discount, detail, points_paid, free, *of
+    ) = row  # fmt: skip
+    return SaleLine(
+        sku, name, unit_price, quantity, discount, detail, points_paid, goods(*of), free
+    )
 
 
 def _return_columns(back: Return) -> dict[str, object]:
@@ -239,6 +237,7 @@ def _return_columns(back: Return) -> dict[str, object]:
         "money_back": back.money_back,
         "currency": back.currency,
         "returned_at": micros(back.returned_at),
+        "lines": to_json(back.lines) if back.lines else "[]",
     }
 
 
@@ -254,4 +253,5 @@ def _return(row: AnyRow) -> Return:
         money_back=row.money_back,
         currency=row.currency,
         returned_at=moment(row.returned_at),
+        lines=return_lines(row.lines),
     )

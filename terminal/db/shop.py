@@ -21,6 +21,8 @@ from terminal.db.statements import (
     word,
 )
 from terminal.db.values import (
+    goods,
+    goods_columns,
     id_list,
     micros,
     micros_or_none,
@@ -28,6 +30,7 @@ from terminal.db.values import (
     program,
     to_json,
 )
+from terminal.errors import ProgramInForce
 from terminal.folding import fold
 from terminal.ids import StaffId
 from terminal.programs.model import Program
@@ -49,6 +52,18 @@ _PROGRAM_AT = Statement(
         .order_by(_G.c.effective_from.desc(), _G.c.version.desc(), _G.c.code)
     )
 )
+
+_PROGRAM_AFTER = Statement(
+    limited(
+        select(_G.c.body)
+        .where(_G.c.effective_from > param("moment"))
+        .order_by(_G.c.effective_from, _G.c.version.desc(), _G.c.code)
+    )
+)
+_PROGRAM = Statement(
+    select(_G.c.body).where(_G.c.code == param("code"), _G.c.version == param("version"))
+)
+_PROGRAMS = Statement(select(_G.c.body).order_by(_G.c.effective_from, _G.c.version, _G.c.code))
 
 _PUT_PRODUCT = upsert(_P, ["sku"], "no")
 _BY_EAN = Statement(
@@ -103,15 +118,31 @@ class SqlPrograms:
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
 
-    def put(self, version: Program) -> None:
-        """Insert or replace by code and version."""
+    def put(self, version: Program, now: datetime | None = None) -> None:
+        known = self.version(version.code, version.version)
+        if known == version:
+            return
+        if known is not None and (now is None or known.effective_from <= now):
+            raise ProgramInForce(code=version.code, version=version.version)
         self._runner.do(
             _PUT_PROGRAM, code=version.code, version=version.version,
             effective_from=micros(version.effective_from), body=to_json(version),
         )  # fmt: skip
 
     def at(self, moment: datetime) -> Program | None:
-        body = self._runner.value(_PROGRAM_AT, moment=micros(moment), limit=1)
+        return self._first(_PROGRAM_AT, moment=micros(moment), limit=1)
+
+    def next_after(self, moment: datetime) -> Program | None:
+        return self._first(_PROGRAM_AFTER, moment=micros(moment), limit=1)
+
+    def version(self, code: str, version: int) -> Program | None:
+        return self._first(_PROGRAM, code=code, version=version)
+
+    def all(self) -> list[Program]:
+        return [program(row[0]) for row in self._runner.all(_PROGRAMS)]
+
+    def _first(self, statement: Statement, **params: object) -> Program | None:
+        body = self._runner.value(statement, **params)
         return None if body is None else program(body)
 
 
@@ -181,11 +212,13 @@ def _columns(product: Product) -> dict[str, object]:
         "name_key": product_key(product),
         "words": joined(product_words(product)),
         "sku_key": product.sku.casefold(),
+        **goods_columns(product.goods),
     }
 
 
 def _product(row: AnyRow) -> Product:
-    return Product(row.sku, row.name, row.price, row.currency, row.detail, row.ean)
+    of = goods(row.category, row.brand, row.tags, row.tax, row.fixed, row.kind)
+    return Product(row.sku, row.name, row.price, row.currency, row.detail, row.ean, of)
 
 
 def _staff(row: AnyRow) -> Staff:

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import Connection, Table, bindparam, literal_column
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.sql import ClauseElement, ColumnElement, Select
-from sqlalchemy.sql.dml import Insert
 
 from terminal.db.connections import driver_of
 

@@ -1,9 +1,7 @@
-"""The tables. Nothing outside ``terminal.db`` imports this.
+"""The tables of the shop. Nothing outside ``terminal.db`` imports this; see also
+``terminal.db.programme_tables``."""
 
-Only INTEGER and TEXT are used, in STRICT tables, so that SQLite itself refuses a float near money
-or points. Times are whole microseconds since 1970 in UTC, amounts minor units, truth values 0 or 1,
-sequences JSON. ``no`` is a row's own running number: the order in which rows became known.
-"""
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -12,72 +10,63 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
     event,
+)
+from sqlalchemy import text as sql
+
+from terminal.db.columns import (
+    integer,
+    integers,
+    later_integers,
+    later_texts,
+    member,
+    metadata,
+    running_number,
     text,
-)
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+    texts,
 )
 
 
-def _text(name: str, *, optional: bool = False) -> "Column[str]":
-    return Column(name, Text, nullable=optional)
-
-
-def _integer(name: str, *, optional: bool = False) -> "Column[int]":
-    return Column(name, Integer, nullable=optional)
-
-
-def _texts(names: str) -> "list[Column[str]]":
-    return [_text(name) for name in names.split()]
-
-
-def _integers(names: str) -> "list[Column[int]]":
-    return [_integer(name) for name in names.split()]
-
-
-def _no() -> "Column[int]":
-    return Column("no", Integer, primary_key=True)
-
-
-def _member(*, optional: bool = False) -> "Column[str]":
-    return Column("member_id", Text, ForeignKey("members.id"), nullable=optional)
+def _goods() -> "list[Column[Any]]":
+    """What rules go by; see ``terminal.sales.Goods``."""
+    return [
+        *later_texts("category brand"),
+        *later_texts("tags", "[]"),
+        *later_integers("tax fixed"),
+        *later_texts("kind", "goods"),
+    ]
 
 
 members = Table(
     "members",
     metadata,
-    _no(),
-    *_texts("id given_name family_name call_name phone email language birthday note"),
-    *_integers("joined_at updated_at"),
+    running_number(),
+    *texts("id given_name family_name call_name phone email language birthday note"),
+    *integers("joined_at updated_at"),
     # What the member is found by; see terminal.db.searching.
-    *_texts("name_key words phone_digits phone_reversed"),
+    *texts("name_key words phone_digits phone_reversed"),
+    *later_texts("segments", "[]"),
+    *later_texts("town household referred_by"),
+    *later_integers("ranking_opt_out"),
     UniqueConstraint("id"),
     sqlite_strict=True,
 )
 Index(None, members.c.name_key)
 Index(None, members.c.joined_at)
-Index(None, members.c.phone_digits, sqlite_where=text("phone_digits <> ''"))
-Index(None, members.c.phone_reversed, sqlite_where=text("phone_reversed <> ''"))
-Index(None, members.c.email, sqlite_where=text("email <> ''"))
+Index(None, members.c.phone_digits, sqlite_where=sql("phone_digits <> ''"))
+Index(None, members.c.phone_reversed, sqlite_where=sql("phone_reversed <> ''"))
+Index(None, members.c.email, sqlite_where=sql("email <> ''"))
+Index(None, members.c.household, sqlite_where=sql("household <> ''"))
 
 member_words = Table(
     "member_words",
     metadata,
-    *_texts("word name_key"),
-    _integer("member_no"),
+    *texts("word name_key"),
+    integer("member_no"),
     PrimaryKeyConstraint("word", "name_key", "member_no"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
@@ -86,10 +75,10 @@ member_words = Table(
 cards = Table(
     "cards",
     metadata,
-    _text("number"),
-    _member(),
-    _integer("issued_at"),
-    *_texts("symbology state reversed"),
+    text("number"),
+    member(),
+    integer("issued_at"),
+    *texts("symbology state reversed"),
     PrimaryKeyConstraint("number"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
@@ -100,14 +89,14 @@ Index(None, cards.c.reversed)
 consents = Table(
     "consents",
     metadata,
-    _no(),
-    _text("id"),
-    _member(),
-    _text("purpose"),
-    _integer("granted"),
-    *_texts("wording language"),
-    _integer("recorded_at"),
-    *_texts("cashier_id till"),
+    running_number(),
+    text("id"),
+    member(),
+    text("purpose"),
+    integer("granted"),
+    *texts("wording language"),
+    integer("recorded_at"),
+    *texts("cashier_id till"),
     UniqueConstraint("id"),
     sqlite_strict=True,
 )
@@ -116,26 +105,29 @@ Index(None, consents.c.member_id)
 ledger_entries = Table(
     "ledger_entries",
     metadata,
-    _no(),
-    _text("id"),
-    _member(),
-    _text("kind"),
-    *_integers("points decided_at"),
-    _text("till"),
-    _integer("seq"),
-    _text("channel"),
-    _text("cashier_id", optional=True),
-    _integer("usable_at", optional=True),
-    _integer("lapses_at", optional=True),
-    _text("program"),
-    _integer("program_version"),
-    _text("parts"),
-    _integer("basis", optional=True),
-    *_texts("currency rate source_id"),
-    _text("reverses", optional=True),
-    _text("reason"),
+    running_number(),
+    text("id"),
+    member(),
+    text("kind"),
+    *integers("points decided_at"),
+    text("till"),
+    integer("seq"),
+    text("channel"),
+    text("cashier_id", optional=True),
+    integer("usable_at", optional=True),
+    integer("lapses_at", optional=True),
+    text("program"),
+    integer("program_version"),
+    text("parts"),
+    integer("basis", optional=True),
+    *texts("currency rate source_id"),
+    text("reverses", optional=True),
+    text("reason"),
+    *integers("qualifying held"),
+    integer("keeps_until", optional=True),
+    text("lot", optional=True),
     UniqueConstraint("id"),
-    CheckConstraint("points <> 0", name="moves"),
+    CheckConstraint("points <> 0 OR kind = 'release'", name="moves"),
     sqlite_strict=True,
 )
 Index(
@@ -145,7 +137,13 @@ Index(
     ledger_entries.c.seq,
     ledger_entries.c.id,
 )
-Index(None, ledger_entries.c.source_id, sqlite_where=text("source_id <> ''"))
+Index(
+    "ix_ledger_entries_decided",
+    ledger_entries.c.decided_at,
+    ledger_entries.c.seq,
+    ledger_entries.c.id,
+)
+Index(None, ledger_entries.c.source_id, sqlite_where=sql("source_id <> ''"))
 
 TRIGGERS = (
     "CREATE TRIGGER ledger_entries_stay BEFORE DELETE ON ledger_entries"
@@ -165,30 +163,32 @@ event.listen(ledger_entries, "after_create", _guard)
 accounts = Table(
     "accounts",
     metadata,
-    _member(),
-    *_integers("balance lifetime_earned debt"),
-    _text("lots"),
-    *_integers("entries last_at last_seq"),
-    _text("last_id"),
-    _integer("next_lapse", optional=True),
+    member(),
+    *integers("balance lifetime_earned debt"),
+    text("lots"),
+    *integers("entries last_at last_seq"),
+    text("last_id"),
+    integer("next_lapse", optional=True),
     PrimaryKeyConstraint("member_id"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
-Index(None, accounts.c.next_lapse, sqlite_where=text("next_lapse IS NOT NULL"))
+Index(None, accounts.c.next_lapse, sqlite_where=sql("next_lapse IS NOT NULL"))
 
 sales = Table(
     "sales",
     metadata,
-    _no(),
-    *_texts("id ref till"),
-    _integer("seq"),
-    _text("cashier_id"),
-    _member(optional=True),
-    _text("currency"),
-    *_integers("points_redeemed redeemed_value rounding"),
-    _text("tenders"),
-    *_integers("change net sold_at"),
+    running_number(),
+    *texts("id ref till"),
+    integer("seq"),
+    text("cashier_id"),
+    member(optional=True),
+    text("currency"),
+    *integers("points_redeemed redeemed_value rounding"),
+    text("tenders"),
+    *integers("change net sold_at"),
+    *later_texts("offers", "[]"),
+    *later_integers("counted"),
     UniqueConstraint("id"),
     UniqueConstraint("ref"),
     sqlite_strict=True,
@@ -198,17 +198,20 @@ Index(
     None,
     sales.c.member_id,
     sales.c.sold_at,
-    sqlite_where=text("member_id IS NOT NULL"),
+    sqlite_where=sql("member_id IS NOT NULL"),
 )
+Index("ix_sales_guests", sales.c.sold_at, sqlite_where=sql("member_id IS NULL"))
 
 sale_lines = Table(
     "sale_lines",
     metadata,
     Column("sale_no", Integer, ForeignKey("sales.no"), nullable=False),
-    _integer("place"),
-    *_texts("sku name"),
-    *_integers("unit_price quantity discount"),
-    _text("detail"),
+    integer("place"),
+    *texts("sku name"),
+    *integers("unit_price quantity discount"),
+    text("detail"),
+    *later_integers("points_paid free"),
+    *_goods(),
     PrimaryKeyConstraint("sale_no", "place"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
@@ -217,15 +220,17 @@ sale_lines = Table(
 returns = Table(
     "returns",
     metadata,
-    _no(),
-    *_texts("id ref"),
+    running_number(),
+    *texts("id ref"),
     Column("sale_id", Text, ForeignKey("sales.id"), nullable=False),
-    _text("till"),
-    _integer("seq"),
-    *_texts("cashier_id reason"),
-    _integer("money_back"),
-    _text("currency"),
-    _integer("returned_at"),
+    text("till"),
+    integer("seq"),
+    *texts("cashier_id reason"),
+    integer("money_back"),
+    text("currency"),
+    integer("returned_at"),
+    *later_texts("lines", "[]"),
+    *later_integers("counted"),
     UniqueConstraint("id"),
     UniqueConstraint("ref"),
     sqlite_strict=True,
@@ -235,13 +240,13 @@ Index(None, returns.c.sale_id)
 online_orders = Table(
     "online_orders",
     metadata,
-    _no(),
-    *_texts("store remote_id code customer_id email card_number"),
-    _integer("placed_at"),
-    _text("currency"),
-    *_integers("goods total"),
-    *_texts("lines sale_id"),
-    _member(optional=True),
+    running_number(),
+    *texts("store remote_id code customer_id email card_number"),
+    integer("placed_at"),
+    text("currency"),
+    *integers("goods total"),
+    *texts("lines sale_id"),
+    member(optional=True),
     UniqueConstraint("store", "remote_id"),
     sqlite_strict=True,
 )
@@ -249,61 +254,61 @@ Index(
     None,
     online_orders.c.member_id,
     online_orders.c.placed_at,
-    sqlite_where=text("member_id IS NOT NULL"),
+    sqlite_where=sql("member_id IS NOT NULL"),
 )
-Index(None, online_orders.c.email, sqlite_where=text("member_id IS NULL"))
+Index(None, online_orders.c.email, sqlite_where=sql("member_id IS NULL"))
 
 outbox = Table(
     "outbox",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=True),
-    *_texts("key kind subject_id"),
-    _text("member_id", optional=True),  # no foreign key: a queue refuses nothing
-    *_integers("created_at due_at attempts"),
-    _text("state"),
-    _text("blocked", optional=True),
-    _text("problem"),
-    _integer("sent_at", optional=True),
+    *texts("key kind subject_id"),
+    text("member_id", optional=True),  # no foreign key: a queue refuses nothing
+    *integers("created_at due_at attempts"),
+    text("state"),
+    text("blocked", optional=True),
+    text("problem"),
+    integer("sent_at", optional=True),
     UniqueConstraint("key"),
     sqlite_strict=True,
     sqlite_autoincrement=True,
 )
-Index("ix_outbox_open", outbox.c.number, sqlite_where=text("state <> 'sent'"))
+Index("ix_outbox_open", outbox.c.number, sqlite_where=sql("state <> 'sent'"))
 Index(
     "ix_outbox_open_of_member",
     outbox.c.member_id,
     outbox.c.number,
-    sqlite_where=text("state <> 'sent'"),
+    sqlite_where=sql("state <> 'sent'"),
 )
-Index(None, outbox.c.sent_at, sqlite_where=text("sent_at IS NOT NULL"))
+Index(None, outbox.c.sent_at, sqlite_where=sql("sent_at IS NOT NULL"))
 
 slips = Table(
     "slips",
     metadata,
-    _no(),
-    *_texts("id slip"),
-    _text("sale_id", optional=True),
-    *_integers("created_at due_at"),
-    *_texts("state cause"),
-    _integer("attempts"),
-    _text("copy_of", optional=True),
+    running_number(),
+    *texts("id slip"),
+    text("sale_id", optional=True),
+    *integers("created_at due_at"),
+    *texts("state cause"),
+    integer("attempts"),
+    text("copy_of", optional=True),
     UniqueConstraint("id"),
     sqlite_strict=True,
 )
-Index(None, slips.c.sale_id, sqlite_where=text("sale_id IS NOT NULL"))
+Index(None, slips.c.sale_id, sqlite_where=sql("sale_id IS NOT NULL"))
 Index(
     "ix_slips_unsettled",
     slips.c.created_at,
-    sqlite_where=text("state IN ('queued', 'sending', 'unknown')"),
+    sqlite_where=sql("state IN ('queued', 'sending', 'unknown')"),
 )
 
 staff = Table(
     "staff",
     metadata,
-    *_texts("id name role pin_hash"),
-    _integer("failed"),
-    _integer("locked_until", optional=True),
-    _integer("active"),
+    *texts("id name role pin_hash"),
+    integer("failed"),
+    integer("locked_until", optional=True),
+    integer("active"),
     PrimaryKeyConstraint("id"),
     sqlite_strict=True,
 )
@@ -311,9 +316,9 @@ staff = Table(
 programs = Table(
     "programs",
     metadata,
-    _text("code"),
-    *_integers("version effective_from"),
-    _text("body"),
+    text("code"),
+    *integers("version effective_from"),
+    text("body"),
     PrimaryKeyConstraint("code", "version"),
     sqlite_strict=True,
 )
@@ -321,22 +326,23 @@ programs = Table(
 products = Table(
     "products",
     metadata,
-    _no(),
-    *_texts("sku name"),
-    _integer("price"),
-    *_texts("currency detail ean name_key words sku_key"),
+    running_number(),
+    *texts("sku name"),
+    integer("price"),
+    *texts("currency detail ean name_key words sku_key"),
+    *_goods(),
     UniqueConstraint("sku"),
     sqlite_strict=True,
 )
-Index(None, products.c.ean, sqlite_where=text("ean <> ''"))
+Index(None, products.c.ean, sqlite_where=sql("ean <> ''"))
 Index(None, products.c.name_key)
 Index(None, products.c.sku_key)
 
 product_words = Table(
     "product_words",
     metadata,
-    *_texts("word name_key"),
-    _integer("product_no"),
+    *texts("word name_key"),
+    integer("product_no"),
     PrimaryKeyConstraint("word", "name_key", "product_no"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
@@ -345,8 +351,8 @@ product_words = Table(
 till_numbers = Table(
     "till_numbers",
     metadata,
-    _text("till"),
-    _integer("seq"),
+    text("till"),
+    integer("seq"),
     PrimaryKeyConstraint("till"),
     sqlite_strict=True,
 )
@@ -354,7 +360,7 @@ till_numbers = Table(
 sync_cursors = Table(
     "sync_cursors",
     metadata,
-    *_texts("store feed cursor"),
+    *texts("store feed cursor"),
     PrimaryKeyConstraint("store", "feed"),
     sqlite_strict=True,
 )
@@ -362,8 +368,8 @@ sync_cursors = Table(
 remote_links = Table(
     "remote_links",
     metadata,
-    _no(),
-    *_texts("store kind local_id remote_id remote_code"),
+    running_number(),
+    *texts("store kind local_id remote_id remote_code"),
     UniqueConstraint("store", "kind", "local_id"),
     sqlite_strict=True,
 )

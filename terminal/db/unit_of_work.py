@@ -11,14 +11,24 @@ from sqlalchemy.engine import RootTransaction
 from terminal.db import tables
 from terminal.db.backup import copy_database
 from terminal.db.connections import Lane
+from terminal.db.games import SqlGames
+from terminal.db.imports import SqlImports
 from terminal.db.ledger import SqlLedger
 from terminal.db.links import SqlSync
 from terminal.db.members import SqlMembers
 from terminal.db.outbox import SqlOutbox
+from terminal.db.programme import (
+    SqlBadges,
+    SqlPendingReturns,
+    SqlReferrals,
+    SqlTiers,
+    SqlUses,
+)
 from terminal.db.sales import SqlSales
 from terminal.db.shop import SqlProducts, SqlPrograms, SqlStaff
 from terminal.db.slips import SqlSlips
 from terminal.db.statements import Runner, Statement, number, param
+from terminal.db.vouchers import SqlVouchers
 from terminal.ids import TillCode
 
 _T = tables.till_numbers
@@ -77,6 +87,38 @@ class SqlUnitOfWork:
     @property
     def sync(self) -> SqlSync:
         return SqlSync(self._runner)
+
+    @property
+    def uses(self) -> SqlUses:
+        return SqlUses(self._runner)
+
+    @property
+    def tiers(self) -> SqlTiers:
+        return SqlTiers(self._runner)
+
+    @property
+    def badges(self) -> SqlBadges:
+        return SqlBadges(self._runner)
+
+    @property
+    def referrals(self) -> SqlReferrals:
+        return SqlReferrals(self._runner)
+
+    @property
+    def pending_returns(self) -> SqlPendingReturns:
+        return SqlPendingReturns(self._runner)
+
+    @property
+    def vouchers(self) -> SqlVouchers:
+        return SqlVouchers(self._runner)
+
+    @property
+    def games(self) -> SqlGames:
+        return SqlGames(self._runner)
+
+    @property
+    def imports(self) -> SqlImports:
+        return SqlImports(self._runner)
 
     @property
     def runner(self) -> Runner:

@@ -1,14 +1,17 @@
 """Between our types and the two that SQLite keeps: whole numbers and text."""
 
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
 from terminal.ledger import Lot, Part
 from terminal.online import OrderLine
 from terminal.programs.model import Program
-from terminal.sales import Tender
+from terminal.sales import PLAIN, Applied, Goods, Tender
+from terminal.shares import ReturnLine
 from terminal.slips import Slip
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -17,10 +20,14 @@ _MICROSECOND = timedelta(microseconds=1)
 _encode = msgspec.json.Encoder().encode
 _parts = msgspec.json.Decoder(tuple[Part, ...]).decode
 _lots = msgspec.json.Decoder(tuple[Lot, ...]).decode
+_applied = msgspec.json.Decoder(tuple[Applied, ...]).decode
+_texts = msgspec.json.Decoder(tuple[str, ...]).decode
+_return_lines = msgspec.json.Decoder(tuple[ReturnLine, ...]).decode
 _tenders = msgspec.json.Decoder(tuple[Tender, ...]).decode
 _order_lines = msgspec.json.Decoder(tuple[OrderLine, ...]).decode
 _slip = msgspec.json.Decoder(Slip).decode
-_program = msgspec.json.Decoder(Program).decode
+_program = lru_cache(maxsize=256)(msgspec.json.Decoder(Program).decode)
+_one_program = threading.Lock()
 
 
 def micros(moment: datetime) -> int:
@@ -79,5 +86,39 @@ def slip(text: str) -> Slip:
 
 
 def program(text: str) -> Program:
-    """A programme version."""
-    return _program(text)
+    """A programme version; the same object for the same text, in every thread."""
+    with _one_program:
+        return _program(text)
+
+
+def texts(text: str) -> tuple[str, ...]:
+    """Names in a list."""
+    return _texts(text) if text != "[]" else ()
+
+
+def offers(text: str) -> tuple[Applied, ...]:
+    """What was applied in a sale."""
+    return _applied(text) if text != "[]" else ()
+
+
+def return_lines(text: str) -> tuple[ReturnLine, ...]:
+    """What came back; nothing told: the whole sale."""
+    return _return_lines(text) if text != "[]" else ()
+
+
+def goods(category: str, brand: str, tags: str, tax: int, fixed: int, kind: str) -> Goods:
+    """What rules go by; the one plain object where there is nothing."""
+    found = Goods(category, brand, texts(tags), tax, fixed, kind)
+    return PLAIN if found == PLAIN else found
+
+
+def goods_columns(of: Goods) -> dict[str, object]:
+    """The same as columns."""
+    return {
+        "category": of.category,
+        "brand": of.brand,
+        "tags": to_json(of.tags) if of.tags else "[]",
+        "tax": of.tax,
+        "fixed": of.fixed,
+        "kind": of.kind,
+    }

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from terminal.cards import Card
 from terminal.ids import (
     CardNumber,
@@ -19,7 +21,7 @@ from terminal.members import Consent, Member, Purpose
 from terminal.online import OnlineOrder, OrderLine
 from terminal.outbox import MessageKind, OutboxMessage
 from terminal.ports import Database
-from terminal.programs.model import AccrualRule, Program, Redemption, Tier
+from terminal.programs import Pending, Program, Redemption, Tier, per_money
 from terminal.returns import Return
 from terminal.sales import Sale, SaleLine, Tender, TenderKind
 from terminal.slips import Block, Slip, SlipJob
@@ -184,12 +186,12 @@ def program(version: int, effective_from: datetime, **more: object) -> Program:
         version=version,
         effective_from=effective_from,
         currency="EUR",
-        accrual=AccrualRule(1, 100),
-        redemption=Redemption(100, 100, 100, 50, 5000),
+        rules=(per_money(1, 100),),
+        redemption=Redemption(block=100, value=100, minimum=100, cap_percent=50, cap_points=5000),
         tiers=(Tier("basic", 0), Tier("gold", 50_000, 150)),
-        pending_days=14,
+        pending=Pending(days=14),
     )
-    return replace(plain, **more)  # type: ignore[arg-type]
+    return msgspec.structs.replace(plain, **more)
 
 
 def with_members(database: Database, *members: Member) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from terminal.ids import SlipId, StaffId
 from terminal.ports import Database, RemoteLink
+from terminal.programs import Expiry, per_money, welcome
 from terminal.sales import Product
 from terminal.slips import SlipState
 from terminal.staff import Role, Staff
@@ -82,8 +83,8 @@ def test_staff_come_by_name_and_leave_without_being_forgotten(database: Database
 
 
 def test_the_programme_in_force_is_the_latest_that_began(database: Database) -> None:
-    first, second = program(1, T0), program(2, after(days=10), expiry_months=None)
-    corrected = program(3, after(days=10), welcome_points=50)
+    first, second = program(1, T0), program(2, after(days=10), expiry=Expiry(kind="never"))
+    corrected = program(3, after(days=10), rules=(per_money(1, 100), welcome(50)))
     with database.write() as uow:
         for each in (corrected, first, second):
             uow.programs.put(each)

@@ -1,15 +1,17 @@
 """Ledger, sales, returns and orders in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from terminal.errors import UnknownSale
 from terminal.ids import EntryId, MemberId, ReturnId, SaleId, TillCode
-from terminal.ledger import Account, LedgerEntry, replay
+from terminal.ledger import Account, EntryKind, LedgerEntry, replay
 from terminal.online import OnlineOrder
+from terminal.records import counted_back
 from terminal.returns import Return
 from terminal.sales import Sale
+from tests.memory.past import MemoryPast
 from tests.memory.state import Books, newest
 
 
@@ -38,6 +40,29 @@ class MemoryLedger:
         theirs = [e for e in self._books.look().entries.values() if e.member_id == member_id]
         return sorted(theirs, key=lambda entry: entry.order)
 
+    def of_source(self, source_id: str) -> list[LedgerEntry]:
+        return self._sorted(lambda e: bool(source_id) and e.source_id == source_id)
+
+    def between(self, since: datetime, until: datetime) -> Iterator[LedgerEntry]:
+        yield from self._sorted(lambda e: since <= e.decided_at < until)
+
+    def earned_since(self, member_id: MemberId, since: datetime) -> int:
+        theirs = self._sorted(lambda e: e.member_id == member_id and e.decided_at >= since)
+        return sum(e.points for e in theirs if e.kind is EntryKind.EARN)
+
+    def qualifying(self, member_id: MemberId, since: datetime, until: datetime) -> int:
+        known = self._books.look().entries
+
+        def counts_at(entry: LedgerEntry) -> datetime:
+            return known.get(entry.reverses or "", entry).decided_at
+
+        theirs = self._sorted(lambda e: e.member_id == member_id)
+        return sum(e.qualifying for e in theirs if since <= counts_at(e) < until)
+
+    def _sorted(self, meant: Callable[[LedgerEntry], bool]) -> list[LedgerEntry]:
+        found = filter(meant, self._books.look().entries.values())
+        return sorted(found, key=lambda entry: entry.order)
+
     def with_lapsed(self, now: datetime, limit: int) -> list[MemberId]:
         lapsed = [
             (account.next_lapse, member_id)
@@ -48,10 +73,8 @@ class MemoryLedger:
 
 
 @dataclass(slots=True)
-class MemorySales:
+class MemorySales(MemoryPast):
     """``SaleRecords``."""
-
-    _books: Books
 
     def put(self, sale: Sale) -> None:
         state = self._books.change()
@@ -76,15 +99,20 @@ class MemorySales:
 
     def put_return(self, back: Return) -> None:
         state = self._books.change()
-        if back.sale_id not in state.sales:
+        if (sale := state.sales.get(back.sale_id)) is None:
             raise UnknownSale(ref=back.sale_id)
+        earlier = [each for each in self.returns_of(sale.id) if each.id != back.id]
         if any(known.ref == back.ref and known.id != back.id for known in state.returns.values()):
             raise ValueError("two returns can't have one reference")
         state.returns[back.id] = back
+        state.counted_back[back.id] = counted_back(sale, earlier, back)
 
     def return_of(self, sale_id: SaleId) -> Return | None:
+        return next(iter(self.returns_of(sale_id)), None)
+
+    def returns_of(self, sale_id: SaleId) -> list[Return]:
         backs = [r for r in self._books.look().returns.values() if r.sale_id == sale_id]
-        return min(backs, key=lambda back: back.returned_at, default=None)
+        return sorted(backs, key=lambda back: back.returned_at)
 
     def get_return(self, return_id: ReturnId) -> Return | None:
         return self._books.look().returns.get(return_id)
@@ -119,24 +147,3 @@ class MemorySales:
             if email and order.email == email and order.member_id is None and not order.sale_id
         ]
         return sorted(free, key=lambda order: order.placed_at)
-
-    def spent(self, member_id: MemberId, currency: str, since: datetime, until: datetime) -> int:
-        state = self._books.look()
-        back = {each.sale_id for each in state.returns.values()}
-        shop = (
-            sale.net
-            for sale in state.sales.values()
-            if sale.member_id == member_id
-            and sale.currency == currency
-            and since <= sale.sold_at < until
-            and sale.id not in back
-        )
-        online = (
-            order.goods
-            for order in state.orders.values()
-            if order.member_id == member_id
-            and order.currency == currency
-            and since <= order.placed_at < until
-            and not order.sale_id
-        )
-        return sum(shop) + sum(online)

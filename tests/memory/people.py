@@ -52,6 +52,10 @@ class MemoryMembers:
     def count(self) -> int:
         return len(self._books.look().members)
 
+    def of_household(self, household: str) -> list[Member]:
+        theirs = [m for m in self._all() if household and m.household == household]
+        return sorted(theirs, key=name_key)
+
     def cards(self, member_id: MemberId) -> list[Card]:
         theirs = [c for c in self._books.look().cards.values() if c.member_id == member_id]
         return sorted(theirs, key=lambda card: (card.issued_at, card.number))

@@ -9,6 +9,7 @@ from terminal.db.searching import (
     product_key,
     product_words,
 )
+from terminal.errors import ProgramInForce
 from terminal.programs.model import Program
 from terminal.sales import Product
 from tests.memory.state import Books, in_place
@@ -20,12 +21,29 @@ class MemoryPrograms:
 
     _books: Books
 
-    def put(self, program: Program) -> None:
-        self._books.change().programs[(program.code, program.version)] = program
+    def put(self, program: Program, now: datetime | None = None) -> None:
+        programs = self._books.change().programs
+        key = (program.code, program.version)
+        known = programs.setdefault(key, program)
+        if known != program:
+            if now is None or known.effective_from <= now:
+                raise ProgramInForce(code=program.code, version=program.version)
+            programs[key] = program
 
     def at(self, moment: datetime) -> Program | None:
         past = [p for p in self._books.look().programs.values() if p.effective_from <= moment]
         return max(past, key=lambda p: (p.effective_from, p.version), default=None)
+
+    def next_after(self, moment: datetime) -> Program | None:
+        to_come = [p for p in self._books.look().programs.values() if p.effective_from > moment]
+        return min(to_come, key=lambda p: (p.effective_from, -p.version), default=None)
+
+    def version(self, code: str, version: int) -> Program | None:
+        return self._books.look().programs.get((code, version))
+
+    def all(self) -> list[Program]:
+        programs = self._books.look().programs.values()
+        return sorted(programs, key=lambda p: (p.effective_from, p.version, p.code))
 
 
 @dataclass(slots=True)

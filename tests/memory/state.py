@@ -8,17 +8,22 @@ from typing import TypeVar
 from terminal.cards import Card
 from terminal.db.searching import place
 from terminal.errors import UnknownMember
+from terminal.games.plays import GamePlay
 from terminal.ids import MemberId
+from terminal.importing.records import ImportedRow, ImportRecord
 from terminal.ledger import Account, LedgerEntry
 from terminal.members import Consent, Member
 from terminal.online import OnlineOrder
 from terminal.outbox import OutboxMessage
 from terminal.ports import RemoteLink
+from terminal.programs.facts import Uses
 from terminal.programs.model import Program
-from terminal.returns import Return
+from terminal.records import HeldBadge, Referral, TierGrant
+from terminal.returns import PendingReturn, Return
 from terminal.sales import Product, Sale
 from terminal.slips import SlipJob
 from terminal.staff import Staff
+from terminal.vouchers import ValueEntry, Voucher
 
 
 @dataclass(slots=True)
@@ -30,6 +35,7 @@ class State:
     accounts: dict[str, Account] = field(default_factory=dict)
     sales: dict[str, Sale] = field(default_factory=dict)
     returns: dict[str, Return] = field(default_factory=dict)
+    counted_back: dict[str, int] = field(default_factory=dict)
     orders: dict[tuple[str, str], OnlineOrder] = field(default_factory=dict)
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
     sent_at: dict[str, datetime] = field(default_factory=dict)
@@ -40,6 +46,18 @@ class State:
     cursors: dict[tuple[str, str], str] = field(default_factory=dict)
     links: dict[tuple[str, str, str], RemoteLink] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
+    uses: dict[tuple[str, str, str], Uses] = field(default_factory=dict)
+    used: dict[str, Uses] = field(default_factory=dict)
+    grants: dict[str, TierGrant] = field(default_factory=dict)
+    badges: dict[tuple[str, str], HeldBadge] = field(default_factory=dict)
+    referrals: dict[str, Referral] = field(default_factory=dict)
+    pending_returns: dict[str, PendingReturn] = field(default_factory=dict)
+    vouchers: dict[str, Voucher] = field(default_factory=dict)
+    voucher_uses: dict[tuple[str, str], str] = field(default_factory=dict)
+    voucher_entries: dict[str, ValueEntry] = field(default_factory=dict)
+    plays: dict[str, GamePlay] = field(default_factory=dict)
+    imports: dict[str, ImportRecord] = field(default_factory=dict)
+    import_rows: dict[tuple[str, str], ImportedRow] = field(default_factory=dict)
 
     def copy(self) -> "State":
         return State(**{each.name: dict(getattr(self, each.name)) for each in fields(self)})

@@ -15,6 +15,7 @@ from terminal.db.schema import HEAD
 from terminal.ids import CardNumber, StaffId
 from terminal.outbox import BlockReason
 from terminal.ports import Database, RemoteLink
+from terminal.programs import Expiry, Tiering, per_money, welcome
 from terminal.sales import Product
 from terminal.slips import SlipState
 from terminal.staff import Role, Staff
@@ -60,7 +61,9 @@ ORDER = order("1001", member_id=ANNA)
 WAITING, BLOCKED = message("waits"), message("blocked", None)
 SLIP = job("p-1", sale_id=FULL_SALE.id, state=SlipState.PRINTED, attempts=1)
 MANAGER = Staff(StaffId("c-1"), "Example", Role.MANAGER, "$argon2id$kept", 1, after(minutes=5))
-PROGRAM = program(1, T0, welcome_points=50, expiry_months=None)
+PROGRAM = program(
+    1, T0, rules=(per_money(1, 100), welcome(50)), expiry=Expiry(kind="never"), tiering=Tiering()
+)
 PRODUCT = Product("OL-1", "Ελιές Καλαμών", 450, "EUR", "in oil", "5200000000017")
 LINK = RemoteLink("web", "member", ANNA, "17", "C17")
 

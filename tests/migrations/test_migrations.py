@@ -15,9 +15,9 @@ from alembic.script import ScriptDirectory
 
 from terminal.db import schema
 from terminal.db import upgrade as upgrading
+from terminal.db.columns import metadata
 from terminal.db.connections import make_engine
 from terminal.db.engine import open_database
-from terminal.db.tables import metadata
 from terminal.db.upgrade import MIGRATIONS, config_for, downgrade, upgrade
 from terminal.db.verify import verify
 from terminal.errors import DatabaseBroken, DatabaseTooNew

@@ -1,0 +1,60 @@
+"""What tables are made of: the metadata they share, and columns of the two types there are.
+
+Only INTEGER and TEXT are used, in STRICT tables, so that SQLite itself refuses a float near money
+or points. Times are whole microseconds since 1970 in UTC, amounts minor units, truth values 0 or 1,
+sequences JSON. ``no`` is a row's own running number: the order in which rows became known.
+"""
+
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, Text
+from sqlalchemy import text as sql
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def text(name: str, *, optional: bool = False) -> "Column[str]":
+    """A column of text."""
+    return Column(name, Text, nullable=optional)
+
+
+def integer(name: str, *, optional: bool = False) -> "Column[int]":
+    """A column of whole numbers."""
+    return Column(name, Integer, nullable=optional)
+
+
+def texts(names: str) -> "list[Column[str]]":
+    """Several columns of text."""
+    return [text(name) for name in names.split()]
+
+
+def integers(names: str) -> "list[Column[int]]":
+    """Several columns of whole numbers."""
+    return [integer(name) for name in names.split()]
+
+
+def later_texts(names: str, default: str = "") -> "list[Column[str]]":
+    """Columns of text that a later revision put into rows that were there."""
+    written = sql(f"'{default}'")
+    return [Column(n, Text, nullable=False, server_default=written) for n in names.split()]
+
+
+def later_integers(names: str) -> "list[Column[int]]":
+    """Columns of whole numbers that a later revision put into rows that were there, as 0."""
+    return [Column(n, Integer, nullable=False, server_default=sql("0")) for n in names.split()]
+
+
+def running_number() -> "Column[int]":
+    """``no``."""
+    return Column("no", Integer, primary_key=True)
+
+
+def member(*, optional: bool = False, name: str = "member_id") -> "Column[str]":
+    """Whose row it is."""
+    return Column(name, Text, ForeignKey("members.id"), nullable=optional)
