@@ -24,6 +24,7 @@ from terminal.games import (
     Won,
     audit,
     offered,
+    published,
     shown,
 )
 from terminal.i18n import Words, utc
@@ -135,9 +136,7 @@ class GameService:
         """Reveal a play and book its prize; once, however often it is asked. Raises UnknownPlay."""
         now = self._clock()
         with self._database.write() as uow:
-            play = uow.games.get_play(play_id)
-            if play is None:
-                raise UnknownPlay(play_id=play_id)
+            play = _play(uow, play_id)
             if play.played_at is not None:
                 return _played(uow, play)
             done = self._reveal(uow, play, self._rules(uow, now), cashier_id, now)
@@ -221,6 +220,11 @@ class GameService:
         with self._database.read() as uow:
             return [shown(play) for play in uow.games.plays_of(member_id, game_code)][::-1]
 
+    def record(self, play_id: PlayId) -> str:
+        """A play as JSON to be handed out and checked by anybody. Raises UnknownPlay."""
+        with self._database.read() as uow:
+            return published(shown(_play(uow, play_id)))
+
     def audit(self, game_code: str) -> Audit:
         """Every play of a game drawn again, and held against the ledger."""
         with self._database.read() as uow:
@@ -246,6 +250,13 @@ def _game(rules: GameRules, code: str) -> Game:
         if game.code == code:
             return game
     raise UnknownGame(game=code)
+
+
+def _play(uow: UnitOfWork, play_id: PlayId) -> GamePlay:
+    play = uow.games.get_play(play_id)
+    if play is None:
+        raise UnknownPlay(play_id=play_id)
+    return play
 
 
 def _open_play(uow: UnitOfWork, member_id: MemberId, game: str, now: datetime) -> GamePlay | None:

@@ -277,6 +277,16 @@ def test_a_power_cut_between_offer_and_reveal_changes_no_prize(fair):
     assert fair.service.audit("autumn").findings == ()
 
 
+def test_a_record_is_handed_out_with_its_key_once_it_is_revealed(fair):
+    offer = fair.service.offer(fair.member(), "autumn")
+    assert json.loads(fair.service.record(offer.id))["seed"] == ""
+    view = fair.service.play(offer.id).view
+    record = json.loads(fair.service.record(offer.id))
+    assert (record["seed"], record["commitment"]) == (view.seed, offer.commitment)
+    with pytest.raises(errors.UnknownPlay):
+        fair.service.record("no such play")
+
+
 def test_asking_again_gives_no_second_draw(fair):
     eleni = fair.member()
     first = fair.service.offer(eleni, "autumn")
