@@ -21,8 +21,14 @@ NEVER = "never"
 DEBT = "debt"
 """The bucket of what members overdrew: negative points."""
 
-REDEEMED, GIVEN_BACK, DONATED, CLAWED_BACK = "redeemed", "given_back", "donated", "clawed_back"
+REDEEMED, GIVEN_BACK, DONATED = "redeemed", "given_back", "donated"
+CLAWED_BACK, ADJUSTED = "clawed_back", "adjusted"
+_BROUGHT = "import:"
+"""How the source of points brought along from another system begins."""
 _INSTANT = timedelta(microseconds=1)
+
+_Sent = tuple[int, int, datetime | None]
+"""Points taken out of a lot: their year of issue, how many, and when they lapse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +36,27 @@ class Vintage:
     """The points of one year of issue, from the beginning to one moment.
 
     ``price``: minor units of the sales that came with ``sold`` points; ``given`` came without a
-    sale. ``clawed``: taken back. ``used``: points redeemed, by cause, signed.
+    sale, ``brought`` from another system. ``clawed`` were taken back by returns, ``adjusted`` by
+    corrections. ``used``: points redeemed, by cause, signed.
     """
 
     price: int = 0
     sold: int = 0
     given: int = 0
+    brought: int = 0
     clawed: int = 0
+    adjusted: int = 0
     used: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def issued(self) -> int:
-        """Points ever issued, clawed back ones included."""
-        return self.sold + self.given
+        """Points ever issued, those taken back included."""
+        return self.sold + self.given + self.brought
+
+    @property
+    def standing(self) -> int:
+        """Points issued and not taken back."""
+        return self.issued - self.clawed - self.adjusted
 
     @property
     def redeemed(self) -> int:
@@ -86,13 +100,11 @@ class _Sums:
     """A vintage in the making."""
 
     price: int = 0
-    sold: int = 0
-    given: int = 0
-    clawed: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
     used: Counter[str] = field(default_factory=Counter)
 
     def frozen(self) -> Vintage:
-        return Vintage(self.price, self.sold, self.given, self.clawed, dict(self.used))
+        return Vintage(price=self.price, **self.counts, used=dict(self.used))
 
 
 @dataclass(slots=True)
@@ -102,8 +114,8 @@ class _Member:
     account: Account = field(default_factory=Account)
     years: dict[EntryId, int] = field(default_factory=dict)
     used: Counter[int] = field(default_factory=Counter)
-    priced: tuple[str, int] = ("", 0)
-    """The last sale that gave points, and how much of its price was counted."""
+    priced: tuple[str, datetime | None, int] = ("", None, 0)
+    """The last sale that gave points, its time, and how much of its price was counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +137,7 @@ class Fold:
         self._members: defaultdict[MemberId, _Member] = defaultdict(_Member)
         self._sums: defaultdict[int, _Sums] = defaultdict(_Sums)
         self._moves: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        self._transit: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._transit: defaultdict[str, list[_Sent]] = defaultdict(list)
 
     def take(self, entry: LedgerEntry) -> None:
         """One more entry, not earlier than the one before."""
@@ -192,7 +204,7 @@ class Fold:
 
     def _book(self, member: _Member, entry: LedgerEntry, change: _Change) -> None:
         kind = entry.kind
-        shrunk = list(_of_years(member, change))
+        taken = list(_of_years(member, change))
         if kind is EntryKind.ROLLBACK:
             self._give_back(member, entry, change)
         elif kind is EntryKind.TRANSFER and entry.source_id in self._transit:
@@ -201,21 +213,19 @@ class Fold:
             self._issue(member, entry, change)
         elif kind in (EntryKind.REDEEM, EntryKind.DONATE):
             cause = REDEEMED if kind is EntryKind.REDEEM else DONATED
-            for year, points in shrunk:
+            for year, points, _lapse in taken:
                 self._use(member, year, points, cause)
-        elif kind is EntryKind.CLAWBACK:
-            self._claw_back(member, shrunk, change.debt)
-        elif kind is EntryKind.TRANSFER and shrunk:
-            self._transit[entry.source_id] += shrunk
+        elif kind in (EntryKind.CLAWBACK, EntryKind.ADJUST):
+            self._take_back(member, taken, change.debt, kind)
+        elif kind is EntryKind.TRANSFER and taken:
+            self._transit[entry.source_id] += taken
 
     def _issue(self, member: _Member, entry: LedgerEntry, change: _Change) -> None:
         year = entry.decided_at.astimezone(self._zone).year
         sums, price = self._sums[year], self._price(member, entry)
-        if price is None:
-            sums.given += entry.points
-        else:
-            sums.price += price
-            sums.sold += entry.points
+        gift = "brought" if entry.source_id.startswith(_BROUGHT) else "given"
+        sums.counts[gift if price is None else "sold"] += entry.points
+        sums.price += price or 0
         self._own(member, change, year)
         self._absorb(member, change, year)
 
@@ -224,10 +234,10 @@ class Fold:
         ours = entry.currency in ("", self._currency)
         if entry.kind is not EntryKind.EARN or not entry.basis or not ours:
             return None
-        sale, counted = member.priced
-        if not sale or sale != entry.source_id:
+        sale, at, counted = member.priced
+        if not sale or (sale, at) != (entry.source_id, entry.decided_at):
             counted = 0
-        member.priced = (entry.source_id, max(counted, entry.basis))
+        member.priced = (entry.source_id, entry.decided_at, max(counted, entry.basis))
         return max(entry.basis - counted, 0)
 
     def _give_back(self, member: _Member, entry: LedgerEntry, change: _Change) -> None:
@@ -237,29 +247,33 @@ class Fold:
             back = min(points, member.used[year]) if year else 0
             year = year or entry.decided_at.astimezone(self._zone).year
             self._use(member, year, -back, GIVEN_BACK)
-            self._sums[year].given += points - back
+            self._sums[year].counts["given"] += points - back
             member.years[lot.entry_id] = year
 
     def _arrive(self, member: _Member, entry: LedgerEntry, change: _Change) -> None:
         """Points from another member keep their year; more than were sent are a gift."""
         sent = self._transit[entry.source_id]
-        year, there = sent.pop(0)
+        same = (part for part in sent if part[1:] == (entry.points, entry.lapses_at))
+        year, there, lapse = part = next(same, sent[0])
+        sent.remove(part)
         if there > entry.points:
-            sent.insert(0, (year, there - entry.points))
+            sent.insert(0, (year, there - entry.points, lapse))
         if not sent:
             del self._transit[entry.source_id]
-        self._sums[year].given += max(entry.points - there, 0)
+        self._sums[year].counts["given"] += max(entry.points - there, 0)
         self._own(member, change, year)
         self._absorb(member, change, year)
 
-    def _claw_back(self, member: _Member, shrunk: list[tuple[int, int]], debt: int) -> None:
+    def _take_back(self, member: _Member, taken: list[_Sent], debt: int, kind: EntryKind) -> None:
         """Taken from lots, and beyond them from what was redeemed: that is a debt again."""
-        for year, points in shrunk:
-            self._sums[year].clawed += points
+        returned = kind is EntryKind.CLAWBACK
+        counted, cause = ("clawed", CLAWED_BACK) if returned else (ADJUSTED, ADJUSTED)
+        for year, points, _lapse in taken:
+            self._sums[year].counts[counted] += points
         for year in sorted(member.used, reverse=True):
             points = min(debt, member.used[year])
-            self._sums[year].clawed += points
-            self._use(member, year, -points, CLAWED_BACK)
+            self._sums[year].counts[counted] += points
+            self._use(member, year, -points, cause)
             debt -= points
 
     def _own(self, member: _Member, change: _Change, year: int) -> None:
@@ -275,14 +289,14 @@ class Fold:
             self._sums[year].used[cause] += points
 
 
-def _of_years(member: _Member, change: _Change) -> Iterator[tuple[int, int]]:
+def _of_years(member: _Member, change: _Change) -> Iterator[_Sent]:
     """What was taken by year of issue; lots that are empty now are forgotten."""
     still = {lot.entry_id for lot in member.account.lots}
     for lot, points in change.shrunk:
         year = member.years[lot.entry_id]
         if lot.entry_id not in still:
             del member.years[lot.entry_id]
-        yield year, points
+        yield year, points, lot.lapses_at
 
 
 def _last_used(member: _Member, points: int) -> int | None:

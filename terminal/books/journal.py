@@ -6,7 +6,7 @@ Account names are data: a shop puts its own in their place. Amounts in minor uni
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from terminal.books.folding import CLAWED_BACK, DONATED, GIVEN_BACK, REDEEMED
+from terminal.books.folding import ADJUSTED, CLAWED_BACK, DONATED, GIVEN_BACK, REDEEMED
 from terminal.books.rolling import PRIOR, Roll
 
 LIABILITY = "liability"
@@ -16,7 +16,9 @@ ACCOUNTS: Mapping[str, str] = {
     PRIOR: "Revenue: points, earlier periods",
     "issued": "Revenue: goods, put aside for points",
     "given": "Marketing: points given without a sale",
+    "brought": "Points brought along from another system",
     CLAWED_BACK: "Revenue: goods, put aside for points",
+    ADJUSTED: "Points written off",
     REDEEMED: "Revenue: points redeemed",
     GIVEN_BACK: "Revenue: points redeemed",
     DONATED: "Points donated to causes",

@@ -16,6 +16,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from terminal.books.folding import (
+    ADJUSTED,
     CLAWED_BACK,
     DONATED,
     EMPTY,
@@ -29,7 +30,8 @@ from terminal.ledger import EntryKind
 
 PRIOR = "prior"
 MONEY_LINES = (
-    PRIOR, "issued", "given", CLAWED_BACK, REDEEMED, GIVEN_BACK, DONATED, "expired", "re_estimate",
+    PRIOR, "issued", "given", "brought", CLAWED_BACK, ADJUSTED, REDEEMED, GIVEN_BACK, DONATED,
+    "expired", "re_estimate",
 )  # fmt: skip
 """What moves the liability, in the order of the report."""
 
@@ -91,9 +93,10 @@ class _Year:
     after: Pool
     recorded: Fraction | None
     """What was owed for it when the period before was signed off; None: it was not."""
-    sale_part: Fraction
-    gift_part: Fraction
+    added: Mapping[str, Fraction]
+    """Put aside in the period, by line."""
     clawed: int
+    adjusted: int
     issued: int
     used: Mapping[str, int]
     put_aside: Fraction
@@ -191,33 +194,35 @@ def _year(
     now, then = end.vintages[year], start.vintages.get(year, EMPTY)
     known = opening.vintages.get(year, EMPTY) if opening else EMPTY
     kept = opening.put_aside.get(year, Fraction(0)) if opening else Fraction(0)
-    earlier = kept + sum(_allocated(known, then, estimate))
-    sale_part, gift_part = _allocated(then, now, estimate)
-    put_aside = earlier + sale_part + gift_part
+    earlier = kept + sum(_allocated(known, then, estimate).values())
+    added = _allocated(then, now, estimate)
+    put_aside = earlier + sum(added.values())
     return _Year(
         before=_pool(then, earlier, start.usable_of(year)),
         after=_pool(now, put_aside, end.usable_of(year)),
         recorded=opening.owed.get(year, Fraction(0)) if opening else None,
-        sale_part=sale_part,
-        gift_part=gift_part,
+        added=added,
         clawed=now.clawed - then.clawed,
+        adjusted=now.adjusted - then.adjusted,
         issued=now.issued,
         used=_difference(then.used, now.used),
         put_aside=put_aside,
     )
 
 
-def _allocated(before: Vintage, after: Vintage, estimate: Estimate) -> tuple[Fraction, Fraction]:
-    """What is put aside for points issued in between: (out of the price of sales, as a cost)."""
-    sales = estimate.deferred(after.price - before.price, after.sold - before.sold)
-    return sales, estimate.worth(after.given - before.given)
+def _allocated(before: Vintage, after: Vintage, estimate: Estimate) -> dict[str, Fraction]:
+    """What is put aside for points issued in between: out of the price of sales, or as a cost."""
+    return {
+        "issued": estimate.deferred(after.price - before.price, after.sold - before.sold),
+        "given": estimate.worth(after.given - before.given),
+        "brought": estimate.worth(after.brought - before.brought),
+    }
 
 
 def _pool(vintage: Vintage, put_aside: Fraction, usable: int) -> Pool:
-    issued = vintage.issued
-    left = issued - vintage.clawed
-    amount = put_aside * left / issued if issued else put_aside
-    return Pool(amount, left, vintage.redeemed, usable)
+    issued, standing = vintage.issued, vintage.standing
+    amount = put_aside * standing / issued if issued else put_aside
+    return Pool(amount, standing, vintage.redeemed, usable)
 
 
 def _add(exact: _Money, year: int, pools: _Year, rate_before: int, rate: int) -> None:
@@ -226,12 +231,12 @@ def _add(exact: _Money, year: int, pools: _Year, rate_before: int, rate: int) ->
     recorded = measured if pools.recorded is None else pools.recorded
     owed = after.liability(after.expected(rate))
     price, used = after.price(rate_before), pools.used
-    taken = pools.put_aside / pools.issued * pools.clawed if pools.issued else Fraction(0)
+    each = pools.put_aside / pools.issued if pools.issued else Fraction(0)
     found = {
         PRIOR: measured - recorded,
-        "issued": pools.sale_part,
-        "given": pools.gift_part,
-        CLAWED_BACK: -taken - price * used.get(CLAWED_BACK, 0),
+        **pools.added,
+        CLAWED_BACK: -each * pools.clawed - price * used.get(CLAWED_BACK, 0),
+        ADJUSTED: -each * pools.adjusted - price * used.get(ADJUSTED, 0),
         REDEEMED: -price * used.get(REDEEMED, 0),
         GIVEN_BACK: -price * used.get(GIVEN_BACK, 0),
         DONATED: -price * used.get(DONATED, 0),

@@ -23,6 +23,8 @@ TITLES: Mapping[str, str] = {
     "transfer": "transferred",
     "issued": "put aside from sales",
     "given": "points given without a sale",
+    "brought": "brought along from another system",
+    "adjusted": "adjusted",
     "clawed_back": "clawed back by returns",
     "redeemed": "redeemed",
     "given_back": "given back by returns",

@@ -176,6 +176,13 @@ def test_points_without_a_sale_are_a_cost_at_what_they_are_worth():
     assert (found.money["given"], found.money["issued"], found.closing) == (800, 0, 800)
 
 
+def test_points_brought_along_are_no_cost_of_this_shop():
+    found = story((K.ADJUST, 1000, 2, {"source": "import:old:7"}))
+    assert (found.money["brought"], found.money["given"], found.closing) == (800, 0, 800)
+    undone = story((K.ADJUST, 1000, 2, {"source": "import:old:7"}), (K.ADJUST, -1000, 3))
+    assert (undone.money["adjusted"], undone.money["expired"], undone.closing) == (-800, 0, 0)
+
+
 def test_a_sale_in_another_currency_pays_for_nothing_here():
     found = story((K.EARN, 1000, 2, {"basis": 500, "currency": "USD"}))
     assert (found.money["given"], found.money["issued"]) == (800, 0)
@@ -187,6 +194,9 @@ def test_a_price_counts_once_though_two_rules_gave_points_for_it():
         (K.EARN, 600, 2, {**SALE, "source": "s"}), (K.EARN, 400, 2, {**SALE, "source": "s"})
     )
     assert one.closing == two.closing == whole(Fraction(10_000 * 800, 10_800))
+    history = {**SALE, "source": "import:old:7"}
+    sales = story((K.EARN, 600, 2, history), (K.EARN, 400, 3, history))
+    assert sales.next_opening.vintages[2026].price == 20_000, "two sales of a history brought along"
 
 
 def test_a_returned_sale_owes_nothing_more():
@@ -269,6 +279,21 @@ def test_a_transfer_moves_points_and_no_money():
     assert unsent.money["given"] == 400
 
 
+def test_transferred_points_keep_their_year():
+    lapse = position([], date(2028, 1, 1)).at
+    entries = [
+        entry(0, K.EARN, 100, date(2026, 2, 1), member="a", basis=10_000),
+        entry(1, K.EARN, 50, date(2027, 2, 1), member="a", basis=10_000, lapses_at=lapse),
+        entry(2, K.TRANSFER, -90, date(2027, 3, 1), member="a", source="t"),
+        entry(3, K.TRANSFER, 50, date(2027, 3, 1), member="b", source="t", lapses_at=lapse),
+        entry(4, K.TRANSFER, 40, date(2027, 3, 1), member="b", source="t"),
+    ]
+    assert position(entries, date(2027, 6, 1)).usable == {
+        2026: {"never": 100},
+        2027: {"2027-Q4": 50},
+    }
+
+
 def test_what_was_never_there_can_be_sent_and_written_off_as_debt():
     found = story((K.TRANSFER, -5, 3), (K.ADJUST, -5, 4), (K.EXPIRE, -5, 5), (K.RELEASE, 0, 6))
     assert found.points_closing == {"debt": -15}
@@ -339,8 +364,8 @@ def test_every_point_issued_was_redeemed_is_usable_or_is_gone(entries, day):
     now = position(entries, day)
     for year, vintage in now.vintages.items():
         assert vintage.redeemed >= 0
-        assert 0 <= vintage.clawed <= vintage.issued
-        assert vintage.redeemed + now.usable_of(year) <= vintage.issued - vintage.clawed
+        assert 0 <= vintage.standing <= vintage.issued
+        assert vintage.redeemed + now.usable_of(year) <= vintage.standing
     lots = total(now.outstanding()) - now.outstanding().get("debt", 0)
     assert lots == now.lapsed + sum(now.usable_of(year) for year in now.usable)
 
