@@ -226,7 +226,7 @@ def bring_friend(scene: Scene, referrer_id: MemberId, friend_id: MemberId) -> Re
     known = scene.uow.referrals.of_friend(friend_id)
     if referrer_id == friend_id or same or known is not None:
         raise OwnReferral
-    if scene.uow.sales.purchases(friend_id, scene.now).count:
+    if scene.uow.sales.purchases(friend_id, scene.now).number:
         raise OwnReferral
     referral = Referral(friend_id=friend_id, referrer_id=referrer_id, at=scene.now)
     scene.uow.referrals.put(referral)
