@@ -91,8 +91,8 @@ class EmptyBasket(TerminalError):
 
 
 class BadLine(TerminalError):
-    """A line that can't be priced. Details: line (from 0), sku, why (quantity, too_many, price,
-    fixed, tax), value."""
+    """A line that can't be priced. Details: line (from 0), sku, why (quantity, price, fixed,
+    tax), value."""
 
 
 class NotPaid(TerminalError):

@@ -75,9 +75,7 @@ def spread(amount: int, weights: list[int]) -> list[int]:
     shares = [product // total for product in products]
     left = amount - sum(shares)
     if left:
-        # Remainder and place as one number: the largest remainder first, then the earlier line.
-        lines = len(weights)
-        ranks = [product % total * lines - line for line, product in enumerate(products)]
-        for rank in sorted(ranks, reverse=True)[:left]:
-            shares[-rank % lines] += 1
+        rests = [product % total for product in products]
+        for line in sorted(range(len(rests)), key=rests.__getitem__, reverse=True)[:left]:
+            shares[line] += 1
     return shares

@@ -16,6 +16,7 @@ from terminal.sales import BasketLine
 MOST_PIECES = 1_000_000
 """Of one line: more is a bar code read into the wrong field."""
 MOST_PRICE = 10**12
+MOST_TAX = 100_000
 
 _EXACT = 10**13
 """Two prices of a piece differ by at least 1 / MOST_PIECES²: scaled by this, never less than 1."""
@@ -26,13 +27,18 @@ class Bill:
     pieces that are still paid for, ``free`` those that came on top (minor units, pieces)."""
 
     __slots__ = (
-        "_all", "_back", "_totals", "added", "fixed", "free", "goods", "left", "lines", "open", "order",
-        "paid",
+        "_all", "_back", "_totals", "added", "fixed", "free", "goods", "left", "lines", "open",
+        "order", "paid",
     )  # fmt: skip
 
     def __init__(self, view: Catalogue, lines: Sequence[BasketLine]) -> None:
-        for number, line in enumerate(lines):
-            _check(number, line)
+        for line in lines:
+            if not (
+                0 < line.quantity <= MOST_PIECES
+                and 0 <= line.goods.fixed <= line.unit_price <= MOST_PRICE
+                and 0 <= line.goods.tax <= MOST_TAX
+            ):
+                raise _bad(lines.index(line), line)
         known = [view.known(line.sku, line.goods) for line in lines]
         keys = [
             (line.sku, line.unit_price, line.quantity, of.key, number)
@@ -107,6 +113,11 @@ class Bill:
         for place, share in zip(places, shares, strict=True):
             left[place] -= share
 
+    def give(self, places: Sequence[int], pieces: Sequence[int]) -> None:
+        """Pieces that cost nothing any more: they neither count nor are given again."""
+        for place, given in zip(places, pieces, strict=True):
+            self.open[place] -= given
+
     def pay(self, places: Sequence[int], shares: Sequence[int]) -> None:
         """As ``take``, with points as money."""
         self.take(places, shares)
@@ -146,15 +157,15 @@ class Bill:
         return tuple(map(values.__getitem__, self._back))
 
 
-def _check(number: int, line: BasketLine) -> None:
-    """Refuse what no arithmetic should be asked about. A price of zero is a price."""
-    if line.quantity < 1:
-        raise BadLine(line=number, sku=line.sku, why="quantity", value=line.quantity)
-    if line.quantity > MOST_PIECES:
-        raise BadLine(line=number, sku=line.sku, why="too_many", value=line.quantity)
-    if not 0 <= line.unit_price <= MOST_PRICE:
-        raise BadLine(line=number, sku=line.sku, why="price", value=line.unit_price)
-    if not 0 <= line.goods.fixed <= line.unit_price:
-        raise BadLine(line=number, sku=line.sku, why="fixed", value=line.goods.fixed)
-    if line.goods.tax < 0:
-        raise BadLine(line=number, sku=line.sku, why="tax", value=line.goods.tax)
+def _bad(number: int, line: BasketLine) -> BadLine:
+    """What no arithmetic should be asked about. A price of zero is a price."""
+    tests = {
+        "quantity": (line.quantity, 1, MOST_PIECES),
+        "price": (line.unit_price, 0, MOST_PRICE),
+        "fixed": (line.goods.fixed, 0, line.unit_price),
+        "tax": (line.goods.tax, 0, MOST_TAX),
+    }
+    why, value = next(
+        (why, value) for why, (value, least, most) in tests.items() if not least <= value <= most
+    )
+    return BadLine(line=number, sku=line.sku, why=why, value=value)

@@ -42,6 +42,7 @@ class Offer:
 class Known:
     """A product as a programme sees it: which selectors mean it, and an order among products."""
 
+    goods: Goods
     meant: tuple[int, ...]
     key: GoodsKey
 
@@ -62,15 +63,15 @@ class Catalogue:
     payable: int
     """Numbers the goods that points can pay for."""
     selectors: tuple[Selector, ...]
-    products: dict[tuple[str, Goods], Known] = field(default_factory=dict)
+    products: dict[str, Known] = field(default_factory=dict)
 
     def known(self, sku: str, goods: Goods) -> Known:
         """What is known of a product, worked out when it is first met."""
-        found = self.products.get((sku, goods))
-        if found is None:
+        found = self.products.get(sku)
+        if found is None or (found.goods is not goods and found.goods != goods):
             if len(self.products) >= KEPT_PRODUCTS:
                 self.products.clear()
-            found = self.products[sku, goods] = _look(self, sku, goods)
+            found = self.products[sku] = _look(self, sku, goods)
         return found
 
 
@@ -94,7 +95,7 @@ _KEPT: OrderedDict[int, tuple[Program, Catalogue]] = OrderedDict()
 def _look(view: Catalogue, sku: str, goods: Goods) -> Known:
     meant = tuple(n for n, only in enumerate(view.selectors) if means_line(only, sku, goods))
     key = (goods.category, goods.brand, goods.tags, goods.tax, goods.fixed, goods.kind)
-    return Known(meant, key)
+    return Known(goods, meant, key)
 
 
 def _compile(program: Program) -> Catalogue:

@@ -139,22 +139,30 @@ def _buy_get(bill: Bill, meant: Sequence[int], gives: BuyGet) -> Cut:
     bought = bill.priced(meant)
     if gives.among == "added" and gives.share == ALL:
         return _added(bill, bought, gives)
+    cheapest = sorted(bought, key=bill.each)
     if not gives.get_skus:
-        wanted = bought
-    else:
-        skus = frozenset(gives.get_skus)
-        wanted = bill.priced(n for n, line in enumerate(bill.lines) if line.sku in skus)
-    paying = frozenset(bought)
+        return _pieces(bill, cheapest, _how_many(bill, bought, bought, 0, gives), gives.share)
     # What does not count as bought is given first: it costs no bought piece.
-    wanted = sorted(wanted, key=lambda n: (n in paying, bill.each(n)))
-    return _pieces(bill, wanted, _how_many(bill, bought, wanted, gives), gives.share)
+    paying, skus = frozenset(bought), frozenset(gives.get_skus)
+    apart = bill.priced(
+        n for n, line in enumerate(bill.lines) if line.sku in skus and n not in paying
+    )
+    wanted = sorted(apart, key=bill.each)
+    wanted += [n for n in cheapest if bill.lines[n].sku in skus]
+    count = _how_many(bill, bought, wanted, bill.pieces(apart), gives)
+    return _pieces(bill, wanted, count, gives.share)
 
 
-def _how_many(bill: Bill, bought: Sequence[int], wanted: Sequence[int], gives: BuyGet) -> int:
-    """The most pieces that can be given so that those left over still pay for them."""
-    pieces = bill.pieces(bought)
-    apart = bill.pieces(wanted) - bill.pieces(set(wanted).intersection(bought))
-    most = bill.pieces(wanted) if gives.most is None else min(bill.pieces(wanted), gives.most)
+def _how_many(
+    bill: Bill, bought: Sequence[int], wanted: Sequence[int], apart: int, gives: BuyGet
+) -> int:
+    """The most pieces that can be given so that those left over still pay for them.
+
+    ``apart`` of those wanted do not count as bought.
+    """
+    pieces, most = bill.pieces(bought), bill.pieces(wanted)
+    if gives.most is not None:
+        most = min(most, gives.most)
 
     def too_many(given: int) -> bool:
         return (pieces - max(given - apart, 0)) // gives.buy * gives.get < given
@@ -178,10 +186,13 @@ def _added(bill: Bill, bought: Sequence[int], gives: BuyGet) -> Cut:
 
 def _pieces(bill: Bill, places: Sequence[int], count: int, share: int) -> Cut:
     """``share`` off ``count`` pieces, taken from lines in their order."""
-    shares, given = [], []
+    used, shares, given = [], [], []
     for place in places:
         pieces = min(count, bill.open[place])
+        if not pieces:
+            break
+        used.append(place)
         shares.append(bill.worth(place, pieces, share))
         given.append(pieces if share == ALL else 0)
         count -= pieces
-    return Cut(places, shares, given)
+    return Cut(used, shares, given)

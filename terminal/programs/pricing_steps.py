@@ -10,7 +10,7 @@ from terminal.programs.allowances import Allowances, Details, Reason, within
 from terminal.programs.bill import Bill
 from terminal.programs.catalogue import Catalogue, Offer, catalogue
 from terminal.programs.conditions import EVERYONE, NOTHING, UNLIMITED, When
-from terminal.programs.discounts import Cut, cut, tier_off
+from terminal.programs.discounts import NONE, Cut, cut, tier_off
 from terminal.programs.effects import Donate, Gift, GiveCoupon
 from terminal.programs.facts import Facts, Occasion, Presented, Uses
 from terminal.programs.matching import Standing, is_for, is_time, unmet
@@ -65,8 +65,9 @@ class Pricing:
         for promotion in self.view.members:
             self._try(promotion)
         tier = self._tier
-        if tier is not None and tier.off:
-            self._book(tier.code, "tier", tier_off(self.bill, tier.off))
+        found = tier_off(self.bill, tier.off) if tier is not None else NONE
+        if tier is not None and found:
+            self._book(tier.code, "tier", found)
 
     def promotions(self) -> None:
         """Automatic promotions, in the order of the file."""
@@ -166,8 +167,9 @@ class Pricing:
         found = self.cut(wanted)
         if not found:
             return "nothing_to_discount", {}
-        self._book(wanted.code, wanted.kind, found, wanted.cost, coupon)
-        self._allowed.count(wanted.code, wanted.cost, sum(found.shares))
+        amount = self._book(wanted.code, wanted.kind, found, wanted.cost, coupon)
+        if wanted.limits is not UNLIMITED or wanted.kind == "reward":
+            self._allowed.count(wanted.code, wanted.cost, amount)
         if found.gives:
             self._handed.append((wanted, found.gives))
         if wanted.group:
@@ -176,19 +178,19 @@ class Pricing:
             self._stopped = wanted.code
         return None
 
-    def _book(self, code: str, kind: str, found: Cut, cost: int = 0, coupon: str = "") -> None:
-        if not found:
-            return
-        self.bill.take(found.places, found.shares)
-        for place, pieces in zip(found.places, found.given, strict=False):
-            self.bill.open[place] -= pieces
+    def _book(self, code: str, kind: str, found: Cut, cost: int = 0, coupon: str = "") -> int:
+        bill = self.bill
+        bill.take(found.places, found.shares)
+        if found.given:
+            bill.give(found.places, found.given)
         if found.pieces:
-            self.bill.hand_over(found.sku, found.pieces)
+            bill.hand_over(found.sku, found.pieces)
         self._available -= cost
         self._spent += cost
-        shares = self.bill.by_line(found.places, found.shares)
+        shares, amount = bill.by_line(found.places, found.shares), sum(found.shares)
         gives = found.gives or found.sku
-        self._applied.append(Applied(code, kind, sum(shares), shares, cost, coupon, gives))
+        self._applied.append(Applied(code, kind, amount, shares, cost, coupon, gives))
+        return amount
 
     # -- reasons -----------------------------------------------------------------------------------
 
