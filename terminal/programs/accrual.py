@@ -17,7 +17,7 @@ from terminal.programs.facts import Facts, Occasion
 from terminal.programs.lapsing import is_held, kept_until, lapse_of, usable_from
 from terminal.programs.model import SALE, Program
 from terminal.programs.multiplying import Extra, extras, factors
-from terminal.programs.sold import Bought, Sold
+from terminal.programs.sold import PaidLine, Sold
 from terminal.sales import Applied
 
 __all__ = ["Accrual", "Credit", "accrue", "award", "credits", "lapse_of", "usable_from"]
@@ -89,7 +89,7 @@ def award(program: Program, happening: str, facts: Facts, occasion: Occasion) ->
 
     Nothing is sold, so only points per order, and what multiplies them, can come of it.
     """
-    made = _accrue(program, happening, (Bought(0),), (), facts, occasion, ())
+    made = _accrue(program, happening, (PaidLine(0),), (), facts, occasion, ())
     return replace(made, parts=tuple(replace(part, weights=()) for part in made.parts))
 
 
@@ -158,7 +158,17 @@ def _accrue(
     coupons: Collection[str],
 ) -> Accrual:
     rules = ready(program)
-    sheet = Sheet(rules, sold, applied, coupons, facts, occasion, program.earning, occasion.local)
+    sheet = Sheet(
+        ready=rules,
+        lines=sold,
+        applied=applied,
+        coupons=coupons,
+        facts=facts,
+        occasion=occasion,
+        earning=program.earning,
+        local=occasion.local,
+        is_event=happening != SALE,
+    )
     percent = rules.percents.get(facts.tier, 100)
     gives, multipliers = given(sheet, rules.on.get(happening, ()))
     gives, multipliers = _best_of_groups(sheet, gives, multipliers)

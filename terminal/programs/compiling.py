@@ -93,18 +93,17 @@ class Ready:
     wide: frozenset[str]
     frees: frozenset[str]
     percents: dict[str, int]
-    _hits: dict[tuple[str, Goods], tuple[int, ...]] = field(default_factory=dict)
+    _hits: dict[str, tuple[Goods, tuple[int, ...]]] = field(default_factory=dict)
 
     def hits(self, sku: str, goods: Goods) -> tuple[int, ...]:
         """The numbers of the selectors that mean these goods."""
-        found = self._hits.get((sku, goods))
-        if found is None:
-            meant = (n for n, only in enumerate(self.selectors) if means(only, sku, goods))
-            found = tuple(meant)
+        found = self._hits.get(sku)
+        if found is None or (found[0] is not goods and found[0] != goods):
             if len(self._hits) >= KEPT_GOODS:
                 self._hits.clear()
-            self._hits[sku, goods] = found
-        return found
+            meant = (n for n, only in enumerate(self.selectors) if means(only, sku, goods))
+            found = self._hits[sku] = (goods, tuple(meant))
+        return found[1]
 
 
 def _make_ready(program: Program) -> Ready:

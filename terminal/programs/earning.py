@@ -67,6 +67,7 @@ class Sheet:
     occasion: Occasion
     earning: Earning
     local: datetime
+    is_event: bool = False
     hits: list[list[int]] = field(default_factory=list)
     _off: Off | None = None
     _free: Sequence[int] | None = None
@@ -114,6 +115,11 @@ class Sheet:
             max(self.lines[n].quantity - self._free[n], 0) if amount else 0
             for n, amount in zip(ground.at, ground.amounts, strict=True)
         ]
+
+    def has_price(self, place: int) -> bool:
+        """Whether a line is something bought; an event has no price."""
+        line = self.lines[place]
+        return self.is_event or line.paid + line.discount > 0
 
     def holds(self, ready: ReadyRule) -> bool:
         """Whether a rule's conditions hold."""
@@ -211,7 +217,7 @@ def _per_unit(sheet: Sheet, ready: ReadyRule, ground: Ground, gives: PerUnit) ->
 
 
 def _per_order(sheet: Sheet, ready: ReadyRule, ground: Ground, gives: PerOrder) -> Given | None:
-    pieces = [sheet.lines[n].quantity for n in ground.at]
+    pieces = [sheet.lines[n].quantity if sheet.has_price(n) else 0 for n in ground.at]
     if not any(count > 0 for count in pieces) or _money_left(ready, sheet.facts) == 0:
         return None
     shares = ground.amounts if ground.total > 0 else pieces

@@ -35,7 +35,7 @@ class Sold(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Bought:
+class PaidLine:
     """A line of which only totals are known; a whole order where not even lines are."""
 
     paid: int
@@ -46,7 +46,7 @@ class Bought:
     goods: Goods = PLAIN
 
 
-def converted(lines: Sequence[Sold], numerator: int, denominator: int) -> tuple[Bought, ...]:
+def converted(lines: Sequence[Sold], numerator: int, denominator: int) -> tuple[PaidLine, ...]:
     """Lines in another currency: one minor unit of theirs is ``numerator / denominator`` of ours.
 
     The whole sum is converted and rounded down once, then shared over the lines exactly, so that
@@ -67,7 +67,7 @@ def converted(lines: Sequence[Sold], numerator: int, denominator: int) -> tuple[
         strict=True,
     )
     return tuple(
-        Bought(paid, line.quantity, line.sku, discount, points_paid, line.goods)
+        PaidLine(paid, line.quantity, line.sku, discount, points_paid, line.goods)
         for paid, discount, points_paid, line in columns
     )
 
@@ -92,7 +92,8 @@ def no_discounts(count: int) -> Off:
 def taken_off(lines: Sequence[Sold], applied: Sequence[Applied], wide: frozenset[str]) -> Off:
     """Discounts by line and reason. ``wide`` are the codes that mean the whole order.
 
-    What no offer explains (an online order's own discounts) counts as a promotion for its goods.
+    What no offer explains (an online order's own discounts) counts as a promotion for its goods;
+    lines that offers put on top stand behind all others and are none of ours.
     """
     count = len(lines)
     off = Off([0] * count, [0] * count, [0] * count, [0] * count)
@@ -104,16 +105,21 @@ def taken_off(lines: Sequence[Sold], applied: Sequence[Applied], wide: frozenset
     }
     unexplained = [line.discount - line.points_paid for line in lines]
     for offer in applied:
-        if offer.kind == "points" or len(offer.lines) != count:
+        if offer.kind == "points":
             continue
         kind = "reward" if offer.kind == "reward" else "promotion"
-        column = columns[kind, offer.kind == "tier" or offer.code in wide]
-        for place, amount in enumerate(offer.lines):
+        column = columns[kind, offer.kind == "tier" or own_code(offer.code) in wide]
+        for place, amount in enumerate(offer.lines[:count]):
             column[place] += amount
             unexplained[place] -= amount
     for place, amount in enumerate(unexplained):
         off.promotions[place] += amount
     return off
+
+
+def own_code(code: str) -> str:
+    """The reward behind a code: a level's gift of it is the same thing for nothing."""
+    return code.removeprefix("gift:")
 
 
 def untaxed(line: Sold, amount: int, scale: int) -> int:
@@ -175,9 +181,9 @@ def freed(lines: Sequence[Sold], applied: Sequence[Applied], frees: frozenset[st
     free = [0] * len(lines)
     left = [line.paid + line.discount for line in lines]
     for offer in applied:
-        for place, amount in enumerate(offer.lines):
+        for place, amount in enumerate(offer.lines[: len(lines)]):
             pieces, worth = lines[place].quantity - free[place], left[place]
-            if offer.code in frees and amount > 0 and worth > 0:
+            if own_code(offer.code) in frees and amount > 0 and worth > 0:
                 free[place] += (2 * amount * pieces + worth) // (2 * worth)
             left[place] -= amount
     return free
