@@ -51,11 +51,12 @@ class Finding:
 Report = Callable[[Finding], None]
 """Takes findings one by one, in the order of the file; a million of them are never held."""
 
-_FORMULA = re.compile(r"^[\s]*[=+\-@|%]|^[\t\r\n]")
+_FORMULA = re.compile(r"\s*[=+\-@|%]|[\t\r\n]")
+_VISIBLE = str.maketrans({"\r": "␍", "\n": "␊", "\t": "␉", "\0": "␀", "\x1b": "␛"})
 
 
 def harmless(text: str) -> str:
-    """``text`` that no spreadsheet takes for a formula: an apostrophe in front of what looks like
-    one, line breaks made visible."""
-    plain = text.replace("\r", "␍").replace("\n", "␊").replace("\0", "␀")
-    return f"'{plain}" if _FORMULA.match(text) else plain
+    """``text`` that no spreadsheet takes for a formula and no terminal for a command: an
+    apostrophe in front of what looks like one, what can't be seen made visible."""
+    visible = "".join(c if c.isprintable() else "�" for c in text.translate(_VISIBLE))
+    return f"'{visible}" if _FORMULA.match(text) else visible
