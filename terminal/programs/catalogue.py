@@ -3,18 +3,15 @@
 Nothing here changes an answer; it only saves asking the same question for every line and sale.
 """
 
-from collections import OrderedDict
 from dataclasses import dataclass, field
 
+from terminal.programs.compiling import KEPT_GOODS, OncePerProgram
 from terminal.programs.conditions import ALL_GOODS, Limits, Needs, Selector, When, Who
 from terminal.programs.effects import Donate, FixedPrice, Money
 from terminal.programs.matching import means_line
 from terminal.programs.model import CouponKind, Program, Promotion, Reward
 from terminal.programs.policies import Tier
 from terminal.sales import Goods
-
-KEPT_PROGRAMS = 16
-KEPT_PRODUCTS = 50_000
 
 GoodsKey = tuple[str, str, tuple[str, ...], int, int, str]
 
@@ -69,27 +66,10 @@ class Catalogue:
         """What is known of a product, worked out when it is first met."""
         found = self.products.get(sku)
         if found is None or (found.goods is not goods and found.goods != goods):
-            if len(self.products) >= KEPT_PRODUCTS:
+            if len(self.products) >= KEPT_GOODS:
                 self.products.clear()
             found = self.products[sku] = _look(self, sku, goods)
         return found
-
-
-def catalogue(program: Program) -> Catalogue:
-    """The offers of a programme made ready, once for each object.
-
-    By identity: a programme with texts in several languages has no hash. Holding the programme
-    keeps its identity from being given to another.
-    """
-    found = _KEPT.get(id(program))
-    if found is None:
-        found = _KEPT[id(program)] = (program, _compile(program))
-        while len(_KEPT) > KEPT_PROGRAMS:
-            _KEPT.popitem(last=False)
-    return found[1]
-
-
-_KEPT: OrderedDict[int, tuple[Program, Catalogue]] = OrderedDict()
 
 
 def _look(view: Catalogue, sku: str, goods: Goods) -> Known:
@@ -98,7 +78,7 @@ def _look(view: Catalogue, sku: str, goods: Goods) -> Known:
     return Known(goods, meant, key)
 
 
-def _compile(program: Program) -> Catalogue:
+def _make(program: Program) -> Catalogue:
     numbers: dict[Selector, int] = {ALL_GOODS: 0}
     promotions = [_promotion(p, numbers) for p in program.promotions if p.active]
     rewards = {r.code: _reward(r, numbers) for r in program.rewards if r.active}
@@ -129,6 +109,10 @@ def _compile(program: Program) -> Catalogue:
         payable=payable,
         selectors=tuple(numbers),
     )
+
+
+catalogue: OncePerProgram[Catalogue] = OncePerProgram(_make)
+"""A programme's offers, made ready for pricing."""
 
 
 def _promotion(promotion: Promotion, numbers: dict[Selector, int]) -> Offer:

@@ -10,7 +10,7 @@ from terminal.programs.allowances import Allowances, Details, Reason, within
 from terminal.programs.bill import Bill
 from terminal.programs.catalogue import Catalogue, Offer, catalogue
 from terminal.programs.conditions import EVERYONE, NOTHING, UNLIMITED, When
-from terminal.programs.discounts import NONE, Cut, cut, tier_off
+from terminal.programs.discounts import Cut, cut, tier_off
 from terminal.programs.effects import Donate, Gift, GiveCoupon
 from terminal.programs.facts import Facts, Occasion, Presented, Uses
 from terminal.programs.matching import Standing, is_for, is_time, unmet
@@ -64,10 +64,10 @@ class Pricing:
         """Fixed prices, in the order of the file, then the level's share off every price."""
         for promotion in self.view.members:
             self._try(promotion)
-        tier = self._tier
-        found = tier_off(self.bill, tier.off) if tier is not None else NONE
-        if tier is not None and found:
-            self._book(tier.code, "tier", found)
+        if self._tier is not None and self._tier.off:
+            found = tier_off(self.bill, self._tier.off)
+            if found:
+                self._book(self._tier.code, "tier", found)
 
     def promotions(self) -> None:
         """Automatic promotions, in the order of the file."""
@@ -158,7 +158,7 @@ class Pricing:
             return found
         left = self.bill.rest(found.places)
         shares = within(wanted.limits, found.shares, left, self._allowed.room(wanted))
-        return found if shares == found.shares else replace(found, shares=shares, given=())
+        return found if list(shares) == list(found.shares) else replace(found, shares=shares, given=())
 
     def _try(self, wanted: Offer, coupon: str = "") -> Reason | None:
         reason = self.why_not(wanted)
