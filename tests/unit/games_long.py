@@ -22,7 +22,7 @@ from terminal.games import (
     totals_after,
     write_play,
 )
-from tests.unit.test_games import NOON, wheel
+from tests.unit.gaming import NOON, wheel
 
 
 def long_game(count: int) -> Iterator[GamePlay]:
