@@ -7,12 +7,14 @@ pages makes words of it that people of that script write. A shop's own country d
 import codecs
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from terminal.folding import fold
 
 CHUNK = 1 << 20
 _SAMPLE = 1 << 17
+_TORN = "\ufffd".encode()
 _HIGH = re.compile(rb"[\x80-\xff]")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -66,9 +68,12 @@ def _as_utf8(path: Path) -> tuple[int, int]:
     """How many letters beyond ASCII read well as UTF-8, and how many bytes don't."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     good = bad = 0
-    for chunk in (*_chunks(path), b""):
+    tail = b""
+    for chunk in chain(_chunks(path), [b""]):
         text = decoder.decode(chunk, final=not chunk)
-        torn = text.count("\ufffd")
+        # A file may hold the sign for a torn letter itself, well written.
+        torn = text.count("\ufffd") - (tail + chunk).count(_TORN)
+        tail = chunk[-2:]
         bad += torn
         good += len(text) - torn - len(text.encode("ascii", "ignore"))
     return good, bad
