@@ -35,8 +35,14 @@ MONEY_LINES = (
 )  # fmt: skip
 """What moves the liability, in the order of the report."""
 
-POINT_LINES = tuple(kind.value for kind in EntryKind if kind is not EntryKind.RELEASE)
-"""What moves points: one line for each kind of entry that does."""
+POINT_LINES = tuple(
+    kind.value
+    for kind in (
+        EntryKind.EARN, EntryKind.BONUS, EntryKind.REDEEM, EntryKind.ROLLBACK, EntryKind.CLAWBACK,
+        EntryKind.ADJUST, EntryKind.DONATE, EntryKind.TRANSFER, EntryKind.EXPIRE,
+    )
+)  # fmt: skip
+"""What moves points: one line for each kind of entry that does, in the order of the report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -217,11 +217,11 @@ def _notes(report: Roll) -> list[str]:
         notes.append("The period before was not signed off: its balance is today's computation.")
     if report.lapsed:
         notes.append(
-            f"{report.lapsed} points are past their time and not booked out yet; nothing is owed"
-            " for them."
+            f"Points past their time and not booked out yet: {report.lapsed}; nothing is owed for"
+            " them."
         )
     if report.debtors:
-        notes.append(f"{report.debtors} members have redeemed more than they had.")
+        notes.append(f"Members who redeemed more than they had: {report.debtors}.")
     return notes
 
 
@@ -241,7 +241,7 @@ def _days(
     days = books.day_totals(args.start, args.until)
     names = books.names(days)
     say("\n".join(days_table(days, names)))
-    say(f"Open debts at the end: {days.debt} points of {days.debtors} members.")
+    say(f"Open debts at the end: {days.debt} points. Members who owe them: {days.debtors}.")
     return day_rows(days, names)
 
 
