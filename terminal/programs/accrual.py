@@ -11,12 +11,13 @@ from datetime import datetime
 
 from terminal.entries import Part
 from terminal.programs.compiling import ReadyRule, Terms, ready
-from terminal.programs.earning import Given, Sheet, given
+from terminal.programs.earning import Given, given
 from terminal.programs.exact import Exact, rounded_together, shared, small, whole
 from terminal.programs.facts import Facts, Occasion
 from terminal.programs.lapsing import is_held, kept_until, lapse_of, usable_from
 from terminal.programs.model import SALE, Program
 from terminal.programs.multiplying import Extra, extras, factors
+from terminal.programs.sheet import Sheet
 from terminal.programs.sold import PaidLine, Sold
 from terminal.sales import Applied
 
@@ -98,7 +99,7 @@ def credits(accrual: Accrual, program: Program, occasion: Occasion) -> list[Cred
     by_terms: dict[Terms, list[tuple[Part, bool]]] = {}
     terms = accrual.terms or (PLAIN_TERMS,) * len(accrual.parts)
     for part, own in zip(accrual.parts, terms, strict=True):
-        alike = replace(own, qualifies=True)
+        alike = own._replace(qualifies=True)
         by_terms.setdefault(alike, []).append((part, own.qualifies))
     return [
         _credit(program, occasion, alike, parts) for alike, parts in _above_zero(by_terms).items()
@@ -173,7 +174,7 @@ def _accrue(
     gives, multipliers = given(sheet, rules.on.get(happening, ()))
     gives, multipliers = _best_of_groups(sheet, gives, multipliers)
     more = extras(sheet, gives, factors(sheet, multipliers, facts.tier, percent))
-    reasons = [_of_rule(each, len(sold)) for each in gives]
+    reasons = _of_rules(gives, len(sold))
     reasons += [_of_multiplier(extra) for extra in more]
     parts, terms = _parts(program, reasons)
     basis, scale = sheet.amounts(0)
@@ -217,18 +218,21 @@ def _best_of_groups(
     )
 
 
-def _of_rule(each: Given, lines: int) -> _Reason:
-    weights = [0] * lines
-    for place, share in zip(each.at, each.shares, strict=True):
-        weights[place] = share
-    return _Reason(
-        each.ready.rule.code,
-        each.points,
-        each.basis,
-        each.rate,
-        small(weights) if each.fine else tuple(weights),
-        {each.ready.terms: each.points},
-    )
+def _of_rules(gives: Sequence[Given], lines: int) -> list[_Reason]:
+    """Rules that stand on the lines alike share one tuple of weights."""
+    alike: dict[int, tuple[int, ...]] = {}
+    reasons = []
+    for each in gives:
+        weights = alike.get(id(each.shares))
+        if weights is None:
+            row = [0] * lines
+            for place, share in zip(each.at, each.shares, strict=True):
+                row[place] = share
+            weights = alike[id(each.shares)] = small(row) if each.fine else tuple(row)
+        own = {each.ready.terms: each.points}
+        code = each.ready.rule.code
+        reasons.append(_Reason(code, each.points, each.basis, each.rate, weights, own))
+    return reasons
 
 
 def _of_multiplier(extra: Extra) -> _Reason:
@@ -266,16 +270,12 @@ def _parts(program: Program, reasons: Sequence[_Reason]) -> tuple[list[Part], li
     for reason, total in zip(reasons, points, strict=True):
         shares = [total]
         if len(reason.by_terms) > 1:
-            shares = shared(total, _sizes(reason.by_terms))
+            shares = shared(total, whole(list(reason.by_terms.values())))
         for own, share in zip(reason.by_terms, shares, strict=True):
             if share:
                 parts.append(Part(reason.code, share, reason.basis, reason.rate, reason.weights))
                 terms.append(own)
     return parts, terms
-
-
-def _sizes(by_terms: Mapping[Terms, Exact]) -> Sequence[int]:
-    return whole([max(share, -share) for share in by_terms.values()])
 
 
 def _qualifying(parts: Sequence[Part], terms: Sequence[Terms]) -> int:

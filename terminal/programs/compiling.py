@@ -6,7 +6,7 @@ few versions that a till works with.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from terminal.programs.conditions import (
     ALL_GOODS,
@@ -53,8 +53,7 @@ class OncePerProgram(Generic[Made]):
         return made
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """What points live by where a rule has terms of its own; None: as the programme says."""
 
     expiry: Expiry | None = None

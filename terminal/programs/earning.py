@@ -5,40 +5,16 @@ least and the most of each line, of the order, what is left for the member in ea
 is left for everybody. Money in a cap or budget of an earning rule is the basis it was given on.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
-from terminal.programs.compiling import Ready, ReadyRule
-from terminal.programs.conditions import NOTHING, Cap, Limits
+from terminal.programs.compiling import ReadyRule
+from terminal.programs.conditions import Cap, Limits
 from terminal.programs.effects import Multiply, PerMoney, PerOrder, PerUnit
 from terminal.programs.exact import Exact, rounded, whole
-from terminal.programs.facts import NOT_USED, Facts, Occasion, Uses
-from terminal.programs.matching import Standing, is_for, is_time, names, unmet
-from terminal.programs.policies import Earning
-from terminal.programs.sold import (
-    Off,
-    Sold,
-    amounts,
-    counts,
-    freed,
-    no_discounts,
-    taken_off,
-    tax_scale,
-    untaxed,
-)
-from terminal.sales import Applied
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """The lines that a rule means, and their basis: ``amounts`` are minor units times ``scale``."""
-
-    at: Sequence[int]
-    amounts: Sequence[int]
-    total: int
-    scale: int
+from terminal.programs.facts import NOT_USED, Facts, Uses
+from terminal.programs.sheet import Ground, Sheet
 
 
 @dataclass(slots=True)
@@ -53,97 +29,6 @@ class Given:
     rate: str
     fine: bool = False
     """Whether the shares are finer than minor units or pieces."""
-
-
-@dataclass(slots=True)
-class Sheet:
-    """One sale as the rules see it; what several rules ask for is worked out once."""
-
-    ready: Ready
-    lines: Sequence[Sold]
-    applied: Sequence[Applied]
-    coupons: Collection[str]
-    facts: Facts
-    occasion: Occasion
-    earning: Earning
-    local: datetime
-    is_event: bool = False
-    hits: list[list[int]] = field(default_factory=list)
-    _off: Off | None = None
-    _free: Sequence[int] | None = None
-    _amounts: dict[int, tuple[list[int], int]] = field(default_factory=dict)
-    _grounds: dict[tuple[int, int], Ground] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Which lines each selector means."""
-        self.hits = [[] for _ in self.ready.selectors]
-        for place, line in enumerate(self.lines):
-            for selector in self.ready.hits(line.sku, line.goods):
-                self.hits[selector].append(place)
-
-    def amounts(self, basis: int) -> tuple[list[int], int]:
-        """What each line adds to a basis, and the scale."""
-        found = self._amounts.get(basis)
-        if found is None:
-            if self._off is None:
-                self._off = (
-                    taken_off(self.lines, self.applied, self.ready.wide)
-                    if self.applied or any(line.discount for line in self.lines)
-                    else no_discounts(len(self.lines))
-                )
-            policy, meant = self.ready.bases[basis]
-            found = amounts(self.lines, policy, self._off, meant=meant)
-            self._amounts[basis] = found
-        return found
-
-    def ground(self, basis: int, selector: int) -> Ground:
-        """What a rule with this basis and these goods goes by."""
-        found = self._grounds.get((basis, selector))
-        if found is None:
-            every, scale = self.amounts(basis)
-            policy = self.ready.bases[basis][0]
-            at = [n for n in self.hits[selector] if counts(self.lines[n].goods.kind, policy)]
-            mine = [every[n] for n in at]
-            found = self._grounds[basis, selector] = Ground(at, mine, sum(mine), scale)
-        return found
-
-    def pieces(self, ground: Ground) -> list[int]:
-        """How many pieces of each line were paid for."""
-        if self._free is None:
-            self._free = freed(self.lines, self.applied, self.ready.frees)
-        return [
-            max(self.lines[n].quantity - self._free[n], 0) if amount else 0
-            for n, amount in zip(ground.at, ground.amounts, strict=True)
-        ]
-
-    def has_price(self, place: int) -> bool:
-        """Whether a line is something bought; an event has no price."""
-        line = self.lines[place]
-        return self.is_event or line.paid + line.discount > 0
-
-    def holds(self, ready: ReadyRule) -> bool:
-        """Whether a rule's conditions hold."""
-        return (
-            is_time(ready.when, self.local)
-            and is_for(ready.who, self.facts, self.occasion)
-            and (ready.needs is NOTHING or not self._unmet(ready))
-        )
-
-    def _unmet(self, ready: ReadyRule) -> str:
-        named = names(ready.rule.only)
-        mine = [self.lines[n] for n in self.hits[ready.selector]]
-        mine = [line for line in mine if named or line.goods.kind == "goods"]
-        net = 0
-        if ready.needs.minimum_tax == "excluded" and mine:
-            scale = tax_scale(mine)
-            net = sum(untaxed(line, line.paid, scale) for line in mine) // scale
-        standing = Standing(
-            sum(line.paid for line in mine),
-            net,
-            sum(line.quantity for line in mine),
-            self.coupons,
-        )
-        return unmet(ready.needs, standing, self.occasion)
 
 
 def given(sheet: Sheet, rules: Sequence[ReadyRule]) -> tuple[list[Given], list[ReadyRule]]:
@@ -217,7 +102,8 @@ def _per_unit(sheet: Sheet, ready: ReadyRule, ground: Ground, gives: PerUnit) ->
 
 
 def _per_order(sheet: Sheet, ready: ReadyRule, ground: Ground, gives: PerOrder) -> Given | None:
-    pieces = [sheet.lines[n].quantity if sheet.has_price(n) else 0 for n in ground.at]
+    bought = sheet.bought
+    pieces = [bought[n] for n in ground.at]
     if not any(count > 0 for count in pieces) or _money_left(ready, sheet.facts) == 0:
         return None
     shares = ground.amounts if ground.total > 0 else pieces

@@ -15,15 +15,22 @@ def rounded(value: Exact, how: Rounding) -> int:
     """A whole number; halves go up, also below zero."""
     if isinstance(value, int):
         return value
+    return rounded_ratio(value.numerator, value.denominator, how)
+
+
+def rounded_ratio(numerator: int, denominator: int, how: Rounding) -> int:
+    """A ratio as a whole number, as ``rounded``."""
     if how == "floor":
-        return value.__floor__()
+        return numerator // denominator
     if how == "ceil":
-        return value.__ceil__()
-    return (value + Fraction(1, 2)).__floor__()
+        return -(-numerator // denominator)
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def rounded_together(values: Sequence[Exact], how: Rounding) -> list[int]:
     """Whole numbers whose sum is the rounded sum: largest remainders first, then earlier ones."""
+    if all(isinstance(value, int) for value in values):
+        return [int(value) for value in values]
     floors = [rounded(value, "floor") for value in values]
     left = rounded(sum(values), how) - sum(floors)
     by_rest = sorted(range(len(values)), key=lambda n: (floors[n] - values[n], n))
@@ -53,5 +60,5 @@ def small(weights: Sequence[int]) -> tuple[int, ...]:
     common = gcd(*weights) or 1
     largest = max(weights, default=0) // common
     if largest > _FINE:
-        return tuple(weight * _FINE // common // largest for weight in weights)
-    return tuple(weight // common for weight in weights)
+        return tuple([weight * _FINE // common // largest for weight in weights])
+    return tuple([weight // common for weight in weights] if common > 1 else weights)

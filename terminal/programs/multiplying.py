@@ -14,10 +14,11 @@ from typing import Literal
 
 from terminal.programs.compiling import ReadyRule, Terms
 from terminal.programs.conditions import UNLIMITED
-from terminal.programs.earning import Given, Sheet, within, within_line
+from terminal.programs.earning import Given, within
 from terminal.programs.effects import Multiply
-from terminal.programs.exact import Exact, rounded, small
+from terminal.programs.exact import Exact, rounded_ratio, small
 from terminal.programs.policies import Earning
+from terminal.programs.sheet import Sheet
 
 Stacking = Literal["add", "multiply", "best"]
 
@@ -34,40 +35,14 @@ class Factor:
 
 @dataclass(slots=True)
 class Extra:
-    """What a multiplier adds: by the terms of what it multiplies, exactly, and where it stands."""
+    """What a multiplier adds, exactly or rounded, and where it stands. ``base`` are the points it
+    multiplies, ``by_terms`` in what proportion these live by which terms, where there are several."""
 
     factor: Factor
     points: Exact
     base: int
-    by_terms: dict[Terms, Fraction]
+    by_terms: dict[Terms, int]
     weights: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """Multiplied points on each line, by their terms: ``columns`` over ``scale``."""
-
-    columns: dict[Terms, list[int]]
-    scale: int
-    lines: int
-
-    def on(self, places: Sequence[int]) -> dict[Terms, Fraction]:
-        """The points that stand on some lines."""
-        return {
-            terms: Fraction(sum(map(column.__getitem__, places)), self.scale)
-            for terms, column in self.columns.items()
-        }
-
-    def weights(self, regions: "Sequence[_Region]", number: int) -> tuple[int, ...]:
-        """How what a multiplier adds stands on all the lines."""
-        times = lcm(*(region.adds[number].denominator for region in regions))
-        found = [0] * self.lines
-        sums = list(map(sum, zip(*self.columns.values(), strict=True)))
-        for region in regions:
-            factor = abs(int(region.adds[number] * times))
-            for place in region.places:
-                found[place] = sums[place] * factor
-        return small(found)
 
 
 def factors(sheet: Sheet, rules: Sequence[ReadyRule], tier: str, percent: int) -> list[Factor]:
@@ -82,40 +57,39 @@ def factors(sheet: Sheet, rules: Sequence[ReadyRule], tier: str, percent: int) -
     return found
 
 
-def base_of(gives: Sequence[Given], lines: int) -> Base:
-    """What can be multiplied, line by line."""
-    multiplied = [(each, sum(each.shares)) for each in gives if each.ready.rule.multiplied]
-    scale = lcm(*(total * Fraction(each.points).denominator for each, total in multiplied))
-    columns: dict[Terms, list[int]] = {}
-    for each, total in multiplied:
-        column = columns.setdefault(each.ready.terms, [0] * lines)
-        points = Fraction(each.points)
-        times = points.numerator * (scale // (total * points.denominator))
-        for place, share in zip(each.at, each.shares, strict=True):
-            column[place] += times * share
-    return Base(columns, scale, lines)
-
-
 def extras(sheet: Sheet, gives: Sequence[Given], multipliers: Sequence[Factor]) -> list[Extra]:
     """What the multipliers add, in their order; nothing where there is nothing to multiply."""
-    base = base_of(gives, len(sheet.lines)) if multipliers else Base({}, 1, 0)
-    if not base.columns:
+    multiplied = [each for each in gives if each.ready.rule.multiplied]
+    if not multiplied or not multipliers:
         return []
-    how = sheet.earning.multipliers
-    regions = _regions(base, multipliers, how, by_line=_is_by_line(sheet.earning, multipliers))
-    running = [region.total for region in regions]
+    base = _base_of(multiplied, len(sheet.lines))
+    # Shares of 1 stand over 100, or over a power of it where multipliers multiply one another.
+    stacked = sheet.earning.multipliers == "multiply"
+    unit = 100 ** (len(multipliers) if stacked else 1)
+    regions = _regions(sheet.earning, base, multipliers, unit)
+    running = [region.total * unit for region in regions]
     found = []
     for number, factor in enumerate(multipliers):
         adds = [region.total * region.adds.get(number, 0) for region in regions]
-        extra = _extra(base, [r for r in regions if number in r.adds], number, factor)
-        extra.points = _put_together(sheet, factor, adds, running)
-        if how == "multiply":
+        points = _put_together(sheet, factor, adds, running, base.scale * unit)
+        if stacked:
             running = list(map(add, running, adds))
-        found.append(extra)
-    return [extra for extra in found if extra.points]
+        if points:
+            mine = [region for region in regions if number in region.adds]
+            found.append(_extra(base, mine, number, factor, points))
+    return found
 
 
-# -- inside ----------------------------------------------------------------------------------------
+# -- inside: whole numbers over a common scale -----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """Multiplied points on each line, by their terms and in all, over ``scale``."""
+
+    columns: dict[Terms, list[int]]
+    sums: list[int]
+    scale: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,76 +98,114 @@ class _Region:
     its number, adds to one of these points."""
 
     places: Sequence[int]
-    base: dict[Terms, Fraction]
-    total: Fraction
-    adds: dict[int, Fraction]
+    total: int
+    adds: dict[int, int]
 
 
-def _is_by_line(earning: Earning, multipliers: Sequence[Factor]) -> bool:
-    return earning.round_at == "line" or any(f.rule and f.rule.by_line for f in multipliers)
+def _base_of(gives: Sequence[Given], lines: int) -> _Base:
+    # Rules that stand on the same lines by the same shares are one column.
+    alike: dict[tuple[int, Terms], tuple[Given, Fraction]] = {}
+    for each in gives:
+        key = (id(each.shares), each.ready.terms)
+        before = alike.get(key)
+        points = Fraction(each.points)
+        alike[key] = (each, points if before is None else before[1] + points)
+    wholes = [(each, points, sum(each.shares)) for each, points in alike.values()]
+    scale = lcm(*(total * points.denominator for _, points, total in wholes))
+    columns: dict[Terms, list[int]] = {}
+    for each, points, total in wholes:
+        column = columns.setdefault(each.ready.terms, [0] * lines)
+        times = points.numerator * (scale // (total * points.denominator))
+        for place, share in zip(each.at, each.shares, strict=True):
+            column[place] += times * share
+    only = next(iter(columns.values()))
+    sums = only if len(columns) == 1 else list(map(sum, zip(*columns.values(), strict=True)))
+    return _Base(columns, sums, scale)
 
 
 def _regions(
-    base: Base, multipliers: Sequence[Factor], how: Stacking, *, by_line: bool
+    earning: Earning, base: _Base, multipliers: Sequence[Factor], unit: int
 ) -> list[_Region]:
-    places: dict[tuple[tuple[int, ...], int], list[int]] = {}
-    for place in range(base.lines):
-        mine = tuple(number for number, factor in enumerate(multipliers) if place in factor.at)
-        places.setdefault((mine, place if by_line else 0), []).append(place)
+    by_line = earning.round_at == "line" or any(f.rule and f.rule.by_line for f in multipliers)
+    masks = [0] * len(base.sums)
+    for number, factor in enumerate(multipliers):
+        for place in factor.at:
+            masks[place] |= 1 << number
+    places: dict[tuple[int, int], list[int]] = {}
+    for place, mask in enumerate(masks):
+        places.setdefault((mask, place if by_line else 0), []).append(place)
     regions = []
-    for (mine, _), at in places.items():
-        points = base.on(at)
-        adds = _adds(how, [(number, multipliers[number].percent) for number in mine])
-        regions.append(_Region(at, points, sum(points.values(), Fraction(0)), adds))
+    for (mask, _), at in places.items():
+        percents = [(n, f.percent) for n, f in enumerate(multipliers) if mask >> n & 1]
+        total = sum([base.sums[place] for place in at])
+        regions.append(_Region(at, total, _adds(earning.multipliers, percents, unit)))
     return regions
 
 
-def _adds(how: Stacking, percents: Sequence[tuple[int, int]]) -> dict[int, Fraction]:
+def _adds(how: Stacking, percents: Sequence[tuple[int, int]], unit: int) -> dict[int, int]:
     """What each of some multipliers adds to one point: (its number, its percent) in their order."""
     if how == "best" and percents:
         number, percent = max(percents, key=lambda each: each[1])
-        return {number: Fraction(percent - 100, 100)}
-    found, so_far = {}, Fraction(1)
+        return {number: percent - 100}
+    if how == "add":
+        return {number: percent - 100 for number, percent in percents}
+    found, so_far = {}, unit
     for number, percent in percents:
-        found[number] = so_far * Fraction(percent - 100, 100)
-        if how == "multiply":
-            so_far *= Fraction(percent, 100)
+        found[number] = so_far * (percent - 100) // 100
+        so_far = so_far * percent // 100
     return found
 
 
-def _extra(base: Base, regions: Sequence[_Region], number: int, factor: Factor) -> Extra:
-    by_terms: dict[Terms, Fraction] = {}
+def _extra(
+    base: _Base, regions: Sequence[_Region], number: int, factor: Factor, points: Exact
+) -> Extra:
+    shares = [0] * len(base.sums)
     for region in regions:
-        for terms, points in region.base.items():
-            by_terms[terms] = by_terms.get(terms, Fraction(0)) + points * region.adds[number]
-    multiplied = sum((region.total for region in regions), Fraction(0))
-    return Extra(factor, 0, multiplied.__floor__(), by_terms, base.weights(regions, number))
+        times = abs(region.adds[number])
+        for place in region.places:
+            shares[place] = base.sums[place] * times
+    by_terms = dict.fromkeys(base.columns, 0)
+    if len(by_terms) > 1:
+        for region in regions:
+            times = abs(region.adds[number])
+            for terms, column in base.columns.items():
+                by_terms[terms] += times * sum([column[place] for place in region.places])
+    multiplied = sum([region.total for region in regions]) // base.scale
+    return Extra(factor, points, multiplied, by_terms, small(shares))
 
 
 def _put_together(
-    sheet: Sheet, factor: Factor, adds: Sequence[Fraction], running: Sequence[Fraction]
+    sheet: Sheet, factor: Factor, adds: Sequence[int], running: Sequence[int], scale: int
 ) -> Exact:
     """What a multiplier adds in all, limited and rounded where the programme says so.
 
     Multipliers of one another are rounded as what they come to: the sum of all is the rounded
     product.
     """
-    ready, how = factor.rule, sheet.earning
+    ready, earning = factor.rule, sheet.earning
     limits = UNLIMITED if ready is None else ready.rule.limits
-    cells: list[tuple[Exact, Exact]] = list(zip(adds, running, strict=True))
     if ready is not None and ready.by_line:
-        cells = [(within_line(limits, more) if more else more, so_far) for more, so_far in cells]
-    if how.round_at == "rule":
-        cells = [(sum(more for more, _ in cells), sum(so_far for _, so_far in cells))]
-    if how.round_at != "order":
-        cells = [(_step(how, more, so_far), so_far) for more, so_far in cells]
-    points: Exact = sum(more for more, _ in cells)
+        most = None if limits.line_max is None else limits.line_max * scale
+        adds = [_held(more, limits.line_min * scale, most) for more in adds]
+    if earning.round_at == "rule":
+        adds, running = [sum(adds)], [sum(running)]
+    points: Exact = Fraction(sum(adds), scale)
+    if earning.round_at != "order":
+        cells = zip(adds, running, strict=True)
+        points = sum([_step(earning, more, so_far, scale) for more, so_far in cells])
     if ready is None or not ready.limited or not points:
         return points
     return within(ready.rule.code, limits, points, sheet.facts)
 
 
-def _step(how: Earning, more: Exact, so_far: Exact) -> Exact:
-    if how.multipliers != "multiply":
-        return rounded(more, how.rounding)
-    return rounded(so_far + more, how.rounding) - rounded(so_far, how.rounding)
+def _held(more: int, least: int, most: int | None) -> int:
+    """What a line gets more, within limits; a line that gets nothing stays without."""
+    raised = max(more, least) if more else more
+    return raised if most is None else min(raised, most)
+
+
+def _step(earning: Earning, more: int, so_far: int, scale: int) -> int:
+    how = earning.rounding
+    if earning.multipliers != "multiply":
+        return rounded_ratio(more, scale, how)
+    return rounded_ratio(so_far + more, scale, how) - rounded_ratio(so_far, scale, how)

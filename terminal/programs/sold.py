@@ -8,6 +8,7 @@ common scale.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import lcm
+from operator import add
 from typing import Protocol
 
 from terminal.money import spread
@@ -83,12 +84,6 @@ class Off:
     wide_rewards: list[int]
 
 
-def no_discounts(count: int) -> Off:
-    """Of so many lines at their full price."""
-    nothing = [0] * count
-    return Off(nothing, nothing, nothing, nothing)
-
-
 def taken_off(lines: Sequence[Sold], applied: Sequence[Applied], wide: frozenset[str]) -> Off:
     """Discounts by line and reason. ``wide`` are the codes that mean the whole order.
 
@@ -134,36 +129,43 @@ def tax_scale(lines: Sequence[Sold]) -> int:
     return lcm(*{ALL_TAX + line.goods.tax for line in lines})
 
 
-def amounts(lines: Sequence[Sold], basis: Basis, off: Off, *, meant: bool) -> tuple[list[int], int]:
-    """(what each line adds to a basis, the scale of these numbers). Never below zero.
+def amounts(lines: Sequence[Sold], basis: Basis, off: Off, *, meant: bool) -> list[int]:
+    """What was paid for each line, had only those discounts been that lower this basis.
 
     ``meant``: discounts for the whole order leave it alone.
     """
-    found = [_amount(line, basis, off, place, meant) for place, line in enumerate(lines)]
+    found = [line.paid for line in lines]
+    raised: list[list[int]] = []
+    if basis.discounts == "ignored":
+        raised.append(off.promotions)
+    if basis.discounts == "ignored" or meant:
+        raised.append(off.wide_promotions)
+    if basis.rewards == "ignored":
+        raised.append(off.rewards)
+    if basis.rewards == "ignored" or meant:
+        raised.append(off.wide_rewards)
+    for column in raised:
+        found = list(map(add, found, column))
+    return found
+
+
+def in_basis(
+    lines: Sequence[Sold], kinds: Sequence[str], paid: Sequence[int], basis: Basis
+) -> tuple[list[int], int]:
+    """(what each line adds to a basis, the scale of these numbers). Never below zero."""
+    found = list(paid)
+    if basis.points_paid:
+        found = [amount + line.points_paid for line, amount in zip(lines, found, strict=True)]
+    if any(kind != "goods" for kind in kinds):
+        pairs = zip(found, kinds, strict=True)
+        found = [amount if counts(kind, basis) else 0 for amount, kind in pairs]
     scale = 1
     if basis.tax == "excluded":
         scale = tax_scale(lines)
         found = [untaxed(line, a, scale) for line, a in zip(lines, found, strict=True)]
-    if any(amount < 0 for amount in found):
+    if min(found, default=0) < 0:
         found = spread(max(sum(found), 0), [max(amount, 0) for amount in found])
     return found, scale
-
-
-def _amount(line: Sold, basis: Basis, off: Off, place: int, meant: bool) -> int:
-    if not counts(line.goods.kind, basis):
-        return 0
-    amount = line.paid
-    if basis.points_paid:
-        amount += line.points_paid
-    if basis.discounts == "ignored":
-        amount += off.promotions[place] + off.wide_promotions[place]
-    elif meant:
-        amount += off.wide_promotions[place]
-    if basis.rewards == "ignored":
-        amount += off.rewards[place] + off.wide_rewards[place]
-    elif meant:
-        amount += off.wide_rewards[place]
-    return amount
 
 
 def counts(kind: str, basis: Basis) -> bool:
@@ -179,11 +181,14 @@ def freed(lines: Sequence[Sold], applied: Sequence[Applied], frees: frozenset[st
     A free piece takes off what a piece still cost at that point, so it is told by the amount.
     """
     free = [0] * len(lines)
+    if not any(own_code(offer.code) in frees for offer in applied):
+        return free
     left = [line.paid + line.discount for line in lines]
     for offer in applied:
+        gives = own_code(offer.code) in frees
         for place, amount in enumerate(offer.lines[: len(lines)]):
             pieces, worth = lines[place].quantity - free[place], left[place]
-            if own_code(offer.code) in frees and amount > 0 and worth > 0:
+            if gives and amount > 0 and worth > 0:
                 free[place] += (2 * amount * pieces + worth) // (2 * worth)
             left[place] -= amount
     return free
