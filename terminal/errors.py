@@ -171,6 +171,10 @@ class ProgramDateRefused(TerminalError):
     """A version begins when it can't. Details: why ("missing", "past", "taken"), at, next."""
 
 
+class NoSuchCampaign(TerminalError):
+    """The programme has no rule, promotion or reward of this code. Details: campaign."""
+
+
 class NoSuchVersion(TerminalError):
     """The shop has no programme of this version. Details: version."""
 

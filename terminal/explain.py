@@ -11,6 +11,7 @@ from terminal.ledger import EntryKind, LedgerEntry, Part
 from terminal.programs import Program
 
 _PIECES = " pcs"
+_SPENDING = (EntryKind.REDEEM, EntryKind.DONATE)
 
 
 def tier_name(code: str, words: Words, program: Program | None = None) -> str:
@@ -81,7 +82,7 @@ def explain(entry: LedgerEntry, words: Words, program: Program | None = None) ->
 
     ``program`` is the version that made it, for the names that it gave.
     """
-    lines = [*_earned(entry, words, program), *_spent(entry, words)]
+    lines = [*_earned(entry, words, program), *_spent(entry, words, program)]
     if entry.reason:
         lines.append(words.t("Reason: {reason}", reason=entry.reason))
     if entry.program:
@@ -96,6 +97,8 @@ def explain(entry: LedgerEntry, words: Words, program: Program | None = None) ->
 
 
 def _earned(entry: LedgerEntry, words: Words, program: Program | None) -> list[str]:
+    if entry.kind in _SPENDING:
+        return []
     if any(part.rate for part in entry.parts):
         return [_step(part, entry, words, program) for part in entry.parts]
     if entry.basis is None or not entry.rate or entry.kind is not EntryKind.EARN:
@@ -129,13 +132,23 @@ def _arithmetic(part: Part, label: str, currency: str, words: Words) -> list[str
     return [words.t("on {what}", what=basis), *([rate] if rate != label else [])]
 
 
-def _spent(entry: LedgerEntry, words: Words) -> list[str]:
-    """What points paid, and what one block of them is worth."""
-    if entry.kind is not EntryKind.REDEEM or not entry.basis or "/" not in entry.rate:
+def _spent(entry: LedgerEntry, words: Words, program: Program | None) -> list[str]:
+    """What points paid: money by its rate, or a reward for its cost."""
+    if entry.kind not in _SPENDING:
         return []
-    block, value = (int(number) for number in entry.rate.split()[0].split("/"))
-    paid = words.t("Paid {amount}", amount=words.money(entry.basis, entry.currency))
-    return [f"{paid}: {_worth(block, value, entry.currency, words)}"]
+    parts = entry.parts or (Part("points", entry.points, entry.basis or 0, entry.rate),)
+    return [line for part in parts if (line := _paid(part, entry.currency, words, program))]
+
+
+def _paid(part: Part, currency: str, words: Words, program: Program | None) -> str:
+    if part.rule.startswith("reward:"):
+        name = _rule_name(part.rule.removeprefix("reward:"), program, words)
+        return f"{name}: {words.signed(part.points)}"
+    if "/" not in part.rate:  # from before parts, by hand, or what a transfer took
+        return ""
+    block, value = (int(number) for number in part.rate.split("/"))
+    paid = words.t("Paid {amount}", amount=words.money(part.basis, currency))
+    return f"{paid}: {_worth(block, value, currency, words)}"
 
 
 def _worth(block: int, value: int, currency: str, words: Words) -> str:

@@ -11,18 +11,21 @@ from terminal.programs.conditions import (
     ALWAYS,
     EVERYONE,
     NOTHING,
+    UNLIMITED,
     Limits,
     Selector,
     When,
 )
-from terminal.programs.effects import MoneyOff, PerOrder
+from terminal.programs.effects import MoneyOff, PerOrder, Steps
 from terminal.programs.findings import Finding, Value, money, refused, warning
 from terminal.programs.matching import is_day
 from terminal.programs.model import Challenge, CouponKind, Program, Promotion, Reward, Rule
 from terminal.programs.policies import Expiry, Pending, Tier
+from terminal.programs.writing import UNDATED
 
 Offer = Rule | Promotion | Reward | Challenge
 SECTIONS = ("rules", "promotions", "rewards", "challenges")
+_LONG_AGO = date(2000, 1, 1)
 _LOOK_AHEAD = 366 * 8
 """Days in which a day of a window must come up; a leap day does within eight years."""
 _ENDLESS = ("review", "survey", "feedback", "visit", "profile", "quiz", "challenge", "other")
@@ -74,7 +77,7 @@ def endless(program: Program) -> Iterator[Finding]:
 
 def _never(program: Program, offer: Offer) -> str:
     """Why an offer can't apply: ended, no_day, no_goods, strangers, coupon, no_basket; or ""."""
-    begins = program.effective_from.astimezone(ZoneInfo(program.zone)).date()
+    begins = _begins(program)
     if offer.when.ends is not None and offer.when.ends < begins.isoformat():
         return "ended"
     if not _has_day(offer.when, begins):
@@ -89,6 +92,13 @@ def _never(program: Program, offer: Offer) -> str:
     if isinstance(offer, Rule) and offer.on != "sale" and not isinstance(offer.gives, PerOrder):
         return "no_basket"
     return ""
+
+
+def _begins(program: Program) -> date:
+    """Its first local day; long ago where nobody has said yet when it begins."""
+    if program.effective_from == UNDATED:
+        return _LONG_AGO
+    return program.effective_from.astimezone(ZoneInfo(program.zone)).date()
 
 
 def _has_day(when: When, begins: date) -> bool:
@@ -148,7 +158,9 @@ def _behind_group(program: Program) -> Iterator[Finding]:
 
 def _asks_nothing(offer: Rule | Promotion) -> bool:
     asked = (offer.only, offer.when, offer.who, offer.needs)
-    return asked == (ALL_GOODS, ALWAYS, EVERYONE, NOTHING) and not offer.limits.caps
+    if isinstance(offer.gives, Steps) and offer.gives.steps[0].minimum:
+        return False
+    return asked == (ALL_GOODS, ALWAYS, EVERYONE, NOTHING) and offer.limits == UNLIMITED
 
 
 def _levels(program: Program) -> Iterator[Finding]:

@@ -95,19 +95,20 @@ class Programming:
         ``effective_from`` None: as in the file. Raises ProgramRefused, ProgramDateRefused (none
         given, or one that is over), OtherCurrency.
         """
-        findings = [finding for finding in review(program) if finding.severity == "refused"]
+        begins = effective_from or program.effective_from
+        dated = msgspec.structs.replace(program, effective_from=begins)
+        findings = [finding for finding in review(dated) if finding.severity == "refused"]
         if findings:
             raise ProgramRefused(findings=tuple(findings))
         if program.currency != self._till.currency:
             raise OtherCurrency(currency=program.currency, expected=self._till.currency)
-        begins = effective_from or program.effective_from
         with self._database.write() as uow:
             now = self._clock()
             if begins == UNDATED:
                 raise ProgramDateRefused(why="missing", at=now)
             if begins < now:
                 raise ProgramDateRefused(why="past", at=begins)
-            made = _numbered(program, uow.programs.all(), begins)
+            made = _numbered(dated, uow.programs.all())
             uow.programs.put(made)
             uow.commit()
         return made
@@ -131,10 +132,10 @@ _EARLIEST = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 _LATEST = UNDATED
 
 
-def _numbered(program: Program, known: Sequence[Program], begins: datetime) -> Program:
+def _numbered(program: Program, known: Sequence[Program]) -> Program:
     """The next number of all the shop's, so that a number means one version."""
     number = max((each.version for each in known), default=0) + 1
-    return msgspec.structs.replace(program, version=number, effective_from=begins)
+    return msgspec.structs.replace(program, version=number)
 
 
 def _state(
