@@ -22,6 +22,7 @@ from terminal.programs import Redemption
 from terminal.programs.starter import starter_program
 from terminal.services.bookkeeping import Bookkeeping
 from terminal.services.models import Till
+from tests.shop import open_shop
 from tests.unit.bookish import Entries, K, entry, estimate, midnight
 
 ROOT = Path(__file__).parents[2]
@@ -329,3 +330,29 @@ class Years(Entries):
             if since <= at < until:
                 kind, points = (K.REDEEM, -100) if n % 2 else (K.EARN, 100)
                 yield entry(n, kind, points, Q1, at=at, basis=None if n % 2 else 10_000)
+
+
+def test_a_real_shops_books_are_its_members_balances(tmp_path: Path) -> None:
+    shop = open_shop(tmp_path / "till.db")
+    try:
+        anna, eleni = shop.enrol("Anna"), shop.enrol("Eleni")
+        shop.sell(anna, shop.open_price(30_000))
+        shop.later(days=20)  # the next month
+        shop.sell(anna, shop.open_price(1_000), points=200)
+        back = shop.sell(eleni, shop.open_price(5_000))
+        shop.services.counter.take_back(back.sale.ref, "changed mind", "cashier")
+        shop.later(days=20)
+        books = Bookkeeping(shop.database, shop.till, shop.clock, PeriodFiles(tmp_path / "books"))
+        november = books.sign_off(date(2026, 11, 1), date(2026, 12, 1), estimate(8000), "Anna")
+        december = books.roll_forward(date(2026, 12, 1), date(2027, 1, 1), estimate(8000))
+        days = books.day_totals(date(2026, 11, 1), date(2027, 1, 1))
+        names = books.names(days)
+        balances = shop.balance(anna) + shop.balance(eleni)
+    finally:
+        shop.database.close()
+    assert sum(december.points_closing.values()) == sum(days.total.values()) == balances
+    assert names == {"cashier": "Maria"}
+    assert december.points_opening == november.roll.points_closing
+    assert sum(december.points["redeem"].values()) == -200
+    assert sum(december.points["clawback"].values()) == -sum(e.points for e in back.entries)
+    assert december.opening == november.roll.closing > december.closing > 0
