@@ -37,8 +37,11 @@ def offer_blocks(view: PlayView, words: Words) -> list[Block]:
     ]
 
 
-def reveal_blocks(view: PlayView, words: Words) -> list[Block]:
-    """After the play: what was won, why, and the key. ValueError for a play not revealed yet."""
+def reveal_blocks(view: PlayView, balance: int, words: Words) -> list[Block]:
+    """After the play: what was won, why, the points now, and the key.
+
+    ValueError for a play not revealed yet.
+    """
     drawn = view.drawn
     if drawn is None:
         raise ValueError("this play was not revealed yet")
@@ -46,6 +49,7 @@ def reveal_blocks(view: PlayView, words: Words) -> list[Block]:
         _centre(said(view.game.name, words.language)),
         _centre(_name(view, drawn.prize, words), bold=True, size=2),
         *_won(view, drawn, words),
+        _pair(words.t("Points now"), words.number(balance), bold=True),
         RULE,
         _pair(words.t("Play number"), words.number(view.number)),
         _pair(words.t("Ticket"), _of(drawn.ticket, view.game.out_of, words)),

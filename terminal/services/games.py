@@ -21,7 +21,6 @@ from terminal.games import (
     GamePlay,
     PlayId,
     PlayView,
-    Won,
     audit,
     offered,
     published,
@@ -31,10 +30,13 @@ from terminal.i18n import Words, utc
 from terminal.ids import Clock, EntryId, MemberId, NewId, SlipId, StaffId, derived_id
 from terminal.ledger import EntryKind, LedgerEntry, Part
 from terminal.ports import Database, UnitOfWork
+from terminal.programs.calendar import zone
+from terminal.programs.lapsing import is_held, lapse_of, usable_from
 from terminal.services.messages import tell_standing
 from terminal.services.models import Till
-from terminal.services.standing import expire_lapsed
-from terminal.slips import Block, SlipJob
+from terminal.services.standing import expire_lapsed, program_at
+from terminal.services.vouchers import Chance, issue_coupon
+from terminal.slips import SlipJob
 
 BATCH = 500
 Seeds = Callable[[], bytes]
@@ -51,21 +53,53 @@ class GameRules:
     program_version: int
     usable_at: datetime | None = None
     lapses_at: datetime | None = None
+    held: bool = False
+
+
+def rules_in_force(uow: UnitOfWork, now: datetime) -> GameRules:
+    """As the programme has it. Raises NoProgram."""
+    program = program_at(uow, now)
+    return GameRules(
+        games=program.games,
+        zone=zone(program.zone),
+        program=program.code,
+        program_version=program.version,
+        usable_at=usable_from(program, now),
+        lapses_at=lapse_of(program, now),
+        held=is_held(program),
+    )
 
 
 RulesInForce = Callable[[UnitOfWork, datetime], GameRules]
 
 
 class IssuesVouchers(Protocol):
-    """Whoever issues coupons and rewards, in the transaction that is given.
+    """Whoever issues what was won besides points, in the transaction that is given.
 
-    Called once a play, only for what is a coupon or a reward. Answers the code that the member
-    shows, "" where there is none. What it issues carries the play's id as its source.
+    Called once a play, only for a coupon or a reward. Answers the code that the member shows, ""
+    where there is none. What it issues carries the play's id as its source.
     """
 
-    def __call__(
-        self, uow: UnitOfWork, member_id: MemberId, won: Won, play_id: PlayId, /
-    ) -> str: ...
+    def __call__(self, uow: UnitOfWork, play: GamePlay, now: datetime, /) -> str: ...
+
+
+class IssuesCoupons:
+    """``IssuesVouchers``: coupons as the programme described them when the play was offered.
+
+    A reward has no code: its name stands on the slip, and it is handed over at the counter.
+    """
+
+    def __init__(self, chance: Chance) -> None:
+        self._chance = chance
+
+    def __call__(self, uow: UnitOfWork, play: GamePlay, now: datetime, /) -> str:
+        won = play.drawn.won
+        if won.kind != "coupon":
+            return ""
+        promised = program_at(uow, play.created_at)
+        return issue_coupon(
+            uow, promised, won.code, play.member_id, play.id, now, self._chance
+        ).code
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +124,8 @@ class GameService:
         clock: Clock,
         new_id: NewId,
         seed: Seeds,
-        rules: RulesInForce,
         issue: IssuesVouchers,
+        rules: RulesInForce = rules_in_force,
     ) -> None:
         self._database = database
         self._till = till
@@ -175,7 +209,7 @@ class GameService:
             uow.ledger.append([self._entry(uow, play, rules, cashier_id, now)])
             tell_standing(uow, self._till, play.member_id, now, self._new_id)
         elif won.code:
-            voucher = self._issue(uow, play.member_id, won, play.id)
+            voucher = self._issue(uow, play, now)
         revealed = replace(play, played_at=now, voucher=voucher)
         uow.games.put_play(revealed)
         self._print(uow, revealed, "reveal", rules, now)
@@ -196,6 +230,7 @@ class GameService:
             id=_entry_id(play.id), member_id=play.member_id, kind=EntryKind.BONUS, points=points,
             decided_at=now, till=self._till.code, seq=uow.next_seq(self._till.code),
             cashier_id=cashier_id, usable_at=rules.usable_at, lapses_at=rules.lapses_at,
+            held=rules.held,
             program=rules.program, program_version=rules.program_version,
             parts=(Part(f"game:{play.game}:{prize.code}", points, rate=rate),), rate=rate,
             source_id=play.id,
@@ -207,10 +242,13 @@ class GameService:
         member = uow.members.get(play.member_id)
         language = member.language if member else self._till.language
         words = Words(language, paper=True, zone=rules.zone)
-        blocks: Callable[[PlayView, Words], list[Block]]
-        blocks = offer_blocks if which == "offer" else reveal_blocks
+        if which == "offer":
+            blocks = offer_blocks(shown(play), words)
+        else:
+            balance = uow.ledger.account(play.member_id).balance
+            blocks = reveal_blocks(shown(play), balance, words)
         slip_id = _slip_id(play.id, which)
-        slip = game_slip(slip_id, self._till, blocks(shown(play), words), now, words)
+        slip = game_slip(slip_id, self._till, blocks, now, words)
         uow.slips.put(SlipJob(id=slip_id, slip=slip, sale_id=None, created_at=now, due_at=now))
 
     # -- looking -----------------------------------------------------------------------------

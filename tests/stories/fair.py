@@ -88,10 +88,10 @@ class Fair:
         return GameRules(games=self.games, zone=ATHENS, program="Elia", program_version=4,
                          lapses_at=self.lapses_at)  # fmt: skip
 
-    def issue(self, uow, member_id, won, play_id) -> str:
+    def issue(self, uow, play, now) -> str:
         if self.broken_issuer:
             raise errors.DiskFull(path="x")
-        self.issued.append((member_id, won, play_id))
+        self.issued.append((play.member_id, play.drawn.won, play.id))
         return f"CODE-{len(self.issued)}"
 
     def member(self, name: str = "eleni", language: str = "en") -> str:

@@ -1,7 +1,7 @@
 """Games at the till: a sealed offer, the reveal, the prize in the books, and the limits."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -14,10 +14,14 @@ from terminal.games import (
     commit,
     draw,
 )
+from terminal.ids import id_maker
 from terminal.ledger import EntryKind
 from terminal.outbox import MessageKind
+from terminal.programs.model import CouponKind, Program
+from terminal.programs.policies import Expiry, Pending
+from terminal.services.games import GameService, IssuesCoupons
 from terminal.slips import slip_text
-from tests.stories.fair import ALL_COFFEE, ALL_POINTS, Fair, wheel
+from tests.stories.fair import ALL_COFFEE, ALL_POINTS, TILL, Fair, wheel
 
 
 @pytest.fixture
@@ -25,6 +29,14 @@ def fair(tmp_path):
     fair = Fair(tmp_path / "till.db")
     yield fair
     fair.close()
+
+
+def by_programme(fair: Fair) -> GameService:
+    """A service that asks the programme in the books, and issues its coupons."""
+    return GameService(
+        fair.database, TILL, fair.bus, clock=lambda: fair.moment, seed=fair.seed,
+        new_id=id_maker(lambda: fair.moment), issue=IssuesCoupons(lambda: 2**54 + 7),
+    )  # fmt: skip
 
 
 # -- one play --------------------------------------------------------------------------------
@@ -46,6 +58,64 @@ def test_points_that_are_won_are_one_ordinary_entry_that_says_why(fair):
     assert fair.heard == [MemberChanged(eleni)]
     with fair.database.read() as uow:
         assert [m.kind for m in uow.outbox.due(fair.moment, 9)] == [MessageKind.STANDING]
+
+
+def test_a_coupon_is_the_one_that_the_programme_promised_with_the_offer(fair):
+    """A month later the programme has other games and no such coupon; the promise stands."""
+    eleni = fair.member()
+    kind = CouponKind(code="COFFEE", valid_days=30, owned=True)
+    promised = Program(
+        code="Elia", version=7, effective_from=fair.moment, currency="EUR", coupons=(kind,),
+        games=(wheel(**ALL_COFFEE),),
+    )  # fmt: skip
+    later = fair.moment + timedelta(days=1)
+    with fair.database.write() as uow:
+        uow.programs.put(promised)
+        uow.programs.put(Program(code="Elia", version=8, effective_from=later, currency="EUR"))
+        uow.commit()
+    service = by_programme(fair)
+    offer = service.offer(eleni, "autumn")
+    fair.later(days=30)
+    voucher = service.play(offer.id).view.voucher
+    with fair.database.read() as uow:
+        (coupon,) = uow.vouchers.of_source(offer.id)
+    assert (coupon.code, coupon.coupon, coupon.owner) == (voucher, "COFFEE", eleni)
+    assert service.play(offer.id).view.voucher == voucher
+    with pytest.raises(errors.UnknownGame):
+        service.offer(eleni, "autumn")
+
+
+def test_a_reward_that_was_won_is_handed_over_by_its_name(fair):
+    basket = Prize(code="basket", name="A basket", weight=1, reward="BASKET")
+    with fair.database.write() as uow:
+        uow.programs.put(Program(
+            code="Elia", version=7, effective_from=fair.moment, currency="EUR",
+            games=(wheel(out_of=1, prizes=(basket,)),),
+        ))  # fmt: skip
+        uow.commit()
+    service = by_programme(fair)
+    done = service.play(service.offer(fair.member(), "autumn").id)
+    assert (done.view.drawn.won.code, done.view.voucher) == ("BASKET", "")
+    assert "A basket" in slip_text(done.slip.slip.blocks)
+
+
+def test_the_programme_in_force_says_which_games_there_are_and_how_long_points_live(fair):
+    eleni = fair.member()
+    with fair.database.write() as uow:
+        uow.programs.put(Program(
+            code="Elia", version=7, effective_from=fair.moment, currency="EUR",
+            zone="Europe/Athens", games=(wheel(**ALL_POINTS),), pending=Pending(days=2),
+            expiry=Expiry(months=1),
+        ))  # fmt: skip
+        uow.commit()
+    service = by_programme(fair)
+    entry = service.play(service.offer(eleni, "autumn").id).entry
+    assert (entry.program, entry.program_version, entry.held) == ("Elia", 7, False)
+    assert entry.usable_at == datetime(2026, 12, 3, 22, tzinfo=UTC)  # midnight in Athens
+    assert entry.lapses_at == datetime(2027, 1, 1, 22, tzinfo=UTC)
+    fair.later(days=-1)
+    with pytest.raises(errors.NoProgram):
+        service.offer(fair.member("anna"), "autumn")
 
 
 def test_playing_twice_answers_the_same_and_books_nothing_more(fair):

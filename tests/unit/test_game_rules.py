@@ -153,8 +153,8 @@ def test_the_slip_before_the_play_carries_odds_and_seal_but_no_key():
 
 def test_the_slip_after_the_play_carries_the_prize_and_the_key():
     play = revealed_on("fifty")
-    text = slip_text(game_slips.reveal_blocks(shown(play), Words("en", paper=True)))
-    assert "Autumn wheel\n50 points\nPoints won +50" in text
+    text = slip_text(game_slips.reveal_blocks(shown(play), 1234, Words("en", paper=True)))
+    assert "Autumn wheel\n50 points\nPoints won +50\nPoints now 1,234" in text
     assert f"Ticket {play.drawn.ticket:,} of 10,000" in text
     assert f"The key to it:\n{play.seed[:32]}\n{play.seed[32:]}" in text
     assert f"p {play.seed} {shown(play).terms_sha}" in text
@@ -162,7 +162,7 @@ def test_the_slip_after_the_play_carries_the_prize_and_the_key():
 
 def test_a_coupon_that_was_won_stands_on_the_slip_to_be_scanned():
     blocks = game_slips.reveal_blocks(
-        shown(revealed_on("coffee", voucher="K7Q2")), Words("en", paper=True)
+        shown(revealed_on("coffee", voucher="K7Q2")), 0, Words("en", paper=True)
     )
     assert [block.text for block in blocks if block.kind == "barcode"] == ["K7Q2"]
 
@@ -184,7 +184,7 @@ def test_a_coupon_that_was_won_stands_on_the_slip_to_be_scanned():
 )
 def test_a_prize_that_was_gone_is_named_on_the_slip(prize, totals, sentence):
     text = slip_text(
-        game_slips.reveal_blocks(shown(revealed_on(prize, totals)), Words("en", paper=True))
+        game_slips.reveal_blocks(shown(revealed_on(prize, totals)), 0, Words("en", paper=True))
     )
     assert sentence in text
     assert "Points won" not in text
@@ -193,4 +193,4 @@ def test_a_prize_that_was_gone_is_named_on_the_slip(prize, totals, sentence):
 def test_a_sealed_play_has_no_slip_of_its_prize():
     (play,) = plays(wheel(), 1)
     with pytest.raises(ValueError, match="not revealed"):
-        game_slips.reveal_blocks(shown(play), Words("en"))
+        game_slips.reveal_blocks(shown(play), 0, Words("en"))
