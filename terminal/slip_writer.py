@@ -12,6 +12,7 @@ from terminal.returns import Return
 from terminal.sales import Sale
 from terminal.services.models import MemberView, Till
 from terminal.slips import Block, Slip
+from terminal.vouchers import Voucher
 
 RULE = Block("rule")
 
@@ -23,8 +24,11 @@ def sale_slip(
     entries: Sequence[LedgerEntry],
     view: MemberView | None,
     words: Words,
+    *,
+    vouchers: Sequence[Voucher] = (),
 ) -> Slip:
-    """The slip of a sale: who, what was paid (where the country allows it), points and why."""
+    """The slip of a sale: who, what was paid (where the country allows it), points and why, and
+    the coupons and gift cards that came of it."""
     blocks = [*_head(till), *_who(view, words)]
     if COUNTRIES[till.country].amounts:
         blocks += _amounts(sale, words)

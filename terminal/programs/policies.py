@@ -39,7 +39,8 @@ class Earning(Data, frozen=True, kw_only=True):
     ``round_at``: fractions are rounded once for each "rule" and sale, once for the whole "order",
     or for each "line" of each rule. ``multipliers``: several multipliers each "add" to the plain
     points, "multiply" one another, or the "best" one counts. ``order_max``, ``day_max``: points a
-    member can earn at most by sales, in a sale and in a local day.
+    member can earn at most by sales, in a sale and in a local day. ``running``: rewards may be paid
+    with points that the very same sale gives.
     """
 
     rounding: Rounding = "floor"
@@ -47,6 +48,7 @@ class Earning(Data, frozen=True, kw_only=True):
     multipliers: Literal["add", "multiply", "best"] = "add"
     order_max: Positive | None = None
     day_max: Positive | None = None
+    running: bool = False
 
 
 class Expiry(Data, frozen=True, kw_only=True):

@@ -81,17 +81,20 @@ class Followed:
 
 
 def after_purchase(
-    scene: Scene, member_id: MemberId, facts: Facts, source_id: str, lifetime_before: int
-) -> Followed:
+    scene: Scene,
+    member_id: MemberId,
+    facts: Facts,
+    source_id: str,
+    lifetime_before: int,
+    followed: Followed,
+) -> None:
     """Challenges reached, a milestone passed, stamp cards filled by what a purchase gave."""
-    followed = Followed()
     _challenges(scene, member_id, facts, followed)
     account = scene.uow.ledger.account(member_id)
     mark = milestone_passed(scene.program, lifetime_before, account.lifetime_earned)
     if mark is not None and _held_once(scene, member_id, mark.badge or mark.code, source_id):
         followed.milestone = mark
     fill_cards(scene, member_id, source_id, followed)
-    return followed
 
 
 def fill_cards(scene: Scene, member_id: MemberId, source_id: str, followed: Followed) -> None:

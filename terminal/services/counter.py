@@ -5,45 +5,37 @@ are all there afterwards, or none is. The sale's id is made when the cashier dec
 again with the same id answers with the sale that is there.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from terminal.cards import CardState, card_number, is_own_card
 from terminal.errors import (
-    AlreadyReturned,
     CardBlocked,
     DecisionChanged,
     InvalidCard,
     OtherCurrency,
     UnknownCode,
-    UnknownSale,
 )
 from terminal.events import EventBus, MemberChanged, SaleBooked
 from terminal.i18n import Words
-from terminal.ids import (
-    Clock,
-    EntryId,
-    MemberId,
-    NewId,
-    ReturnId,
-    SaleId,
-    SlipId,
-    StaffId,
-)
-from terminal.ledger import EntryKind, LedgerEntry, earned
+from terminal.ids import Clock, MemberId, NewId, SlipId, StaffId
+from terminal.ledger import earned
 from terminal.outbox import MessageKind
 from terminal.ports import Database, UnitOfWork
-from terminal.programs.accrual import lapse_of, usable_from
-from terminal.quoting import Quote, quote
-from terminal.returns import PointsBack, Return, points_back, reversing_entries
-from terminal.sales import Basket, Product, Sale, Tender, sale_lines, sale_ref, settle
+from terminal.programs import Program
+from terminal.programs.choices import RewardChoice
+from terminal.programs.facts import Chosen, Presented, Uses
+from terminal.quoting import Quote, choices, quote
+from terminal.sales import Basket, Product, Sale
 from terminal.services.messages import tell_standing, tell_store
 from terminal.services.models import (
     CardUnused,
+    CouponFound,
     Identified,
     MemberFound,
     MemberView,
+    MoneyCardFound,
     ProductFound,
     ReturnDone,
     ReturnOffer,
@@ -51,21 +43,24 @@ from terminal.services.models import (
     SaleFound,
     Till,
 )
-from terminal.services.standing import after_booking, expire_lapsed, view_member
+from terminal.services.returning import Returning, offer_return
+from terminal.services.selling import Booking, SaleRequest, guest_budgets, occasion_of
+from terminal.services.standing import program_at, view_member
+from terminal.services.vouchers import card_of, present, public_kind
+from terminal.shares import ReturnLine
 from terminal.slip_writer import return_slip, sale_slip
 from terminal.slips import Slip, SlipJob
+from terminal.vouchers import Voucher, VoucherCode, VoucherKind, clean_code
+
+__all__ = ["CounterService", "Known", "SaleRequest"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaleRequest:
-    """What the cashier decided. ``id`` is made at that moment and makes the booking repeatable."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a guest's quote goes by, as of the last look into the books."""
 
-    id: SaleId
-    basket: Basket
-    member_id: MemberId | None
-    points: int
-    tenders: tuple[Tender, ...]
-    cashier_id: StaffId
+    program: Program | None = None
+    budgets: Mapping[str, Uses] = field(default_factory=dict)
 
 
 class CounterService:
@@ -79,6 +74,7 @@ class CounterService:
         self._bus = bus
         self._clock = clock
         self.new_id = new_id
+        self._known = Known()
 
     @property
     def till(self) -> Till:
@@ -88,14 +84,17 @@ class CounterService:
     # -- recognising -------------------------------------------------------------------------
 
     def identify(self, text: str) -> Identified:
-        """What was scanned or typed: a member's card, a product, one of our slips, a new card.
+        """What was scanned or typed: a member's card, a product, a coupon, a gift card, one of our
+        slips, a new card.
 
         Raises UnknownCode, InvalidCard, CardBlocked, OtherCurrency.
         """
         with self._database.read() as uow:
+            self._remember(uow)
             found = (
                 self._member_by_card(uow, text)
                 or _product(uow, text, self._till.currency)
+                or self._voucher(uow, text)
                 or _sale(uow, text)
             )
         if found is not None:
@@ -106,6 +105,23 @@ class CounterService:
         if not is_own_card(number, self._till.card_prefix):
             raise UnknownCode(text=text)
         return CardUnused(number)
+
+    def _remember(self, uow: UnitOfWork) -> None:
+        """What guests get goes by the programme as it is now."""
+        program = uow.programs.at(self._clock())
+        self._known = Known(program, guest_budgets(uow, program))
+
+    def _voucher(self, uow: UnitOfWork, text: str) -> CouponFound | MoneyCardFound | None:
+        """A coupon or gift card; whether it is good is said when it is used."""
+        code, program = clean_code(text), self._known.program
+        if program is not None and public_kind(program, code) is not None:
+            return CouponFound(code)
+        voucher = uow.vouchers.get(VoucherCode(code))
+        if voucher is None:
+            return None
+        if voucher.kind is VoucherKind.COUPON:
+            return CouponFound(code)
+        return MoneyCardFound(voucher.code)
 
     def _member_by_card(self, uow: UnitOfWork, text: str) -> MemberFound | None:
         try:
@@ -128,6 +144,7 @@ class CounterService:
     def products(self, query: str = "", limit: int = 20) -> list[Product]:
         """Products by name or code; an empty query lists the first ones."""
         with self._database.read() as uow:
+            self._remember(uow)
             found = uow.products.search(query, limit)
         return [product for product in found if product.currency == self._till.currency]
 
@@ -143,11 +160,43 @@ class CounterService:
         with self._database.read() as uow:
             return earned(uow.ledger.entries(sale.member_id), sale.id)
 
-    def quote(self, basket: Basket, view: MemberView | None, points: int) -> Quote:
-        """What would be booked now; pure, nothing is read. Raises what cannot be redeemed."""
-        if view is None:
-            return quote(basket, None, None, None, points, self._clock())
-        return quote(basket, view.program, view.account, view.tier, points, self._clock())
+    def quote(
+        self,
+        basket: Basket,
+        view: MemberView | None,
+        points: int = 0,
+        rewards: tuple[str, ...] = (),
+        coupons: tuple[Presented, ...] = (),
+        ways: frozenset[str] = frozenset(),
+    ) -> Quote:
+        """What would be booked now; pure, nothing is read. Raises what cannot be redeemed.
+
+        ``ways``: the kinds of tenders it will be paid with, where that is known.
+        """
+        known = self._known
+        program = view.program if view else known.program
+        occasion = occasion_of(program, self._clock(), ways)
+        chosen = Chosen(points, rewards, coupons)
+        account, facts = (view.account, view.facts) if view else (None, None)
+        return quote(basket, program, account, facts, chosen, occasion, budgets=known.budgets)
+
+    def catalogue(
+        self, basket: Basket, view: MemberView, rewards: tuple[str, ...] = ()
+    ) -> tuple[RewardChoice, ...]:
+        """Every reward as it stands for this basket, with those chosen so far in it; pure."""
+        occasion = occasion_of(view.program, self._clock())
+        return choices(basket, view.program, view.facts, Chosen(0, rewards), occasion)
+
+    def present(self, text: str, view: MemberView | None) -> Presented:
+        """A coupon that somebody shows, if it is good now. Raises why it is not."""
+        with self._database.read() as uow:
+            program = program_at(uow, self._clock())
+            return present(uow, program, text, view.member.id if view else None, self._clock())
+
+    def card_value(self, text: str) -> tuple[Voucher, int]:
+        """A gift card or store credit and what it can pay now. Raises why it can't."""
+        with self._database.read() as uow:
+            return card_of(uow, text, self._till.currency, self._clock())
 
     # -- selling -----------------------------------------------------------------------------
 
@@ -169,155 +218,61 @@ class CounterService:
         return done
 
     def _book(self, uow: UnitOfWork, request: SaleRequest, now: datetime) -> SaleDone:
-        view = self._fresh(uow, request.member_id, now)
-        offered = self.quote(request.basket, view, request.points)
-        sale = self._sale(uow, request, offered, now)
-        entries = self._entries(uow, sale, offered, view) if view else []
-        uow.sales.put(sale)
-        uow.ledger.append(entries)
-        after = after_booking(uow, view, now) if view else None
-        slip_id = SlipId(self.new_id())
-        words = self._words(after)
-        job = self._queue(
-            uow, sale_slip(slip_id, self._till, sale, entries, after, words), sale, now
-        )
+        made = Booking(uow, self._till, request, now, self.new_id).book()
+        sale, vouchers = made.sale, (*made.followed.coupons, *made.cards)
+        words = self._words(made.view)
+        slip = sale_slip(
+            SlipId(self.new_id()), self._till, sale, made.entries, made.view, words,
+            vouchers=vouchers,
+        )  # fmt: skip
+        job = self._queue(uow, slip, sale, now)
         self._tell_store(uow, MessageKind.SALE, sale.id, sale.member_id, now)
-        return SaleDone(sale, tuple(entries), after, job)
-
-    def _fresh(
-        self, uow: UnitOfWork, member_id: MemberId | None, now: datetime
-    ) -> MemberView | None:
-        if member_id is None:
-            return None
-        expire_lapsed(uow, member_id, self._till.code, now)
-        return view_member(uow, member_id, now)
-
-    def _sale(self, uow: UnitOfWork, request: SaleRequest, offered: Quote, now: datetime) -> Sale:
-        lines = sale_lines(request.basket, offered.redeemed_value)
-        rounding, change = settle(offered.net, offered.currency, request.tenders)
-        seq = uow.next_seq(self._till.code)
-        return Sale(
-            id=request.id,
-            ref=sale_ref(self._till.code, seq),
-            till=self._till.code,
-            seq=seq,
-            cashier_id=request.cashier_id,
-            member_id=request.member_id,
-            currency=offered.currency,
-            lines=lines,
-            points_redeemed=offered.points,
-            redeemed_value=offered.redeemed_value,
-            rounding=rounding,
-            tenders=request.tenders,
-            change=change,
-            sold_at=now,
-        )
-
-    def _entries(
-        self, uow: UnitOfWork, sale: Sale, offered: Quote, view: MemberView
-    ) -> list[LedgerEntry]:
-        """Redeemed first, earned after: what is earned on a sale never pays for it."""
-        program, now = view.program, sale.sold_at
-        entries = []
-
-        def entry(kind: EntryKind, points: int, **more: object) -> LedgerEntry:
-            return LedgerEntry(
-                id=EntryId(self.new_id()),
-                member_id=view.member.id,
-                kind=kind,
-                points=points,
-                decided_at=now,
-                till=sale.till,
-                seq=uow.next_seq(sale.till),
-                cashier_id=sale.cashier_id,
-                program=program.code,
-                program_version=program.version,
-                currency=sale.currency,
-                source_id=sale.id,
-                **more,  # type: ignore[arg-type]
-            )
-
-        if offered.points:
-            rule = program.redemption
-            rate = f"{rule.block}/{rule.value}"
-            entries.append(
-                entry(EntryKind.REDEEM, -offered.points, basis=offered.redeemed_value, rate=rate)
-            )
-        accrual = offered.accrual
-        if accrual is not None and accrual.points > 0:
-            entries.append(
-                entry(
-                    EntryKind.EARN,
-                    accrual.points,
-                    parts=accrual.parts,
-                    basis=accrual.basis,
-                    rate=accrual.rate,
-                    usable_at=usable_from(program, now),
-                    lapses_at=lapse_of(program, now),
-                )
-            )
-        return entries
+        return SaleDone(sale, tuple(made.entries), made.view, job, vouchers)
 
     def _done(self, uow: UnitOfWork, sale: Sale) -> SaleDone:
         """The answer for a sale that was booked before."""
         view = view_member(uow, sale.member_id, self._clock()) if sale.member_id else None
-        mine = _of_source(uow, sale.member_id, sale.id)
-        return SaleDone(sale, tuple(mine), view, uow.slips.of_sale(sale.id)[0])
+        mine = [e for e in uow.ledger.of_source(sale.id) if e.member_id == sale.member_id]
+        vouchers = tuple(uow.vouchers.of_source(sale.id))
+        return SaleDone(sale, tuple(mine), view, uow.slips.of_sale(sale.id)[0], vouchers)
 
     # -- taking back -------------------------------------------------------------------------
 
-    def find_sale(self, ref: str) -> ReturnOffer:
-        """A sale by what stands on its slip. Raises UnknownSale, AlreadyReturned."""
+    def find_sale(self, ref: str, lines: Sequence[ReturnLine] = ()) -> ReturnOffer:
+        """A sale by what stands on its slip, and what returning ``lines`` (none: all that is left)
+        would do. Raises UnknownSale, AlreadyReturned, BadLine."""
         with self._database.read() as uow:
-            return self._offer(uow, ref)
+            return offer_return(uow, ref, lines, self._clock())
 
-    def _offer(self, uow: UnitOfWork, ref: str) -> ReturnOffer:
-        sale = uow.sales.by_ref(ref.strip().upper())
-        if sale is None:
-            raise UnknownSale(ref=ref)
-        before = uow.sales.return_of(sale.id)
-        if before is not None:
-            raise AlreadyReturned(ref=sale.ref, returned_at=before.returned_at)
-        if sale.member_id is None:
-            return ReturnOffer(sale, PointsBack(0, 0), None)
-        view = view_member(uow, sale.member_id, self._clock())
-        return ReturnOffer(sale, points_back(sale, uow.ledger.entries(sale.member_id)), view)
-
-    def take_back(self, ref: str, reason: str, cashier_id: StaffId) -> ReturnDone:
-        """Book the return of a whole sale. Raises UnknownSale, AlreadyReturned."""
+    def take_back(
+        self, ref: str, reason: str, cashier_id: StaffId, lines: Sequence[ReturnLine] = ()
+    ) -> ReturnDone:
+        """Book a return. Raises UnknownSale, AlreadyReturned, BadLine."""
+        now = self._clock()
         with self._database.write() as uow:
-            done = self._book_return(uow, self._offer(uow, ref).sale, reason, cashier_id)
+            offered = offer_return(uow, ref, lines, now)
+            done = self._book_return(uow, offered, reason, cashier_id, now)
             uow.commit()
         self._bus.tell(SaleBooked(done.back.sale_id, done.view.member.id if done.view else None))
         return done
 
     def _book_return(
-        self, uow: UnitOfWork, sale: Sale, reason: str, cashier_id: StaffId
+        self,
+        uow: UnitOfWork,
+        offered: ReturnOffer,
+        reason: str,
+        cashier_id: StaffId,
+        now: datetime,
     ) -> ReturnDone:
-        now, till = self._clock(), self._till.code
-        seq = uow.next_seq(till)
-        back = Return(
-            id=ReturnId(self.new_id()), ref=sale_ref(till, seq), sale_id=sale.id, till=till,
-            seq=seq, cashier_id=cashier_id, reason=reason, money_back=sale.paid,
-            currency=sale.currency, returned_at=now,
-        )  # fmt: skip
-        entries: list[LedgerEntry] = []
-        if sale.member_id is not None:
-            expire_lapsed(uow, sale.member_id, till, now)
-            history = uow.ledger.entries(sale.member_id)
-            entries = reversing_entries(
-                sale, back, history, new_id=self.new_id, next_seq=lambda: uow.next_seq(till)
-            )
-        uow.sales.put_return(back)
-        uow.ledger.append(entries)
-        if sale.member_id is not None:  # what went back to a lot whose time is over lapses with it
-            expire_lapsed(uow, sale.member_id, till, now)
+        sale = offered.sale
+        desk = Returning(uow, self._till, cashier_id, now, self.new_id)
+        back, entries = desk.book(offered, reason)
         view = view_member(uow, sale.member_id, now) if sale.member_id else None
         slip_id, words = SlipId(self.new_id()), self._words(view)
         slip = return_slip(slip_id, self._till, sale, back, entries, view, words)
         job = self._queue(uow, slip, None, now)
         self._tell_store(uow, MessageKind.RETURN, back.id, sale.member_id, now)
-        return ReturnDone(back, tuple(entries), view, job)
+        return ReturnDone(back, entries, view, job)
 
     # -- shared ------------------------------------------------------------------------------
 
@@ -350,10 +305,12 @@ class CounterService:
 
 
 def _is_booked_as(sale: Sale, request: SaleRequest) -> bool:
-    goods = [(line.sku, line.unit_price, line.quantity) for line in sale.lines]
+    goods = [(line.sku, line.unit_price, line.quantity) for line in sale.lines if not line.free]
     wanted = [(line.sku, line.unit_price, line.quantity) for line in request.basket.lines]
-    return (sale.member_id, sale.points_redeemed, sale.tenders, goods) == (
-        request.member_id, request.points, request.tenders, wanted
+    as_money = sum(offer.points for offer in sale.offers if offer.kind == "points")
+    rewards = tuple(offer.code for offer in sale.offers if offer.kind == "reward")
+    return (sale.member_id, as_money, rewards, sale.tenders, goods) == (
+        request.member_id, request.points, request.rewards, request.tenders, wanted
     )  # fmt: skip
 
 
@@ -368,11 +325,3 @@ def _product(uow: UnitOfWork, text: str, currency: str) -> ProductFound | None:
 def _sale(uow: UnitOfWork, text: str) -> SaleFound | None:
     sale = uow.sales.by_ref(text.strip().upper())
     return SaleFound(sale) if sale else None
-
-
-def _of_source(
-    uow: UnitOfWork, member_id: MemberId | None, source_id: str
-) -> Sequence[LedgerEntry]:
-    if member_id is None:
-        return []
-    return [entry for entry in uow.ledger.entries(member_id) if entry.source_id == source_id]

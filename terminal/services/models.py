@@ -9,10 +9,12 @@ from terminal.ledger import Account, Channel, LedgerEntry
 from terminal.members import Consent, Member, Purpose
 from terminal.outbox import OutboxCounts, OutboxMessage
 from terminal.programs import NextTier, Program, Tier, redeem_value
-from terminal.returns import PointsBack, Return
+from terminal.programs.facts import Facts
+from terminal.returns import PointsBack, Return, ReturnPlan
 from terminal.sales import Product, Sale, SaleLine
 from terminal.slips import SlipJob
 from terminal.staff import Role
+from terminal.vouchers import Voucher, VoucherCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ class MemberView:
     consents: frozenset[Purpose]
     asked: frozenset[Purpose]
     as_of: datetime
+    facts: Facts
 
     @property
     def available(self) -> int:
@@ -59,6 +62,8 @@ class MemberView:
     def redeemable(self) -> int:
         """Points that a sale could take if it is large enough: whole blocks, from the minimum."""
         rule = self.program.redemption
+        if rule is None:
+            return 0
         whole = self.available // rule.block * rule.block
         return whole if whole >= rule.minimum else 0
 
@@ -102,7 +107,21 @@ class CardUnused:
     number: CardNumber
 
 
-Identified = MemberFound | ProductFound | SaleFound | CardUnused
+@dataclass(frozen=True, slots=True)
+class CouponFound:
+    """The scan was a coupon, or the code of one for everybody."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyCardFound:
+    """The scan was a gift card or store credit."""
+
+    code: VoucherCode
+
+
+Identified = MemberFound | ProductFound | SaleFound | CardUnused | CouponFound | MoneyCardFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +132,8 @@ class SaleDone:
     entries: tuple[LedgerEntry, ...]
     view: MemberView | None
     slip: SlipJob
+    vouchers: tuple[Voucher, ...] = ()
+    """Coupons given for the next time, and gift cards sold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +143,10 @@ class ReturnOffer:
     sale: Sale
     points: PointsBack
     view: MemberView | None
+    plan: ReturnPlan
+    earlier: tuple[Return, ...] = ()
+    money: int = 0
+    """What goes back in cash or to the bank card, in minor units."""
 
 
 @dataclass(frozen=True, slots=True)

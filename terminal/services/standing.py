@@ -10,6 +10,7 @@ from terminal.ledger import EntryKind, LedgerEntry, Lot, lapsed_lots
 from terminal.members import Consent, Purpose
 from terminal.ports import UnitOfWork
 from terminal.programs import Program, next_tier, tier_for, window_start
+from terminal.services.facts import gather
 from terminal.services.models import MemberView
 
 MOMENT = timedelta(microseconds=1)
@@ -32,17 +33,20 @@ def view_member(uow: UnitOfWork, member_id: MemberId, now: datetime) -> MemberVi
     # The window ends after this very moment: a sale just booked counts for the slip that tells it.
     answers = uow.members.consents(member_id)
     spent = _spent(uow, member_id, program, now)
+    tier, account = tier_for(program, spent), uow.ledger.account(member_id)
+    allowed = granted(answers)
     return MemberView(
         member=member,
         cards=tuple(uow.members.cards(member_id)),
-        account=uow.ledger.account(member_id),
+        account=account,
         program=program,
-        tier=tier_for(program, spent),
+        tier=tier,
         spent=spent,
         next_tier=next_tier(program, spent),
-        consents=granted(answers),
+        consents=allowed,
         asked=frozenset(answer.purpose for answer in answers),
         as_of=now,
+        facts=gather(uow, member, program, account, tier.code, allowed, now),
     )
 
 
@@ -53,12 +57,14 @@ def after_booking(uow: UnitOfWork, view: MemberView, now: datetime) -> MemberVie
     """
     member_id, program = view.member.id, view.program
     spent = _spent(uow, member_id, program, now)
+    tier, account = tier_for(program, spent), uow.ledger.account(member_id)
     return replace(
         view,
-        account=uow.ledger.account(member_id),
-        tier=tier_for(program, spent),
+        account=account,
+        tier=tier,
         spent=spent,
         next_tier=next_tier(program, spent),
+        facts=gather(uow, view.member, program, account, tier.code, view.consents, now),
     )
 
 

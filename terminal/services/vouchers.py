@@ -25,7 +25,7 @@ from terminal.programs import Program
 from terminal.programs.calendar import end_of_day
 from terminal.programs.facts import Presented
 from terminal.programs.model import CouponKind
-from terminal.sales import Sale, TenderKind
+from terminal.sales import Sale, Tender, TenderKind
 from terminal.services.facts import local_midnight, zone_of
 from terminal.vouchers import (
     ValueEntry,
@@ -264,25 +264,33 @@ def give_back(
     uow: UnitOfWork,
     sale: Sale,
     back_id: str,
-    shares: Sequence[int],
+    cards: Sequence[Tender],
     *,
     till: TillCode,
     cashier_id: StaffId,
     now: datetime,
 ) -> int:
-    """Put back on each card its share of what it paid; ``shares`` by tender, in minor units.
+    """Put back on each card what it gets of what it paid; answers the minor units in all.
 
-    To the lot it came from is not known for money that joined others; it comes as a lot of its own
-    that never lapses, which is never worse for the customer. Answers what was put back in all.
+    It comes as a lot of its own that never lapses, which is never worse for the customer.
     """
-    put = 0
-    for place, (tender, share) in enumerate(zip(sale.tenders, shares, strict=True)):
-        if share > 0 and tender.kind in MONEY_TENDERS:
-            book = _booker(uow, till, cashier_id, sale.currency, now, back_id)
-            code = VoucherCode(clean_code(tender.code))
-            book(code, ValueKind.UNDO, share, derived_id("unpay", back_id, str(place)))
-            put += share
-    return put
+    book = _booker(uow, till, cashier_id, sale.currency, now, back_id)
+    for place, tender in enumerate(cards):
+        code = VoucherCode(clean_code(tender.code))
+        book(code, ValueKind.UNDO, tender.amount, derived_id("unpay", back_id, str(place)))
+    return sum(tender.amount for tender in cards)
+
+
+def worth_of_cards(uow: UnitOfWork, sale: Sale, pieces: int, now: datetime) -> int:
+    """What is on the ``pieces`` fullest gift cards that a sale sold and that are still good."""
+    return sum(worth for _card, worth in _fullest(uow, sale, now)[:pieces])
+
+
+def _fullest(uow: UnitOfWork, sale: Sale, now: datetime) -> list[tuple[Voucher, int]]:
+    sold = uow.vouchers.of_source(sale.id)
+    good = [card for card in sold if card.kind is VoucherKind.GIFT_CARD and not card.blocked]
+    worth = [(card, spendable(uow.vouchers.entries(card.code), now)) for card in good]
+    return sorted(worth, key=lambda pair: -pair[1])
 
 
 def take_back_cards(
@@ -299,16 +307,12 @@ def take_back_cards(
 
     Untouched ones first; answers the money that was on them, which is all that can be paid back.
     """
-    sold = [card for card in uow.vouchers.of_source(sale.id) if not card.blocked]
-    cards = [card for card in sold if card.kind is VoucherKind.GIFT_CARD]
-    worth = {card.code: spendable(uow.vouchers.entries(card.code), now) for card in cards}
+    book = _booker(uow, till, cashier_id, sale.currency, now, back_id)
     total = 0
-    for card in sorted(cards, key=lambda card: -worth[card.code])[:pieces]:
-        left = worth[card.code]
+    for card, left in _fullest(uow, sale, now)[:pieces]:
         if left:
-            book = _booker(uow, till, cashier_id, sale.currency, now, back_id)
             book(card.code, ValueKind.UNDO, -left, derived_id("unissue", back_id, card.code))
-        uow.vouchers.put(_blocked(card))
+        uow.vouchers.put(replace(card, blocked=True))
         total += left
     return total
 
@@ -325,10 +329,6 @@ def expire_cards(uow: UnitOfWork, till: TillCode, now: datetime, limit: int = 10
                 book(code, ValueKind.EXPIRE, -lot.remaining, key, reverses=lot.entry_id)
                 gone += lot.remaining
     return gone
-
-
-def _blocked(card: Voucher) -> Voucher:
-    return replace(card, blocked=True)
 
 
 def _booker(

@@ -6,9 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace as replace_in
 
 from terminal import demo
 from terminal.countries import COUNTRIES
+from terminal.db.engine import open_database
 from terminal.errors import DatabaseBroken, DataInUse, UnknownCard
 from terminal.i18n import Words
 from terminal.instance import InstanceLock
@@ -148,9 +150,10 @@ def test_our_own_sale_on_its_way_back_is_only_linked(shop):
 
 
 @pytest.mark.parametrize("language", list(demo.COUNTRY_OF_LANGUAGE))
-def test_the_demo_shop_opens_in_every_country_with_a_year_of_history(shop, language):
+def test_the_demo_shop_opens_in_every_country_with_a_year_of_history(tmp_path, language):
     country, currency = demo.COUNTRY_OF_LANGUAGE[language]
-    here = Shop(shop.database, till(country=country, currency=currency, language=language))
+    database = open_database(tmp_path / "demo.db")
+    here = Shop(database, till(country=country, currency=currency, language=language))
     stock = demo.seed(here.database, here.till, here.moment)
     again = demo.seed(here.database, here.till, here.moment + timedelta(days=1))
     assert again == stock
@@ -162,6 +165,7 @@ def test_the_demo_shop_opens_in_every_country_with_a_year_of_history(shop, langu
     assert here.services.counter.identify(stock.unused).number == stock.unused
     with here.database.read() as uow:
         assert uow.slips.unsettled() == []
+    database.close()
 
 
 # -- slips ---------------------------------------------------------------------------------------
@@ -198,7 +202,7 @@ def test_a_slip_explains_points_used_cash_rounding_and_debt(shop):
 
     here = Shop(shop.database, till(country="HU", currency="HUF", address=""))
     with here.database.write() as uow:
-        uow.programs.put(demo.demo_program("HUF"))
+        uow.programs.put(replace_in(demo.demo_program("HUF"), version=2))
         uow.commit()
     done = here.services.counter.sell(
         SaleRequest(

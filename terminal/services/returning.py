@@ -1,0 +1,184 @@
+"""Taking goods back: what a return would do, and booking it in one transaction.
+
+Whole or in part, once or in several goes. What is shown before is the plan that is booked after.
+All here works in the caller's unit of work.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from terminal.entries import LedgerEntry
+from terminal.errors import AlreadyReturned, UnknownSale
+from terminal.ids import MemberId, NewId, ReturnId, StaffId
+from terminal.ports import UnitOfWork
+from terminal.programs import Program
+from terminal.programs.calendar import local_day
+from terminal.programs.wanted import wanted
+from terminal.restoring import ReturnPolicy
+from terminal.returns import Return, ReturnPlan, booked, late_entries, plan_return
+from terminal.sales import Sale, TenderKind, sale_ref
+from terminal.services.facts import zone_of
+from terminal.services.models import ReturnOffer, Till
+from terminal.services.selling import uses_of
+from terminal.services.standing import expire_lapsed, view_member
+from terminal.services.vouchers import give_back, take_back_cards, worth_of_cards
+from terminal.shares import ReturnLine
+from terminal.vouchers import VoucherCode, VoucherKind
+
+
+def policy_of(program: Program | None) -> ReturnPolicy:
+    """What the programme says about points of returned goods."""
+    if program is None:
+        return ReturnPolicy()
+    said = program.returning
+    return ReturnPolicy(
+        clawback=said.clawback, expired=said.expired, grace_days=said.grace_days,
+        zone=program.zone,
+    )  # fmt: skip
+
+
+def offer_return(
+    uow: UnitOfWork, ref: str, lines: Sequence[ReturnLine], now: datetime
+) -> ReturnOffer:
+    """A sale by what stands on its slip, and what taking back ``lines`` (none: all that is left)
+    would do. Raises UnknownSale, AlreadyReturned, BadLine."""
+    sale = uow.sales.by_ref(ref.strip().upper())
+    if sale is None:
+        raise UnknownSale(ref=ref)
+    earlier = uow.sales.returns_of(sale.id)
+    history = _history(uow, sale.member_id)
+    program = uow.programs.at(now)
+    try:
+        plan = plan_return(sale, lines, earlier, history, now, policy_of(program))
+    except AlreadyReturned as error:
+        last = max(back.returned_at for back in earlier)
+        raise AlreadyReturned(ref=sale.ref, returned_at=last) from error
+    view = view_member(uow, sale.member_id, now) if sale.member_id else None
+    money = plan.money - _spent_on_cards(uow, sale, plan, now)
+    return ReturnOffer(sale, plan.points, view, plan, tuple(earlier), max(money, 0))
+
+
+def _history(uow: UnitOfWork, member_id: MemberId | None) -> list[LedgerEntry]:
+    return uow.ledger.entries(member_id) if member_id is not None else []
+
+
+def _card_pieces(sale: Sale, plan: ReturnPlan) -> list[tuple[int, int]]:
+    """(pieces, price) of the gift cards among what comes back."""
+    lines = ((line, sale.lines[line.place]) for line in plan.lines)
+    return [(n.quantity, sold.unit_price) for n, sold in lines if sold.goods.kind == "gift_card"]
+
+
+def _spent_on_cards(uow: UnitOfWork, sale: Sale, plan: ReturnPlan, now: datetime) -> int:
+    """What was spent already of gift cards that come back: nobody gets it a second time."""
+    pieces = _card_pieces(sale, plan)
+    if not pieces:
+        return 0
+    there = worth_of_cards(uow, sale, sum(count for count, _price in pieces), now)
+    return sum(count * price for count, price in pieces) - there
+
+
+class Returning:
+    """One return on its way into the books; made for one unit of work and used once."""
+
+    def __init__(
+        self, uow: UnitOfWork, till: Till, cashier_id: StaffId, now: datetime, new_id: NewId
+    ) -> None:
+        self._uow = uow
+        self._till = till
+        self._cashier_id = cashier_id
+        self._now = now
+        self._new_id = new_id
+
+    def book(self, offered: ReturnOffer, reason: str) -> tuple[Return, tuple[LedgerEntry, ...]]:
+        """Write it all: goods, money, cards, points."""
+        uow, sale, till, now = self._uow, offered.sale, self._till.code, self._now
+        if sale.member_id is not None:
+            expire_lapsed(uow, sale.member_id, till, now)
+        plan = self._again(offered)
+        back = self._return(offered, plan, reason)
+        entries = tuple(
+            booked(plan, back, new_id=self._new_id, next_seq=lambda: uow.next_seq(till))
+        )
+        uow.sales.put_return(back)
+        uow.ledger.append(entries)
+        self._cards(sale, plan, back)
+        if plan.whole:
+            self._undo_offers(sale, back)
+        if sale.member_id is not None:  # what went back to a lot whose time is over lapses with it
+            expire_lapsed(uow, sale.member_id, till, now)
+        return back, entries
+
+    def _again(self, offered: ReturnOffer) -> ReturnPlan:
+        """The plan once more: what lapsed meanwhile has been booked out."""
+        history = _history(self._uow, offered.sale.member_id)
+        policy = policy_of(self._uow.programs.at(self._now))
+        return plan_return(
+            offered.sale, offered.plan.lines, offered.earlier, history, self._now, policy
+        )
+
+    def _return(self, offered: ReturnOffer, plan: ReturnPlan, reason: str) -> Return:
+        sale, till = offered.sale, self._till.code
+        seq = self._uow.next_seq(till)
+        every = tuple(line.quantity for line in sale.lines)
+        whole = tuple(line.quantity for line in plan.lines) == every and not offered.earlier
+        return Return(
+            id=ReturnId(self._new_id()), ref=sale_ref(till, seq), sale_id=sale.id, till=till,
+            seq=seq, cashier_id=self._cashier_id, reason=reason, money_back=offered.money,
+            currency=sale.currency, returned_at=self._now, lines=() if whole else plan.lines,
+        )  # fmt: skip
+
+    def _cards(self, sale: Sale, plan: ReturnPlan, back: Return) -> None:
+        """What cards paid goes back to them; gift cards that come back are emptied."""
+        who = {"till": back.till, "cashier_id": back.cashier_id, "now": back.returned_at}
+        give_back(self._uow, sale, back.id, plan.cards, **who)  # type: ignore[arg-type]
+        pieces = sum(count for count, _price in _card_pieces(sale, plan))
+        if pieces:
+            take_back_cards(self._uow, sale, back.id, pieces, **who)  # type: ignore[arg-type]
+
+    def _undo_offers(self, sale: Sale, back: Return) -> None:
+        """Coupons used are good again, coupons given are not, limits and budgets as before."""
+        uow = self._uow
+        for offer in sale.offers:
+            if offer.coupon:
+                uow.vouchers.given_back(VoucherCode(offer.coupon), sale.id)
+        for voucher in uow.vouchers.of_source(sale.id):
+            if voucher.kind is VoucherKind.COUPON and not voucher.blocked:
+                uow.vouchers.put(replace(voucher, blocked=True))
+        program = uow.programs.at(sale.sold_at)
+        recorded = wanted(program).recorded if program else frozenset()
+        if program is None or not recorded:
+            return
+        mine = [e for e in _history(uow, sale.member_id) if e.source_id == sale.id]
+        day = local_day(sale.sold_at, zone_of(program)).isoformat()
+        for rule, points, money in uses_of(sale, mine):
+            if rule in recorded:
+                uow.uses.add(rule, sale.member_id, day, -1, -points, -money)
+
+
+def settle_waiting(uow: UnitOfWork, sale: Sale) -> list[LedgerEntry]:
+    """Returns that were taken before this sale was known here get their points now.
+
+    Every till that hears of both derives the same entries.
+    """
+    entries: list[LedgerEntry] = []
+    for pending in uow.pending_returns.of_sale(sale.ref):
+        back = pending.of(sale)
+        earlier = uow.sales.returns_of(sale.id)
+        policy = policy_of(uow.programs.at(back.returned_at))
+        uow.sales.put_return(back)
+        late = late_entries(
+            sale, back, _history(uow, sale.member_id), earlier=earlier, policy=policy
+        )
+        uow.ledger.append(late)
+        uow.pending_returns.drop(pending.id)
+        entries += late
+    return entries
+
+
+def cash_share(sale: Sale, money: int) -> dict[TenderKind, int]:
+    """How ``money`` goes back: to the bank card what it paid, the rest in cash."""
+    card = sum(tender.amount for tender in sale.tenders if tender.kind is TenderKind.CARD)
+    to_card = min(card, money)
+    shares = {TenderKind.CARD: to_card, TenderKind.CASH: money - to_card}
+    return {kind: amount for kind, amount in shares.items() if amount}
