@@ -2,7 +2,8 @@
 
 Money is taken off the goods meant as they stand, after everything that came before. A share is
 rounded once, on the whole, halves up (in the customer's favour), and spread by largest remainder;
-of single pieces each line's share is rounded once. Never more than is left.
+of single pieces each line's share is rounded once. Never more than is left. What is handed over
+comes with goods that are meant; without any, nothing does.
 """
 
 from bisect import bisect_left
@@ -66,9 +67,9 @@ def cut(bill: Bill, meant: Sequence[int], gives: Money | Donate) -> Cut:
         case Steps():
             return _steps(bill, meant, gives)
         case Gift():
-            return Cut(gives=gives.name)
+            return Cut(gives=gives.name) if meant else NONE
         case GiveCoupon():
-            return Cut(gives=gives.coupon)
+            return Cut(gives=gives.coupon) if meant else NONE
         case Donate():
             return Cut(gives=gives.cause)
 
@@ -130,7 +131,7 @@ def _cheapest(bill: Bill, meant: Sequence[int], gives: Cheapest) -> Cut:
 
 def _free_item(bill: Bill, meant: Sequence[int], gives: FreeItem) -> Cut:
     if gives.sku:
-        return Cut(sku=gives.sku, pieces=gives.quantity)
+        return Cut(sku=gives.sku, pieces=gives.quantity) if meant else NONE
     dearest = sorted(bill.priced(meant), key=bill.each, reverse=True)
     return _pieces(bill, dearest, gives.quantity, ALL)
 

@@ -30,9 +30,9 @@ def price(
 ) -> Priced:
     """What ``lines`` cost a member, or a guest (``facts`` None).
 
-    ``running`` are points of this very sale that may be spent in it, where a programme allows
-    that; ``budgets`` are those that a guest's offers draw on. A coupon or reward that can't be
-    used stands in ``refused``; points that can't be redeemed are refused at once, as by
+    ``running`` are points of this very sale that may pay for rewards in it, where a programme
+    allows that; ``budgets`` are those that a guest's offers draw on. A coupon or reward that can't
+    be used stands in ``refused``; points that can't be redeemed are refused at once, as by
     ``require_redeemable``. Raises BadLine and GuestCannotRedeem too.
     """
     sale = Pricing(program, lines, facts, occasion, running=running, budgets=budgets)

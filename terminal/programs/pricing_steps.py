@@ -106,7 +106,9 @@ class Pricing:
             return
         places = self.bill.goods[self.view.payable]
         rooms = self._rooms(places)
-        limits = (self._available, self.bill.due(places), sum(rooms))
+        # Points of this very sale pay for rewards alone: what points pay would not earn them.
+        available = min(self._available, self._facts.available)
+        limits = (available, self.bill.due(places), sum(rooms))
         self._offer = offer(self._program, *limits)
         if not points:
             return
