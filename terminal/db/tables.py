@@ -127,7 +127,7 @@ ledger_entries = Table(
     integer("keeps_until", optional=True),
     text("lot", optional=True),
     UniqueConstraint("id"),
-    CheckConstraint("points <> 0 OR kind = 'release'", name="moves"),
+    CheckConstraint("points <> 0 OR qualifying <> 0 OR kind = 'release'", name="moves"),
     sqlite_strict=True,
 )
 Index(
@@ -257,6 +257,7 @@ Index(
     sqlite_where=sql("member_id IS NOT NULL"),
 )
 Index(None, online_orders.c.email, sqlite_where=sql("member_id IS NULL"))
+Index("ix_online_orders_nobodys", online_orders.c.placed_at, sqlite_where=sql("member_id IS NULL"))
 
 outbox = Table(
     "outbox",

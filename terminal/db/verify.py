@@ -12,12 +12,12 @@ from sqlalchemy import exists, func, select, text
 
 from terminal.db import tables
 from terminal.db.ledger import account_columns, account_of, entry_of
+from terminal.db.rules import RULES
 from terminal.db.statements import Runner, Statement, number, param, upsert
 from terminal.db.unit_of_work import SqlDatabase
 from terminal.db.values import moment_or_none
 from terminal.ids import MemberId
 from terminal.ledger import Account, LedgerEntry, replay
-from terminal.online import ONLINE_TILL
 
 MOST_FINDINGS = 1000
 """A file in which more is wrong needs a person, not a longer list."""
@@ -39,59 +39,6 @@ _COUNTS = Statement(
 )
 _QUICK_CHECK = Statement(text("PRAGMA quick_check"))
 _FOREIGN_KEY_CHECK = Statement(text("PRAGMA foreign_key_check"))
-
-_RULES = (
-    (
-        "wrong_net",
-        "the sale's net is kept as {}, which is not its goods less what points paid",
-        """SELECT id, net FROM sales WHERE net <> (
-            SELECT coalesce(sum(unit_price * quantity), 0) FROM sale_lines
-            WHERE sale_no = sales.no) - redeemed_value""",
-    ),
-    (
-        "wrong_discount",
-        "the discounts of the sale's lines are not the {} that points paid",
-        """SELECT id, redeemed_value FROM sales WHERE redeemed_value <> (
-            SELECT coalesce(sum(discount), 0) FROM sale_lines WHERE sale_no = sales.no)""",
-    ),
-    (
-        "wrong_payment",
-        "tenders less change are {}, which is not what was to pay",
-        """SELECT id, given - change FROM (
-            SELECT id, change, net, rounding, (
-                SELECT coalesce(sum(json_extract(value, '$.amount')), 0)
-                FROM json_each(sales.tenders)) AS given FROM sales)
-            WHERE given - change <> net + rounding""",
-    ),
-    (
-        "wrong_redemption",
-        "the ledger's redemptions for the sale are not the {} points it says",
-        """SELECT id, points_redeemed FROM sales
-            WHERE member_id IS NOT NULL AND points_redeemed <> -(
-                SELECT coalesce(sum(points), 0) FROM ledger_entries
-                WHERE source_id <> '' AND source_id = sales.id AND kind = 'redeem')""",
-    ),
-    (
-        "earned_twice",
-        "{} entries earn for one purchase",
-        """SELECT source_id, count(*) FROM ledger_entries
-            WHERE source_id <> '' AND kind = 'earn' GROUP BY source_id HAVING count(*) > 1""",
-    ),
-    (
-        "returned_twice",
-        "{} returns take back one sale",
-        "SELECT sale_id, count(*) FROM returns GROUP BY sale_id HAVING count(*) > 1",
-    ),
-    (
-        "number_twice",
-        "the till gave one number to {} things",
-        f"""SELECT till || '-' || seq, count(*) FROM (
-            SELECT till, seq FROM sales UNION ALL SELECT till, seq FROM returns
-            UNION ALL SELECT till, seq FROM ledger_entries WHERE till <> '{ONLINE_TILL}')
-            GROUP BY till, seq HAVING count(*) > 1""",  # noqa: S608 - a constant of ours
-    ),
-)
-"""Code, words with a place for the second column, and a query of (subject, detail)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +107,7 @@ def _findings(runner: Runner) -> Iterator[Finding]:
         return
     yield from _foreign_keys(runner)
     yield from _accounts(runner)
-    for code, words, query in _RULES:
+    for code, words, query in RULES:
         for subject, detail in runner.stream(Statement(text(query))):
             yield Finding(code, str(subject), words.format(detail))
 

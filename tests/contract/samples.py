@@ -23,7 +23,7 @@ from terminal.outbox import MessageKind, OutboxMessage
 from terminal.ports import Database
 from terminal.programs import Pending, Program, Redemption, Tier, per_money
 from terminal.returns import Return
-from terminal.sales import Sale, SaleLine, Tender, TenderKind
+from terminal.sales import Applied, Goods, Sale, SaleLine, Tender, TenderKind
 from terminal.slips import Block, Slip, SlipJob
 
 T0 = datetime(2026, 3, 1, 9, 30, 15, 123456, tzinfo=UTC)
@@ -65,16 +65,8 @@ def consent(consent_id: str, **more: object) -> Consent:
 
 def entry(entry_id: str, points: int, at: datetime = T0, **more: object) -> LedgerEntry:
     kind = EntryKind.EARN if points > 0 else EntryKind.REDEEM
-    plain = LedgerEntry(
-        id=EntryId(entry_id),
-        member_id=ANNA,
-        kind=kind,
-        points=points,
-        decided_at=at,
-        till=TILL,
-        seq=1,
-    )
-    return replace(plain, **more)  # type: ignore[arg-type]
+    plain = {"member_id": ANNA, "kind": kind, "till": TILL, "seq": 1, **more}
+    return LedgerEntry(id=EntryId(entry_id), points=points, decided_at=at, **plain)  # type: ignore[arg-type]
 
 
 FULL_ENTRY = entry(
@@ -86,13 +78,17 @@ FULL_ENTRY = entry(
     lapses_at=after(days=365),
     program="house",
     program_version=3,
-    parts=(Part("accrual", 30), Part("tier:gold", 12)),
+    parts=(Part("accrual", 30), Part("tier:gold", 12, 3010, "40%", (2000, 1010))),
     basis=3010,
     currency="EUR",
     rate="1/100 140%",
     source_id="web:1001",
     reverses=EntryId("e-0"),
     reason="because",
+    qualifying=42,
+    held=True,
+    keeps_until=after(days=500),
+    lot=EntryId("e-9"),
 )
 
 
@@ -117,14 +113,23 @@ def sale(sale_id: str, at: datetime = T0, *, cents: int = 1000, **more: object) 
     return replace(plain, **more)  # type: ignore[arg-type]
 
 
+OLIVES = Goods("olives", "Example", ("greek", "vegan"), 2400, 25)
 FULL_SALE = sale(
     "s-9",
-    lines=(SaleLine("A1", "Ελιές", 500, 2, 150, "in oil"), SaleLine("B2", "Őszi alma", 300, 1, 50)),
+    lines=(
+        SaleLine("A1", "Ελιές", 500, 2, 150, "in oil", 120, OLIVES, 1),
+        SaleLine("B2", "Őszi alma", 300, 1, 50, points_paid=30),
+    ),
     points_redeemed=200,
-    redeemed_value=200,
+    redeemed_value=150,
     rounding=-2,
-    tenders=(Tender(TenderKind.CARD, 500), Tender(TenderKind.CASH, 600)),
+    tenders=(Tender(TenderKind.GIFT_CARD, 500, "G123"), Tender(TenderKind.CASH, 600)),
     change=2,
+    offers=(
+        Applied("olives-off", "promotion", 50, (30, 20), coupon="C77"),
+        Applied("points", "points", 150, (120, 30), 150),
+        Applied("bag", "reward", 0, (0, 0), 50, gives="bag"),
+    ),
 )
 
 

@@ -1,7 +1,7 @@
 """The append-only ledger and the accounts folded from it."""
 
 from terminal.ids import MemberId
-from terminal.ledger import Account, replay
+from terminal.ledger import Account, EntryKind, replay
 from terminal.ports import Database
 from tests.contract.samples import (
     ANNA,
@@ -24,6 +24,23 @@ def test_an_entry_comes_back_as_it_went_in(database: Database) -> None:
         account = uow.ledger.account(ANNA)
     assert account == replay([FULL_ENTRY]).account
     assert account.lots[0].lapses_at == FULL_ENTRY.lapses_at
+
+
+def test_a_release_moves_no_points_and_some_entries_only_count_for_levels(
+    database: Database,
+) -> None:
+    with_members(database)
+    held = entry("e-1", 10, held=True)
+    counts = entry("e-2", 0, after(days=1), kind=EntryKind.CLAWBACK, qualifying=-3)
+    free = entry("e-3", 0, after(days=2), kind=EntryKind.RELEASE, reverses=held.id)
+    with database.write() as uow:
+        uow.ledger.append([held])
+        assert uow.ledger.account(ANNA).available(after(days=1)) == 0
+        uow.ledger.append([counts, free])
+        uow.commit()
+    with database.read() as uow:
+        assert uow.ledger.entries(ANNA) == [held, counts, free]
+        assert uow.ledger.account(ANNA).available(after(days=3)) == 10
 
 
 def test_appending_the_same_entry_twice_records_it_once(database: Database) -> None:

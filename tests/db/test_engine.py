@@ -113,7 +113,7 @@ def test_an_entry_of_nothing_is_refused_by_the_file_too(
         uow.ledger.append([FULL_ENTRY])
         uow.commit()
     columns = [row[1] for row in plain.execute("PRAGMA table_info(ledger_entries)")]
-    values = {"no": "9", "id": "'other'", "points": "0"}
+    values = {"no": "9", "id": "'other'", "points": "0", "qualifying": "0"}
     picked = ", ".join(values.get(name, name) for name in columns)
     with pytest.raises(sqlite3.IntegrityError, match="moves"):
         plain.execute(_again(picked))

@@ -17,6 +17,10 @@ MAY_WALK = {
     "shop._ALL",  # likewise
     "shop._ACTIVE",  # a shop has a handful of people
     "shop._PROGRAM_AT",  # and of programme versions
+    "shop._PROGRAM_AFTER",
+    "shop._PROGRAMS",
+    "imports._ALL",  # and of imports
+    "programme._PENDING",  # few returns wait for their sale
     "verify._ENTRIES",  # verify looks at everything
     "verify._BASELESS",
     "verify._COUNTS",
@@ -25,8 +29,11 @@ MAY_SORT = {  # one member's, one sale's, the open queue's rows
     "members._CARDS_OF", "members._CONSENTS_OF", "members._BY_PHONE", "members._BY_EMAIL",
     "sales._RETURN_OF", "sales._RETURNS_OF_MEMBER", "sales._LINES", "orders._UNCLAIMED",
     "outbox._LIST", "slips._OF_SALE", "shop._BY_EAN", "shop._PROGRAM_AT", "ledger._LAPSED",
+    "ledger._OF_SOURCE", "members._OF_HOUSEHOLD", "programme._BADGES_OF", "programme._PENDING_OF",
+    "programme._PENDING", "shop._PROGRAM_AFTER", "shop._PROGRAMS", "imports._ALL",
+    "vouchers._OF_SOURCE", "vouchers._OVER",
 }  # fmt: skip
-SHORT_INDEXES = ("ix_outbox_open", "ix_slips_unsettled")
+SHORT_INDEXES = ("ix_outbox_open", "ix_slips_unsettled", "ix_referrals_open")
 """They hold what is still open, and nothing else."""
 
 

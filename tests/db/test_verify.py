@@ -7,7 +7,10 @@ import pytest
 
 from terminal.db.unit_of_work import SqlDatabase
 from terminal.db.verify import repair_accounts, verify
-from terminal.sales import SaleLine, Tender, TenderKind
+from terminal.ids import EntryId
+from terminal.ledger import EntryKind
+from terminal.sales import Applied, SaleLine, Tender, TenderKind
+from terminal.shares import ReturnLine
 from tests.contract.samples import (
     ANNA,
     BELA,
@@ -108,12 +111,40 @@ def test_points_that_were_earned_twice_are_found(shop: SqlDatabase) -> None:
 
 def test_money_that_does_not_add_up_is_found(shop: SqlDatabase) -> None:
     short = (Tender(TenderKind.CASH, 1),)
-    lines = (SaleLine("A1", "Ελιές", 900, 1, 30),)
+    lines = (SaleLine("A1", "Ελιές", 900, 1, 30, points_paid=10),)
     with shop.write() as uow:
         uow.sales.put(sale("s-4", tenders=short))
-        uow.sales.put(sale("s-5", lines=lines, redeemed_value=20, tenders=(), change=-880))
+        uow.sales.put(sale("s-5", lines=lines, redeemed_value=20, tenders=(), change=-870))
         uow.commit()
     assert sorted(codes(shop)) == [("wrong_discount", "s-5"), ("wrong_payment", "s-4")]
+
+
+@pytest.mark.parametrize("line", [(900, 1, 901, 0), (900, 1, 30, 31), (900, 1, 30, -1)])
+def test_a_line_with_more_off_than_it_costs_is_found(
+    shop: SqlDatabase, line: tuple[int, int, int, int]
+) -> None:
+    price, quantity, off, by_points = line
+    sold = SaleLine("A1", "Ελιές", price, quantity, off, points_paid=by_points)
+    paid = {"tenders": (), "change": off - price}
+    with shop.write() as uow:
+        uow.sales.put(sale("s-7", lines=(sold,), redeemed_value=by_points, **paid))
+        uow.commit()
+    assert codes(shop) == [("wrong_line", "s-7")]
+
+
+def test_offers_that_are_not_what_was_taken_off_are_found(shop: SqlDatabase) -> None:
+    with shop.write() as uow:
+        uow.sales.put(sale("s-8", offers=(Applied("ten", "promotion", 10, (10,)),)))
+        uow.commit()
+    assert codes(shop) == [("wrong_offers", "s-8")]
+
+
+def test_a_bill_that_counts_for_more_than_it_was_is_found(
+    shop: SqlDatabase, plain: sqlite3.Connection
+) -> None:
+    plain.execute("UPDATE sales SET counted = counted + 1 WHERE id = 's-2'")
+    plain.execute("UPDATE returns SET counted = counted + 2")
+    assert codes(shop) == [("wrong_count", "s-2"), ("wrong_return", "s-2")]
 
 
 def test_a_net_that_is_not_the_lines_is_found(shop: SqlDatabase, plain: sqlite3.Connection) -> None:
@@ -133,6 +164,45 @@ def test_numbers_and_returns_that_were_given_twice_are_found(shop: SqlDatabase) 
         uow.sales.put_return(back("r-2", "s-2", after(days=2), seq=3))
         uow.commit()
     assert codes(shop) == [("returned_twice", "s-2"), ("number_twice", "T1-3")]
+
+
+def test_parts_of_a_sale_come_back_one_after_the_other(shop: SqlDatabase) -> None:
+    def returned(number: int, *lines: ReturnLine) -> list[tuple[str, str]]:
+        with shop.write() as uow:
+            uow.sales.put_return(
+                back(f"r-{number}", FULL_SALE.id, after(days=number), lines=lines, seq=number)
+            )
+            uow.commit()
+        return codes(shop)
+
+    assert returned(30, ReturnLine(0, 1), ReturnLine(1, 1)) == []
+    assert returned(31, ReturnLine(0, 1)) == []
+    assert returned(32, ReturnLine(0, 1)) == [("returned_twice", FULL_SALE.id)]
+
+
+def test_points_that_lapse_at_different_times_are_earned_in_several_entries(
+    shop: SqlDatabase,
+) -> None:
+    with shop.write() as uow:
+        held = entry("e-9", 1, seq=20, source_id=FULL_SALE.id, lapses_at=after(days=3))
+        uow.ledger.append([held, replace(held, id=EntryId("e-8"), held=True, seq=21)])
+        uow.commit()
+    assert codes(shop) == []
+
+
+def test_a_return_heard_of_before_its_sale_lends_its_number_to_its_entries(
+    shop: SqlDatabase,
+) -> None:
+    with shop.write() as uow:
+        taken = entry("e-9", -1, after(days=1), seq=3, source_id="r-1", kind=EntryKind.CLAWBACK)
+        late = replace(taken, id=EntryId("e-8"), decided_at=after(days=1, microseconds=1))
+        uow.ledger.append([taken, late])
+        uow.commit()
+    assert codes(shop) == []
+    with shop.write() as uow:
+        uow.ledger.append([replace(taken, id=EntryId("e-7"), source_id="")])
+        uow.commit()
+    assert codes(shop) == [("number_twice", "T1-3")]
 
 
 def test_orphans_are_found(shop: SqlDatabase, plain: sqlite3.Connection) -> None:

@@ -73,9 +73,10 @@ def upgrade() -> None:
             op.execute(f"ALTER TABLE {table} ADD COLUMN {name} {written}")
     _index("members", "household", where="household <> ''")
     _index("sales", "sold_at", where="member_id IS NULL", name="guests")
+    _index("online_orders", "placed_at", where="member_id IS NULL", name="nobodys")
     _complete()
     _ledger(
-        "points <> 0 OR kind = 'release'",
+        "points <> 0 OR qualifying <> 0 OR kind = 'release'",
         *_integers("qualifying held"),
         _integer("keeps_until", optional=True),
         _text("lot", optional=True),
@@ -96,6 +97,7 @@ def downgrade() -> None:
     op.drop_index("ix_ledger_entries_decided", "ledger_entries")
     kind = "CASE WHEN kind IN ('donate', 'transfer') THEN 'adjust' ELSE kind END"
     _ledger("points <> 0", copied=_ENTRY.replace(" kind,", f" {kind},"), only="points <> 0")
+    op.drop_index("ix_online_orders_nobodys", "online_orders")
     op.drop_index("ix_sales_guests", "sales")
     op.drop_index("ix_members_household", "members")
     for table, columns in _COLUMNS.items():
