@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
 from functools import lru_cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -26,7 +25,7 @@ from terminal.programs.model import (
     Threshold,
 )
 from terminal.programs.policies import Expiry, Redemption, Tier
-from terminal.programs.shapes import nearest
+from terminal.programs.shapes import is_day, nearest
 
 Fault = tuple[Path, str]
 GIVING = ("rules", "promotions", "rewards", "challenges", "thresholds", "quizzes", "games")
@@ -189,24 +188,14 @@ def _prizes(game: Game) -> Iterator[tuple[Path, str, str]]:
 
 
 def _when(when: When | CouponKind) -> Iterator[Fault]:
-    days: list[date] = []
     for name in ("starts", "ends"):
-        text = getattr(when, name)
-        day = _day(text) if text else None
-        if text and day is None:
-            yield (name,), f"there is no day {text}"
-        days += [day] if day else []
-    if len(days) == 2 and days[1] < days[0]:
-        yield ("ends",), f"ends on {days[1]}, before it starts on {days[0]}"
+        day = getattr(when, name)
+        if day and not is_day(day):
+            yield (name,), f"there is no day {day}"
+    if when.starts and when.ends and when.ends < when.starts:
+        yield ("ends",), f"ends on {when.ends}, before it starts on {when.starts}"
     if isinstance(when, When) and when.hours and when.hours[0] == when.hours[1]:
         yield ("hours",), f"from {when.hours[0]} to {when.hours[1]} is no time at all"
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _who(who: Who) -> Iterator[Fault]:
@@ -240,7 +229,7 @@ def _steps(effect: Steps) -> Iterator[Fault]:
 
 def _expiry(expiry: Expiry) -> Iterator[Fault]:
     for number, text in enumerate(expiry.dates):
-        if _day(f"2024-{text}") is None:  # a leap year: 29 February is a day
+        if not is_day(f"2024-{text}"):  # a leap year: 29 February is a day
             yield ("dates", number), f"there is no day {text}"
     if expiry.kind == "dates" and not expiry.dates:
         yield ("dates",), "lapsing on dates needs dates, such as 12-31"

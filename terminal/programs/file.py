@@ -23,6 +23,9 @@ from terminal.programs.writing import UNDATED, write
 __all__ = ["UNDATED", "Problem", "read", "write"]
 
 
+_ZONE = next(f.default for f in msgspec.structs.fields(Program) if f.name == "zone")
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One mistake in a file: its line from 1, its place (``rules[2].gives.per``), what it is."""
@@ -68,7 +71,7 @@ def _complete(raw: dict[str, Any]) -> None:
     if isinstance(begins, date) and not isinstance(begins, datetime):
         begins = datetime.combine(begins, time())
     if isinstance(begins, datetime) and begins.tzinfo is None:
-        zone = raw.get("zone", Program.zone)
+        zone = raw.get("zone", _ZONE)
         begins = begins.replace(tzinfo=ZoneInfo(zone) if is_zone(zone) else UTC)
     raw["effective_from"] = begins
 

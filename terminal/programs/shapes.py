@@ -17,6 +17,9 @@ from msgspec import inspect
 from terminal.programs.locating import Path
 
 Fault = tuple[Path, str]
+NO_LIMIT = "no limit"
+ENDLESS = ("uses", "per_member_day")
+"""Keys that are a number by default and may be nothing."""
 _PATTERNS = {
     r"^\d{4}-\d{2}-\d{2}$": "must be a day such as 2026-12-01",
     r"^\d{2}-\d{2}$": "must be a day of the year such as 12-31",
@@ -40,9 +43,15 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def plain(raw: object) -> Any:  # noqa: ANN401 (whatever TOML holds)
-    """TOML's own days and times as the text that programmes keep; moments stay."""
+    """TOML's own days and times as the text that programmes keep; moments stay.
+
+    What has a limit by default loses it by saying so: TOML knows no nothing.
+    """
     if isinstance(raw, dict):
-        return {key: plain(value) for key, value in raw.items()}
+        return {
+            key: None if key in ENDLESS and value == NO_LIMIT else plain(value)
+            for key, value in raw.items()
+        }
     if isinstance(raw, list):
         return [plain(value) for value in raw]
     if isinstance(raw, time):
@@ -65,11 +74,17 @@ def _converted(raw: object, kind: inspect.Type, at: Path) -> Iterator[Fault]:
     accepted = {inspect.BoolType: bool, inspect.DateTimeType: datetime}
     if type(kind) in accepted and not isinstance(raw, accepted[type(kind)]):
         yield at, f"must be {wanted[type(kind)]}"
-    elif isinstance(kind, inspect.DateType):
-        try:
-            date.fromisoformat(str(raw))
-        except ValueError:
-            yield at, "must be a day of the calendar such as 2026-12-01"
+    elif isinstance(kind, inspect.DateType) and not is_day(str(raw)):
+        yield at, "must be a day of the calendar such as 2026-12-01"
+
+
+def is_day(text: str) -> bool:
+    """Whether the calendar has this day (``YYYY-MM-DD``)."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _struct(raw: object, kind: inspect.StructType, at: Path) -> Iterator[Fault]:

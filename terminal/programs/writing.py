@@ -12,6 +12,7 @@ import msgspec
 
 from terminal.money import CURRENCIES
 from terminal.programs.model import Program
+from terminal.programs.shapes import NO_LIMIT
 
 UNDATED = datetime(9999, 12, 1, tzinfo=UTC)
 """``effective_from`` of a programme that has none yet; publishing gives it."""
@@ -22,6 +23,7 @@ _HEAD = """\
 #
 # Amounts are in minor units: {example}. Shares are hundredths of
 # a percent: 1000 is 10 %. Days and hours are the shop's own, told by the clock of its zone.
+# What is limited by default and should not be says "no limit": uses = "no limit".
 # A text may be one for all or one for each language: name = {{ en = "Coffee", el = "Καφές" }}.
 #
 # Check it before anybody depends on it:   main.py programme check FILE
@@ -108,6 +110,8 @@ def _pairs(table: dict[str, Any]) -> Iterator[str]:
 def _value(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if value is None:
+        return _quoted(NO_LIMIT)
     if isinstance(value, str):
         return _quoted(value)
     if isinstance(value, dict):
