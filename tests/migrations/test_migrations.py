@@ -1,12 +1,15 @@
 """From every release to this one, without losing anything, or not at all."""
 
 import importlib.util
+import json
 import re
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -21,8 +24,20 @@ from terminal.db.engine import open_database
 from terminal.db.upgrade import MIGRATIONS, config_for, downgrade, upgrade
 from terminal.db.verify import verify
 from terminal.errors import DatabaseBroken, DatabaseTooNew
+from terminal.ledger import EntryKind
 from terminal.outbox import MessageState
-from tests.contract.samples import ANNA, FULL_SALE, T0, TILL, consent, member, with_members
+from terminal.programs import Expiry, Pending, Program, Tier, Tiering, per_money
+from terminal.programs.facts import Uses
+from tests.contract.samples import (
+    ANNA,
+    T0,
+    TILL,
+    after,
+    consent,
+    entry,
+    member,
+    with_members,
+)
 from tests.migrations import keeping
 
 NOW = schema.HEAD
@@ -93,23 +108,33 @@ def test_no_migration_leans_on_the_tables_of_today() -> None:
 
 
 @pytest.fixture(params=schema.REVISIONS)
-def kept(request: pytest.FixtureRequest, path: Path) -> Path:
-    shutil.copy(keeping.KEPT / f"{request.param}.sqlite", path)
+def revision(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def kept(revision: str, path: Path) -> Path:
+    shutil.copy(keeping.KEPT / f"{revision}.sqlite", path)
     return path
 
 
-def test_a_database_of_every_release_opens_with_all_that_was_in_it(kept: Path) -> None:
+def test_a_database_of_every_release_opens_with_all_that_was_in_it(
+    kept: Path, revision: str
+) -> None:
+    was = keeping.CONTENTS[revision]
     database = open_database(kept)
     with database.read() as uow:
-        assert uow.members.get(ANNA) == keeping.MEMBER
-        assert uow.members.search("παραδ ανν", 5) == [keeping.MEMBER]
+        assert uow.members.get(ANNA) == was.member
+        assert uow.members.search("παραδ ανν", 5) == [was.member]
         assert uow.members.cards(ANNA) == [keeping.LOST, keeping.CARDS[1]]
         assert uow.members.consents(ANNA) == [consent("yes")]
-        assert uow.ledger.entries(ANNA) == keeping.ENTRIES
+        assert uow.ledger.entries(ANNA) == list(was.entries)
         assert uow.ledger.account(ANNA).balance == 42 - 200 + 11
+        assert uow.ledger.qualifying(ANNA, T0, after(days=1)) == 42 + 11
         assert uow.sales.of_member(ANNA, 5)[0].lines
-        assert uow.sales.get(FULL_SALE.id) == FULL_SALE
-        assert uow.sales.get_return(keeping.RETURN.id) == keeping.RETURN
+        assert uow.sales.get(was.sale.id) == was.sale
+        assert uow.sales.spent(ANNA, "EUR", T0, after(days=1)) == was.counted + 2500
+        assert uow.sales.returns_of(was.returned.sale_id) == [was.returned]
         assert uow.sales.orders_of_member(ANNA, 5) == [keeping.ORDER]
         assert [each.key for each in uow.outbox.due(T0, 5)] == ["waits"]
         blocked = uow.outbox.get("blocked")
@@ -117,8 +142,8 @@ def test_a_database_of_every_release_opens_with_all_that_was_in_it(kept: Path) -
         assert blocked.state is MessageState.BLOCKED
         assert uow.slips.get(keeping.SLIP.id) == keeping.SLIP
         assert uow.staff.all() == [keeping.MANAGER]
-        assert uow.programs.at(T0) == keeping.PROGRAM
-        assert uow.products.search("καλαμ", 5) == [keeping.PRODUCT]
+        assert uow.programs.all() == [was.program]
+        assert uow.products.search("καλαμ", 5) == [was.product]
         assert uow.sync.cursor("web", "orders") == "2026-03-01"
         assert uow.sync.link_back("web", "member", "17") == keeping.LINK
     with database.write() as uow:
@@ -127,16 +152,116 @@ def test_a_database_of_every_release_opens_with_all_that_was_in_it(kept: Path) -
     database.close()
 
 
+def test_a_database_with_a_programme_opens_with_all_that_was_in_it(path: Path) -> None:
+    """What the second release brought."""
+    shutil.copy(keeping.KEPT / "0002.sqlite", path)
+    database = open_database(path)
+    with database.read() as uow:
+        assert uow.uses.totals(["olives-off"]) == {"olives-off": Uses(1, 0, 50)}
+        assert len(uow.uses.of_member(ANNA, "2026-03-01")) == 1
+        assert uow.tiers.of_member(ANNA) == [keeping.GRANT]
+        assert uow.badges.of_member(ANNA) == [keeping.BADGE]
+        assert uow.referrals.open(5) == [keeping.REFERRAL]
+        assert uow.pending_returns.all() == [keeping.PENDING]
+        assert uow.vouchers.get(keeping.COUPON.code) == replace(keeping.COUPON, uses_left=0)
+        assert uow.vouchers.uses_by(keeping.COUPON.code, ANNA) == 1
+        assert uow.vouchers.entries(keeping.GIFT_CARD.code) == keeping.VALUES
+        assert uow.games.plays_of(ANNA) == [keeping.PLAY]
+        assert uow.imports.all() == [keeping.IMPORT]
+        assert uow.imports.row(keeping.IMPORT.id, "k") == keeping.ROW
+    database.close()
+
+
+def test_the_first_release_can_be_gone_back_to_with_points_and_money_as_they_were(
+    path: Path,
+) -> None:
+    """Even there and back again: only what the first release can't say is forgotten."""
+    shutil.copy(keeping.KEPT / "0002.sqlite", path)
+    entries = "SELECT id, points, source_id FROM ledger_entries ORDER BY no"
+    sales = "SELECT id, net, redeemed_value, tenders FROM sales ORDER BY no"
+    before = rows(path, entries), rows(path, sales)
+    downgrade(path, "0001")
+    assert (rows(path, entries), rows(path, sales)) == before
+    [(body,)] = rows(path, "SELECT body FROM programs")
+    old = json.loads(body)
+    assert (old["accrual"], old["welcome_points"]) == ({"points": 1, "per": 100}, 50)
+    assert (old["expiry_months"], old["pending_days"], old["tier_months"]) == (None, 14, 12)
+    assert old["redemption"]["cap_points"] == 5000
+    assert [tier["from_spend"] for tier in old["tiers"]] == [0, 50_000]
+    upgrade(path)
+    with closing(sqlite3.connect(path)) as connection:
+        with pytest.raises(sqlite3.IntegrityError, match="never changed"):
+            connection.execute("UPDATE ledger_entries SET points = 1")
+        with pytest.raises(sqlite3.IntegrityError, match="never deleted"):
+            connection.execute("DELETE FROM ledger_entries")
+    database = open_database(path)
+    with database.read() as uow:
+        assert uow.programs.all() == [keeping.FIRST.program]
+    database.close()
+
+
+def rows(path: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query).fetchall()
+
+
+@pytest.mark.parametrize(
+    ("old", "expiry", "zone"),
+    [
+        ({"expiry_months": 24, "currency": "HUF"}, Expiry(months=24), "Europe/Budapest"),
+        ({"expiry_months": None, "currency": "ILS"}, Expiry(kind="never"), "Asia/Jerusalem"),
+    ],
+)
+def test_an_old_programme_says_the_same_in_new_words(
+    path: Path, old: dict[str, object], expiry: Expiry, zone: str
+) -> None:
+    shutil.copy(keeping.KEPT / "0001.sqlite", path)
+    changes = {"welcome_points": 0, "pending_days": 0, "tier_months": 6, **old}
+    with closing(sqlite3.connect(path)) as connection, connection:
+        [(body,)] = connection.execute("SELECT body FROM programs")
+        changed = json.dumps({**json.loads(body), **changes})
+        connection.execute("UPDATE programs SET body = ?", (changed,))
+    database = open_database(path)
+    with database.read() as uow:
+        [found] = uow.programs.all()
+    database.close()
+    assert found == msgspec.structs.replace(
+        keeping.FIRST.program, currency=str(old["currency"]), rules=(per_money(1, 100),),
+        expiry=expiry, zone=zone, pending=Pending(), tiering=Tiering(months=6),
+    )  # fmt: skip
+
+
+def test_a_programme_that_the_first_release_cannot_say_becomes_one_that_it_can(
+    path: Path,
+) -> None:
+    database = open_database(path)
+    strange = Program(code="x", version=1, effective_from=T0, currency="EUR", tiers=(
+        Tier("all", by_spend=False), Tier("top", points=100, percent=200)))  # fmt: skip
+    with database.write() as uow:
+        uow.members.put(member())
+        uow.programs.put(strange)
+        gone = entry("e-1", -5, kind=EntryKind.DONATE)
+        uow.ledger.append([gone, entry("e-2", 0, kind=EntryKind.RELEASE)])
+        uow.commit()
+    database.close()
+    downgrade(path, "0001")
+    [(body,)] = rows(path, "SELECT body FROM programs")
+    old = json.loads(body)
+    assert old["tiers"] == [{"code": "all", "from_spend": 0, "percent": 100}]
+    assert old["redemption"]["minimum"] == 10**12
+    assert rows(path, "SELECT id, kind FROM ledger_entries") == [("e-1", "adjust")]
+
+
 def test_the_kept_file_of_this_release_is_what_is_made_today(path: Path) -> None:
     database = open_database(path)
     keeping.fill(database)
     database.close()
 
-    def rows(file: Path) -> list[str]:
+    def dump(file: Path) -> list[str]:
         with closing(sqlite3.connect(file)) as connection:
             return [line for line in connection.iterdump() if line.startswith("INSERT")]
 
-    assert rows(path) == rows(keeping.KEPT / f"{schema.HEAD}.sqlite")
+    assert dump(path) == dump(keeping.KEPT / f"{schema.HEAD}.sqlite")
 
 
 def test_a_database_of_a_newer_program_is_left_alone(path: Path) -> None:
