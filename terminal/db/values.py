@@ -106,6 +106,7 @@ def return_lines(text: str) -> tuple[ReturnLine, ...]:
     return _return_lines(text) if text != "[]" else ()
 
 
+@lru_cache(maxsize=4096)
 def goods(category: str, brand: str, tags: str, tax: int, fixed: int, kind: str) -> Goods:
     """What rules go by; the one plain object where there is nothing."""
     found = Goods(category, brand, texts(tags), tax, fixed, kind)
