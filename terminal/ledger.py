@@ -100,7 +100,7 @@ class _Fold:
         self.taken: dict[EntryId, tuple[Taken, ...]] = {}
         self.balances: dict[EntryId, int] = {}
         self.absorbed: dict[EntryId, list[Taken]] = {}
-        self.owed: list[tuple[EntryId, int]] = []
+        self.owed: dict[EntryId, int] = {}
 
     def account(self) -> Account:
         """The account as it stands."""
@@ -190,16 +190,21 @@ class _Fold:
             self.plain.insert(seek(self.plain, end, key=_end), lot)
 
     def _absorb(self, entry: LedgerEntry, points: int) -> int:
-        """Pay what is owed, oldest debt first; how many points that took."""
-        paid = min(points, self.debt)
+        """Pay what is owed, oldest debt first; how many points that took.
+
+        A rollback without a lot settles what its own redemption owes: there it was never paid.
+        """
+        left = paid = min(points, self.debt)
         self.debt -= paid
-        left = paid
-        while self.owed and left:
-            debtor, owed = self.owed[0]
-            part = min(owed, left)
-            left -= part
-            self.owed[:1] = [(debtor, owed - part)] if owed > part else []
-            self.absorbed.setdefault(debtor, []).append(Taken(_lot_of(entry, part), part))
+        own = entry.reverses if entry.kind is _ROLLBACK and entry.lot is None else None
+        for debtor in [debtor for debtor in self.owed if debtor == own] + list(self.owed):
+            part = min(self.owed.get(debtor, 0), left)
+            if part:
+                left -= part
+                self.owed[debtor] -= part
+                if debtor != own:
+                    self.absorbed.setdefault(debtor, []).append(Taken(_lot_of(entry, part), part))
+        self.owed = {debtor: owed for debtor, owed in self.owed.items() if owed}
         return paid
 
     def _keep(self, at: datetime, until: datetime) -> None:
@@ -250,7 +255,7 @@ class _Fold:
         if left:
             self.debt += left
             if self.told:
-                self.owed.append((entry.id, left))
+                self.owed[entry.id] = left
         if taken and self.told:
             self.taken[entry.id] = tuple(taken)
 

@@ -1,8 +1,8 @@
 """Restoring: what a return does to points, move by move, worked out from the member's entries.
 
 What a sale earned is taken back first, from its own lots while they hold anything; then what it
-spent goes back to the lots it came from, with the life they would have had. What was spent beyond
-all lots goes back to the credits that paid for it later, and then before anything is taken.
+spent goes back: first what was spent beyond all lots, to the debt or to the credits that paid it
+since, then to the lots it came from, in proportion, each with the life it would have had.
 """
 
 from collections import defaultdict
@@ -68,23 +68,22 @@ def moves_back(
     coming: Coming, history: Sequence[LedgerEntry], policy: ReturnPolicy
 ) -> tuple[list[Move], int]:
     """What to book, in its order, and how many points could not be taken (only by "clamp")."""
-    mine = [entry for entry in history if entry.source_id == coming.sale.id]
-    if not mine:
+    if not any(entry.source_id == coming.sale.id for entry in history):
         return [], 0
+    history = sorted(history, key=lambda entry: entry.order)
+    mine = [entry for entry in history if entry.source_id == coming.sale.id]
     told, reversals = replay(history), _reversals(history)
     claws = [_clawback(e, coming, reversals, policy) for e in mine if e.kind in _GIVEN]
     claws = [claw for claw in claws if claw.points or claw.qualifying]
     rolls: list[Move] = []
-    overdrawn = False
     for entry in mine:
         if entry.kind is EntryKind.REDEEM:
             rolls += _rollbacks(entry, coming, told, reversals, policy, history)
-            overdrawn |= -entry.points > sum(part.points for part in told.taken.get(entry.id, ()))
     shortfall = 0
     if policy.clawback == "clamp":
         there = told.account.living(coming.at) - told.account.debt + _living(rolls, coming.at)
         claws, shortfall = _clamped(claws, max(there, 0))
-    return (rolls + claws if overdrawn else claws + rolls), shortfall
+    return claws + rolls, shortfall
 
 
 def _reversals(history: Iterable[LedgerEntry]) -> _Reversals:
@@ -162,44 +161,69 @@ def _rollbacks(
     policy: ReturnPolicy,
     history: Sequence[LedgerEntry],
 ) -> list[Move]:
-    """To open debt first, then to lots: the last one first, so that they stand as they stood."""
     lines = coming.sale.lines
     usual = redeemed_by(lines)
     before = points_so_far(redeem, lines, coming.before, usual)
     after = points_so_far(redeem, lines, coming.after, usual)
     undone = _reversed(reversals, redeem, EntryKind.ROLLBACK)
     due = max(after - sum(entry.points for entry in undone), 0)
-    slots = _open_slots(redeem, told, undone)
-    shares = spread(due, [points for _lot, points in slots])
     basis = _basis(redeem, before, after)
     moves = []
-    for (lot, _open), points in reversed(list(zip(slots, shares, strict=True))):
-        if points:
-            back = _as_it_would_be(lot, redeem, history, coming.at, policy) if lot else None
-            moves.append(
-                Move(kind=EntryKind.ROLLBACK, of=redeem, points=points, basis=basis, lot=back)
-            )
-            basis = 0 if basis is not None else None
+    for lot, points in _refilled(_slots(redeem, told, undone), due):
+        back = _as_it_would_be(lot, redeem, history, coming.at, policy) if lot else None
+        moves.append(Move(kind=EntryKind.ROLLBACK, of=redeem, points=points, basis=basis, lot=back))
+        basis = 0 if basis is not None else None
     return moves
 
 
-def _open_slots(
-    redeem: LedgerEntry, told: Replay, undone: Iterable[LedgerEntry]
-) -> list[tuple[Lot | None, int]]:
-    """Which lots still lack how many points of a redemption; the debt still open comes last."""
-    parts = (*told.taken.get(redeem.id, ()), *told.absorbed.get(redeem.id, ()))
-    slots: list[tuple[Lot | None, int]] = [(part.lot, part.points) for part in parts]
-    slots.append((None, -redeem.points - sum(part.points for part in parts)))
+@dataclass(slots=True)
+class _Slot:
+    """What a redemption took of a lot and has not been given back: ``missing`` points.
+
+    ``beyond``: it was spent beyond all lots; this lot's credit paid for it since, or, where there
+    is none, nobody has.
+    """
+
+    lot: Lot | None
+    missing: int
+    beyond: bool = False
+
+    def fill(self, points: int) -> int:
+        """Give back up to so many; how many were."""
+        filled = min(self.missing, points)
+        self.missing -= filled
+        return filled
+
+
+def _slots(redeem: LedgerEntry, told: Replay, undone: Iterable[LedgerEntry]) -> list[_Slot]:
+    """As they stand after what was given back before."""
+    taken = [_Slot(part.lot, part.points) for part in told.taken.get(redeem.id, ())]
+    paid = [_Slot(part.lot, part.points, beyond=True) for part in told.absorbed.get(redeem.id, ())]
+    owed = -redeem.points - sum(slot.missing for slot in taken + paid)
+    slots = [_Slot(None, owed, beyond=True), *paid, *taken]
     for entry in undone:
         left = entry.points
-        # Its own lot's slot; then, for what was heard of late or booked by an older version, any.
-        for own in (True, False):
-            for index, (lot, points) in enumerate(slots):
-                if own and entry.lot != (lot.entry_id if lot else None):
-                    continue
-                filled = min(points, left)
-                slots[index], left = (lot, points - filled), left - filled
+        own = [s for s in slots if (s.lot.entry_id if s.lot else None) == entry.lot]
+        # After its own, any: a late entry, or an older version of the till, saw other lots.
+        for slot in own + slots:
+            left -= slot.fill(left)
     return slots
+
+
+def _refilled(slots: Sequence[_Slot], due: int) -> list[tuple[Lot | None, int]]:
+    """Which lot gets how much: the open debt first, and of what was taken the last lot first, so
+    that they stand as they stood."""
+    moves = []
+    left = due
+    for slot in slots:
+        if slot.beyond:
+            points = slot.fill(left)
+            left -= points
+            moves.append((slot.lot, points))
+    lots = [slot for slot in slots if not slot.beyond]
+    shares = spread(left, [slot.missing for slot in lots])
+    moves += [(slot.lot, n) for slot, n in zip(lots[::-1], shares[::-1], strict=True)]
+    return [(lot, points) for lot, points in moves if points]
 
 
 def _as_it_would_be(
