@@ -46,7 +46,7 @@ _TEXTS: dict[str, Callable[[T], str]] = {
         "{value}."
     ),
     "multipliers_stack": lambda t: t(
-        "{count} multipliers can meet in one sale and make {percent} % of the points."
+        "Multipliers that can meet in one sale make {percent} % of the points ({count} of them)."
     ),
     "reward_for_nothing": lambda t: t(
         "Reward {reward} costs no points and has no limit: anybody can take it at every purchase."

@@ -336,7 +336,8 @@ EVERYTHING = model.Program(
         model.Promotion(code=f"p{n}", gives=gives, guests=True)
         for n, gives in enumerate((
             effects.MoneyOff(5), effects.PercentOff(500, 10), effects.Cheapest(),
-            effects.FreeItem(), effects.Gift("bag", 5), effects.FixedPrice(0), effects.BuyGet(2, most=3),
+            effects.FreeItem(), effects.Gift("bag", 5), effects.FixedPrice(0),
+            effects.BuyGet(2, most=3),
             effects.Steps((effects.Step(0, 100), effects.Step(100, amount=10))),
             effects.GiveCoupon("c"),
         ))
