@@ -70,7 +70,7 @@ def cut(bill: Bill, meant: Sequence[int], gives: Money | Donate) -> Cut:
             return Cut(gives=gives.name) if meant else NONE
         case GiveCoupon():
             return Cut(gives=gives.coupon) if meant else NONE
-        case Donate():
+        case _:
             return Cut(gives=gives.cause)
 
 

@@ -93,8 +93,7 @@ class Pricing:
         reason: Reason | None = ("unknown", {})
         if code in self.view.rewards:
             reward = self.for_today(self.view.rewards[code])
-            reason = self.why_not(reward) or self.short_of(reward)
-            reason = reason or self._try(reward, self._shown.get(reward.needs.coupon or "", ""))
+            reason = self._try(reward, self._shown.get(reward.needs.coupon or "", ""))
         if reason is not None:
             self._refused.append(Refused(code, *reason))
 
@@ -160,7 +159,9 @@ class Pricing:
             return found
         left = self.bill.rest(found.places)
         shares = within(wanted.limits, found.shares, left, self._allowed.room(wanted))
-        return found if list(shares) == list(found.shares) else replace(found, shares=shares, given=())
+        return (
+            found if list(shares) == list(found.shares) else replace(found, shares=shares, given=())
+        )
 
     def _try(self, wanted: Offer, coupon: str = "") -> Reason | None:
         reason = self.why_not(wanted)
@@ -169,6 +170,9 @@ class Pricing:
         found = self.cut(wanted)
         if not found:
             return "nothing_to_discount", {}
+        short = self.short_of(wanted) if wanted.cost else None
+        if short is not None:
+            return short
         amount = self._book(wanted.code, wanted.kind, found, wanted.cost, coupon)
         if wanted.limits is not UNLIMITED or wanted.kind == "reward":
             self._allowed.count(wanted.code, wanted.cost, amount)
