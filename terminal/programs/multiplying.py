@@ -36,7 +36,7 @@ class Factor:
 @dataclass(slots=True)
 class Extra:
     """What a multiplier adds, exactly or rounded, and where it stands. ``base`` are the points it
-    multiplies, ``by_terms`` in what proportion these live by which terms, where there are several."""
+    multiplies, ``by_terms`` in what proportion these live by which terms, if by several."""
 
     factor: Factor
     points: Exact
