@@ -73,6 +73,7 @@ class LedgerRecords(Protocol):
     def account(self, member_id: MemberId) -> Account:
         """The cached account; an empty one for a member without entries."""
 
+    def get(self, entry_id: EntryId) -> LedgerEntry | None: ...
     def entries(self, member_id: MemberId) -> list[LedgerEntry]:
         """All of a member's, in the ledger's order."""
 

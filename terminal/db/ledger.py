@@ -33,6 +33,7 @@ from terminal.ledger import Account, Channel, EntryKind, LedgerEntry, advance, i
 
 _E, _A = tables.ledger_entries, tables.accounts
 _INSERT = insert_once(_E, ["id"], "no")
+_GET = Statement(select(_E).where(_E.c.id == param("id")))
 _OF_MEMBER = Statement(
     select(_E)
     .where(_E.c.member_id == param("member_id"))
@@ -104,6 +105,10 @@ class SqlLedger:
     def account(self, member_id: MemberId) -> Account:
         row = self._runner.one(_ACCOUNT, member_id=member_id)
         return Account() if row is None else account_of(row)
+
+    def get(self, entry_id: EntryId) -> LedgerEntry | None:
+        row = self._runner.one(_GET, id=entry_id)
+        return None if row is None else entry_of(row)
 
     def entries(self, member_id: MemberId) -> list[LedgerEntry]:
         return [entry_of(row) for row in self._runner.all(_OF_MEMBER, member_id=member_id)]

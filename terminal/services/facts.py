@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from terminal.ids import MemberId
-from terminal.ledger import Account, EntryKind
+from terminal.ledger import Account
 from terminal.members import Member, Purpose
 from terminal.ports import UnitOfWork
 from terminal.programs import Program
@@ -89,8 +89,7 @@ def _uses(
 
 def _earned_today(uow: UnitOfWork, member_id: MemberId, program: Program, today: date) -> int:
     start = local_midnight(today, zone_of(program))
-    entries = uow.ledger.entries(member_id)
-    return sum(e.points for e in entries if e.kind is EntryKind.EARN and e.decided_at >= start)
+    return uow.ledger.earned_since(member_id, start)
 
 
 def _bought_days(

@@ -18,7 +18,7 @@ from terminal.errors import (
     ProgramDateRefused,
     ProgramRefused,
 )
-from terminal.ids import Clock
+from terminal.ids import Clock, EntryId
 from terminal.ledger import LedgerEntry
 from terminal.ports import Database, UnitOfWork
 from terminal.programs.checking import Finding, review
@@ -118,18 +118,10 @@ class Programming:
         version that made it, where that is known. None where nothing is found."""
         with self._database.read() as uow:
             sale = uow.sales.by_ref(name.strip().upper())
-            found = uow.ledger.of_source(sale.id) if sale else _by_id(uow, name.strip())
+            found = uow.ledger.of_source(sale.id if sale else name.strip())
+            entry = uow.ledger.get(EntryId(name.strip()))
+            found += [entry] if entry else []
             return [(e, uow.programs.version(e.program, e.program_version)) for e in found]
-
-
-def _by_id(uow: UnitOfWork, entry_id: str) -> list[LedgerEntry]:
-    """By going through all: this is asked once in a while, by a person."""
-    everything = uow.ledger.between(_EARLIEST, _LATEST)
-    return [entry for entry in everything if entry_id in (entry.id, entry.source_id)]
-
-
-_EARLIEST = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-_LATEST = UNDATED
 
 
 def _numbered(program: Program, known: Sequence[Program]) -> Program:

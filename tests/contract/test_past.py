@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from terminal.ids import MemberId, SaleId
+from terminal.ids import EntryId, MemberId, SaleId
 from terminal.ledger import EntryKind
 from terminal.online import OrderLine
 from terminal.ports import Database
@@ -199,6 +199,8 @@ def test_the_ledger_is_read_by_source_and_by_time(database: Database) -> None:
     with database.read() as uow:
         assert [e.id for e in uow.ledger.of_source("s-1")] == ["e-1", "e-3", "e-4"]
         assert uow.ledger.of_source("") == []
+        assert uow.ledger.get(entries[3].id) == entries[3]
+        assert uow.ledger.get(EntryId("e-9")) is None
         everything = list(uow.ledger.between(*ALWAYS))
         assert [e.id for e in everything] == ["e-1", "e-2", "e-3", "e-4"]
         assert everything[2] == entries[0]

@@ -36,6 +36,9 @@ class MemoryLedger:
     def account(self, member_id: MemberId) -> Account:
         return self._books.look().accounts.get(member_id, Account())
 
+    def get(self, entry_id: EntryId) -> LedgerEntry | None:
+        return self._books.look().entries.get(entry_id)
+
     def entries(self, member_id: MemberId) -> list[LedgerEntry]:
         theirs = [e for e in self._books.look().entries.values() if e.member_id == member_id]
         return sorted(theirs, key=lambda entry: entry.order)
