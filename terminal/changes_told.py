@@ -21,13 +21,14 @@ from terminal.policies_told import Policy, policy_in_words
 from terminal.programs.conditions import Limits, Needs, Selector, When, Who
 from terminal.programs.diffing import Change
 from terminal.programs.effects import Points, Prize
-from terminal.programs.model import Challenge, Program, Promotion, Reward, Rule
+from terminal.programs.model import Challenge, Program, Promotion, Referral, Reward, Rule
 from terminal.programs.policies import Tier
 from terminal.telling import (
     challenge_in_words,
     points_given,
     prize_given,
     promotion_in_words,
+    referral_clauses,
     reward_in_words,
     rule_in_words,
 )
@@ -38,10 +39,10 @@ _SHARES = ("share", "off")
 
 def change_in_words(change: Change, old: Program, new: Program, words: Words) -> str:
     """ "Birthday week: points 30 → 50"; "New: …" and "Gone: …" for what came and went."""
-    if change.before is None and isinstance(change.after, msgspec.Struct):
-        return words.t("New: {what}", what=thing_in_words(change.after, new, words))
-    if change.after is None and isinstance(change.before, msgspec.Struct):
-        return words.t("Gone: {what}", what=thing_in_words(change.before, old, words))
+    if change.owner is not None and change.after is change.owner:
+        return words.t("New: {what}", what=thing_in_words(change.owner, new, words))
+    if change.owner is not None and change.before is change.owner:
+        return words.t("Gone: {what}", what=thing_in_words(change.owner, old, words))
     before = _value(change, change.before, old, words)
     after = _value(change, change.after, new, words)
     return f"{_title(change, words)} {before} → {after}"
@@ -182,4 +183,6 @@ def _effect_or_policy(value: msgspec.Struct, program: Program, words: Words) -> 
         return [points_given(value, program, words)]
     if isinstance(value, Prize):
         return [prize_given(value, program, words)]
+    if isinstance(value, Referral):
+        return referral_clauses(value, program, words)
     return [_code(value)]

@@ -95,6 +95,8 @@ def earning_clauses(earning: Earning, words: Words) -> list[str]:
         clauses.append(words.t("at most {what} a sale", what=most))
     if earning.day_max is not None:
         clauses.append(words.t("at most {what} a day", what=points_text(earning.day_max, words)))
+    if earning.running:
+        clauses.append(words.t("rewards may be paid with points of the same sale"))
     return clauses
 
 

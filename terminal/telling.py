@@ -46,7 +46,7 @@ from terminal.programs.effects import (
     Step,
     Steps,
 )
-from terminal.programs.model import Challenge, Program, Promotion, Reward, Rule
+from terminal.programs.model import Challenge, Program, Promotion, Referral, Reward, Rule
 from terminal.programs.policies import Basis, Expiry, Pending
 
 
@@ -286,13 +286,21 @@ def _told(name: str, clauses: Iterable[str]) -> str:
     return f"{name}: {text}" if name else text
 
 
-def referral_caps(program: Program, words: Words) -> list[str]:
-    """How often one member is thanked for friends."""
-    caps = program.referral.caps if program.referral else ()
-    return [clause for cap in caps for clause in cap_clauses(cap, program.currency, words)]
+def referral_clauses(referral: Referral, program: Program, words: Words) -> list[str]:
+    """What bringing a friend gives to both, for what, and how often."""
+    clauses = [f"{points_text(referral.points, words)} {happening_text('referral', words)}"]
+    if referral.friend_points:
+        points = points_text(referral.friend_points, words)
+        clauses.append(f"{points} {happening_text('friend', words)}")
+    if referral.minimum:
+        amount = words.round_money(referral.minimum, program.currency)
+        clauses.append(words.t("from {amount} on", amount=amount))
+    for cap in referral.caps:
+        clauses += cap_clauses(cap, program.currency, words)
+    return clauses + _off(referral.active, words)
 
 
 __all__ = [
     "challenge_in_words", "happening_text", "period_text", "points_given", "policy_in_words",
-    "prize_given", "promotion_in_words", "referral_caps", "reward_in_words", "rule_in_words",
+    "prize_given", "promotion_in_words", "referral_clauses", "reward_in_words", "rule_in_words",
 ]  # fmt: skip
