@@ -4,17 +4,19 @@ Entry ids are computed from the order, so that any number of tills, and any numb
 same order, derive one and the same entry.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from terminal.entries import Channel, EntryKind, LedgerEntry
 from terminal.ids import EntryId, MemberId, TillCode, derived_id
-from terminal.ledger import Channel, EntryKind, LedgerEntry
-from terminal.programs.accrual import accrue
+from terminal.money import spread
+from terminal.programs.accrual import Accrual, Credit, accrue, credits
 from terminal.programs.calendar import zone
 from terminal.programs.facts import Facts, Occasion
-from terminal.programs.lapsing import lapse_of, usable_from
-from terminal.programs.model import Program, Tier
-from terminal.programs.sold import Bought
+from terminal.programs.model import Program
+from terminal.programs.sold import PaidLine
+from terminal.sales import PLAIN, Goods
 
 ONLINE_TILL = TillCode("online")
 
@@ -59,29 +61,67 @@ def earn_id(order: OnlineOrder) -> EntryId:
 
 
 def derive_earn(
-    order: OnlineOrder, member_id: MemberId, program: Program, tier: Tier
-) -> LedgerEntry | None:
-    """What the order earns by the programme in force when it was placed; None if nothing."""
+    order: OnlineOrder,
+    member_id: MemberId,
+    program: Program,
+    facts: Facts,
+    goods_of: Callable[[str], Goods] = lambda _sku: PLAIN,
+) -> list[LedgerEntry]:
+    """What the order earns by the programme in force when it was placed; empty if nothing.
+
+    ``facts`` are the member's at that moment, ``goods_of`` what the shop knows of a SKU: rules for
+    some goods see the same goods as at the till. Points that live by different terms are entries of
+    their own.
+    """
     if order.currency != program.currency:
-        return None
-    where = Occasion(order.placed_at, zone(program.zone), "online")
-    accrual = accrue(program, (Bought(order.goods),), (), Facts(tier=tier.code), where)
-    if accrual.points <= 0:
-        return None
+        return []
+    occasion = Occasion(order.placed_at, zone(program.zone), "online")
+    accrual = accrue(program, paid_lines(order, goods_of), (), facts, occasion)
+    return [
+        _entry(order, member_id, program, accrual, credit, number)
+        for number, credit in enumerate(credits(accrual, program, occasion))
+    ]
+
+
+def paid_lines(
+    order: OnlineOrder, goods_of: Callable[[str], Goods] = lambda _sku: PLAIN
+) -> tuple[PaidLine, ...]:
+    """The order's lines by what was paid for each; what a store took off the whole is spread."""
+    totals = [max(line.total, 0) for line in order.lines]
+    if not order.lines or not sum(totals):
+        return (PaidLine(order.goods),)
+    return tuple(
+        PaidLine(paid, line.quantity, line.sku, goods=goods_of(line.sku))
+        for paid, line in zip(spread(max(order.goods, 0), totals), order.lines, strict=True)
+    )
+
+
+def _entry(
+    order: OnlineOrder,
+    member_id: MemberId,
+    program: Program,
+    accrual: Accrual,
+    credit: Credit,
+    number: int,
+) -> LedgerEntry:
+    more = EntryId(derived_id("earn", order.store, order.remote_id, str(number)))
     return LedgerEntry(
-        id=earn_id(order),
+        id=earn_id(order) if number == 0 else more,
         member_id=member_id,
         kind=EntryKind.EARN,
-        points=accrual.points,
+        points=credit.points,
         decided_at=order.placed_at,
         till=ONLINE_TILL,
-        seq=0,
+        seq=number,
         channel=Channel.ONLINE,
-        usable_at=usable_from(program, order.placed_at),
-        lapses_at=lapse_of(program, order.placed_at),
+        usable_at=credit.usable_at,
+        lapses_at=credit.lapses_at,
+        held=credit.held,
+        keeps_until=credit.keeps_until,
+        qualifying=credit.qualifying,
         program=program.code,
         program_version=program.version,
-        parts=accrual.parts,
+        parts=credit.parts,
         basis=accrual.basis,
         currency=order.currency,
         rate=accrual.rate,

@@ -17,15 +17,16 @@ from terminal.errors import (
     UnknownMember,
 )
 from terminal.events import EventBus, MemberChanged
-from terminal.ids import CardNumber, Clock, EntryId, MemberId, NewId, StaffId
-from terminal.ledger import EntryKind, LedgerEntry, Part
+from terminal.ids import CardNumber, Clock, MemberId, NewId, StaffId
 from terminal.members import Consent, Member, Purpose, clean_email
 from terminal.outbox import MessageKind
 from terminal.ports import Database, UnitOfWork
-from terminal.programs.accrual import lapse_of, usable_from
+from terminal.services.campaigning import Scene
+from terminal.services.happenings import book_happening
 from terminal.services.messages import tell_standing, tell_store
 from terminal.services.models import MemberView, Till
 from terminal.services.online_orders import OnlineOrders
+from terminal.services.selling import chance_of
 from terminal.services.standing import program_at, view_member
 
 
@@ -119,25 +120,19 @@ class EnrolmentService:
             uow.members.put_card(Card(number, member.id, now))
         for answer in answers:
             uow.members.put_consent(self._consent(member.id, answer, cashier_id, now))
-        self._welcome(uow, member.id, cashier_id, now)
+        self._welcome(uow, member, cashier_id)
         tell_store(uow, self._till, MessageKind.MEMBER, member.id, member.id, now, self._new_id)
         self._orders.claim(uow, member)
         tell_standing(uow, self._till, member.id, now, self._new_id)
 
-    def _welcome(
-        self, uow: UnitOfWork, member_id: MemberId, cashier_id: StaffId, now: datetime
-    ) -> None:
-        program = program_at(uow, now)
-        if program.welcome_points:
-            entry = LedgerEntry(
-                id=EntryId(self._new_id()), member_id=member_id, kind=EntryKind.BONUS,
-                points=program.welcome_points, decided_at=now, till=self._till.code,
-                seq=uow.next_seq(self._till.code), cashier_id=cashier_id,
-                usable_at=usable_from(program, now), lapses_at=lapse_of(program, now),
-                program=program.code, program_version=program.version,
-                parts=(Part("welcome", program.welcome_points),), source_id=member_id,
-            )  # fmt: skip
-            uow.ledger.append([entry])
+    def _welcome(self, uow: UnitOfWork, member: Member, cashier_id: StaffId) -> None:
+        """What the programme gives for joining."""
+        now = member.joined_at
+        scene = Scene(
+            uow=uow, program=program_at(uow, now), till=self._till.code, now=now,
+            chance=chance_of(self._new_id), cashier_id=cashier_id,
+        )  # fmt: skip
+        book_happening(scene, member, "sign_up", member.id)
 
     def link_card(self, number: str, member_id: MemberId) -> MemberView:
         """Give a member one more card, or the one they have once more.

@@ -10,6 +10,7 @@ from terminal.members import Consent, Member, Purpose
 from terminal.outbox import OutboxCounts, OutboxMessage
 from terminal.programs import NextTier, Program, Tier, redeem_value
 from terminal.programs.facts import Facts
+from terminal.programs.tiers import Standing
 from terminal.returns import PointsBack, Return, ReturnPlan
 from terminal.sales import Product, Sale, SaleLine
 from terminal.slips import SlipJob
@@ -52,6 +53,7 @@ class MemberView:
     asked: frozenset[Purpose]
     as_of: datetime
     facts: Facts
+    level: Standing
 
     @property
     def available(self) -> int:

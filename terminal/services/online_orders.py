@@ -9,12 +9,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from terminal.cards import CardState
+from terminal.entries import LedgerEntry
 from terminal.ids import CardNumber, Clock, MemberId, NewId
 from terminal.members import Member
 from terminal.online import OnlineOrder, derive_earn
 from terminal.outbox import MessageKind, OutboxMessage
 from terminal.ports import Database, RemoteLink, UnitOfWork
-from terminal.programs import tier_for, window_start
+from terminal.programs import Program
+from terminal.programs.calendar import local_day
+from terminal.programs.wanted import wanted
+from terminal.sales import PLAIN, Goods
+from terminal.services.facts import zone_of
+from terminal.services.standing import facts_at
 
 CHUNK = 100
 """Rows per transaction: a cashier's sale never waits for more than this."""
@@ -92,14 +98,23 @@ class OnlineOrders:
 
     def _earn(self, uow: UnitOfWork, order: OnlineOrder, member_id: MemberId) -> None:
         program = uow.programs.at(order.placed_at)
-        if program is None:  # placed before there was a programme
+        member = uow.members.get(member_id)
+        if program is None or member is None:  # placed before there was a programme
             return
-        since = window_start(program, order.placed_at)
-        spent = uow.sales.spent(member_id, program.currency, since, order.placed_at)
-        tier = tier_for(program, spent)
-        entry = derive_earn(order, member_id, program, tier)
-        if entry is not None and uow.ledger.append([entry]):
+        facts = facts_at(uow, member, program, order.placed_at)
+        entries = derive_earn(order, member_id, program, facts, lambda sku: _goods(uow, sku))
+        if entries and uow.ledger.append(entries):
+            self._count(uow, program, entries)
             self._tell_standing(uow, member_id)
+
+    def _count(self, uow: UnitOfWork, program: Program, entries: Sequence[LedgerEntry]) -> None:
+        """Write down each use of a rule that has limits, dates or an audience."""
+        recorded = wanted(program).recorded
+        for entry in entries:
+            day = local_day(entry.decided_at, zone_of(program)).isoformat()
+            for part in entry.parts:
+                if part.rule in recorded:
+                    uow.uses.add(part.rule, entry.member_id, day, 1, part.points, 0)
 
     def _tell_standing(self, uow: UnitOfWork, member_id: MemberId) -> None:
         if not self._tells:
@@ -111,6 +126,11 @@ class OnlineOrders:
                 member_id=member_id, created_at=now, due_at=now,
             )
         )  # fmt: skip
+
+
+def _goods(uow: UnitOfWork, sku: str) -> Goods:
+    product = uow.products.by_code(sku) if sku else None
+    return product.goods if product else PLAIN
 
 
 def _holder(uow: UnitOfWork, order: OnlineOrder) -> MemberId | None:

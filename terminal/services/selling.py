@@ -27,6 +27,7 @@ from terminal.services.facts import zone_of
 from terminal.services.models import MemberView, Till
 from terminal.services.standing import after_booking, expire_lapsed, view_member
 from terminal.services.vouchers import (
+    Chance,
     issue_coupon,
     load_cards,
     pay_with_cards,
@@ -87,6 +88,7 @@ class Booking:
         self._request = request
         self._now = now
         self._new_id = new_id
+        self._chance = chance_of(new_id)
 
     def book(self) -> Booked:
         """Write it all. Raises what can be refused, before anything is written."""
@@ -109,15 +111,11 @@ class Booking:
             uow.ledger.append(entries)
         if program is not None:
             self._count(program, sale, entries)
-        cards = load_cards(uow, sale, self.chance)
+        cards = load_cards(uow, sale, self._chance)
         if view is not None:
             self._follow(sale, view, followed)
             view = after_booking(uow, view, now)
         return Booked(sale, [*entries, *followed.entries], view, followed, cards)
-
-    def chance(self) -> int:
-        """Fresh random bits: those of a new id."""
-        return uuid.UUID(self._new_id()).int & ((1 << 62) - 1)
 
     def _fresh(self, member_id: MemberId | None) -> MemberView | None:
         if member_id is None:
@@ -211,7 +209,7 @@ class Booking:
         if program.challenges or program.milestones or program.thresholds:
             scene = Scene(
                 uow=self._uow, program=program, till=sale.till, now=self._now,
-                chance=self.chance, cashier_id=sale.cashier_id,
+                chance=self._chance, cashier_id=sale.cashier_id,
             )  # fmt: skip
             before = view.account.lifetime_earned
             after_purchase(scene, view.member.id, view.facts, sale.id, before, followed)
@@ -223,7 +221,7 @@ class Booking:
         for kind in quoted.priced.coupons if quoted.priced else ():
             followed.coupons.append(
                 issue_coupon(
-                    self._uow, program, kind, sale.member_id, sale.id, self._now, self.chance
+                    self._uow, program, kind, sale.member_id, sale.id, self._now, self._chance
                 )
             )
 
@@ -236,6 +234,11 @@ class Booking:
         for rule, points, money in uses_of(sale, entries):
             if rule in recorded:
                 self._uow.uses.add(rule, sale.member_id, day, 1, points, money)
+
+
+def chance_of(new_id: NewId) -> Chance:
+    """Fresh random bits: the 62 that end a new id."""
+    return lambda: uuid.UUID(new_id()).int & ((1 << 62) - 1)
 
 
 def uses_of(sale: Sale, entries: Sequence[LedgerEntry]) -> list[tuple[str, int, int]]:
@@ -288,5 +291,5 @@ def _donates(program: Program, code: str) -> bool:
 
 
 __all__ = [
-    "Booked", "Booking", "SaleRequest", "guest_budgets", "occasion_of", "uses_of",
+    "Booked", "Booking", "SaleRequest", "chance_of", "guest_budgets", "occasion_of", "uses_of",
 ]  # fmt: skip

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from terminal.errors import NoProgram, UnknownMember
 from terminal.ids import EntryId, MemberId, TillCode, derived_id
 from terminal.ledger import EntryKind, LedgerEntry, Lot, lapsed_lots
-from terminal.members import Consent, Purpose
+from terminal.members import Consent, Member, Purpose
 from terminal.ports import UnitOfWork
 from terminal.programs import Program, next_tier, tier_for, window_start
-from terminal.services.facts import gather
+from terminal.programs.calendar import local_day
+from terminal.programs.facts import Facts
+from terminal.programs.tiers import Counted, Standing, Totals, standing
+from terminal.services.facts import gather, zone_of
 from terminal.services.models import MemberView
 
 MOMENT = timedelta(microseconds=1)
@@ -30,23 +33,22 @@ def view_member(uow: UnitOfWork, member_id: MemberId, now: datetime) -> MemberVi
     if member is None:
         raise UnknownMember(member_id=member_id)
     program = program_at(uow, now)
-    # The window ends after this very moment: a sale just booked counts for the slip that tells it.
     answers = uow.members.consents(member_id)
-    spent = _spent(uow, member_id, program, now)
-    tier, account = tier_for(program, spent), uow.ledger.account(member_id)
+    level, account = level_at(uow, member, program, now), uow.ledger.account(member_id)
     allowed = granted(answers)
     return MemberView(
         member=member,
         cards=tuple(uow.members.cards(member_id)),
         account=account,
         program=program,
-        tier=tier,
-        spent=spent,
-        next_tier=next_tier(program, spent),
+        tier=level.tier,
+        spent=level.totals.money,
+        next_tier=level.next,
         consents=allowed,
         asked=frozenset(answer.purpose for answer in answers),
         as_of=now,
-        facts=gather(uow, member, program, account, tier.code, allowed, now),
+        facts=gather(uow, member, program, account, level.tier.code, allowed, now),
+        level=level,
     )
 
 
@@ -55,22 +57,66 @@ def after_booking(uow: UnitOfWork, view: MemberView, now: datetime) -> MemberVie
 
     Only what a booking moves is read again: points, and what counts for the tier.
     """
-    member_id, program = view.member.id, view.program
-    spent = _spent(uow, member_id, program, now)
-    tier, account = tier_for(program, spent), uow.ledger.account(member_id)
+    member, program = view.member, view.program
+    level, account = level_at(uow, member, program, now), uow.ledger.account(member.id)
     return replace(
         view,
         account=account,
-        tier=tier,
-        spent=spent,
-        next_tier=next_tier(program, spent),
-        facts=gather(uow, view.member, program, account, tier.code, view.consents, now),
+        tier=level.tier,
+        spent=level.totals.money,
+        next_tier=level.next,
+        facts=gather(uow, member, program, account, level.tier.code, view.consents, now),
+        level=level,
     )
 
 
-def _spent(uow: UnitOfWork, member_id: MemberId, program: Program, now: datetime) -> int:
-    since = window_start(program, now)
-    return uow.sales.spent(member_id, program.currency, since, now + MOMENT)
+def facts_at(uow: UnitOfWork, member: Member, program: Program, at: datetime) -> Facts:
+    """What rules may know of a member at a moment that may be past: for what is heard of late."""
+    level = level_at(uow, member, program, at, before=True)
+    allowed = granted(uow.members.consents(member.id))
+    account = uow.ledger.account(member.id)
+    return gather(uow, member, program, account, level.tier.code, allowed, at)
+
+
+def level_at(
+    uow: UnitOfWork, member: Member, program: Program, now: datetime, *, before: bool = False
+) -> Standing:
+    """A member's level at ``now``, by what the programme counts.
+
+    A purchase of this very moment counts (it is on the slip that tells of it), unless ``before``.
+    """
+    until = now if before else now + MOMENT
+    grants = uow.tiers.of_member(member.id)
+    if not grants and _is_plain(program):
+        since = window_start(program, now, member.joined_at)
+        spent = uow.sales.spent(member.id, program.currency, since, until)
+        tier, above = tier_for(program, spent), next_tier(program, spent)
+        return Standing(tier, above, None, "reached", Totals(spent))
+    history = _history(uow, member, program, until)
+    return standing(program, history, until - MOMENT, grants, joined_at=member.joined_at)
+
+
+def _history(uow: UnitOfWork, member: Member, program: Program, until: datetime) -> list[Counted]:
+    """Everything that ever counted: levels that are kept depend on all of it."""
+    begin = datetime.min.replace(tzinfo=UTC)
+    money = uow.sales.history(member.id, program.currency, begin, until)
+    zone = zone_of(program)
+    counted = [Counted(e.at, e.counted, visit_day=local_day(e.at, zone)) for e in money]
+    if any(tier.points is not None for tier in program.tiers):
+        counted += [
+            Counted(entry.decided_at, points=entry.qualifying)
+            for entry in uow.ledger.entries(member.id)
+            if entry.qualifying and entry.decided_at < until
+        ]
+    return counted
+
+
+def _is_plain(program: Program) -> bool:
+    """Whether the money spent within a rolling window says it all: then one sum is enough."""
+    rule = program.tiering
+    by_money = all(tier.by_spend and tier.points is tier.visits is None for tier in program.tiers)
+    kept = rule.grace_days or rule.downgrade != "full" or rule.soft_landing is not None
+    return by_money and rule.window == "rolling" and not kept
 
 
 def granted(consents: list[Consent]) -> frozenset[Purpose]:

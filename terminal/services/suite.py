@@ -1,5 +1,6 @@
 """All services of one till, built once over one database."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,10 +10,13 @@ from terminal.ports import Database
 from terminal.services.counter import CounterService
 from terminal.services.desk import DeskService
 from terminal.services.enrolment import EnrolmentService
+from terminal.services.games import GameService, IssuesCoupons
+from terminal.services.happenings import HappeningService
 from terminal.services.models import Till
 from terminal.services.office import OfficeService
 from terminal.services.online_desk import OnlineDesk
 from terminal.services.online_orders import OnlineOrders
+from terminal.services.selling import chance_of
 from terminal.settings import Settings
 
 
@@ -29,6 +33,8 @@ class Services:
     desk: DeskService
     online: OnlineDesk
     orders: OnlineOrders
+    happenings: HappeningService
+    games: GameService
 
 
 def build(
@@ -39,8 +45,9 @@ def build(
     clock: Clock,
     new_id: NewId,
     wake_sync: Callable[[], None] = lambda: None,
+    seed: Callable[[], bytes] = lambda: os.urandom(32),
 ) -> Services:
-    """The services; ``wake_sync`` sets the sync worker going."""
+    """The services; ``wake_sync`` sets the sync worker going, ``seed`` is what draws come from."""
     orders = OnlineOrders(database, clock, new_id, tells=bool(till.online_store))
     return Services(
         database=database,
@@ -52,7 +59,12 @@ def build(
         desk=DeskService(database, clock=clock, new_id=new_id),
         online=OnlineDesk(database, clock=clock, wake=wake_sync),
         orders=orders,
-    )
+        happenings=HappeningService(database, till, bus, clock=clock, new_id=new_id),
+        games=GameService(
+            database, till, bus, clock=clock, new_id=new_id, seed=seed,
+            issue=IssuesCoupons(chance_of(new_id)),
+        ),
+    )  # fmt: skip
 
 
 def till_of(settings: Settings) -> Till:

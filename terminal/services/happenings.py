@@ -1,0 +1,195 @@
+"""Points for what members do besides buying: joining, reviews, surveys, birthdays and the like.
+
+An event is named by what happened and where it came from, so that telling of it twice gives once.
+"""
+
+from collections.abc import Callable
+
+from terminal.entries import EntryKind, LedgerEntry
+from terminal.errors import NothingGiven, UnknownMember
+from terminal.events import EventBus, MemberChanged
+from terminal.ids import Clock, MemberId, NewId, StaffId, derived_id
+from terminal.members import Member
+from terminal.ports import Database, UnitOfWork
+from terminal.programs.accrual import award, credits
+from terminal.programs.calendar import local_day
+from terminal.programs.facts import Facts, Occasion
+from terminal.programs.wanted import wanted
+from terminal.services.campaigning import (
+    Followed,
+    Scene,
+    answer_quiz,
+    bring_friend,
+    donate,
+    fill_cards,
+    hand_over,
+    settle_friends,
+)
+from terminal.services.facts import zone_of
+from terminal.services.messages import tell_standing
+from terminal.services.models import MemberView, Till
+from terminal.services.selling import chance_of
+from terminal.services.standing import expire_lapsed, facts_at, program_at, view_member
+
+
+def book_happening(
+    scene: Scene, member: Member, happening: str, source_id: str, facts: Facts | None = None
+) -> list[LedgerEntry]:
+    """What the programme gives for an event, booked once for each source; empty: nothing."""
+    uow, program = scene.uow, scene.program
+    occasion = Occasion(scene.now, zone_of(program))
+    known = facts or facts_at(uow, member, program, scene.now)
+    accrual = award(program, happening, known, occasion)
+    entries = [
+        scene.entry(
+            derived_id("event", happening, member.id, source_id, str(number)), member.id,
+            EntryKind.BONUS, credit.points, parts=credit.parts, usable_at=credit.usable_at,
+            lapses_at=credit.lapses_at, held=credit.held, keeps_until=credit.keeps_until,
+            qualifying=credit.qualifying, source_id=source_id,
+        )
+        for number, credit in enumerate(credits(accrual, program, occasion))
+    ]  # fmt: skip
+    fresh = set(uow.ledger.append(entries))
+    day, recorded = local_day(scene.now, zone_of(program)).isoformat(), wanted(program).recorded
+    for entry in entries:
+        for part in entry.parts if entry.id in fresh else ():
+            if part.rule in recorded:
+                uow.uses.add(part.rule, member.id, day, 1, part.points, 0)
+    return [entry for entry in entries if entry.id in fresh]
+
+
+class HappeningService:
+    """Events, friends, quizzes, causes and households: what moves points without a sale."""
+
+    def __init__(
+        self, database: Database, till: Till, bus: EventBus, *, clock: Clock, new_id: NewId
+    ) -> None:
+        self._database = database
+        self._till = till
+        self._bus = bus
+        self._clock = clock
+        self._new_id = new_id
+
+    def award(
+        self, member_id: MemberId, happening: str, source_id: str, cashier_id: StaffId | None = None
+    ) -> MemberView:
+        """Points for an event. Raises NothingGiven where there are none (any more)."""
+        return self._change(
+            member_id,
+            cashier_id,
+            lambda scene, member: _given(
+                book_happening(scene, member, happening, source_id), happening
+            ),
+        )
+
+    def quiz(
+        self, member_id: MemberId, quiz_code: str, answers: tuple[int, ...], cashier_id: StaffId
+    ) -> MemberView:
+        """Answers to a quiz. Raises WrongAnswers, NothingGiven."""
+
+        def answer(scene: Scene, member: Member) -> list[LedgerEntry]:
+            quizzes = (quiz for quiz in scene.program.quizzes if quiz.code == quiz_code)
+            quiz = next(quizzes, None)
+            if quiz is None:
+                raise NothingGiven(happening="quiz")
+            return answer_quiz(scene, member.id, quiz, answers)
+
+        return self._change(member_id, cashier_id, answer)
+
+    def donate(
+        self, member_id: MemberId, cause: str, points: int, cashier_id: StaffId, key: str = ""
+    ) -> MemberView:
+        """Points for a good cause; ``key`` makes the decision repeatable. Raises UnknownCause,
+        TooMuchHandedOver, NotEnoughPoints."""
+        once = key or self._new_id()
+        return self._change(
+            member_id,
+            cashier_id,
+            lambda scene, member: [donate(scene, member.id, cause, points, once)[0]],
+        )
+
+    def hand_over(
+        self,
+        giver_id: MemberId,
+        taker_id: MemberId,
+        points: int,
+        cashier_id: StaffId,
+        key: str = "",
+    ) -> MemberView:
+        """Points to another member of the household; answers the giver. Raises NotOneHousehold,
+        TooMuchHandedOver, NotEnoughPoints."""
+        once = key or self._new_id()
+        return self._change(
+            giver_id,
+            cashier_id,
+            lambda scene, giver: hand_over(scene, giver.id, taker_id, points, once),
+        )
+
+    def bring(self, referrer_id: MemberId, friend_id: MemberId) -> None:
+        """Note who brought whom. Raises OwnReferral, UnknownMember."""
+        with self._database.write() as uow:
+            bring_friend(self._scene(uow, None), referrer_id, friend_id)
+            uow.commit()
+
+    def settle_friends(self) -> int:
+        """Give what friends' purchases that stand by now are worth; answers the points."""
+        points, members = 0, set[MemberId]()
+        with self._database.write() as uow:
+            scene = self._scene(uow, None)
+            for entry in settle_friends(scene):
+                points += entry.points
+                members.add(entry.member_id)
+            for member_id in members:
+                tell_standing(uow, self._till, member_id, scene.now, self._new_id)
+            uow.commit()
+        for member_id in members:
+            self._bus.tell(MemberChanged(member_id))
+        return points
+
+    def release(self, member_id: MemberId, entry_id: str, cashier_id: StaffId) -> MemberView:
+        """Let held points be spent: the order was delivered, the review checked."""
+
+        def book(scene: Scene, member: Member) -> list[LedgerEntry]:
+            key = derived_id("release", entry_id)
+            freed = scene.entry(key, member.id, EntryKind.RELEASE, 0, reverses=entry_id)
+            scene.uow.ledger.append([freed])
+            followed = Followed()
+            fill_cards(scene, member.id, key, followed)
+            return [freed, *followed.entries]
+
+        return self._change(member_id, cashier_id, book)
+
+    def _scene(self, uow: UnitOfWork, cashier_id: StaffId | None) -> Scene:
+        now = self._clock()
+        return Scene(
+            uow=uow, program=program_at(uow, now), till=self._till.code, now=now,
+            chance=chance_of(self._new_id), cashier_id=cashier_id,
+        )  # fmt: skip
+
+    def _change(
+        self,
+        member_id: MemberId,
+        cashier_id: StaffId | None,
+        book: Callable[[Scene, Member], list[LedgerEntry]],
+    ) -> MemberView:
+        """One transaction for one member; others are told what moved."""
+        with self._database.write() as uow:
+            scene = self._scene(uow, cashier_id)
+            member = uow.members.get(member_id)
+            if member is None:
+                raise UnknownMember(member_id=member_id)
+            expire_lapsed(uow, member_id, self._till.code, scene.now)
+            moved = {entry.member_id for entry in book(scene, member)}
+            for each in moved:
+                tell_standing(uow, self._till, each, scene.now, self._new_id)
+            view = view_member(uow, member_id, scene.now)
+            uow.commit()
+        for each in moved:
+            self._bus.tell(MemberChanged(each))
+        return view
+
+
+def _given(entries: list[LedgerEntry], happening: str) -> list[LedgerEntry]:
+    if not entries:
+        raise NothingGiven(happening=happening)
+    return entries
