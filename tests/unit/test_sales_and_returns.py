@@ -12,7 +12,7 @@ from terminal.errors import EmptyBasket, NotPaid, OtherCurrency, Overpaid
 from terminal.ids import EntryId
 from terminal.ledger import EntryKind, replay
 from terminal.online import OnlineOrder, derive_earn, earn_id
-from terminal.programs import Tier
+from terminal.programs.facts import Facts
 from terminal.returns import Return, points_back, reversing_entries
 from terminal.sales import Basket, Sale, Tender, TenderKind, sale_lines, sale_ref, settle, to_pay
 from tests.unit.making import START, entry, product, program
@@ -172,16 +172,14 @@ def order(**more) -> OnlineOrder:
 
 
 def test_an_online_order_earns_by_the_same_engine_whoever_looks():
-    gold = Tier("gold", 0, 150)
-    one = derive_earn(order(), "m", program(), gold)
-    two = derive_earn(replace(order(), code="later"), "m", program(), gold)
-    assert one is not None
-    assert two is not None
+    gold = Facts(tier="gold")
+    (one,) = derive_earn(order(), "m", program(), gold)
+    (two,) = derive_earn(replace(order(), code="later"), "m", program(), gold)
     assert one.id == two.id == earn_id(order()) == EntryId(one.id)
     assert (one.points, one.basis, one.decided_at) == (57, 3890, START)
     assert one.source_id == "vendure:12"
 
 
 def test_an_order_of_nothing_or_in_other_money_earns_nothing():
-    assert derive_earn(order(goods=99), "m", program(), Tier("x", 0)) is None
-    assert derive_earn(order(currency="HUF"), "m", program(), Tier("x", 0)) is None
+    assert derive_earn(order(goods=99), "m", program(), Facts()) == []
+    assert derive_earn(order(currency="HUF"), "m", program(), Facts()) == []
