@@ -13,6 +13,7 @@ from terminal.clauses import (
     needs_clauses,
     said,
     share_text,
+    tier_name,
     when_clauses,
     who_clauses,
 )
@@ -53,7 +54,9 @@ def _title(change: Change, words: Words) -> str:
     section = section_name(change.where[0], words)
     if change.owner is None:
         return f"{section}:"
-    name = said(getattr(change.owner, "name", ""), words, change.where[1])
+    code = change.where[1]
+    usual = tier_name(code, words) if isinstance(change.owner, Tier) else code
+    name = said(getattr(change.owner, "name", ""), words, usual)
     key = _key(change, words)
     return f"{words.isolate(name)}: {key}".rstrip()
 

@@ -30,6 +30,21 @@ def name_of(program: Program | None, section: str, code: str, words: Words) -> s
     return said(found.name, words, code) if found else code
 
 
+def tier_name(code: str, words: Words, program: Program | None = None) -> str:
+    """A level's name: the shop's own, or that of a usual code; else the code as it stands."""
+    own = name_of(program, "tiers", code, words)
+    if own != code:
+        return own
+    names = {
+        "member": words.t("Member"),
+        "bronze": words.t("Bronze"),
+        "silver": words.t("Silver"),
+        "gold": words.t("Gold"),
+        "platinum": words.t("Platinum"),
+    }
+    return names.get(code, code.capitalize())
+
+
 def listed(names: Iterable[str], words: Words) -> str:
     """Names one after another."""
     return ", ".join(words.isolate(name) for name in names)
@@ -92,7 +107,7 @@ def who_clauses(who: Who, program: Program | None, words: Words) -> list[str]:
 def _groups(who: Who, program: Program | None, words: Words) -> list[str]:
     clauses = []
     if who.tiers:
-        names = [name_of(program, "tiers", code, words) for code in who.tiers]
+        names = [tier_name(code, words, program) for code in who.tiers]
         clauses.append(words.t("for level {names}", names=listed(names, words)))
     if who.segments:
         clauses.append(words.t("for segment {names}", names=listed(who.segments, words)))

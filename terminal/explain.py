@@ -5,28 +5,13 @@ today's programme; the version that made it only lends the names. Entries from b
 rate of their own carry one for all of them ("1/100 150%").
 """
 
-from terminal.clauses import decimal, name_of, points_text, said
+from terminal.clauses import decimal, name_of, points_text, said, tier_name
 from terminal.i18n import Words
 from terminal.ledger import EntryKind, LedgerEntry, Part
 from terminal.programs import Program
 
 _PIECES = " pcs"
 _SPENDING = (EntryKind.REDEEM, EntryKind.DONATE)
-
-
-def tier_name(code: str, words: Words, program: Program | None = None) -> str:
-    """A level's name: the shop's own, or that of a usual code; else the code as it stands."""
-    own = name_of(program, "tiers", code, words)
-    if own != code:
-        return own
-    names = {
-        "member": words.t("Member"),
-        "bronze": words.t("Bronze"),
-        "silver": words.t("Silver"),
-        "gold": words.t("Gold"),
-        "platinum": words.t("Platinum"),
-    }
-    return names.get(code, code.capitalize())
 
 
 def rate_text(rate: str, currency: str, words: Words) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from terminal.clauses import decimal, listed, name_of, points_text, said, share_text
+from terminal.clauses import decimal, listed, name_of, points_text, share_text, tier_name
 from terminal.i18n import Words
 from terminal.programs.model import Program
 from terminal.programs.policies import (
@@ -197,8 +197,7 @@ def tier_clauses(tier: Tier, program: Program, words: Words) -> list[str]:
     if tier.gift is not None:
         gift = name_of(program, "rewards", tier.gift, words)
         clauses.append(words.t("a gift for the birthday: {name}", name=gift))
-    name = said(tier.name, words)
-    return [f"{name}: {clauses[0]}", *clauses[1:]] if name else clauses
+    return [f"{tier_name(tier.code, words, program)}: {clauses[0]}", *clauses[1:]]
 
 
 def tiering_clauses(rule: Tiering, words: Words) -> list[str]:

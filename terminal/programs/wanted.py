@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 
+from terminal.programs.compiling import OncePerProgram
 from terminal.programs.conditions import ALWAYS, EVERYONE, UNLIMITED
 from terminal.programs.model import Challenge, Program, Promotion, Reward, Rule
 
@@ -44,7 +44,7 @@ class Wanted:
         return date.min if days > today.toordinal() - 1 else today - timedelta(days=days)
 
 
-@lru_cache(maxsize=32)
+@OncePerProgram
 def wanted(program: Program) -> Wanted:
     """What the active rules of a programme ask for."""
     offers = tuple(_offers(program))
