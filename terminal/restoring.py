@@ -213,17 +213,22 @@ def _slots(redeem: LedgerEntry, told: Replay, undone: Iterable[LedgerEntry]) -> 
 def _refilled(slots: Sequence[_Slot], due: int) -> list[tuple[Lot | None, int]]:
     """Which lot gets how much: the open debt first, and of what was taken the last lot first, so
     that they stand as they stood."""
-    moves = []
+    moves: list[tuple[Lot | None, int]] = []
     left = due
     for slot in slots:
         if slot.beyond:
-            points = slot.fill(left)
-            left -= points
-            moves.append((slot.lot, points))
+            moves.append((slot.lot, slot.fill(left)))
+            left -= moves[-1][1]
     lots = [slot for slot in slots if not slot.beyond]
     shares = spread(left, [slot.missing for slot in lots])
     moves += [(slot.lot, n) for slot, n in zip(lots[::-1], shares[::-1], strict=True)]
-    return [(lot, points) for lot, points in moves if points]
+    # A lot may have paid twice, at once and later; it is refilled by one entry.
+    whole: dict[str, tuple[Lot | None, int]] = {}
+    for lot, points in moves:
+        key = lot.entry_id if lot else ""
+        first, before = whole.get(key, (lot, 0))
+        whole[key] = (first, before + points)
+    return [(lot, points) for lot, points in whole.values() if points]
 
 
 def _as_it_would_be(

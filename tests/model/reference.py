@@ -255,7 +255,12 @@ def _give_back(redeem, sale, after, history, state, at, policy):
         found.append((lot, part))
     shares = hamilton(points, [missing for _lot, missing in took])
     found += [(lot, part) for (lot, _missing), part in zip(took, shares, strict=True)][::-1]
-    return [_refill(redeem, lot, part, history, at, policy) for lot, part in found if part]
+    once = {}  # a lot that paid twice is refilled once
+    for lot, part in found:
+        name = lot.id if lot else None
+        first, points = once.get(name, (lot, 0))
+        once[name] = (first, points + part)
+    return [_refill(redeem, lot, part, history, at, policy) for lot, part in once.values() if part]
 
 
 def _refill(redeem, lot, points, history, at, policy):
