@@ -18,11 +18,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from terminal.commands.line import parsed
 from terminal.errors import DataInUse, TerminalError
 from terminal.events import DeviceStatus, Event, EventBus, MemberChanged, SaleBooked
 from terminal.ids import id_maker
 from terminal.instance import InstanceLock
-from terminal.members import LANGUAGES
 from terminal.place import data_folder, keep_log, make_folder
 from terminal.settings import Settings, load
 
@@ -348,44 +348,25 @@ def doctor(args: argparse.Namespace) -> int:
     return 1 if any(finding.remedy for finding in findings) else 0
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    top = argparse.ArgumentParser(
-        prog="main.py", description="Loyalty terminal: cards, points, slips, and the online store."
-    )
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+def office(args: argparse.Namespace) -> int:
+    """Reports, imports and the programme: what is done at a desk."""
+    folder = data_folder(args.data, demo=args.demo)
+    backend = Backend(folder, load(folder / "settings.toml"))
+    try:
+        services = backend.open(exclusive=False)
+        return int(args.runs(args, backend.database, services.till, print))
+    finally:
+        backend.close()
 
-    def command(name: str, action: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-        text = (action.__doc__ or "").strip()
-        added = commands.add_parser(name, help=text, description=text)
-        added.set_defaults(action=action)
-        return added
 
-    def data(added: argparse.ArgumentParser, *, demo: bool) -> None:
-        added.add_argument("--data", metavar="DIR", help="where the till keeps its data")
-        if demo:
-            added.add_argument("--demo", action="store_true", help="the demo shop")
-
-    data(command("run", run), demo=True)
-    touring = command("tour", tour)
-    touring.add_argument("--out", metavar="DIR", required=True, help="where pictures and facts go")
-    touring.add_argument("--language", choices=LANGUAGES, default="en")
-    touring.add_argument("--online-store", choices=("vendure", "none"), default="vendure")
-    syncing = command("sync", sync)
-    data(syncing, demo=False)
-    syncing.add_argument("--once", action="store_true", help="one round, then stop")
-    data(command("secret", secret), demo=False)
-    data(command("verify", verify), demo=True)
-    data(command("doctor", doctor), demo=True)
-    benching = command("bench", bench)
-    benching.add_argument("names", nargs="*", metavar="NAME", help="which ones; none: all")
-    benching.add_argument("--json", metavar="FILE", help="write the figures there too")
-    return top
+ACTIONS = {
+    action.__name__: action for action in (run, tour, sync, secret, verify, doctor, office, bench)
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; a refusal is a sentence with the remedy, not a traceback."""
-    args = parser().parse_args(arguments)
+    args = parsed(ACTIONS, sys.argv[1:] if arguments is None else arguments)
     try:
         return int(args.action(args))
     except TerminalError as refusal:
