@@ -11,7 +11,7 @@ points redeemed long ago is the line ``re_estimate``.
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -200,7 +200,7 @@ def _year(
     now, then = end.vintages[year], start.vintages.get(year, EMPTY)
     known = opening.vintages.get(year, EMPTY) if opening else EMPTY
     kept = opening.put_aside.get(year, Fraction(0)) if opening else Fraction(0)
-    earlier = kept + sum(_allocated(known, then, estimate).values())
+    earlier = kept + _late(known, then, kept, estimate)
     added = _allocated(then, now, estimate)
     put_aside = earlier + sum(added.values())
     return _Year(
@@ -223,6 +223,18 @@ def _allocated(before: Vintage, after: Vintage, estimate: Estimate) -> dict[str,
         "given": estimate.worth(after.given - before.given),
         "brought": estimate.worth(after.brought - before.brought),
     }
+
+
+def _late(known: Vintage, then: Vintage, kept: Fraction, estimate: Estimate) -> Fraction:
+    """What is put aside for points of closed periods that became known since.
+
+    What was taken for a gift may turn out to be none (points given back whose redemption was not
+    known yet): it takes its share of what was put aside with it.
+    """
+    gone = min(then.given - known.given, 0)
+    less = kept * gone / known.issued if gone else Fraction(0)
+    there = replace(known, given=known.given + gone)
+    return less + sum(_allocated(there, then, estimate).values())
 
 
 def _pool(vintage: Vintage, put_aside: Fraction, usable: int) -> Pool:

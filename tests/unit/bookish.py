@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from terminal.books.folding import Fold
 from terminal.books.revenue import Estimate
+from terminal.books.rolling import roll
 from terminal.ids import EntryId, MemberId, StaffId, TillCode
 from terminal.ledger import EntryKind, LedgerEntry
 from terminal.staff import Role, Staff
 
 ATHENS = ZoneInfo("Europe/Athens")
 K = EntryKind
+YEAR_1, YEAR_2, YEAR_3 = date(2026, 1, 1), date(2027, 1, 1), date(2028, 1, 1)
 
 
 def local(day: date, hour: int = 12) -> datetime:
@@ -147,3 +149,9 @@ def _credit(draw, n, points, day, member, named, common) -> LedgerEntry:
 
 def total(buckets) -> int:
     return sum(Counter(buckets).values())
+
+
+def report(entries, start, end, rate_bp, opening=None, **more):
+    return roll(
+        position(entries, start), position(entries, end), estimate(rate_bp, **more), "EUR", opening
+    )

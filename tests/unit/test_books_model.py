@@ -58,7 +58,7 @@ def owed(entries, rate: Fraction, worth: Fraction) -> Fraction:
     return total
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(histories())
 def test_the_stream_says_what_a_whole_replay_says(history):
     entries = [e for e in history if e.kind in PLAIN]
@@ -68,7 +68,7 @@ def test_the_stream_says_what_a_whole_replay_says(history):
     assert {year: now.usable_of(year) for year in now.usable} == usable_by_year(entries)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(histories(), st.integers(0, 10_000))
 def test_the_liability_is_what_the_formulas_say(history, rate_bp):
     entries = [e for e in history if e.kind in PLAIN]
