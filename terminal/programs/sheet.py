@@ -21,9 +21,8 @@ from terminal.programs.sold import (
     freed,
     in_basis,
     taken_off,
-    tax_scale,
-    untaxed,
 )
+from terminal.programs.taxes import by_rate
 from terminal.sales import Applied
 
 
@@ -136,9 +135,9 @@ class Sheet:
         mine = [n for n in self.hits[ready.selector] if named or self.kinds[n] == "goods"]
         net = 0
         if needs.minimum_tax == "excluded" and mine:
-            lines = [self.lines[n] for n in mine]
-            scale = tax_scale(lines)
-            net = sum([untaxed(line, line.paid, scale) for line in lines]) // scale
+            rated = [(self.lines[n].goods, self.lines[n].quantity, self.paid[n]) for n in mine]
+            taxes = by_rate((g.tax, paid - g.fixed * count) for g, count, paid in rated)
+            net = sum(self.paid[n] for n in mine) - sum(taxed.tax for taxed in taxes)
         gross = sum([self.paid[n] for n in mine])
         pieces = sum([self.bought[n] for n in mine])
         return not unmet(needs, Standing(gross, net, pieces, self.coupons), self.occasion)
