@@ -182,7 +182,8 @@ class _Command:
             (words.t("refused"), tally.refused),
             (words.t("points in all"), tally.points),
         ):
-            self._say(f"  {words.number(count):>12}  {text}")
+            if count or text in (words.t("refused"), words.t("points in all")):
+                self._say(f"  {words.number(count):>12}  {text}")
 
     def _watching(self) -> Watching:
         return Watching(self._find, self._progress)

@@ -86,7 +86,8 @@ class Booking:
             member_id=plan.member_id, kind=kind, points=points, decided_at=at,
             till=self.till.code, seq=0, cashier_id=self.staff_id, lapses_at=lapses,
             keeps_until=kept, program=self.program.code, program_version=self.program.version,
-            parts=(Part(rule, points),), source_id=f"{rule}:{plan.key}", reason=reason,
+            parts=(Part(rule, points),), reason=reason,
+            source_id=f"{rule}:{plan.key}:{plan.turn}:{what}",
         )  # fmt: skip
 
     def _life(self, plan: Plan) -> tuple[datetime | None, datetime | None]:

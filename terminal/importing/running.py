@@ -85,14 +85,15 @@ class Run:
                     refused.details)
         )  # fmt: skip
 
-    def note(self, file: Path, line: int, code: str, **details: object) -> None:
-        """Something worth knowing about a row that was taken."""
+    def note(self, file: Path, at: int, code: str, **details: object) -> None:
+        """Something worth knowing about the row at this line, which was taken."""
         refused = RowRefused(code)
         refused.details = details
-        self.tell(Level.NOTE, file, line, refused)
+        self.tell(Level.NOTE, file, at, refused)
 
-    def _tell_all(self) -> None:
-        for finding in self._told:
+    def tell_all(self) -> None:
+        """Give out what was found so far, in the order of the file."""
+        for finding in sorted(self._told, key=lambda finding: finding.line):
             self.report(finding)
         self._told.clear()
 
@@ -115,7 +116,7 @@ class Run:
                 self._fill(uow)
                 self._close(uow)
             self.between()
-        self._tell_all()
+        self.tell_all()
 
     def _fill(self, uow: UnitOfWork) -> None:
         weight = 0
@@ -131,8 +132,7 @@ class Run:
             uow.commit()
 
     def between(self) -> None:
-        """Tell what is safe, how far it is, and stop where a person wants it. Raises Cancelled."""
-        self._tell_all()
+        """Say how far it is, and stop where a person wants it. Raises Cancelled."""
         self.progress(self.tally.read, self.total)
         if self.cancelled():
             raise Cancelled
@@ -171,7 +171,7 @@ class Run:
 
     def end(self, state: ImportState) -> None:
         """Put down how the run ended."""
-        self._tell_all()
+        self.tell_all()
         if self.trial:
             return
         self.record = replace(

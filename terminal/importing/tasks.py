@@ -28,6 +28,7 @@ def keep_history(run: Run, shape: Shape, reader: HistoryReader) -> None:
             if row is not None:
                 run.scratch.keep(row)
         if run.tally.read % LIMIT == 0:
+            run.tell_all()
             run.between()
 
 

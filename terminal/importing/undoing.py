@@ -77,10 +77,15 @@ class Undoing:
         return any(part.rule == f"import:{self.record.name}" for part in entry.parts)
 
     def _spent(self, row: ImportedRow, entries: Sequence[LedgerEntry], past: Replay) -> int:
-        """What others took from the row's lots, less what came back to them, and what lapsed."""
+        """What was taken from the row's lots since, less what came back to them.
+
+        What was spent before the import is paid from these lots in the books, where history comes
+        with them; without them it stands as it stood.
+        """
         spent = 0
         for entry in entries:
-            if entry.kind is EntryKind.EXPIRE or self._ours(entry):
+            lapsed = entry.kind is EntryKind.EXPIRE
+            if lapsed or self._ours(entry) or entry.decided_at <= row.changed_at:
                 continue
             taken = past.taken.get(entry.id, ())
             spent += sum(each.points for each in taken if each.lot.entry_id in row.entries)
