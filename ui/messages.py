@@ -4,18 +4,19 @@ One sentence, in the cashier's language: what happened, then what to do.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from terminal.errors import TerminalError
 from terminal.i18n import Words
+from ui.offer_words import why_not
 
 Details = Mapping[str, Any]
 
 
 def refusal(error: TerminalError, words: Words) -> str:
     """The sentence for a refusal."""
-    make = _REFUSALS.get(error.code)
+    make = _REFUSALS.get(error.code) or _PROGRAM_REFUSALS.get(error.code)
     if make is None:
         return words.t("That can't be done now. Nothing was booked.")
     return make(words, error.details)
@@ -96,6 +97,83 @@ _REFUSALS: dict[str, Callable[[Words, Details], str]] = {
         path=d.get("path", ""),
     ),
     "disk_full": lambda w, d: w.t("The disk is full. Nothing was booked. Make room and try again."),
+}
+
+
+def _program_broken(words: Words, details: Details) -> str:
+    """The first thing wrong, and how much more there is."""
+    problems = details.get("problems") or ("",)
+    return words.t("The programme can't be used: {problem}", problem=problems[0])
+
+
+def _program_date(words: Words, details: Details) -> str:
+    return {
+        "past": words.t("A programme can't begin in the past. Choose a later moment."),
+        "taken": words.t("Another version begins at that moment. Choose another one."),
+    }.get(str(details.get("why", "")), words.t("Say from when this version is to be in force."))
+
+
+def _not_yet(words: Words, details: Details) -> str:
+    day = _day(words, details.get("starts"))
+    if day:
+        return words.t("It can be used from {date} on.", date=day)
+    return words.t("It can't be used yet: only with a later purchase.")
+
+
+def _over(words: Words, details: Details) -> str:
+    """``ended`` is the first moment at which it was no longer good."""
+    ended = details.get("ended")
+    if isinstance(ended, datetime):
+        day = words.day(ended - timedelta(microseconds=1))
+        return words.t("It could be used until {date}.", date=day)
+    return words.t("Its time is over.")
+
+
+def _handed_over(words: Words, details: Details) -> str:
+    least, most = details.get("least"), details.get("most")
+    if least is not None and details.get("asked", 0) < least:
+        return words.t("At least {points} points can be handed over.", points=words.number(least))
+    if most is not None:
+        return words.t("At most {points} points can be handed over.", points=words.number(most))
+    return words.t("So many points can't be handed over.")
+
+
+_PROGRAM_REFUSALS: dict[str, Callable[[Words, Details], str]] = {
+    "unknown_voucher": lambda w, d: w.t("This coupon or gift card is not known here."),
+    "voucher_over": _over,
+    "voucher_not_yet": _not_yet,
+    "voucher_used": lambda w, d: w.t("It was used already, as often as it may be."),
+    "voucher_blocked": lambda w, d: w.t("It was reported lost or taken back. Don't accept it."),
+    "not_your_voucher": lambda w, d: w.t("It belongs to another member. Scan their card first."),
+    "not_enough_on_card": lambda w, d: w.t(
+        "Only {amount} is left on it. Take the payment again.",
+        amount=w.money(d["available"], d["currency"]),
+    ),
+    "offer_refused": lambda w, d: w.t(
+        "An offer can't be used now: {reason}. Nothing was booked.",
+        reason=why_not(str(d.get("why", "")), d, w, str(d.get("currency", ""))),
+    ),
+    "bad_line": lambda w, d: w.t("A line of the basket can't be sold like this. Correct it."),
+    "program_broken": _program_broken,
+    "program_in_force": lambda w, d: w.t(
+        "This version is in force already. Make a new version of it."
+    ),
+    "program_refused": lambda w, d: w.t(
+        "This programme contradicts itself. Look at what was found and correct it."
+    ),
+    "program_date_refused": _program_date,
+    "no_such_campaign": lambda w, d: w.t("The programme has no rule or offer of this name."),
+    "no_such_version": lambda w, d: w.t("There is no such version of the programme."),
+    "unknown_game": lambda w, d: w.t("There is no such game any more."),
+    "game_closed": lambda w, d: w.t("This game is not played today."),
+    "play_limit_reached": lambda w, d: w.t("Played as often as the rules allow."),
+    "unknown_play": lambda w, d: w.t("This play is not known here."),
+    "wrong_answers": lambda w, d: w.t("Every question needs one answer."),
+    "nothing_given": lambda w, d: w.t("No points for this, or they were given already."),
+    "not_one_household": lambda w, d: w.t("Points go to members of the same household only."),
+    "too_much_handed_over": _handed_over,
+    "unknown_cause": lambda w, d: w.t("This good cause is not supported any more."),
+    "own_referral": lambda w, d: w.t("Only a new friend counts, brought by somebody else."),
 }
 
 

@@ -223,11 +223,16 @@ class CounterService:
         words = self._words(made.view)
         slip = sale_slip(
             SlipId(self.new_id()), self._till, sale, made.entries, made.view, words,
-            vouchers=vouchers,
+            vouchers=vouchers, left=self._left(uow, sale),
         )  # fmt: skip
         job = self._queue(uow, slip, sale, now)
         self._tell_store(uow, MessageKind.SALE, sale.id, sale.member_id, now)
         return SaleDone(sale, tuple(made.entries), made.view, job, vouchers)
+
+    def _left(self, uow: UnitOfWork, sale: Sale) -> dict[str, int]:
+        """What is left on each gift card or store credit that paid."""
+        codes = [tender.code for tender in sale.tenders if tender.code and tender.amount]
+        return {code: card_of(uow, code, sale.currency, sale.sold_at)[1] for code in codes}
 
     def _done(self, uow: UnitOfWork, sale: Sale) -> SaleDone:
         """The answer for a sale that was booked before."""
@@ -269,7 +274,10 @@ class CounterService:
         back, entries = desk.book(offered, reason)
         view = view_member(uow, sale.member_id, now) if sale.member_id else None
         slip_id, words = SlipId(self.new_id()), self._words(view)
-        slip = return_slip(slip_id, self._till, sale, back, entries, view, words)
+        slip = return_slip(
+            slip_id, self._till, sale, back, entries, view, words,
+            cards=offered.plan.cards, shortfall=offered.plan.points.shortfall,
+        )  # fmt: skip
         job = self._queue(uow, slip, None, now)
         self._tell_store(uow, MessageKind.RETURN, back.id, sale.member_id, now)
         return ReturnDone(back, entries, view, job)

@@ -165,9 +165,10 @@ class ReturnDone:
 class TimelineItem:
     """One touch in a member's history, from either channel.
 
-    ``kind``: purchase, return, order, redeem, bonus, adjust, expire, earn. ``amount`` in minor
-    units or None. ``points`` None where none moved. ``balance_after`` is the points after it.
-    ``entries`` are the ledger entries behind it, to be explained on demand.
+    ``kind``: purchase, return, order, or the kind of the entry that stands alone. ``amount`` in
+    minor units or None. ``points`` None where none moved. ``balance_after`` is the points after it.
+    ``entries`` are the ledger entries behind it, to be explained on demand; ``program`` is the
+    version that made them, for the names it gave.
     """
 
     at: datetime
@@ -184,6 +185,7 @@ class TimelineItem:
     reason: str = ""
     lines: tuple[SaleLine, ...] = ()
     entries: tuple[LedgerEntry, ...] = ()
+    program: Program | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from terminal.ids import EntryId, MemberId
 from terminal.ledger import Channel, EntryKind, LedgerEntry, replay
 from terminal.online import OnlineOrder
 from terminal.ports import UnitOfWork
+from terminal.programs import Program
 from terminal.returns import Return
 from terminal.sales import Sale, SaleLine
 from terminal.services.models import TimelineItem
@@ -38,7 +40,19 @@ def timeline(uow: UnitOfWork, member_id: MemberId, limit: int) -> list[TimelineI
         for entry in entries
         if entry.id not in told
     ]
-    return sorted(items, key=_newest_first, reverse=True)
+    return sorted(_named(uow, items), key=_newest_first, reverse=True)
+
+
+def _named(uow: UnitOfWork, items: Sequence[TimelineItem]) -> list[TimelineItem]:
+    """With the version of the programme that made the points, for the names it gave."""
+    known: dict[tuple[str, int], Program | None] = {}
+    named = []
+    for item in items:
+        made = next(((e.program, e.program_version) for e in item.entries if e.program), None)
+        if made is not None and made not in known:
+            known[made] = uow.programs.version(*made)
+        named.append(item if made is None else replace(item, program=known[made]))
+    return named
 
 
 def _newest_first(item: TimelineItem) -> tuple[object, ...]:
@@ -60,7 +74,8 @@ def _return(
 ) -> TimelineItem:
     return TimelineItem(
         at=back.returned_at, kind="return", channel=Channel.SHOP, ref=back.ref,
-        amount=-back.money_back, currency=back.currency, items=0, points=_points(entries),
+        amount=-back.money_back, currency=back.currency,
+        items=sum(line.quantity for line in back.lines), points=_points(entries),
         balance_after=_balance(entries, balances), where=back.till, who=who, reason=back.reason,
         entries=tuple(entries),
     )  # fmt: skip
@@ -80,7 +95,7 @@ def _order(order: OnlineOrder, entries: Sequence[LedgerEntry], balances: Balance
 def _alone(entry: LedgerEntry, balances: Balances, who: str) -> TimelineItem:
     return TimelineItem(
         at=entry.decided_at, kind=entry.kind.value, channel=entry.channel, ref="", amount=None,
-        currency="", items=0, points=entry.points, balance_after=balances[entry.id],
+        currency="", items=0, points=entry.points or None, balance_after=balances[entry.id],
         where=entry.till, who=who, reason=entry.reason, entries=(entry,),
     )  # fmt: skip
 
