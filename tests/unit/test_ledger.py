@@ -11,6 +11,7 @@ from terminal.ledger import (
     EntryKind,
     Part,
     advance,
+    earned,
     fold,
     is_late,
     lapsed_lots,
@@ -232,6 +233,13 @@ def rollback(n: int, points: int, lot: str | None, **more):
     return entry(n, points, kind=EntryKind.ROLLBACK, lot=lot, reverses="e003", **more)
 
 
+def test_kept_points_that_are_not_usable_yet_pay_last():
+    soon = idle(1, 10, 30, usable=20)
+    account = replay([soon, entry(2, 10, expires=40), entry(3, -15)]).account
+    assert remaining(account) == {"e001": 5}
+    assert fold([soon, entry(3, -15)]).debt == 5
+
+
 def test_points_go_back_to_the_lot_they_came_from():
     """D13: no new lot."""
     history = [entry(1, 50, expires=30), entry(2, 50, expires=30), entry(3, -60)]
@@ -299,6 +307,15 @@ def test_what_is_heard_of_twice_counts_once():
     assert advance(account, once[1]) == (account, ())
     assert fold([]) == Account()
     assert fold(iter(once)) == account
+
+
+def test_what_a_sale_earned_is_told_whatever_came_back_since():
+    history = [
+        entry(1, 40, kind=EntryKind.EARN, source_id="s1"),
+        entry(2, 9, kind=EntryKind.EARN, source_id="s2"),
+        entry(3, -20, kind=EntryKind.CLAWBACK, source_id="r1", reverses="e001"),
+    ]
+    assert earned(history, "s1") == 40
 
 
 # -- what is told of an account --------------------------------------------------------------------
