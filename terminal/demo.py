@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace as replace_in
 
 from terminal.cards import Card, own_card
+from terminal.countries import COUNTRIES
+from terminal.demo_program import shop_program
 from terminal.events import EventBus
 from terminal.i18n import Words
 from terminal.ids import CardNumber, MemberId, NewId, SaleId, StaffId, derived_id, id_maker
@@ -19,7 +21,7 @@ from terminal.members import Consent, Member, Purpose
 from terminal.online import OnlineOrder, OrderLine
 from terminal.ports import Database
 from terminal.programs import Program, Redemption, Tier, per_money, welcome
-from terminal.sales import Basket, Product, Tender, TenderKind
+from terminal.sales import Basket, Goods, Product, Tender, TenderKind
 from terminal.services.counter import CounterService, SaleRequest
 from terminal.services.desk import hash_pin
 from terminal.services.models import Till
@@ -59,9 +61,11 @@ _NAMES = {
            "צנימי שעורה", "תה הרים"),
 }  # fmt: skip
 _GOODS = (
-    ("OIL-500", 980, "500 {ml}"), ("COF-250", 640, "250 {g}"), ("HON-450", 1190, "450 {g}"),
-    ("TOW-LIN", 890, ""), ("RUS-400", 320, "400 {g}"), ("TEA-100", 450, "100 {g}"),
+    ("OIL-500", 980, "500 {ml}", "oil"), ("COF-250", 640, "250 {g}", "coffee"),
+    ("HON-450", 1190, "450 {g}", "honey"), ("TOW-LIN", 890, "", "home"),
+    ("RUS-400", 320, "400 {g}", "bakery"), ("TEA-100", 450, "100 {g}", "tea"),
 )  # fmt: skip
+_TAX = {"EUR": 1_300, "HUF": 2_700, "PLN": 800, "ILS": 1_800, "GBP": 0, "USD": 0}
 _UNITS = {"bg": {"ml": "мл", "g": "г"}, "he": {"ml": "מ״ל", "g": "גרם"}}
 
 _PEOPLE = (
@@ -136,8 +140,9 @@ def demo_products(language: str, currency: str) -> tuple[Product, ...]:
             currency,
             detail.format(**units),
             own_card("9520000001", number),
+            Goods(category, tax=_TAX[currency]),
         )
-        for number, ((sku, price, detail), name) in enumerate(
+        for number, ((sku, price, detail, category), name) in enumerate(
             zip(_GOODS, _NAMES[language], strict=True), start=1
         )
     )
@@ -172,7 +177,8 @@ def _found(database: Database, till: Till, demo: Demo, now: datetime) -> None:
     """Programme, goods, people: what the shop starts with."""
     joined = now - timedelta(days=365)
     with database.write() as uow:
-        uow.programs.put(demo_program(till.currency))
+        zone = COUNTRIES[till.country].zone
+        uow.programs.put(shop_program(till.currency, 100 * PRICE_FACTOR[till.currency], zone))
         uow.products.put_all(demo.products)
         uow.staff.put(Staff(demo.cashier, "Maria", Role.CASHIER, hash_pin(CASHIER_PIN)))
         uow.staff.put(Staff(demo.manager, "Anna", Role.MANAGER, hash_pin(MANAGER_PIN)))
@@ -232,11 +238,12 @@ def _sell(
     basket = Basket(counter.till.currency)
     for product in chance.sample(demo.products, chance.randint(1, 4)):
         basket = basket.add(product, chance.randint(1, 3))
+    member_id = MemberId(derived_id("demo", "member", str(person)))
+    due = counter.quote(basket, counter.member(member_id)).net
     done = counter.sell(
         SaleRequest(
             id=SaleId(new_id()), basket=basket, points=0, cashier_id=demo.cashier,
-            member_id=MemberId(derived_id("demo", "member", str(person))),
-            tenders=(Tender(TenderKind.CARD, basket.total),),
+            member_id=member_id, tenders=(Tender(TenderKind.CARD, due),),
         )
     )  # fmt: skip
     with database.write() as uow:
