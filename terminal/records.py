@@ -51,19 +51,13 @@ class Purchases(NamedTuple):
     last_at: datetime | None = None
 
 
-def counted_back(sale: Sale, earlier: Sequence[Return], back: Return) -> int:
-    """Minor units that no longer count for levels by this return, after those put before it.
+def counted_back(sale: Sale, returns: Sequence[Return]) -> int:
+    """Minor units of a sale that no longer count for levels because of these returns.
 
     Each line's share of what counted is rounded down from the sale's beginning, so that all of it
-    is back when all pieces are.
+    is back when all pieces are, however they were cut.
     """
-    lines = [each.lines for each in earlier]
-    return _counted(sale, pieces(sale.lines, [*lines, back.lines])) - _counted(
-        sale, pieces(sale.lines, lines)
-    )
-
-
-def _counted(sale: Sale, back: Sequence[int]) -> int:
+    back = pieces(sale.lines, [each.lines for each in returns])
     return sum(
         (line.paid + line.points_paid) * n // line.quantity
         for line, n in zip(sale.lines, back, strict=True)

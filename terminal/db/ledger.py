@@ -64,9 +64,8 @@ _QUALIFYING = Statement(
     .outerjoin(_REVERSED, _REVERSED.c.id == _E.c.reverses)
     .where(
         _E.c.member_id == param("member_id"),
-        _E.c.decided_at >= param("since"),
-        param("since") <= _COUNTS_AT,
-        param("until") > _COUNTS_AT,
+        _E.c.qualifying != number(0),
+        _COUNTS_AT.between(param("since"), param("until") - number(1)),
     )
 )
 _ACCOUNT = Statement(select(_A).where(_A.c.member_id == param("member_id")))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from terminal.db import tables
 from terminal.db.failures import RuleError
@@ -58,6 +58,7 @@ _LINES = Statement(
 )
 
 _PUT_RETURN = upsert(_R, ["id"], "no")
+_COUNT_RETURN = Statement(update(_R).where(_R.c.id == param("of")).values(counted=param("less")))
 _RETURN = Statement(select(_R).where(_R.c.id == param("id")))
 _RETURN_OF = Statement(
     select(_R).where(_R.c.sale_id == param("sale_id")).order_by(_R.c.returned_at, _R.c.no)
@@ -110,9 +111,8 @@ class SqlSales(SqlPast):
         sale = self.get(back.sale_id)
         if sale is None:
             raise UnknownSale(ref=back.sale_id)
-        earlier = [each for each in self.returns_of(sale.id) if each.id != back.id]
-        counted = counted_back(sale, earlier, back)
-        self._runner.do(_PUT_RETURN, **_return_columns(back), counted=counted)
+        self._runner.do(_PUT_RETURN, **_return_columns(back), counted=0)
+        self._count_back(sale)
 
     def return_of(self, sale_id: SaleId) -> Return | None:
         """The first one."""
@@ -133,6 +133,14 @@ class SqlSales(SqlPast):
     def stream(self, since: datetime, until: datetime) -> Iterator[Sale]:
         for rows in self._sale_rows(since, until):
             yield from self._sales(rows)
+
+    def _count_back(self, sale: Sale) -> None:
+        """What each return took from what counts, in the order in which goods came back."""
+        returns, before = self.returns_of(sale.id), 0
+        for number, each in enumerate(returns, start=1):
+            back = counted_back(sale, returns[:number])
+            self._runner.do(_COUNT_RETURN, of=each.id, less=back - before)
+            before = back
 
     def _replace(self, columns: dict[str, object]) -> int:
         self._runner.run(_REPLACE, columns)

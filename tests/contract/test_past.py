@@ -55,6 +55,7 @@ def test_a_sale_comes_back_in_parts_and_counts_for_what_is_left(database: Databa
     assert returned(1, ReturnLine(0, 1)) == 1550 - 433
     assert returned(2, ReturnLine(0, 1), ReturnLine(1, 1)) == 1300 - 866
     assert returned(3) == 0
+    assert returned(1, ReturnLine(0, 1)) == 0, "booked once more, nothing counts twice"
     with database.read() as uow:
         backs = uow.sales.returns_of(SaleId("s-1"))
         assert [each.id for each in backs] == ["r-1", "r-2", "r-3"]

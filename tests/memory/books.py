@@ -8,7 +8,6 @@ from terminal.errors import UnknownSale
 from terminal.ids import EntryId, MemberId, ReturnId, SaleId, TillCode
 from terminal.ledger import Account, EntryKind, LedgerEntry, replay
 from terminal.online import OnlineOrder
-from terminal.records import counted_back
 from terminal.returns import Return
 from terminal.sales import Sale
 from tests.memory.past import MemoryPast
@@ -102,13 +101,11 @@ class MemorySales(MemoryPast):
 
     def put_return(self, back: Return) -> None:
         state = self._books.change()
-        if (sale := state.sales.get(back.sale_id)) is None:
+        if back.sale_id not in state.sales:
             raise UnknownSale(ref=back.sale_id)
-        earlier = [each for each in self.returns_of(sale.id) if each.id != back.id]
         if any(known.ref == back.ref and known.id != back.id for known in state.returns.values()):
             raise ValueError("two returns can't have one reference")
         state.returns[back.id] = back
-        state.counted_back[back.id] = counted_back(sale, earlier, back)
 
     def return_of(self, sale_id: SaleId) -> Return | None:
         return next(iter(self.returns_of(sale_id)), None)

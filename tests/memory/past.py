@@ -6,7 +6,7 @@ from datetime import datetime
 
 from terminal.ids import MemberId
 from terminal.online import OnlineOrder
-from terminal.records import Bought, Counted, Purchases
+from terminal.records import Bought, Counted, Purchases, counted_back
 from terminal.sales import PLAIN, Sale
 from terminal.shares import pieces
 from tests.memory.state import Books
@@ -103,5 +103,4 @@ class MemoryPast:
 
     def _back(self, sale: Sale) -> int:
         state = self._books.look()
-        backs = [back for back in state.returns.values() if back.sale_id == sale.id]
-        return sum(state.counted_back[back.id] for back in backs)
+        return counted_back(sale, [b for b in state.returns.values() if b.sale_id == sale.id])

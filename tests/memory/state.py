@@ -35,7 +35,6 @@ class State:
     accounts: dict[str, Account] = field(default_factory=dict)
     sales: dict[str, Sale] = field(default_factory=dict)
     returns: dict[str, Return] = field(default_factory=dict)
-    counted_back: dict[str, int] = field(default_factory=dict)
     orders: dict[tuple[str, str], OnlineOrder] = field(default_factory=dict)
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
     sent_at: dict[str, datetime] = field(default_factory=dict)

@@ -259,7 +259,10 @@ def test_the_kept_file_of_this_release_is_what_is_made_today(path: Path) -> None
 
     def dump(file: Path) -> list[str]:
         with closing(sqlite3.connect(file)) as connection:
-            return [line for line in connection.iterdump() if line.startswith("INSERT")]
+            lines = connection.iterdump()
+            # What SQLite noted of its indexes is in the order in which they happened to be made.
+            ours = (line for line in lines if "sqlite_stat" not in line)
+            return [line for line in ours if line.startswith("INSERT")]
 
     assert dump(path) == dump(keeping.KEPT / f"{schema.HEAD}.sqlite")
 
