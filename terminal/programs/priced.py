@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from terminal.programs.allowances import Details
 from terminal.programs.redeeming import RedeemOffer
-from terminal.programs.taxes import Taxed, by_rate
+from terminal.programs.taxes import Taxed, by_line, by_rate
 from terminal.sales import Applied, BasketLine
 
 
@@ -66,10 +66,17 @@ class Priced:
 
     def taxes(self) -> tuple[Taxed, ...]:
         """What is to pay by rate of tax, each split once; fixed parts are in none of them."""
-        return by_rate(
+        return by_rate(self._taxable())
+
+    def tax_by_line(self) -> tuple[int, ...]:
+        """The tax of each line: its share of its rate's tax, so that lines and rates agree."""
+        return by_line(self._taxable())
+
+    def _taxable(self) -> list[tuple[int, int]]:
+        return [
             (line.goods.tax, line.total - off - line.goods.fixed * line.quantity)
             for line, off in zip(self.lines, self.discounts, strict=True)
-        )
+        ]
 
     @property
     def fixed(self) -> int:

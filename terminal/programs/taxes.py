@@ -5,8 +5,10 @@ sum of what is untaxed and what is tax is always the amount itself. The fixed pa
 deposit, a levy) is apart from every rate.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from terminal.money import spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,17 @@ def by_rate(amounts: Iterable[tuple[int, int]]) -> tuple[Taxed, ...]:
     for rate, gross in amounts:
         totals[rate] = totals.get(rate, 0) + gross
     return tuple(_taxed(rate, gross) for rate, gross in sorted(totals.items()))
+
+
+def by_line(amounts: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    """The tax of each (rate, gross) pair: that of its whole rate, spread exactly."""
+    shares = [0] * len(amounts)
+    for taxed in by_rate(amounts):
+        places = [place for place, (rate, _gross) in enumerate(amounts) if rate == taxed.rate]
+        parts = spread(taxed.tax, [amounts[place][1] for place in places])
+        for place, share in zip(places, parts, strict=True):
+            shares[place] = share
+    return tuple(shares)
 
 
 def _taxed(rate: int, gross: int) -> Taxed:

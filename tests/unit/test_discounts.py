@@ -178,7 +178,7 @@ def test_a_level_takes_its_share_off_goods_alone():
 
 
 def test_tax_is_split_once_for_each_rate():
-    """Three times 0.10 at 24 %: 0.0194 each would be 0.06 or 0.04; together it is 0.06."""
+    """Three times 0.10 at 24 % hold 0.0194 each; together 0.058, which is 0.06."""
     said = by_rate([(2_400, 10), (600, 100), (2_400, 10), (2_400, 10)])
     assert [(t.rate, t.gross, t.untaxed, t.tax) for t in said] == [
         (600, 100, 94, 6),

@@ -404,6 +404,14 @@ def test_tax_goes_with_the_line_that_carries_it():
         (2_400, 5_539, 4_467, 1_072),
     ]
     assert sum(t.gross for t in said.taxes()) == said.net
+    assert said.tax_by_line() == (1_072, 161)
+
+
+def test_the_tax_of_lines_adds_up_to_that_of_their_rate():
+    """Three times 0.13 at 24 % hold 0.0252 each, rounded 0.03; together 0.0755, which is 0.08."""
+    said = priced(programme(), *(line(13, sku=sku, tax=2_400) for sku in "ABC"))
+    assert [t.tax for t in said.taxes()] == [8]  # 0.39 * 24 / 124 = 0.0755
+    assert said.tax_by_line() == (3, 3, 2)
 
 
 # -- handed over -----------------------------------------------------------------------------------

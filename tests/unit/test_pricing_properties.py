@@ -174,6 +174,7 @@ def test_every_price_holds_together(sale):
         assert said.discounts[number] <= one.total - one.goods.fixed * one.quantity
         assert 0 <= said.unpaid[number] <= one.quantity
     assert sum(taxed.gross for taxed in said.taxes()) + said.fixed == said.net
+    assert sum(taxed.tax for taxed in said.taxes()) == sum(said.tax_by_line())
     assert sum(said.points_paid) == 0 or said.offer.most >= chosen.points > 0
 
 
