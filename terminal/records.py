@@ -21,7 +21,8 @@ from terminal.shares import pieces
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """Goods of one line that a member kept: what came back is not in ``quantity`` and ``paid``.
+    """Goods of one line that a member bought and kept: what came back is not in ``quantity`` and
+    ``paid``, and what came on top for nothing is left out.
 
     ``category``, ``brand`` and ``tags`` as when sold; of an online order as the product has them
     now, empty where the till does not know it.

@@ -95,7 +95,7 @@ _BOUGHT = Statement(
         (_L.c.unit_price * _L.c.quantity - _L.c.discount).label("paid"),
     )
     .join_from(_S, _L, _L.c.sale_no == _S.c.no)
-    .where(*_SOLD)
+    .where(*_SOLD, (_L.c.free == number(0)) | (_L.c.unit_price != number(0)))
     .order_by(_S.c.sold_at, _S.c.no, _L.c.place)
 )
 _RETURNED = Statement(

@@ -30,6 +30,7 @@ TWO_LINES = sale(
     lines=(
         SaleLine("A1", "Ελιές", 500, 3, 300, points_paid=100, goods=OLIVES),
         SaleLine("B2", "Őszi alma", 250, 1),
+        SaleLine("B2", "Őszi alma", 0, 2, free=2),
     ),
     redeemed_value=100,
 )

@@ -60,7 +60,7 @@ class MemoryPast:
             lines = [back.lines for back in state.returns.values() if back.sale_id == sale.id]
             for line, back in zip(sale.lines, pieces(sale.lines, lines), strict=True):
                 of, paid = line.goods, line.paid - line.paid * back // line.quantity
-                kept = line.quantity - back
+                kept = line.quantity - back if line.unit_price or not line.free else 0
                 found.append(
                     Bought(sale.sold_at, line.sku, of.category, of.brand, of.tags, kept, paid)
                 )
