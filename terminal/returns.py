@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from terminal.entries import EntryKind, LedgerEntry
 from terminal.errors import AlreadyReturned, BadLine
 from terminal.ids import EntryId, ReturnId, SaleId, StaffId, TillCode, derived_id
+from terminal.money import spread
 from terminal.restoring import Coming, Move, ReturnPolicy, moves_back
 from terminal.sales import Sale, Tender, TenderKind
 from terminal.shares import ReturnLine, pieces, value_back
@@ -110,7 +111,7 @@ def plan_return(
     after = [was + more for was, more in zip(before, now, strict=True)]
     coming = Coming(sale=sale, before=before, after=after, at=at)
     moves, shortfall = moves_back(coming, history, policy)
-    money, cards = _money(sale, coming, earlier)
+    money, cards = _money(sale, earlier, after)
     return ReturnPlan(
         lines=tuple(ReturnLine(place, n) for place, n in enumerate(now) if n),
         whole=now == left,
@@ -260,20 +261,27 @@ def _asked(sale: Sale, lines: Sequence[ReturnLine], left: Sequence[int]) -> list
     return now
 
 
-def _money(sale: Sale, coming: Coming, earlier: Sequence[Return]) -> tuple[int, tuple[Tender, ...]]:
-    """What goes back in money and to cards: each its share of the bill, less what it got before.
+def _money(
+    sale: Sale, earlier: Sequence[Return], now: Sequence[int]
+) -> tuple[int, tuple[Tender, ...]]:
+    """What goes back in money and to cards, each return in proportion to what is not back yet.
 
-    The money handed out before is what counts, so that its rounding to coins evens out.
+    Worked out by the pieces of all returns in their order, never by what was handed out: what a
+    till withheld or gave too much does not come back with the next piece.
     """
-    was, now = _paid_for(sale, coming.before), _paid_for(sale, coming.after)
-    money, cards = now - sum(back.money_back for back in earlier), []
-    for tender in sale.tenders:
-        if tender.kind in _CARDS and sale.paid:
-            so_far = tender.amount * now // sale.paid
-            money -= so_far
-            amount = so_far - tender.amount * was // sale.paid
-            cards += [replace(tender, amount=amount)] if amount else []
-    return max(money, 0), tuple(cards)
+    cards = [tender for tender in sale.tenders if tender.kind in _CARDS]
+    open_amounts = [sale.paid - sum(card.amount for card in cards)]
+    open_amounts += [card.amount for card in cards]
+    shares, so_far = open_amounts, 0
+    known = sorted(earlier, key=lambda back: (back.returned_at, back.id))
+    steps = [pieces(sale.lines, [one.lines for one in known[:n]]) for n in range(1, len(known) + 1)]
+    for back in [*steps, now]:
+        value = max(_paid_for(sale, back), so_far)
+        shares = spread(value - so_far, open_amounts)
+        open_amounts = [was - share for was, share in zip(open_amounts, shares, strict=True)]
+        so_far = value
+    to_cards = (replace(card, amount=n) for card, n in zip(cards, shares[1:], strict=True) if n)
+    return shares[0], tuple(to_cards)
 
 
 def _paid_for(sale: Sale, back: Sequence[int]) -> int:

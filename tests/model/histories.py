@@ -175,14 +175,12 @@ class History:
         spent = (tape.number(there + 1) if there else 0) + blind
         net = sum(line.paid for line in lines)
         sale_id = f"s{len(self.sales)}"
-        card = tape.number(net + 1) if tape.chance(3) else 0
-        kind = tape.pick((TenderKind.GIFT_CARD, TenderKind.STORE_CREDIT))
-        tenders = (Tender(kind, card, "G1"), Tender(TenderKind.CASH, net - card))
+        tenders, rounding = self._tenders(net)
         self.sales.append(
             Sale(
                 id=sale_id, ref=sale_id, till="T1", seq=0, cashier_id="c", member_id=member,
                 currency="EUR", lines=lines, points_redeemed=spent,
-                redeemed_value=sum(line.points_paid for line in lines), rounding=0,
+                redeemed_value=sum(line.points_paid for line in lines), rounding=rounding,
                 tenders=tenders, change=0, sold_at=self.now,
             )
         )  # fmt: skip
@@ -197,6 +195,17 @@ class History:
             parts = self._parts(earned, len(lines))
             more = {**own, **self._life(), "qualifying": tape.number(earned + 1), "basis": net}
             self._book(self._entry(member, "earn", earned, parts=parts, **more))
+
+    def _tenders(self, net: int) -> tuple[tuple[Tender, ...], int]:
+        """Cash alone, rounded to coins; or up to two cards, and cash for the rest."""
+        tape = self.tape
+        if not tape.chance(3):
+            rounding = max(tape.number(5) - 2, -net)
+            return (Tender(TenderKind.CASH, net + rounding),), rounding
+        one = tape.number(net + 1)
+        two = tape.number(net - one + 1)
+        gift, credit = Tender(TenderKind.GIFT_CARD, one, "G"), Tender(TenderKind.STORE_CREDIT, two)
+        return (gift, Tender(TenderKind.CASH, net - one - two), credit), 0
 
     def _line(self) -> SaleLine:
         tape = self.tape
@@ -245,7 +254,7 @@ class History:
         wanted, shortfall = reference.undo(sale, before, after, history, self.now, self.policy)
         assert [_as_undo(move) for move in plan.moves] == wanted
         assert plan.points.shortfall == shortfall
-        told = reference.money_back(sale, before, after, [one.money_back for one in earlier])
+        told = reference.money_back(sale, [*(one.lines for one in earlier), plan.lines])
         assert (plan.money, [card.amount for card in plan.cards]) == told
         self.seq += 1
         back = Return(

@@ -293,16 +293,16 @@ def hamilton(amount, weights):
     return shares
 
 
-def money_back(sale, before, after, earlier):
-    """(money, [what each card gets]) of a return."""
-    total = [_value(sale, back) for back in (before, after)]
-    money, cards = total[1] - sum(earlier), []
-    for tender in sale.tenders:
-        if tender.kind in ("gift_card", "store_credit") and sale.paid:
-            was, now = (floor(Fraction(tender.amount * value, sale.paid)) for value in total)
-            money -= now
-            cards.append(now - was)
-    return max(money, 0), [amount for amount in cards if amount]
+def money_back(sale, lines_of_returns):
+    """(money, [what each card gets]) of the last of these returns."""
+    cards = [t.amount for t in sale.tenders if t.kind in ("gift_card", "store_credit")]
+    left, paid_back, shares = [sale.paid - sum(cards), *cards], 0, []
+    for n in range(len(lines_of_returns)):
+        value = max(_value(sale, pieces_back(sale, lines_of_returns[: n + 1])), paid_back)
+        shares = hamilton(value - paid_back, left)
+        left = [was - share for was, share in zip(left, shares, strict=True)]
+        paid_back = value
+    return shares[0], [amount for amount in shares[1:] if amount]
 
 
 def _value(sale, back):
