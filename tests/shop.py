@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+import msgspec
+
 from terminal import demo
 from terminal.cards import own_card
 from terminal.db.engine import open_database
@@ -14,6 +16,7 @@ from terminal.events import Event, EventBus
 from terminal.ids import MemberId, SaleId, id_maker
 from terminal.members import Purpose
 from terminal.ports import Database
+from terminal.programs import Program
 from terminal.sales import Basket, Product, Tender, TenderKind
 from terminal.services import suite
 from terminal.services.counter import SaleRequest
@@ -82,18 +85,41 @@ class Shop:
         return self.services.enrolment.enrol(replace(form, answers=(consent,)), "cashier")
 
     def sell(
-        self, member: MemberView | None, basket: Basket, *, points: int = 0, id: str = ""
+        self,
+        member: MemberView | None,
+        basket: Basket,
+        *,
+        points: int = 0,
+        id: str = "",
+        rewards: tuple[str, ...] = (),
+        codes: tuple[str, ...] = (),
+        cards: tuple[Tender, ...] = (),
     ) -> SaleDone:
-        """Sold by card, exactly paid."""
-        now = self.services.counter.member(member.member.id) if member else None
-        due = self.services.counter.quote(basket, now, points).net
-        return self.services.counter.sell(
+        """Sold by card, exactly paid; ``codes`` are coupons shown, ``cards`` pay a part of it."""
+        counter = self.services.counter
+        counter.products()  # as the window does: what guests get is known from then on
+        now = counter.member(member.member.id) if member else None
+        coupons = tuple(counter.present(code, now) for code in codes)
+        due = counter.quote(basket, now, points, rewards, coupons).net
+        rest = due - sum(card.amount for card in cards)
+        return counter.sell(
             SaleRequest(
                 id=SaleId(id or self.new_id()), basket=basket, points=points, cashier_id="cashier",
                 member_id=MemberId(member.member.id) if member else None,
-                tenders=(Tender(TenderKind.CARD, due),),
+                tenders=(*cards, Tender(TenderKind.CARD, rest)), rewards=rewards, coupons=coupons,
             )
         )  # fmt: skip
+
+    def run(self, **changes: object) -> Program:
+        """From this moment on the shop runs another version of its programme."""
+        with self.database.write() as uow:
+            before = uow.programs.at(self.moment)
+            after = msgspec.structs.replace(
+                before, version=before.version + 1, effective_from=self.moment, **changes
+            )
+            uow.programs.put(after)
+            uow.commit()
+        return after
 
     def balance(self, member: MemberView) -> int:
         return self.services.counter.member(member.member.id).account.balance
