@@ -96,3 +96,14 @@ def test_a_view_model_with_a_widget_is_refused() -> None:
             text=True,
         )
         assert done.returncode == verdict, done.stdout
+
+
+def test_every_module_of_the_terminal_but_its_storage_is_kept_from_the_database() -> None:
+    """A new module that nobody wrote into the contract would be free to import SQLAlchemy."""
+    contract = next(c for c in contracts() if c["name"] == "only terminal.db knows the database")
+    here = {
+        f"terminal.{path.stem}"
+        for path in (ROOT / "terminal").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert here - {"terminal.__init__", "terminal.db"} == set(contract["source_modules"])
