@@ -215,49 +215,59 @@ def by_periods(
     through the next."""
     state = _Years(tiers, tiering)
     years = _years(first, min(days, default=today))
-    for starts, ends in years:
-        sums = total(totals for day, totals in days.items() if starts <= day < ends)
-        if today < ends:
-            break
-        state.close(sums)
-    reached, now = level(tiers, sums), state.on(today, starts, sums)
-    if now > max(state.kept, reached):
-        return Held(now, starts + timedelta(days=tiering.grace_days), False, sums)
-    open_sums = sums
-    for _ in range(2 * len(tiers) + 1):
-        state.close(open_sums)
+    starts, ends = next(years)
+    while ends <= today:
+        state.close(_between(days, starts, ends), ends)
+        starts, ends = next(years)
+    sums = open_sums = _between(days, starts, ends)
+    reached = level(tiers, sums)
+    now = max(state.held(sums), state.in_grace(today))
+    while level(tiers, NOTHING) < now:
+        if state.held(open_sums) < now:
+            last = state.grace_of(now)
+            if last < ends:
+                return Held(now, last, reached >= now, sums)
+        state.close(open_sums, ends)
         open_sums = NOTHING
-        if max(state.kept, level(tiers, NOTHING)) < now:
-            return Held(now, ends + timedelta(days=tiering.grace_days), reached >= now, sums)
-        _, ends = next(years)
+        starts, ends = next(years)
     return Held(now, None, reached >= now, sums)
 
 
 class _Years:
-    """Levels by years: what the last one left, and what the year before that did."""
+    """Levels by years: what the last one left, and what those before still give for a while."""
 
     def __init__(self, tiers: tuple[Tier, ...], tiering: Tiering) -> None:
         self._tiers, self._tiering = tiers, tiering
-        self.kept = 0
-        self._before = 0
+        self._kept = 0
+        self._graces: list[tuple[int, date]] = []
 
-    def on(self, today: date, starts: date, sums: Totals) -> int:
-        """The level on a day of the year that started then."""
-        in_grace = today < starts + timedelta(days=self._tiering.grace_days)
-        kept = max(self.kept, self._before) if in_grace else self.kept
-        return max(kept, level(self._tiers, sums))
+    def held(self, sums: Totals) -> int:
+        """The level in a year in which so much was bought."""
+        return max(self._kept, level(self._tiers, sums))
 
-    def close(self, sums: Totals) -> None:
+    def in_grace(self, today: date) -> int:
+        """The level of a year that is over, on a day on which it still lasts."""
+        return max((held for held, until in self._graces if until > today), default=0)
+
+    def grace_of(self, held: int) -> date:
+        """How long such a level lasts in years that no longer have it by themselves."""
+        return max(until for one, until in self._graces if one >= held)
+
+    def close(self, sums: Totals, ends: date) -> None:
         """A year is over."""
         reached = level(self._tiers, sums)
-        self._before = max(self.kept, reached)
+        self._graces.append((self.held(sums), ends + timedelta(days=self._tiering.grace_days)))
         share = self._tiering.soft_landing
-        if reached < self.kept:
-            if share is not None and reaches(self._tiers[self.kept], sums, share):
+        if reached < self._kept:
+            if share is not None and reaches(self._tiers[self._kept], sums, share):
                 return
             if self._tiering.downgrade == "step":
-                reached = max(reached, self.kept - 1)
-        self.kept = reached
+                reached = max(reached, self._kept - 1)
+        self._kept = reached
+
+
+def _between(days: Days, starts: date, ends: date) -> Totals:
+    return total(totals for day, totals in days.items() if starts <= day < ends)
 
 
 def _years(first: date, day: date) -> Iterator[tuple[date, date]]:
