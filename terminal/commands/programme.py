@@ -44,6 +44,7 @@ from terminal.telling import (
 )
 
 Say = Callable[[str], None]
+_REASONS = (NoProgram, NoSuchVersion, NoSuchCampaign, OtherCurrency, ProgramDateRefused)
 _EVERY = 10_000
 """Purchases between two words on how far a simulation is."""
 
@@ -100,7 +101,7 @@ def run(
         findings = refused.details["findings"]
         assert isinstance(findings, tuple)  # noqa: S101 - what this refusal always carries
         command.found(list(findings))
-    except TerminalError as error:
+    except _REASONS as error:
         say(_sentence(error, command.words))
     except OSError as error:
         say(f"{args.file}: {error.strerror}")
@@ -325,13 +326,6 @@ def _sentence(error: TerminalError, words: Words) -> str:
             return words.t("There is no rule, promotion or reward {campaign}.", **details)
         case OtherCurrency():
             return words.t("The file counts in {currency}, the shop in {expected}.", **details)
-        case ProgramDateRefused():
-            return _date_refused(details, words)
-        case _:
-            return str(error)
-
-
-def _date_refused(details: dict[str, str], words: Words) -> str:
     return {
         "missing": words.t("Say when it begins: --from 2026-12-01."),
         "past": words.t("{at} is over: a version begins in time to come.", **details),

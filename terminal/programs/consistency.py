@@ -143,6 +143,9 @@ def _tiers(tiers: Sequence[Tier]) -> Iterator[Fault]:
         asked = _asked(tier)
         if not asked:
             yield at, f"level {tier.code} needs nothing, so everybody would have it"
+        elif tier.by_spend and not tier.from_spend:
+            what = f"level {tier.code} is reached by spending 0; say by_spend = false"
+            yield at, f"{what}, or from_spend"
         if tier.need == "two" and len(asked) < 2:
             yield (*at, "need"), f"level {tier.code} needs two of money, points and visits"
         for name, least in asked.items():

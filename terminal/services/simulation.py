@@ -177,7 +177,7 @@ class _Run:
         tenders = frozenset(tender.kind.value for tender in sale.tenders)
         occasion = Occasion(sale.sold_at, ZoneInfo(side.program.zone), "shop", tenders)
         try:
-            quoted = self._quoted(side.program, sale, facts, occasion)
+            quoted = self._quoted(number, side.program, sale, facts, occasion)
         except BadLine:
             return False
         self._count_offers(number, side, past, quoted.applied, quoted.net, sale.sold_at)
@@ -194,14 +194,20 @@ class _Run:
         return True
 
     def _quoted(
-        self, program: Program, sale: Sale, facts: Facts | None, occasion: Occasion
+        self,
+        number: int,
+        program: Program,
+        sale: Sale,
+        facts: Facts | None,
+        occasion: Occasion,
     ) -> Quote:
         """The same basket, and as much of what the member chose as this programme allows."""
         basket = Basket(sale.currency, tuple(_basket_lines(sale)))
         chosen = self._chosen(sale, member=facts is not None)
         account = Account(balance=facts.available) if facts else None
         unpaid = Chosen(0, chosen.rewards, chosen.coupons)
-        quoted = quote(basket, program, account, facts, unpaid, occasion)
+        budgets = self._budgets[number]
+        quoted = quote(basket, program, account, facts, unpaid, occasion, budgets=budgets)
         limit = quoted.offer
         if not chosen.points or limit is None:
             return quoted

@@ -220,14 +220,16 @@ def test_what_does_not_hold_together_is_refused_before_its_costs_are_counted():
             Promotion(code="x", gives=MoneyOff(1), guests=True, who=Who(towns=("A",))),)),
          "warning promotions[1]: x is for people without a card too, but asks who they are: they "
          "never get it."),
-        (program(tiers=(Tier("a"), Tier("b", visits=400))),
+        (program(tiers=(Tier("a"), Tier("b", visits=400, by_spend=False))),
          "warning tiers[2]: Level b needs 400 visits, but its window has only 372 days."),
-        (program(tiers=(Tier("a"), Tier("b", visits=400)), tiering=Tiering(window="calendar")),
+        (program(tiers=(Tier("a"), Tier("b", visits=400, by_spend=False)),
+                 tiering=Tiering(window="calendar")),
          "warning tiers[2]: Level b needs 400 visits, but its window has only 366 days."),
-        (program(tiers=(Tier("a"), Tier("b", points=400)), rules=()),
+        (program(tiers=(Tier("a"), Tier("b", points=400, by_spend=False)), rules=()),
          "warning tiers[2]: Level b needs 400 points, but no rule gives points that count for "
          "levels."),
-        (program(tiers=(Tier("a"), Tier("b", points=400)), earning=Earning(day_max=1)),
+        (program(tiers=(Tier("a"), Tier("b", points=400, by_spend=False)),
+                 earning=Earning(day_max=1)),
          "warning tiers[2]: Level b needs 400 points, but at most 372 can be earned within its "
          "window."),
         (program(redemption=Redemption(block=100, value=100, minimum=150)),
@@ -317,8 +319,9 @@ def test_each_finding_has_its_case(made, said):
             Promotion(code="x", gives=Steps((Step(1_000, 500),)), group="g"),
             Promotion(code="y", gives=MoneyOff(2), group="g", needs=Needs(minimum=5)),
             Promotion(code="z", gives=MoneyOff(2), group="g", active=False))),
-        program(tiers=(Tier("a"), Tier("b", points=400)), earning=Earning(day_max=2)),
-        program(tiers=(Tier("a"), Tier("b", points=400, visits=12))),
+        program(tiers=(Tier("a"), Tier("b", points=400, by_spend=False)),
+                earning=Earning(day_max=2)),
+        program(tiers=(Tier("a"), Tier("b", points=400, visits=12, by_spend=False))),
         program(expiry=Expiry(kind="never"), pending=Pending(days=4_000)),
         # It has its limits.
         rules(Rule(code="x", gives=PerOrder(5), who=Who(birthday=(3, 3)), limits=ONCE)),

@@ -251,6 +251,7 @@ def test_levels_rise_and_the_first_is_everybodys():
         "line 3, tiers[1]: the first level, a, is everybody's and needs nothing",
         "line 11, tiers[3].from_spend: level c must need more than the one below: 100 after 100",
         "line 13, tiers[4]: level d needs nothing, so everybody would have it",
+        "line 15, tiers[5]: level e is reached by spending 0; say by_spend = false, or from_spend",
         "line 17, tiers[5].visits: level e must need more than the one below: 3 after 3",
         "line 18, tiers[5].need: level e needs two of money, points and visits",
     ]
