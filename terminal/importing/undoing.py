@@ -23,7 +23,7 @@ from terminal.importing.planning import GONE
 from terminal.importing.problems import RowRefused
 from terminal.importing.records import ImportedRow, ImportRecord, RowAct, RowState
 from terminal.ledger import Replay, replay
-from terminal.members import Member, Purpose
+from terminal.members import Member
 from terminal.outbox import MessageKind
 from terminal.ports import UnitOfWork
 from terminal.services.messages import tell_standing, tell_store
@@ -171,20 +171,19 @@ class Undoing:
         return True
 
     def _withdraw(self, uow: UnitOfWork, row: ImportedRow) -> None:
-        """The answers from before the import hold again; where there were none, nothing does."""
-        before: dict[Purpose, bool] = {}
-        for consent in uow.members.consents(row.member_id):
-            if consent.id not in row.consents:
-                before[consent.purpose] = consent.granted
-                continue
-            uow.members.put_consent(
-                replace(
-                    consent, id=derived_id("import-undo", consent.id), recorded_at=self.now,
-                    granted=before.get(consent.purpose, False),
-                    wording=f"import {self.record.name} undone",
-                    cashier_id=self.staff_id or IMPORTER, till=self.till.code,
-                )
-            )  # fmt: skip
+        """Other answers hold as if the import had never been; where there are none, nothing."""
+        answers = uow.members.consents(row.member_id)
+        others = {each.purpose: each.granted for each in answers if each.id not in row.consents}
+        for consent in answers:
+            if consent.id in row.consents:
+                uow.members.put_consent(
+                    replace(
+                        consent, id=derived_id("import-undo", consent.id), recorded_at=self.now,
+                        granted=others.get(consent.purpose, False),
+                        wording=f"import {self.record.name} undone",
+                        cashier_id=self.staff_id or IMPORTER, till=self.till.code,
+                    )
+                )  # fmt: skip
 
 
 def _by_itself(entry: LedgerEntry) -> bool:

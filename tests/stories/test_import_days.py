@@ -1,152 +1,33 @@
-"""Days on which a shop moves in with its old programme's files, and days on which it moves out."""
+"""Days on which a shop moves in with its old programme's files."""
 
 from __future__ import annotations
 
-import argparse
-import csv
-import gc
 import re
-import signal
-import subprocess
-import sys
-import time
-import tracemalloc
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from terminal.cards import CardState, own_card
-from terminal.commands import importing
-from terminal.db.verify import verify
-from terminal.entries import EntryKind, LedgerEntry
+from terminal.cards import CardState
+from terminal.entries import EntryKind
 from terminal.errors import NoProgram
-from terminal.ids import EntryId
-from terminal.importing.mapping import parse
 from terminal.importing.planning import GONE
-from terminal.importing.problems import Finding, ImportStopped, Level
-from terminal.importing.records import ImportState, RowState, import_id
-from terminal.members import Member, Purpose
-from terminal.services.importer import Imported, ImportService, TakenBack, Watching
-from tests.shop import Shop, open_shop, till
+from terminal.importing.problems import ImportStopped, Level
+from terminal.importing.records import import_id
+from terminal.members import Purpose
+from terminal.records import TierGrant
+from tests.fakes import MemoryDatabase
+from tests.shop import Shop, till
+from tests.stories.import_desk import CARDS, GROUND, Desk, open_desk, people, policy
 
 ROOT = Path(__file__).parents[2]
-GROUND = '[consent]\nground = "members of the paper card"\n'
-CARDS = [own_card("2950", serial) for serial in range(500, 600)]
-
-
-@dataclass
-class Desk:
-    """A shop, a folder of files, and what was found in them."""
-
-    shop: Shop
-    folder: Path
-    findings: list[Finding] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-    history: Path | None = None
-
-    @property
-    def service(self) -> ImportService:
-        return ImportService(
-            self.shop.database, self.shop.till, clock=self.shop.clock, new_id=self.shop.new_id
-        )
-
-    def write(self, text: str, name: str = "members.csv", encoding: str = "utf-8") -> Path:
-        path = self.folder / name
-        path.write_bytes(text.encode(encoding))
-        return path
-
-    def bring(
-        self, text: str, mapping: str = GROUND, *, history: str = "", trial: bool = False,
-        cancelled: Callable[[], bool] = lambda: False,
-        progress: Callable[[int, int], None] = lambda done, total: None,
-    ) -> Imported:  # fmt: skip
-        """Import members (and history); what was found is in ``findings``."""
-        self.findings.clear()
-        path = self.write(text) if text else None
-        past = self.write(history, "history.csv") if history else None
-        looked = self.service.look(parse(f'name = "old"\n{mapping}'), path, past)
-        watching = Watching(self.findings.append, progress, cancelled)
-        return self.service.run(looked, watching, trial=trial)
-
-    def undo(self, spent: str = "refuse", cancelled=lambda: False) -> TakenBack:
-        self.findings.clear()
-        watching = Watching(self.findings.append, cancelled=cancelled)
-        return self.service.undo(import_id("old"), spent, watching)
-
-    def command(self, *words: str) -> int:
-        parser = argparse.ArgumentParser()
-        importing.add_arguments(parser.add_subparsers(dest="command"))
-        args = parser.parse_args(["import", *words])
-        self.said.clear()
-        return importing.run(
-            args, self.shop.database, replace(self.shop.till, language="en"), self.said.append,
-            clock=self.shop.clock, new_id=self.shop.new_id,
-        )  # fmt: skip
-
-    def codes(self, level: Level = Level.REFUSED) -> list[tuple[int, str]]:
-        return [(f.line, f.code) for f in self.findings if f.level is level]
-
-    def member(self, card: str) -> Member:
-        with self.shop.database.read() as uow:
-            found = uow.members.by_card(card)
-        assert found is not None
-        return found[0]
-
-    def cards(self, member: Member) -> dict[str, CardState]:
-        with self.shop.database.read() as uow:
-            return {card.number: card.state for card in uow.members.cards(member.id)}
-
-    def entries(self, member: Member) -> list[LedgerEntry]:
-        with self.shop.database.read() as uow:
-            return uow.ledger.entries(member.id)
-
-    def balance(self, member: Member) -> int:
-        with self.shop.database.read() as uow:
-            return uow.ledger.account(member.id).balance
-
-    def granted(self, member: Member) -> set[Purpose]:
-        with self.shop.database.read() as uow:
-            latest = {c.purpose: c.granted for c in uow.members.consents(member.id)}
-        return {purpose for purpose, yes in latest.items() if yes}
-
-    def count(self) -> int:
-        with self.shop.database.read() as uow:
-            return uow.members.count()
-
-    def move(self, member: Member, kind: EntryKind, points: int, **more: object) -> EntryId:
-        """An entry as the counter would book it."""
-        entry_id = EntryId(self.shop.new_id())
-        with self.shop.database.write() as uow:
-            entry = LedgerEntry(
-                id=entry_id, member_id=member.id, kind=kind, points=points,
-                decided_at=self.shop.clock(), till="T1", seq=uow.next_seq("T1"), **more,
-            )  # fmt: skip
-            uow.ledger.append([entry])
-            uow.commit()
-        return entry_id
-
-    def everything(self) -> dict[str, tuple[int, int]]:
-        """Balance and number of entries of every member."""
-        with self.shop.database.read() as uow:
-            members = uow.members.search("", 100_000)
-            accounts = {m.id: uow.ledger.account(m.id) for m in members}
-        return {m: (account.balance, account.entries) for m, account in accounts.items()}
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    shop = open_shop(tmp_path / "till.db")
-    yield Desk(shop, tmp_path)
-    report = verify(shop.database)
-    shop.database.close()
-    assert report.ok, str(report)
-
-
-def people(*rows: str, header: str = "id,name,card,points") -> str:
-    return "\n".join((header, *rows)) + "\n"
+    yield from open_desk(tmp_path)
 
 
 # -- the worked example ----------------------------------------------------------------------------
@@ -285,8 +166,6 @@ def test_nobody_comes_without_consent_or_a_stated_ground(desk):
 
 
 def test_without_a_programme_nothing_is_imported(tmp_path):
-    from tests.fakes import MemoryDatabase
-
     desk = Desk(Shop(MemoryDatabase(), till()), tmp_path)
     with pytest.raises(NoProgram):
         desk.bring(people(f"1,A,{CARDS[0]},5"))
@@ -388,10 +267,6 @@ def test_no_file_is_nothing_to_import(desk):
 # -- people who are there already ------------------------------------------------------------------
 
 
-def policy(duplicates: str, more: str = "") -> str:
-    return f'{GROUND}[policy]\nduplicates = "{duplicates}"\n{more}'
-
-
 def test_people_who_are_there_already_are_refused_unless_the_shop_says_more(desk):
     eleni = desk.shop.enrol(phone="6900004417", email="eleni@example.com").member
     [card] = desk.cards(eleni)
@@ -408,6 +283,12 @@ def test_people_who_are_there_already_are_refused_unless_the_shop_says_more(desk
 
 def test_update_takes_the_profile_and_leaves_the_points(desk):
     eleni = desk.shop.enrol(phone="6900004417").member
+    own = TierGrant(
+        id="own", member_id=eleni.id, tier="silver", starts=eleni.joined_at, at=eleni.joined_at
+    )
+    with desk.shop.database.write() as uow:
+        uow.tiers.put(own)
+        uow.commit()
     row = f"1,Helena Sample,{CARDS[0]},6900004417,h@example.com,40,hu,vip,yes"
     header = "id,name,card,phone,email,points,lang,segments,newsletter"
     past = "id,date,points\n1,2026-01-01,9\n"
@@ -426,6 +307,7 @@ def test_update_takes_the_profile_and_leaves_the_points(desk):
     assert back.rows == 2
     with desk.shop.database.read() as uow:
         assert uow.members.get(eleni.id) == eleni
+        assert uow.tiers.of_member(eleni.id) == [own]
     assert desk.granted(eleni) == {Purpose.PROGRAMME}
     assert desk.cards(eleni)[CARDS[0]] is CardState.BLOCKED
     assert desk.balance(eleni) == 100
@@ -494,377 +376,3 @@ def test_a_row_of_two_members_and_a_blocked_card_are_refused(desk):
     text = people(f"1,A,{card},6900004417", f"2,B,{blocked},", header="id,name,card,phone")
     desk.bring(text, policy("merge"))
     assert desk.codes() == [(2, "several_twins"), (3, "card_blocked")]
-
-
-# -- moving out ------------------------------------------------------------------------------------
-
-
-def test_after_an_undo_all_is_as_before_and_the_file_can_come_again(desk):
-    eleni = desk.shop.enrol().member
-    before = desk.everything()
-    header = "id,name,card,phone,points,newsletter,tier"
-    text = people(
-        f"1,A,{CARDS[0]},6900004417,10,yes,gold", f"2,B,{CARDS[1]},,-7,,", f"3,C,{CARDS[2]},,,,",
-        header=header,
-    )  # fmt: skip
-    mapping = f'{GROUND}[policy]\ndebt = "allow"\n'
-    desk.bring(text, mapping)
-    member = desk.member(CARDS[0])
-    desk.shop.later(days=3)
-    back = desk.undo()
-    assert (back.rows, back.left, back.points, back.spent) == (3, 0, -3, 0)
-    assert (back.record.state, back.record.created, back.record.points) == (
-        ImportState.UNDONE, 0, 0,
-    )  # fmt: skip
-    after = desk.everything()
-    assert after[eleni.id] == before[eleni.id]
-    assert {balance for who, (balance, _n) in after.items() if who != eleni.id} == {0}
-    gone = desk.member(CARDS[0])
-    assert (gone.given_name, gone.family_name, gone.phone, gone.id) == (GONE, "", "", member.id)
-    assert desk.granted(gone) == set()
-    assert desk.cards(gone) == {CARDS[0]: CardState.BLOCKED}
-    with desk.shop.database.read() as uow:
-        [grant] = uow.tiers.of_member(gone.id)
-    assert grant.ends == desk.shop.clock()
-    assert desk.undo().rows == 0
-    desk.shop.later(days=1)
-    done = desk.bring(text, mapping)
-    assert (done.tally.created, done.tally.points) == (3, 3)
-    assert desk.member(CARDS[0]).phone == "+306900004417"
-    assert desk.cards(member) == {CARDS[0]: CardState.ACTIVE}
-    assert desk.granted(member) == {Purpose.PROGRAMME, Purpose.EMAIL}
-    with desk.shop.database.read() as uow:
-        assert [grant.ends for grant in uow.tiers.of_member(gone.id)] == [None]
-
-
-def test_after_an_undo_the_mapping_may_name_people_otherwise(desk):
-    text = people(f"1,A,{CARDS[0]},10", f"2,B,{CARDS[1]},10")
-    desk.bring(text)
-    first = desk.member(CARDS[0])
-    desk.undo()
-    columns = '[columns]\nname = "name"\ncards = "card"\npoints = "points"\n'
-    desk.bring(text, GROUND + columns)
-    assert desk.codes() == []
-    assert desk.member(CARDS[0]).id == first.id
-    desk.undo()
-    both = people(f"9,A,{CARDS[0]} {CARDS[1]},10".replace(" 29", ";29"))
-    desk.bring(both)
-    assert desk.codes() == [(2, "card_blocked")]
-
-
-def test_what_was_spent_since_is_left_or_stays_spent(desk):
-    text = people(f"1,A,{CARDS[0]},100", f"2,B,{CARDS[1]},100", f"3,C,{CARDS[2]},100")
-    desk.bring(text)
-    spender, returner = desk.member(CARDS[0]), desk.member(CARDS[1])
-    desk.shop.later(days=1)
-    desk.move(spender, EntryKind.REDEEM, -30)
-    sale = desk.move(returner, EntryKind.REDEEM, -30)
-    [lot] = [entry.id for entry in desk.entries(returner) if entry.points == 100]
-    desk.move(returner, EntryKind.ROLLBACK, 30, reverses=sale, lot=lot)
-    back = desk.undo()
-    assert (back.rows, back.left, back.record.state) == (2, 1, ImportState.PARTLY_UNDONE)
-    assert desk.codes() == [(2, "spent")]
-    assert desk.findings[-1].details == {"spent": 30, "points": 100}
-    assert desk.codes(Level.NOTE) == [(3, "member_stays")]
-    assert desk.balance(spender) == 70
-    assert desk.balance(returner) == 0
-    assert desk.member(CARDS[1]).name == "B"
-    assert desk.cards(returner) == {CARDS[1]: CardState.ACTIVE}
-    taken = desk.undo("take")
-    assert (taken.rows, taken.points, taken.spent) == (1, -70, 30)
-    assert desk.codes(Level.NOTE) == [(2, "took_what_was_left"), (2, "member_stays")]
-    assert desk.balance(spender) == 0
-    assert taken.record.state is ImportState.UNDONE
-
-
-def test_a_sale_at_the_till_counts_as_use(desk):
-    desk.bring(people(f"1,A,{CARDS[0]},1000"))
-    member = desk.member(CARDS[0])
-    desk.shop.later(days=1)
-    view = desk.shop.services.counter.member(member.id)
-    desk.shop.sell(view, desk.shop.basket("OIL-500"))
-    earned = desk.balance(member) - 1000
-    back = desk.undo()
-    assert (back.rows, back.points) == (1, -1000)
-    assert desk.balance(member) == earned
-    assert desk.member(CARDS[0]).name == "A"
-
-
-def test_what_lapsed_meanwhile_is_not_taken_again(desk):
-    header = "id,name,card,points,expires"
-    desk.bring(people(f"1,A,{CARDS[0]},100,2026-12-01", header=header))
-    member = desk.member(CARDS[0])
-    desk.shop.later(days=30)
-    [entry] = desk.entries(member)
-    desk.move(member, EntryKind.EXPIRE, -100, reverses=entry.id)
-    back = desk.undo()
-    assert (back.points, back.spent, desk.balance(member)) == (0, 0, 0)
-    assert desk.member(CARDS[0]).given_name == GONE
-
-
-def test_a_debt_from_before_is_there_again(desk):
-    eleni = desk.shop.enrol(phone="6900004417").member
-    desk.move(eleni, EntryKind.ADJUST, -130)
-    desk.bring(people("1,E,6900004417,100", header="id,name,phone,points"), policy("merge"))
-    assert desk.balance(eleni) == 70
-    desk.undo()
-    with desk.shop.database.read() as uow:
-        account = uow.ledger.account(eleni.id)
-    assert (account.balance, account.debt, account.lots) == (-30, 30, ())
-
-
-def test_a_profile_changed_by_hand_since_stays(desk):
-    eleni = desk.shop.enrol(phone="6900004417").member
-    desk.bring(people("1,Helen,6900004417", header="id,first name,phone"), policy("update"))
-    desk.shop.later(days=1)
-    desk.shop.services.office.change_note(eleni.id, "likes olives")
-    desk.undo()
-    with desk.shop.database.read() as uow:
-        assert uow.members.get(eleni.id).given_name == "Helen"
-    assert desk.codes(Level.NOTE) == [(2, "member_stays")]
-
-
-def test_an_undo_can_be_stopped_and_goes_on(desk):
-    desk.bring(people(*(f"{n},N{n},{own_card('2950', 1000 + n)},1" for n in range(150))))
-    back = desk.undo(cancelled=lambda: True)
-    assert (back.cancelled, back.rows) == (True, 100)
-    with desk.shop.database.read() as uow:
-        assert uow.imports.get(import_id("old")).state is ImportState.UNDOING
-    assert desk.undo().rows == 50
-    assert {balance for balance, _n in desk.everything().values()} == {0}
-
-
-def test_an_unknown_import_and_a_vanished_member(desk):
-    with pytest.raises(ImportStopped):
-        desk.undo()
-
-
-# -- bad days --------------------------------------------------------------------------------------
-
-
-def test_a_person_may_stop_it_and_go_on_later(desk):
-    text = people(*(f"{n},N{n},{own_card('2950', 1000 + n)},1" for n in range(250)))
-    steps: list[tuple[int, int]] = []
-    done = desk.bring(
-        text, cancelled=lambda: len(steps) == 2, progress=lambda *step: steps.append(step)
-    )
-    assert done.cancelled
-    assert steps == [(100, 250), (200, 250)]
-    assert done.record is not None
-    assert (done.record.state, done.record.created) == (ImportState.CANCELLED, 200)
-    done = desk.bring(text)
-    assert (done.tally.created, done.tally.known) == (50, 200)
-    assert done.record is not None
-    assert (done.record.state, done.record.created) == (ImportState.DONE, 250)
-
-
-def test_a_long_history_is_booked_in_pieces_and_finished_after_a_cut(desk):
-    past = "id,date,points\n" + "".join(
-        f"1,2026-01-{day % 28 + 1:02d} 10:{day % 60:02d},2\n" for day in range(350)
-    )
-    text = people(f"1,A,{CARDS[0]},1000", f"2,B,{CARDS[1]},5")
-    stops = iter([False, False, False, True])
-    done = desk.bring(text, history=past, cancelled=lambda: next(stops))
-    assert done.cancelled
-    member = desk.member(CARDS[0])
-    assert len(desk.entries(member)) == 100
-    with desk.shop.database.read() as uow:
-        row = uow.imports.row(import_id("old"), "n:1")
-    assert (row.state, row.points, len(row.entries)) == (RowState.OPEN, 1000, 351)
-    desk.shop.later(hours=1)
-    done = desk.bring(text, history=past)
-    assert not done.cancelled
-    assert len(desk.entries(member)) == 351
-    assert desk.balance(member) == 1000
-    assert done.record is not None
-    assert (done.record.created, done.record.points) == (2, 1005)
-    assert (desk.undo().rows, desk.balance(member)) == (2, 0)
-    assert desk.member(CARDS[0]).given_name == GONE
-
-
-IMPORTER = """
-import sys
-from pathlib import Path
-from terminal.importing.mapping import parse
-from terminal.services.importer import ImportService, Watching
-from tests.shop import open_shop
-
-folder = Path(sys.argv[1])
-shop = open_shop(folder / "till.db")
-service = ImportService(shop.database, shop.till, clock=shop.clock, new_id=shop.new_id)
-mapping = parse('name = "old"\\n[consent]\\nground = "paper card"')
-looked = service.look(mapping, folder / "members.csv", folder / "history.csv")
-tell = lambda done, total: print(done, flush=True)
-service.run(looked, Watching(lambda finding: None, tell))
-print("done", flush=True)
-"""
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="nothing kills so dead elsewhere")
-def test_power_cuts_in_the_middle_lose_nothing_and_do_nothing_twice(desk):
-    count = 600
-    desk.write(people(*(f"{n},N{n},{own_card('2950', 2000 + n)},7" for n in range(count))))
-    moves = (f"{n},2026-01-{day:02d},3\n" for n in range(0, count, 3) for day in (5, 6))
-    desk.write("id,date,points\n" + "".join(moves), "history.csv")
-    told = [_killed_after(desk.folder, lines) for lines in (5, 7, 10)]
-    assert "done" not in told
-    done = desk.service.run(
-        desk.service.look(
-            parse(f'name = "old"\n{GROUND}'), desk.folder / "members.csv",
-            desk.folder / "history.csv",
-        ),
-        Watching(desk.findings.append),
-    )  # fmt: skip
-    assert 100 < done.tally.created < count
-    assert done.tally.created + done.tally.known == count
-    everything = desk.everything()
-    assert len(everything) == count
-    assert {balance for balance, _entries in everything.values()} == {7}
-    assert sum(entries for _balance, entries in everything.values()) == count + count // 3 * 2
-    assert done.record is not None
-    assert (done.record.created, done.record.points) == (count, count * 7)
-
-
-def _killed_after(folder: Path, lines: int) -> str:
-    """Import in a process that is killed after so many transactions; the last line it said."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", IMPORTER, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    said = [process.stdout.readline().strip() for _line in range(lines)]
-    process.kill()
-    process.communicate()
-    return said[-1]
-
-
-def test_a_file_of_ten_thousand_rows_takes_seconds_and_little_memory(desk, record_property):
-    count = 10_000
-    rows = (
-        f"{n};Ελένη;Δείγμα;69{n:08d};{own_card('2950', 5000 + n)};1.{n % 1000:03d};31/12/2027"
-        for n in range(count)
-    )
-    header = "Κωδικός;Όνομα;Επώνυμο;Κινητό;Κάρτα;Πόντοι;Λήξη"
-    path = desk.folder / "members.csv"
-    path.write_bytes("\r\n".join((header, *rows)).encode("cp1253"))
-    looked = desk.service.look(parse(f'name = "old"\n{GROUND}'), path)
-    assert (looked.members.encoding, looked.rows) == ("cp1253", count)
-    started = time.perf_counter()
-    done = desk.service.run(looked, Watching(desk.findings.append))
-    seconds = time.perf_counter() - started
-    record_property("rows_per_second", int(count / seconds))
-    assert (done.tally.created, desk.findings) == (count, [])
-    assert done.tally.points == sum(1000 + n % 1000 for n in range(count))
-    assert seconds < 60
-
-
-def test_memory_does_not_grow_with_the_file(desk):
-    def peak(count: int) -> int:
-        rows = (f"{n},N{n},69{n:08d},{n}" for n in range(count))
-        text = people(*rows, header="id,name,phone,points")
-        desk.bring(people("0,A,6900000000,1", header="id,name,phone,points"), trial=True)
-        path = desk.write(text)
-        looked = desk.service.look(parse(f'name = "old"\n{GROUND}'), path)
-        tracemalloc.start()
-        # The tests' own collector waits until a test is over.
-        watching = Watching(desk.findings.append, lambda done, total: gc.collect() and None)
-        desk.service.run(looked, watching, trial=True)
-        top = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        return top
-
-    small, large = peak(200), peak(1200)
-    assert large < small * 2
-
-
-# -- the command -----------------------------------------------------------------------------------
-
-
-def test_the_command_guesses_shows_and_tries(desk, monkeypatch):
-    monkeypatch.chdir(desk.folder)
-    desk.write(f"Κωδικός;Όνομα;Κάρτα;Πόντοι;Συγκατάθεση;Χρώμα\n1;Ελένη;{CARDS[0]};5;ναι;x\n",
-               "Πελάτες 2026.csv", "cp1253")  # fmt: skip
-    assert desk.command("Πελάτες 2026.csv", "--write-mapping", "m.toml") == 0
-    assert desk.said[:2] == ["Πελάτες 2026.csv: cp1253, delimiter ;, rows: 1", "  number = Κωδικός"]
-    assert "  not used: Χρώμα" in desk.said
-    assert "The columns were guessed: this is a trial, nothing is booked." in desk.said
-    assert desk.count() == 0
-    assert 'name = "2026"' in (desk.folder / "m.toml").read_text("utf-8")
-    assert desk.command("Πελάτες 2026.csv", "--mapping", "m.toml") == 0
-    assert desk.said[-1] == "To take it back: import --undo 2026"
-    assert desk.member(CARDS[0]).given_name == "Ελένη"
-    assert desk.command("--list") == 0
-    assert [line.split()[0] for line in desk.said] == ["2026"]
-    assert desk.command("--undo", "2026") == 0
-    assert desk.command("--undo", str(import_id("2026"))) == 0
-
-
-def test_the_report_is_no_formula_and_has_every_finding(desk, monkeypatch):
-    monkeypatch.chdir(desk.folder)
-    rows = [f"{n},=cmd|' /C calc'!A0,-x{n}" for n in range(15)]
-    desk.write(people(*rows, header="id,name,card"), "members.csv")
-    desk.write(f'name = "old"\n{GROUND}', "m.toml")
-    code = desk.command("members.csv", "--mapping", "m.toml", "--report", "report.csv")
-    assert code == 1
-    said = [line for line in desk.said if line.startswith("members.csv:") and "card" in line]
-    assert len(said) == importing.SHOWN
-    assert said[0] == (
-        "members.csv:2: card “-x0”: This is not a card number: a digit is wrong or missing."
-        " Compare it with the card."
-    )
-    assert "… and more: --report FILE writes them all down." in desk.said
-    with (desk.folder / "report.csv").open(encoding="utf-8-sig", newline="") as file:
-        [header, *lines] = csv.reader(file)
-    assert header == ["result", "file", "line", "column", "value", "what", "remedy"]
-    assert [line[4] for line in lines] == [f"'-x{n}" for n in range(15)]
-    assert [line[2] for line in lines] == [str(n + 2) for n in range(15)]
-
-
-def test_the_command_says_what_stops_it(desk, monkeypatch):
-    monkeypatch.chdir(desk.folder)
-    desk.write(f"id\tname\tcard\n1\tA\t{CARDS[0]}\n", "ab.csv")
-    assert desk.command("ab.csv") == 2
-    assert "delimiter TAB" in desk.said[0]
-    assert desk.said[-1].startswith("ab.csv: no column says that people agreed")
-    assert desk.command("none.csv") == 2
-    assert desk.command("ab.csv", "--mapping", "none.toml") == 2
-    assert desk.command("ab.csv", "--report", "no/such/folder.csv") == 2
-    assert "it can't be written" in desk.said[0]
-    assert desk.command("--undo", "never-heard-of") == 2
-    assert desk.said == ["no import is called " + import_id("never-heard-of")]
-
-
-def test_the_command_stopped_by_hand_says_how_to_go_on(desk, monkeypatch):
-    monkeypatch.chdir(desk.folder)
-    rows = [f"{n},N{n},{own_card('2950', 1000 + n)},1" for n in range(150)]
-    desk.write(people(*rows), "members.csv")
-    desk.write(f'name = "old"\n{GROUND}', "m.toml")
-
-    words = ("members.csv", "--mapping", "m.toml")
-    monkeypatch.setattr(desk, "said", _Interrupting())
-    assert desk.command(*words) == 2
-    assert desk.said[-1] == "Stopped. Run it again to go on where it stopped."
-    desk.said = []
-    assert desk.command(*words) == 0
-    assert desk.count() == 150
-
-
-def test_the_command_undoes_and_says_what_stays_spent(desk, monkeypatch):
-    monkeypatch.chdir(desk.folder)
-    desk.bring(people(f"1,A,{CARDS[0]},100"))
-    desk.shop.later(days=1)
-    desk.move(desk.member(CARDS[0]), EntryKind.REDEEM, -30)
-    assert desk.command("--undo", "old") == 1
-    assert [line.split() for line in desk.said if line.startswith("  ")] == [
-        ["0", "rows", "undone"], ["1", "rows", "left"], ["0", "points", "taken", "back"],
-        ["0", "points", "that", "stay", "spent"],
-    ]  # fmt: skip
-    assert desk.command("--undo", "old", "--spent", "take") == 0
-
-
-class _Interrupting(list):
-    """Ctrl-C after the first transaction."""
-
-    def append(self, line: str) -> None:
-        super().append(line)
-        if line == "100 of 150":
-            raise KeyboardInterrupt
