@@ -97,8 +97,16 @@ def choices(
     """The catalogue as it stands for this basket, with the rewards chosen so far in it."""
     if basket.currency != program.currency:
         return ()
-    priced = price(program, basket.lines, facts, replace(chosen, points=0), occasion)
-    return reward_choices(program, priced, facts, occasion)
+    plain = replace(chosen, points=0)
+    if not program.earning.running:
+        priced = price(program, basket.lines, facts, plain, occasion)
+        return reward_choices(program, priced, facts, occasion)
+
+    def earns(priced: Priced) -> int:
+        return _accrual(program, priced, facts, occasion).points
+
+    priced = price_running(program, basket.lines, facts, plain, occasion, earns)
+    return reward_choices(program, priced, facts, occasion, running=earns(priced))
 
 
 def sold_lines(priced: Priced) -> tuple[SaleLine, ...]:

@@ -49,16 +49,14 @@ def wanted(program: Program) -> Wanted:
     """What the active rules of a programme ask for."""
     offers = tuple(_offers(program))
     audiences = [offer.who for offer in offers]
+    caps = [(o.code, cap.per) for o in offers for cap in o.limits.caps if cap.per != "sale"]
+    # What a level gives around the birthday is booked under a name of its own, once a year.
+    gifts = [f"gift:{tier.gift}" for tier in program.tiers if tier.gift]
     return Wanted(
-        caps=tuple(
-            (offer.code, cap.per)
-            for offer in offers
-            for cap in offer.limits.caps
-            if cap.per != "sale"
-        ),
+        caps=(*caps, *((gift, "year") for gift in dict.fromkeys(gifts))),
         yearly=frozenset(o.code for o in offers if o.who.birthday or o.who.anniversary),
         budgets=tuple(offer.code for offer in offers if _has_budget(offer)),
-        recorded=frozenset(offer.code for offer in offers if _is_campaign(offer)),
+        recorded=frozenset((*(o.code for o in offers if _is_campaign(o)), *gifts)),
         orders=any(who.order_numbers or who.away_days for who in audiences),
         badges=any(who.badges for who in audiences),
         fan_days=max((who.fan_days for who in audiences if who.fan_of), default=0),
