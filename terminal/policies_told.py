@@ -45,7 +45,7 @@ def policy_in_words(policy: Policy, program: Program, words: Words) -> list[str]
             return tiering_clauses(policy, words)
         case Household():
             return household_clauses(policy, words)
-        case Offline():
+        case _:
             return offline_clauses(policy, words)
 
 
