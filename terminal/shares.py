@@ -31,7 +31,7 @@ def pieces(sold: Sequence[SaleLine], returns: Iterable[Lines]) -> list[int]:
     back = [0] * len(sold)
     for lines in returns:
         for line in lines or everything(sold):
-            if line.place < len(back):
+            if 0 <= line.place < len(back):
                 back[line.place] += line.quantity
     return [min(n, line.quantity) for n, line in zip(back, sold, strict=True)]
 
