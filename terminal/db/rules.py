@@ -82,6 +82,28 @@ RULES = (
             GROUP BY sales.id HAVING sum(returns.counted) > max(sales.counted)""",
     ),
     (
+        "wrong_card",
+        "a gift card or store credit paid {} in the sale, which is not what left it",
+        """WITH paid AS (
+            SELECT sales.id AS sale, json_extract(value, '$.code') AS code,
+                sum(json_extract(value, '$.amount')) AS amount
+            FROM sales, json_each(sales.tenders)
+            WHERE json_extract(value, '$.code') IN (SELECT code FROM vouchers) GROUP BY 1, 2)
+            SELECT sale, amount FROM paid WHERE amount <> -(
+                SELECT coalesce(sum(entry.amount), 0) FROM voucher_entries AS entry
+                WHERE entry.code = paid.code AND source_id = sale AND kind = 'pay')""",
+    ),
+    (
+        "wrong_total",
+        "the rule gave {} times in sum, which is less than it gave to members",
+        """WITH given AS (
+            SELECT rule, sum(times) AS times, sum(points) AS points, sum(money) AS money
+            FROM rule_uses GROUP BY rule)
+            SELECT rule, total.times FROM rule_totals AS total JOIN given USING (rule)
+            WHERE given.times > total.times OR given.points > total.points
+                OR given.money > total.money""",
+    ),
+    (
         # The entries of a return that was heard of before its sale share the return's number.
         "number_twice",
         "the till gave one number to {} things",

@@ -11,10 +11,13 @@ from terminal.ids import EntryId
 from terminal.ledger import EntryKind
 from terminal.sales import Applied, SaleLine, Tender, TenderKind
 from terminal.shares import ReturnLine
+from terminal.vouchers import ValueEntry, ValueKind, Voucher, VoucherCode, VoucherKind
 from tests.contract.samples import (
     ANNA,
     BELA,
     FULL_SALE,
+    T0,
+    TILL,
     after,
     back,
     entry,
@@ -137,6 +140,39 @@ def test_offers_that_are_not_what_was_taken_off_are_found(shop: SqlDatabase) -> 
         uow.sales.put(sale("s-8", offers=(Applied("ten", "promotion", 10, (10,)),)))
         uow.commit()
     assert codes(shop) == [("wrong_offers", "s-8")]
+
+
+def test_a_card_that_paid_more_than_left_it_is_found(shop: SqlDatabase) -> None:
+    """Nor less: what a sale took of a card stands on both."""
+    card = Voucher(
+        code=VoucherCode("G123"), kind=VoucherKind.GIFT_CARD, issued_at=T0, currency="EUR"
+    )  # fmt: skip
+    paid = ValueEntry(
+        id="v-1", code=card.code, kind=ValueKind.PAY, amount=-400, currency="EUR", decided_at=T0,
+        till=TILL, seq=90, source_id=FULL_SALE.id,
+    )  # fmt: skip
+    with shop.write() as uow:
+        uow.vouchers.put(card)
+        uow.vouchers.append([paid])
+        uow.commit()
+    assert codes(shop) == [("wrong_card", FULL_SALE.id)]
+    with shop.write() as uow:
+        uow.vouchers.append([replace(paid, id="v-2", amount=-100, seq=91)])
+        uow.commit()
+    assert codes(shop) == []
+
+
+def test_a_budget_that_forgot_what_was_given_is_found(
+    shop: SqlDatabase, plain: sqlite3.Connection
+) -> None:
+    with shop.write() as uow:
+        uow.uses.add("double", ANNA, "2026-03-01", 1, 50, 0)
+        uow.uses.add("double", BELA, "2026-03-02", 1, 50, 0)
+        uow.uses.add("double", None, "2026-03-02", 1, 0, 200)
+        uow.commit()
+    assert codes(shop) == []
+    plain.execute("UPDATE rule_totals SET points = 99")
+    assert codes(shop) == [("wrong_total", "double")]
 
 
 def test_a_bill_that_counts_for_more_than_it_was_is_found(
