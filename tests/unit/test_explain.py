@@ -284,6 +284,8 @@ def test_a_manager_reads_every_reward_and_challenge():
         (Returning(),
          ["goods come back within 14 days", "points already spent become a debt",
           "points given back that lapsed meanwhile lapse again"]),
+        (Tier("member"), ["Member: for everybody"]),
+        (Tier("vip", points=5, by_spend=False), ["Vip: from 5 points on"]),
         (Tiering(), ["the last 12 months count", "down to what was reached"]),
         (Pending(until="release"), ["points wait until somebody releases them"]),
         (Redemption(block=100, value=500, minimum=200, cap_percent=50, cap_points=1_000,
