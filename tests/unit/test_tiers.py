@@ -161,6 +161,8 @@ def test_a_level_is_lost_only_after_the_grace():
     assert told(of, history, at(2026, 1, 20)).until == at(2026, 2, 10, 0)
     again = [*history, spent(30_000, 2026, 1, 20)]
     assert course(of, again, at(2026, 3, 1)) == ["silver reached"]
+    later = [*history, spent(30_000, 2026, 6, 1)]
+    assert course(of, later, at(2026, 3, 1), at(2026, 6, 2)) == ["bronze first", "silver reached"]
 
 
 def test_one_level_a_window():
