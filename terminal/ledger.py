@@ -81,12 +81,13 @@ class _Fold:
     ``plain`` are lots with a fixed end, ``kept`` those that live on with activity, each in
     spending order. An activity moves the ends of many kept lots at once; so these stand apart, in
     ``ends``, or in ``common`` where all are the same, and a lot is told of its own when it is taken
-    or shown. Of lots that end together, kept ones are spent first.
+    or shown. Of lots that end together, kept ones are spent first. ``named``: the end of each lot
+    as it was put here, to find it by; None where a single entry follows a long account.
     """
 
     __slots__ = (
         "absorbed", "balance", "balances", "common", "count", "debt", "ends", "kept", "last",
-        "lifetime", "owed", "plain", "taken", "told",
+        "lifetime", "named", "owed", "plain", "taken", "told",
     )  # fmt: skip
 
     def __init__(self, account: Account, *, told: bool) -> None:
@@ -96,6 +97,7 @@ class _Fold:
         self.kept = [lot for lot in account.lots if lot.kept]
         self.ends = [lot.end for lot in self.kept]
         self.common: datetime | None = None
+        self.named: dict[EntryId, datetime] | None = None if account.lots else {}
         self.told = told
         self.taken: dict[EntryId, tuple[Taken, ...]] = {}
         self.balances: dict[EntryId, int] = {}
@@ -114,6 +116,7 @@ class _Fold:
     def run(self, entries: Iterable[LedgerEntry]) -> bool:
         """Move by entries; False, and of no further use, where one comes before another."""
         told, balances, plain, kept = self.told, self.balances, self.plain, self.kept
+        named = self.named
         balance, lifetime, count = self.balance, self.lifetime, self.count
         at_last, seq_last, id_last = self.last or (_EVER, 0, "")
         entry = None
@@ -144,6 +147,8 @@ class _Fold:
                     self._put(lot)
                 elif not plain or not lapse or ((end := plain[-1].lapses_at) and end <= lapse):
                     plain.append(lot)
+                    if named is not None:
+                        named[id_last] = lapse or NEVER
                 else:
                     self._put(lot)
             balance += points
@@ -180,6 +185,8 @@ class _Fold:
     def _put(self, lot: Lot, *, first: bool = False) -> None:
         """A lot that is refilled stands first among those that end with it: it was spent first."""
         seek, end = bisect_left if first else bisect_right, _end(lot)
+        if self.named is not None:
+            self.named[lot.entry_id] = end
         if lot.kept and end == self.common:
             self.kept.insert(0 if first else len(self.kept), lot)
         elif lot.kept:
@@ -294,6 +301,8 @@ class _Fold:
             taken.append(Taken(lot, left))
             return 0
         del where[index]
+        if self.named is not None:
+            del self.named[lot.entry_id]
         if lot.kept and self.common is None:
             del self.ends[index]
         taken.append(Taken(lot, lot.remaining))
@@ -303,8 +312,16 @@ class _Fold:
 
     def _find(self, entry_id: EntryId | None, *, young: bool) -> tuple[list[Lot] | None, int]:
         """Where the lot of a credit stands; (None, 0) where nothing is left of it."""
+        named = self.named
+        end = None if named is None or entry_id is None else named.get(entry_id)
+        if named is not None and end is None:
+            return None, 0
         for where in (self.plain, self.kept):
-            places = range(len(where) - 1, -1, -1) if young else range(len(where))
+            first, beyond = 0, len(where)
+            if end is not None and where is self.plain:
+                first = bisect_left(where, end, key=_end)
+                beyond = bisect_right(where, end, key=_end)
+            places = range(beyond - 1, first - 1, -1) if young else range(first, beyond)
             for index in places:
                 if where[index].entry_id == entry_id:
                     return where, index
