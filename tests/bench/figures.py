@@ -24,6 +24,9 @@ class Scale:
     gap_orders: int = 500
     searches: int = 200
     """For each length of text."""
+    quotes: int = 2_000
+    folds: int = 100
+    folded: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)

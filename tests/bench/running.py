@@ -20,11 +20,13 @@ BENCHES = {
     "push": ("push",),
     "gap": ("gap",),
     "search": ("search",),
+    "programme": ("programme-quote", "programme-fold", "programme-advance"),
 }
-"""Module ``tests.bench.measure_NAME`` and the figures it makes. ``start`` makes both of its."""
+"""Module ``tests.bench.measure_NAME`` and the figures it makes. ``start`` and
+``programme`` make all of theirs."""
 
 _HEAD = ("bench", "n", "p50", "p99", "floor p50", "floor p99", "ratio", "aim", "")
-_WIDTHS = (13, 6, 10, 10, 10, 10, 7, 34, 4)
+_WIDTHS = (17, 6, 10, 10, 10, 10, 7, 34, 4)
 
 
 def run(names: list[str], json_file: Path | None, scale: Scale | None = None) -> int:

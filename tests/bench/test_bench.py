@@ -7,13 +7,17 @@ import sys
 
 import pytest
 
+from terminal.ledger import fold
+from terminal.programs.facts import NOTHING_CHOSEN
+from terminal.quoting import quote
 from tests.bench import measure_push, measure_sale, measure_start, running, shops
 from tests.bench.figures import Aim, Figure, Scale, in_turns, percentile
+from tests.bench.programmes import FACTS, NOON, RULES, full_basket, full_programme
 from tests.bench.window import BareLabel
 
 SMALL = Scale(
     members=2_000, scans=5, sales=6, synced_sales=5, starts=1, slips=5, pushed=4, push_rounds=1,
-    gap_seconds=1.5, gap_orders=20, searches=5,
+    gap_seconds=1.5, gap_orders=20, searches=5, quotes=5, folds=3, folded=50,
 )  # fmt: skip
 KEYS = {"name", "n", "unit", "p50", "p99", "floor_p50", "floor_p99", "ratio", "note"}
 
@@ -48,6 +52,24 @@ def test_a_bench_is_measured_beside_its_floor(name, n, tmp_path, capsys):
     made = benches([name], tmp_path, capsys)
     assert set(made) == {name}
     assert_measured(made[name], n)
+
+
+def test_the_programme_is_measured_in_parts(tmp_path, capsys):
+    made = benches(["programme"], tmp_path, capsys)
+    assert {name: bench["n"] for name, bench in made.items()} == {
+        "programme-quote": 5,
+        "programme-fold": 3,
+        "programme-advance": 5,
+    }
+    assert all(bench["p50"] > 0 for bench in made.values())
+
+
+def test_the_bench_programme_has_everything_running_at_once():
+    program = full_programme()
+    assert len(program.rules) + len(program.promotions) == RULES
+    said = quote(full_basket(60, 0), program, fold([]), FACTS, NOTHING_CHOSEN, NOON)
+    assert {each.code for each in program.rules} <= {part.rule for part in said.accrual.parts}
+    assert {each.code for each in program.promotions} == {offer.code for offer in said.applied}
 
 
 def test_a_scan_is_measured_until_the_member_is_painted(qapp, tmp_path, capsys):
