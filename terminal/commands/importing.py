@@ -71,7 +71,6 @@ def run(
     database: Database,
     till: Till,
     say: Say,
-    *,
     clock: Clock = now,
     new_id: NewId | None = None,
 ) -> int:
@@ -164,7 +163,7 @@ class _Command:
         taken = {name for names in columns.values() for name in names}
         left = [harmless(name) for name in shape.header if name not in taken and name]
         if left:
-            self._say(words.t("  not used: {columns}", columns=", ".join(left)))
+            self._say("  " + words.t("not used: {columns}", columns=", ".join(left)))
 
     def _sum_up(self, tally: Tally, *, trial: bool) -> None:
         words = self.words

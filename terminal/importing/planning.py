@@ -84,6 +84,11 @@ class Planner:
         others = [member_id for member_id in twins if member_id not in gone]
         if len(others) > 1:
             raise RowRefused("several_twins")
+        back = known is not None and known.act is not RowAct.UPDATED
+        if known is not None and back and others == [known.member_id]:
+            # An undo left this member as somebody who did something since: the points come back.
+            return Plan(row=row, key=key, act=RowAct.MERGED, member_id=known.member_id,
+                        member=twins[known.member_id], known=known)  # fmt: skip
         if others:
             return self._meeting(row, key, known, others[0], twins[others[0]])
         if len(gone) > 1:

@@ -311,6 +311,9 @@ def test_update_takes_the_profile_and_leaves_the_points(desk):
     assert desk.granted(eleni) == {Purpose.PROGRAMME}
     assert desk.cards(eleni)[CARDS[0]] is CardState.BLOCKED
     assert desk.balance(eleni) == 100
+    again = desk.bring(people(row, header=header), policy("update"))
+    assert (again.tally.updated, again.tally.merged) == (1, 0)
+    assert desk.member(CARDS[0]).name == "Helena Sample"
 
 
 def test_an_update_that_says_nothing_new_leaves_the_language(desk):

@@ -104,6 +104,11 @@ def test_what_was_spent_since_is_left_or_stays_spent(desk):
     assert desk.codes(Level.NOTE) == [(2, "took_what_was_left"), (2, "member_stays")]
     assert desk.balance(spender) == 0
     assert taken.record.state is ImportState.UNDONE
+    again = desk.bring(text)
+    assert (again.tally.created, again.tally.merged, desk.codes()) == (1, 2, [])
+    assert [desk.balance(member) for member in (spender, returner)] == [100, 100]
+    assert desk.undo().rows == 3
+    assert [desk.balance(member) for member in (spender, returner)] == [0, 0]
 
 
 def test_a_sale_at_the_till_counts_as_use(desk):
