@@ -204,10 +204,13 @@ class PendingReturn:
     lines: tuple[ReturnLine, ...] = ()
 
     def of(self, sale: Sale) -> Return:
-        """The return it is, now that the sale is known; of pieces that the sale has."""
-        sold = sale.lines
-        now = pieces(sold, [self.lines])
+        """The return it is, now that the sale is known; of pieces that the sale has.
+
+        Where it has none of them, of no piece: no lines at all would be the whole sale.
+        """
+        now = pieces(sale.lines, [self.lines])
         lines = tuple(ReturnLine(place, n) for place, n in enumerate(now) if n)
+        lines = lines or (ReturnLine(0, 0),)
         return Return(
             id=self.id, ref=self.ref, sale_id=sale.id, till=self.till, seq=self.seq,
             cashier_id=self.cashier_id, reason=self.reason, money_back=self.money_back,

@@ -469,6 +469,9 @@ def test_a_return_of_nobodys_sale_and_of_pieces_that_were_not_sold_moves_nothing
     sold = sale(line(5_000, 2))
     assert late_entries(sold, pending().of(sold), []) == []
     assert pending(ReturnLine(3, 1), ReturnLine(0, 9)).of(sold).lines == (ReturnLine(0, 2),)
+    nothing = pending(ReturnLine(3, 1)).of(sold)
+    assert late_entries(sold, nothing, [earned(1, 100)]) == []
+    assert still_there(sold, [nothing]) == [2]
 
 
 def test_what_came_back_at_two_tills_moves_its_points_once():
