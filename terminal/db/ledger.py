@@ -83,12 +83,15 @@ class SqlLedger:
     """``LedgerRecords`` over the tables ledger_entries and accounts.
 
     An account is a cache: whatever is in it follows from the entries, and ``verify`` compares.
+    One of these lives as long as its transaction, which sees one moment and its own changes: the
+    account that was looked at last is kept, since a sale looks at it again and again.
     """
 
-    __slots__ = ("_runner",)
+    __slots__ = ("_last", "_runner")
 
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
+        self._last: tuple[MemberId, Account] | None = None
 
     def append(self, entries: Sequence[LedgerEntry]) -> list[EntryId]:
         new: dict[MemberId, list[LedgerEntry]] = {}
@@ -102,8 +105,11 @@ class SqlLedger:
         return ids
 
     def account(self, member_id: MemberId) -> Account:
-        row = self._runner.one(_ACCOUNT, member_id=member_id)
-        return Account() if row is None else account_of(row)
+        if self._last is None or self._last[0] != member_id:
+            row = self._runner.one(_ACCOUNT, member_id=member_id)
+            self._last = (member_id, Account() if row is None else account_of(row))
+        self._runner.require_open()
+        return self._last[1]
 
     def get(self, entry_id: EntryId) -> LedgerEntry | None:
         row = self._runner.one(_GET, id=entry_id)
@@ -151,6 +157,7 @@ class SqlLedger:
 
     def _put_account(self, member_id: MemberId, account: Account) -> None:
         self._runner.do(_PUT_ACCOUNT, **account_columns(member_id, account))
+        self._last = (member_id, account)
 
 
 def account_columns(member_id: MemberId, account: Account) -> dict[str, object]:

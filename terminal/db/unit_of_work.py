@@ -43,11 +43,12 @@ _NEXT_SEQ = Statement(
 class SqlUnitOfWork:
     """One transaction on one held connection. After ``commit`` or leaving, nothing works."""
 
-    __slots__ = ("_connection", "_lane", "_runner", "_transaction")
+    __slots__ = ("_connection", "_lane", "_ledger", "_runner", "_transaction")
 
     _connection: Connection
     _transaction: RootTransaction
     _runner: Runner
+    _ledger: SqlLedger
 
     def __init__(self, lane: Lane) -> None:
         self._lane = lane
@@ -58,7 +59,7 @@ class SqlUnitOfWork:
 
     @property
     def ledger(self) -> SqlLedger:
-        return SqlLedger(self._runner)
+        return self._ledger
 
     @property
     def sales(self) -> SqlSales:
@@ -141,6 +142,7 @@ class SqlUnitOfWork:
             self._lane.give_back(self._connection)
             raise
         self._runner = Runner(self._connection, self._lane.meaning)
+        self._ledger = SqlLedger(self._runner)
         return self
 
     def __exit__(

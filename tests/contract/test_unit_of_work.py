@@ -54,6 +54,16 @@ def test_after_a_commit_the_unit_is_over(database: Database) -> None:
         uow.members.count()
 
 
+def test_an_account_is_not_told_of_a_transaction_that_is_over(database: Database) -> None:
+    with_members(database)
+    with database.write() as uow:
+        uow.ledger.append([FULL_ENTRY])
+        assert uow.ledger.account(ANNA).balance == 42
+        uow.commit()
+        with pytest.raises(RuntimeError, match="over"):
+            uow.ledger.account(ANNA)
+
+
 def test_a_reader_can_change_nothing(database: Database) -> None:
     with database.read() as uow, pytest.raises(RuntimeError, match="reading"):
         uow.members.put(member())
