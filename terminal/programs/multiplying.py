@@ -5,9 +5,10 @@ multiply one another in the order of the file (the level last), or on each of th
 one counts: ``policies.Earning.multipliers``. A limit of a multiplier cuts what it adds itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 from operator import add
 from typing import Literal
@@ -99,17 +100,16 @@ class _Region:
 
     places: Sequence[int]
     total: int
-    adds: dict[int, int]
+    adds: Mapping[int, int]
 
 
 def _base_of(gives: Sequence[Given], lines: int) -> _Base:
     # Rules that stand on the same lines by the same shares are one column.
-    alike: dict[tuple[int, Terms], tuple[Given, Fraction]] = {}
+    alike: dict[tuple[int, Terms], tuple[Given, Exact]] = {}
     for each in gives:
         key = (id(each.shares), each.ready.terms)
         before = alike.get(key)
-        points = Fraction(each.points)
-        alike[key] = (each, points if before is None else before[1] + points)
+        alike[key] = (each, each.points if before is None else before[1] + each.points)
     wholes = [(each, points, sum(each.shares)) for each, points in alike.values()]
     scale = lcm(*(total * points.denominator for _, points, total in wholes))
     columns: dict[Terms, list[int]] = {}
@@ -134,16 +134,24 @@ def _regions(
     places: dict[tuple[int, int], list[int]] = {}
     for place, mask in enumerate(masks):
         places.setdefault((mask, place if by_line else 0), []).append(place)
-    regions = []
-    for (mask, _), at in places.items():
-        percents = [(n, f.percent) for n, f in enumerate(multipliers) if mask >> n & 1]
-        total = sum([base.sums[place] for place in at])
-        regions.append(_Region(at, total, _adds(earning.multipliers, percents, unit)))
-    return regions
+    percents = tuple([factor.percent for factor in multipliers])
+    return [
+        _Region(
+            at,
+            sum([base.sums[place] for place in at]),
+            _adds(earning.multipliers, percents, mask, unit),
+        )
+        for (mask, _), at in places.items()
+    ]
 
 
-def _adds(how: Stacking, percents: Sequence[tuple[int, int]], unit: int) -> dict[int, int]:
-    """What each of some multipliers adds to one point: (its number, its percent) in their order."""
+@lru_cache(maxsize=4096)
+def _adds(how: Stacking, every: tuple[int, ...], mask: int, unit: int) -> Mapping[int, int]:
+    """What each of the multipliers in ``mask`` adds to one point, by its number.
+
+    Campaigns change seldom, so the few combinations of a shop are soon known.
+    """
+    percents = [(number, each) for number, each in enumerate(every) if mask >> number & 1]
     if how == "best" and percents:
         number, percent = max(percents, key=lambda each: each[1])
         return {number: percent - 100}

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 
 from terminal.programs.compiling import Ready, ReadyRule
-from terminal.programs.conditions import NOTHING, Needs
+from terminal.programs.conditions import ALWAYS, EVERYONE, NOTHING, Needs
 from terminal.programs.facts import Facts, Occasion
 from terminal.programs.matching import Standing, is_for, is_time, names, unmet
 from terminal.programs.policies import Earning
@@ -68,6 +68,11 @@ class Sheet:
         return [line.goods.kind for line in self.lines]
 
     @cached_property
+    def is_plain(self) -> bool:
+        """Whether there are goods alone: neither gift cards nor delivery."""
+        return all(kind == "goods" for kind in self.kinds)
+
+    @cached_property
     def paid(self) -> list[int]:
         """What each line brought in."""
         return [line.paid for line in self.lines]
@@ -124,8 +129,8 @@ class Sheet:
     def holds(self, ready: ReadyRule) -> bool:
         """Whether a rule's conditions hold."""
         return (
-            is_time(ready.when, self.local)
-            and is_for(ready.who, self.facts, self.occasion)
+            (ready.when is ALWAYS or is_time(ready.when, self.local))
+            and (ready.who is EVERYONE or is_for(ready.who, self.facts, self.occasion))
             and (ready.needs is NOTHING or self._has(ready.needs, ready))
         )
 

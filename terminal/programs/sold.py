@@ -181,14 +181,22 @@ def freed(lines: Sequence[Sold], applied: Sequence[Applied], frees: frozenset[st
     A free piece takes off what a piece still cost at that point, so it is told by the amount.
     """
     free = [0] * len(lines)
-    if not any(own_code(offer.code) in frees for offer in applied):
-        return free
-    left = [line.paid + line.discount for line in lines]
-    for offer in applied:
-        gives = own_code(offer.code) in frees
-        for place, amount in enumerate(offer.lines[: len(lines)]):
-            pieces, worth = lines[place].quantity - free[place], left[place]
+    giving = [own_code(offer.code) in frees for offer in applied]
+    hit = {
+        place
+        for offer, gives in zip(applied, giving, strict=True)
+        if gives
+        for place, amount in enumerate(offer.lines[: len(lines)])
+        if amount > 0
+    }
+    for place in hit:
+        line = lines[place]
+        pieces, worth = line.quantity, line.paid + line.discount
+        for offer, gives in zip(applied, giving, strict=True):
+            amount = offer.lines[place] if place < len(offer.lines) else 0
             if gives and amount > 0 and worth > 0:
-                free[place] += (2 * amount * pieces + worth) // (2 * worth)
-            left[place] -= amount
+                given = (2 * amount * pieces + worth) // (2 * worth)
+                free[place] += given
+                pieces -= given
+            worth -= amount
     return free
