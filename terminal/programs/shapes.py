@@ -35,11 +35,13 @@ def faults(raw: object, shape: type) -> Iterator[Fault]:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint at the known name most like this one, or all of them."""
-    names = list(known)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    names = {each.casefold(): each for each in known}
+    meant = name.casefold()
+    near = difflib.get_close_matches(meant, names, n=1, cutoff=0.5)
+    near += [each for each in names if meant.startswith(each)]  # Monday is mon
     if near:
-        return f"did you mean {near[0]}?"
-    return f"known: {', '.join(names[:24])}" if names else "there are none"
+        return f"did you mean {names[near[0]]}?"
+    return f"known: {', '.join(list(names.values())[:24])}" if names else "there are none"
 
 
 def plain(raw: object) -> Any:  # noqa: ANN401 (whatever TOML holds)
