@@ -5,7 +5,7 @@ made is whole: words to search by, cards with check digits, and accounts that fo
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -125,7 +125,7 @@ def seed_members(database: SqlDatabase, count: int, now: datetime) -> None:
         connection.execute("PRAGMA cache_size = -200000")
         connection.execute("CREATE TEMP TABLE seeded (word TEXT, name_key TEXT, no INTEGER)")
         connection.execute("BEGIN IMMEDIATE")
-        indexes = _without_indexes(connection)
+        indexes = dropped_indexes(connection, _TABLES)
         for first in range(1, count + 1, _BATCH):
             last = min(first + _BATCH, count + 1)
             _insert(connection, [_Seed(number, micros(now)) for number in range(first, last)])
@@ -140,29 +140,32 @@ def seed_members(database: SqlDatabase, count: int, now: datetime) -> None:
 
 def _insert(connection: sqlite3.Connection, seeds: list[_Seed]) -> None:
     members = [seed.member() for seed in seeds]
-    _put(connection, "members", members)
+    put_rows(connection, "members", members)
     words = (
         (word, member[12], seed.number)
         for seed, member in zip(seeds, members, strict=True)
         for word in seed.words()
     )
     connection.executemany("INSERT INTO seeded VALUES (?, ?, ?)", words)
-    _put(connection, "cards", (seed.card() for seed in seeds))
-    _put(connection, "ledger_entries", (seed.entry() for seed in seeds))
-    _put(connection, "accounts", (seed.account() for seed in seeds))
+    put_rows(connection, "cards", (seed.card() for seed in seeds))
+    put_rows(connection, "ledger_entries", (seed.entry() for seed in seeds))
+    put_rows(connection, "accounts", (seed.account() for seed in seeds))
 
 
-def _put(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[object, ...]]) -> None:
+def put_rows(
+    connection: sqlite3.Connection, table: str, rows: Iterable[tuple[object, ...]]
+) -> None:
+    """Insert rows that have a value for every column, in the order of the table."""
     places = ", ".join("?" * len(metadata.tables[table].columns))
     connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608 - our own
 
 
-def _without_indexes(connection: sqlite3.Connection) -> list[str]:
-    """Drop what can be dropped; what makes it again."""
+def dropped_indexes(connection: sqlite3.Connection, tables: Sequence[str]) -> list[str]:
+    """Drop the indexes that can be dropped; what makes them again."""
     found = connection.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
         " AND tbl_name IN (SELECT value FROM json_each(?))",
-        (to_json(_TABLES),),
+        (to_json(tuple(tables)),),
     ).fetchall()
     for name, _sql in found:
         connection.execute(f"DROP INDEX {name}")

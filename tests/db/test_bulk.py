@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from terminal.cards import own_card
 from terminal.db.bulk import CARD_PREFIX, member_id, seed_members
+from terminal.db.bulk_sales import GUESTS, seed_sales, year_before
 from terminal.db.searching import joined, name_key, name_words
 from terminal.db.statements import Statement, param
 from terminal.db.tables import members
@@ -36,6 +37,21 @@ def test_made_up_members_are_as_good_as_enrolled_ones(database: SqlDatabase) -> 
             assert tuple(row) == expected
 
 
+def test_made_up_sales_are_as_good_as_booked_ones(database: SqlDatabase) -> None:
+    seed_members(database, 50, T0)
+    seed_sales(database, 500, 50, T0)
+    assert verify(database).ok
+    since, until = year_before(T0)
+    with database.read() as uow:
+        sales = list(uow.sales.stream(since, until))
+        assert len(sales) == 500
+        assert sum(sale.member_id is None for sale in sales) == 500 // GUESTS
+        for sale in (sales[0], sales[-1]):
+            assert uow.sales.get(sale.id) == sale
+            assert sale.goods == sale.paid == sum(tender.amount for tender in sale.tenders)
+        assert {line.goods.category for sale in sales for line in sale.lines} > {"bread", "tea"}
+
+
 def test_the_indexes_are_back_afterwards(database: SqlDatabase) -> None:
     def schema() -> list[str]:
         from sqlalchemy import text
@@ -46,4 +62,5 @@ def test_the_indexes_are_back_afterwards(database: SqlDatabase) -> None:
 
     before = schema()
     seed_members(database, 10, T0)
+    seed_sales(database, 10, 10, T0)
     assert schema() == before
