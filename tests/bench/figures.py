@@ -27,6 +27,7 @@ class Scale:
     quotes: int = 2_000
     folds: int = 100
     folded: int = 10_000
+    simulated: int = 20_000
 
 
 @dataclass(frozen=True, slots=True)

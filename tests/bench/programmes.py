@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 
-from terminal.ids import EntryId, MemberId, TillCode
+from terminal import demo
+from terminal.db.bulk import member_id
+from terminal.db.unit_of_work import SqlDatabase
+from terminal.ids import EntryId, MemberId, SaleId, StaffId, TillCode
 from terminal.ledger import EntryKind, LedgerEntry, Part
 from terminal.programs.calendar import zone
 from terminal.programs.conditions import Cap, Limits, Needs, Selector, When, Who
@@ -22,7 +26,16 @@ from terminal.programs.effects import (
 from terminal.programs.facts import Facts, Occasion
 from terminal.programs.model import Program, Promotion, Rule, per_money
 from terminal.programs.policies import Redemption, Tier
-from terminal.sales import Basket, BasketLine, Goods
+from terminal.sales import (
+    Basket,
+    BasketLine,
+    Goods,
+    Product,
+    Sale,
+    SaleLine,
+    Tender,
+    TenderKind,
+)
 
 AT = datetime(2026, 6, 3, 9, tzinfo=UTC)
 NOON = Occasion(AT, zone("Europe/Athens"))
@@ -124,4 +137,35 @@ def _entry(n: int, points: int) -> LedgerEntry:
         till=TillCode("T1"), seq=n, lapses_at=at + timedelta(days=365) if points > 0 else None,
         parts=(Part("accrual", points, points * 100, "1/100", (points * 100,)),), rate="1/100 100%",
         source_id=f"s{n}",
+    )  # fmt: skip
+
+
+def make_sales(database: SqlDatabase, count: int, since: datetime, until: datetime) -> int:
+    """So many sales of the demo's goods to a few hundred members; answers their lines."""
+    chance = random.Random(count)
+    goods = demo.demo_products("en", "EUR")
+    step = (until - since) / (count + 1)
+    lines = 0
+    with database.write() as uow:
+        for n in range(count):
+            sold = [_sold(chance.choice(goods), chance) for _ in range(chance.randint(1, 8))]
+            member = MemberId(member_id(chance.randint(1, 400)))
+            uow.sales.put(_sale(n, since + n * step, member, tuple(sold)))
+            lines += len(sold)
+        uow.commit()
+    return lines
+
+
+def _sold(product: Product, chance: random.Random) -> SaleLine:
+    pieces = chance.randint(1, 3)
+    return SaleLine(product.sku, product.name, product.price, pieces, goods=product.goods)
+
+
+def _sale(n: int, at: datetime, member: MemberId, lines: tuple[SaleLine, ...]) -> Sale:
+    due = sum(line.paid for line in lines)
+    return Sale(
+        id=SaleId(f"bench-{n:08}"), ref=f"B9-{n:06}", till=TillCode("B9"), seq=n,
+        cashier_id=StaffId("cashier"), member_id=member, currency="EUR", lines=lines,
+        points_redeemed=0, redeemed_value=0, rounding=0, tenders=(Tender(TenderKind.CARD, due),),
+        change=0, sold_at=at,
     )  # fmt: skip

@@ -20,13 +20,15 @@ BENCHES = {
     "push": ("push",),
     "gap": ("gap",),
     "search": ("search",),
-    "programme": ("programme-quote", "programme-fold", "programme-advance"),
-}
+    "programme": (
+        "programme-quote", "programme-fold", "programme-advance", "programme-simulation",
+    ),
+}  # fmt: skip
 """Module ``tests.bench.measure_NAME`` and the figures it makes. ``start`` and
 ``programme`` make all of theirs."""
 
 _HEAD = ("bench", "n", "p50", "p99", "floor p50", "floor p99", "ratio", "aim", "")
-_WIDTHS = (17, 6, 10, 10, 10, 10, 7, 34, 4)
+_WIDTHS = (20, 6, 10, 10, 10, 10, 7, 34, 4)
 
 
 def run(names: list[str], json_file: Path | None, scale: Scale | None = None) -> int:

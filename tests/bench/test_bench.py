@@ -17,7 +17,7 @@ from tests.bench.window import BareLabel
 
 SMALL = Scale(
     members=2_000, scans=5, sales=6, synced_sales=5, starts=1, slips=5, pushed=4, push_rounds=1,
-    gap_seconds=1.5, gap_orders=20, searches=5, quotes=5, folds=3, folded=50,
+    gap_seconds=1.5, gap_orders=20, searches=5, quotes=5, folds=3, folded=50, simulated=1_100,
 )  # fmt: skip
 KEYS = {"name", "n", "unit", "p50", "p99", "floor_p50", "floor_p99", "ratio", "note"}
 
@@ -60,6 +60,7 @@ def test_the_programme_is_measured_in_parts(tmp_path, capsys):
         "programme-quote": 5,
         "programme-fold": 3,
         "programme-advance": 5,
+        "programme-simulation": 3,
     }
     assert all(bench["p50"] > 0 for bench in made.values())
 
