@@ -29,10 +29,12 @@ def sale_slip(
     *,
     vouchers: Sequence[Voucher] = (),
     left: Mapping[str, int] | None = None,
+    program: Program | None = None,
 ) -> Slip:
     """The slip of a sale: who, what was paid (where the country allows it), points and why, and
-    the coupons and gift cards that came of it. ``left`` is what each card that paid still holds."""
-    program = view.program if view else None
+    the coupons and gift cards that came of it. ``left`` is what each card that paid still holds;
+    ``program`` gives the names where the ``view`` of a member does not."""
+    program = view.program if view else program
     blocks = [*_head(till), *_who(view, words)]
     if COUNTRIES[till.country].amounts:
         blocks += _amounts(sale, program, left or {}, words)

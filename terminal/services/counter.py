@@ -81,6 +81,11 @@ class CounterService:
         """Where we are."""
         return self._till
 
+    @property
+    def program(self) -> Program | None:
+        """The programme for guests, as of the last look into the books."""
+        return self._known.program
+
     # -- recognising -------------------------------------------------------------------------
 
     def identify(self, text: str) -> Identified:
@@ -223,7 +228,7 @@ class CounterService:
         words = self._words(made.view)
         slip = sale_slip(
             SlipId(self.new_id()), self._till, sale, made.entries, made.view, words,
-            vouchers=vouchers, left=self._left(uow, sale),
+            vouchers=vouchers, left=self._left(uow, sale), program=uow.programs.at(now),
         )  # fmt: skip
         job = self._queue(uow, slip, sale, now)
         self._tell_store(uow, MessageKind.SALE, sale.id, sale.member_id, now)

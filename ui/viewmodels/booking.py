@@ -51,6 +51,8 @@ class BookingViewModel(QObject):
             points=state.points,
             tenders=tenders,
             cashier_id=cashier,
+            rewards=state.rewards,
+            coupons=state.coupons,
         )
         self._send(request)
 

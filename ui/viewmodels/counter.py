@@ -13,9 +13,11 @@ from terminal.ids import MemberId
 from terminal.sales import Basket, Product, Tender, TenderKind
 from terminal.services.models import (
     CardUnused,
+    CouponFound,
     Identified,
     MemberFound,
     MemberView,
+    MoneyCardFound,
     ProductFound,
     SaleDone,
     SaleFound,
@@ -25,11 +27,11 @@ from ui.tasks import Runs
 from ui.viewmodels.basket import SaleState
 from ui.viewmodels.notices import Opening
 from ui.viewmodels.search import Hit
-from ui.viewmodels.selling import SellingViewModel
 from ui.viewmodels.services import CounterServices
+from ui.viewmodels.showing import ShowingViewModel
 
 
-class CounterViewModel(SellingViewModel):
+class CounterViewModel(ShowingViewModel):
     """Everything a cashier does with a customer in front of her."""
 
     def __init__(
@@ -57,10 +59,6 @@ class CounterViewModel(SellingViewModel):
         self._looking = max(self._looking - 1, 0)
         self.take(found)
 
-    def _not_found(self, error: TerminalError) -> None:
-        self._looking = max(self._looking - 1, 0)
-        self.refuse(error)
-
     def take(self, found: Identified) -> None:
         """Use what was recognised; the next customer's begins the next sale by itself."""
         if isinstance(found, MemberFound):
@@ -73,6 +71,10 @@ class CounterViewModel(SellingViewModel):
             self._begin_if_done()
             self.new_card = found.number
             self._show("new_card")
+        elif isinstance(found, CouponFound):
+            self.show_coupon(found.code)
+        elif isinstance(found, MoneyCardFound):
+            self.show_card(found.code)
 
     def choose(self, hit: Hit) -> None:
         """A line of the search list."""
@@ -143,18 +145,24 @@ class CounterViewModel(SellingViewModel):
                 text = self.words.t("The basket is empty. Scan a product.")
             self._tell(text, "warning")
         elif not self.busy and not self._is_doubtful():
-            self.redeem.start(self.state)
+            self.redeem.start(self.state, self.tender)
             self._show("redeem")
 
     def confirm_redeem(self) -> None:
-        """Take the chosen points; they are booked with the sale, not before."""
+        """Take the chosen points and rewards; they are booked with the sale, not before."""
         self.panel = ""
-        self._change(replace(self.state, points=self.redeem.points))
+        chosen = self.redeem
+        self._change(replace(self.state, points=chosen.points, rewards=chosen.rewards))
 
     def drop_points_and_close(self) -> None:
         """Redeem nothing after all."""
         self.panel = ""
-        self._change(replace(self.state, points=0))
+        self._change(replace(self.state, points=0, rewards=()))
+
+    def open_why(self) -> None:
+        """The arithmetic behind the figure."""
+        if self.quote.accrual is not None and not self.panel and not self.busy:
+            self._show("why")
 
     def ask(self) -> None:
         """Ask the member what is open."""
@@ -176,19 +184,21 @@ class CounterViewModel(SellingViewModel):
             self.tender = kind
             if kind is TenderKind.CARD and self.panel == "cash":
                 self.panel = ""
-            self.changed.emit()
+            self._requote()
 
     def take_payment(self) -> None:
         """F12: by card books at once; in cash asks for what was handed over."""
         if self.booking.in_doubt:
             self.booking.repeat()
         elif self._may_pay():
-            if self.tender is TenderKind.CARD or not self.quote.due_cash:
-                self._decide_card()
+            if self.tender is TenderKind.CARD:
+                self._decide(self.payment.by_card())
+            elif not self.payment.due:
+                self._decide(self.payment.in_cash(0))
             elif self.panel == "cash":
                 self.pay_cash()
             else:
-                self.cash.start(self.quote)
+                self.cash.start(self.payment)
                 self._show("cash")
 
     def take_cash(self) -> None:
@@ -197,10 +207,8 @@ class CounterViewModel(SellingViewModel):
             self.set_tender(TenderKind.CASH)
             self.take_payment()
 
-    def _decide_card(self) -> None:
-        amount = self.quote.net
-        tenders = (Tender(TenderKind.CARD, amount),) if amount else ()
-        self.booking.decide(self.state, tenders, self.cashier.id)
+    def _decide(self, tenders: tuple[Tender, ...]) -> None:
+        self.booking.decide(self.priced.to_book, tenders, self.cashier.id)
 
     def pay_cash(self) -> None:
         """Enter in the cash panel."""
@@ -209,7 +217,7 @@ class CounterViewModel(SellingViewModel):
         elif self.cash.missing:
             self._tell(self.cash.missing, "warning")
         elif self._may_pay():
-            self.booking.decide(self.state, self.cash.tenders(), self.cashier.id)
+            self._decide(self.cash.tenders())
 
     def _may_pay(self) -> bool:
         if self.busy or self.done is not None:
@@ -226,8 +234,8 @@ class CounterViewModel(SellingViewModel):
     def _booked(self, done: SaleDone) -> None:
         self._past.clear()
         self.state, self.panel = SaleState(Basket(self._currency)), ""
-        self.quote = self._services.counter.quote(self.state.basket, None, 0)
         self.tender = TenderKind.CARD
+        self.priced = self.pricing.price(self.state, self.tender)
         self.done = done
         self.slips.show(done.slip)
         self.idle.sold(done)

@@ -7,6 +7,7 @@ from terminal.cards import last_four
 from terminal.explain import tier_name
 from terminal.i18n import Words
 from terminal.members import Purpose
+from terminal.offers_told import last_day_short
 from terminal.services.models import MemberView
 from ui.viewmodels.notices import Tone
 
@@ -58,7 +59,7 @@ def face(view: MemberView, words: Words, note: str = "") -> Face:
         tier=view.tier.code,
         tier_word=tier_name(view.tier.code, words),
         number=f"···· {last_four(number)}" if number else "",
-        worth=words.money(view.worth, view.program.currency),
+        worth=words.money(view.worth, view.program.currency) if view.program.redemption else "",
         progress=next_tier.percent if next_tier else 0,
         progress_text=progress_text,
         note=note,
@@ -84,7 +85,7 @@ def _lapsing(view: MemberView, words: Words) -> list[Fact]:
     if not soon:
         return []
     moment, points = soon[0]
-    date = words.day_month(moment)
+    date = last_day_short(moment, words)
     title = words.n("{n} point expires {date}", "{n} points expire {date}", points, date=date)
     return [Fact("hourglass-medium", title, words.t("Used first when redeeming"), "warning")]
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from terminal.cards import CardState, last_four
-from terminal.explain import explain, tier_name
+from terminal.explain import explain, part_label, tier_name
 from terminal.i18n import Words
-from terminal.ledger import Channel, EntryKind
+from terminal.ledger import Channel, EntryKind, Part
 from terminal.members import Consent, Member, Purpose
+from terminal.offers_told import last_day, last_day_short, spent_name
 from terminal.programs.calendar import add_months
 from terminal.services.models import MemberPage, MemberView, Till, TimelineItem
 
@@ -148,7 +149,7 @@ def _spent(view: MemberView, words: Words) -> Figure:
 
 def _near_day(moment: datetime, now: datetime, words: Words) -> str:
     same = words.local(moment).year == words.local(now).year
-    return words.day_month(moment) if same else words.day(moment)
+    return last_day_short(moment, words) if same else last_day(moment, words)
 
 
 def profile(member: Member, words: Words) -> list[Pair]:
@@ -220,6 +221,9 @@ _ICONS = {
     "earn": "coin",
     "clawback": "arrow-u-up-left",
     "rollback": "arrow-u-up-left",
+    "donate": "heart",
+    "transfer": "arrows-left-right",
+    "release": "lock-open",
 }
 RETURN_REASONS = ("Changed mind", "Damaged", "Wrong item", "Other")
 """Why goods come back, as it is stored; ``return_reason`` says it in the reader's language."""
@@ -273,13 +277,35 @@ def title(item: TimelineItem, words: Words) -> str:
         return words.n("Purchase, {n} item", "Purchase, {n} items", item.items)
     if item.kind == "order":
         return words.t("Online order {ref}", ref=item.ref)
+    named = _named(item, words)
+    return named or _plain_titles(words).get(item.kind, item.kind)
+
+
+def _named(item: TimelineItem, words: Words) -> str:
+    """What points were spent on or given for, by name; "" where nothing has a name."""
+    parts = [part for entry in item.entries for part in entry.parts]
+    if item.kind in ("redeem", "donate"):
+        return _spent_on(item, parts, words)
+    if item.kind == "bonus" and parts:
+        names = [part_label(part, part.rate, item.currency, words, item.program) for part in parts]
+        return ", ".join(dict.fromkeys(words.isolate(name) for name in names))
+    if item.kind == "transfer" and item.points:
+        handed = words.t("Points handed over"), words.t("Points received")
+        return handed[item.points > 0]
+    return ""
+
+
+def _spent_on(item: TimelineItem, parts: Sequence[Part], words: Words) -> str:
+    names = [name for part in parts if (name := spent_name(part, item.program, words))]
+    if names and item.kind == "donate":
+        return words.t("Donated: {name}", name=words.isolate(names[0]))
+    if names:
+        return words.t("Reward: {name}", name=words.isolate(names[0]))
     if item.kind == "redeem" and item.entries and item.entries[0].basis is not None:
         entry = item.entries[0]
         value = words.round_money(entry.basis or 0, entry.currency)
         return words.t("Redeemed: {amount} off", amount=value)
-    if item.kind == "bonus" and _is_welcome(item):
-        return words.t("Welcome points")
-    return _plain_titles(words).get(item.kind, item.kind)
+    return ""
 
 
 def _plain_titles(words: Words) -> dict[str, str]:
@@ -292,11 +318,10 @@ def _plain_titles(words: Words) -> dict[str, str]:
         "earn": words.t("Points earned"),
         "clawback": words.t("Points taken back"),
         "rollback": words.t("Points given back"),
+        "donate": words.t("Points donated"),
+        "transfer": words.t("Points moved between members"),
+        "release": words.t("Points can be used now"),
     }
-
-
-def _is_welcome(item: TimelineItem) -> bool:
-    return any(part.rule == "welcome" for entry in item.entries for part in entry.parts)
 
 
 def _detail(item: TimelineItem, words: Words, till: Till) -> str:
@@ -322,7 +347,7 @@ def _explained(item: TimelineItem, words: Words) -> tuple[str, ...]:
             name = _plain_titles(words)[entry.kind.value]
             lines.append(f"{name}: {words.signed(entry.points)}")
         said = replace(entry, reason=return_reason(entry.reason, words))
-        lines += explain(said, words)
+        lines += explain(said, words, item.program)
     return tuple(dict.fromkeys(lines))
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from terminal.i18n import Words
-from terminal.quoting import Quote
 from terminal.sales import Tender, TenderKind
 from ui.viewmodels.money_typing import as_typed, extra_key, likely_notes, type_key, typed_amount
+from ui.viewmodels.tendering import Payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,17 @@ class CashViewModel(QObject):
         self.text = ""
         self.due = 0
         self._net = 0
+        self._payment = Payment(TenderKind.CASH, 0, 0)
 
     @property
     def extra(self) -> str:
         """The pad's key beside the zero."""
         return extra_key(self._currency, self._words.language)
 
-    def start(self, quote: Quote) -> None:
-        """Open on what is to pay in cash, nothing handed over yet."""
-        self.due, self._net, self.text = quote.due_cash, quote.net, ""
+    def start(self, paid: Payment) -> None:
+        """Open on what is left to pay in cash, nothing handed over yet."""
+        self.due, self._net, self.text = paid.due, paid.rest, ""
+        self._payment = paid
         self.changed.emit()
 
     def set_text(self, text: str) -> None:
@@ -86,8 +88,7 @@ class CashViewModel(QObject):
 
     def tenders(self) -> tuple[Tender, ...]:
         """What the sale was paid with; nothing where nothing was due."""
-        given = self.given or 0
-        return (Tender(TenderKind.CASH, given),) if given else ()
+        return self._payment.in_cash(self.given or 0)
 
     def offers(self) -> list[CashOffer]:
         """Exactly, and the notes a customer likely hands over."""

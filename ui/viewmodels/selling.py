@@ -12,24 +12,31 @@ from PySide6.QtCore import QObject, Signal
 from terminal.errors import TerminalError
 from terminal.i18n import Words
 from terminal.ids import CardNumber
+from terminal.programs import Program
+from terminal.programs.priced import Refused
 from terminal.quoting import Quote
 from terminal.sales import Basket, Product, TenderKind
 from terminal.services.models import MemberView, SaleDone, SignedIn
 from ui.messages import refusal
+from ui.offer_words import why_not
 from ui.tasks import Runs
 from ui.viewmodels.asking import AskViewModel
-from ui.viewmodels.basket import SaleState
+from ui.viewmodels.basket import MoneyCard, SaleState
 from ui.viewmodels.booking import BookingViewModel
+from ui.viewmodels.can_have import CanHave, can_have
 from ui.viewmodels.idle import IdleViewModel
 from ui.viewmodels.member_texts import Face, Fact, face, facts
 from ui.viewmodels.notices import Notice, Tone
+from ui.viewmodels.offer_texts import Extra, extras, line_gain
 from ui.viewmodels.payment import CashViewModel
+from ui.viewmodels.pricing import Pricing
 from ui.viewmodels.redeem import RedeemViewModel
 from ui.viewmodels.services import CounterServices
 from ui.viewmodels.slip import SlipsViewModel
+from ui.viewmodels.tendering import Payment
 
 Stage = Literal["idle", "sale", "done"]
-Panel = Literal["", "redeem", "cash", "open_price", "new_card", "ask"]
+Panel = Literal["", "redeem", "cash", "open_price", "new_card", "ask", "why", "money_card"]
 _REMEMBERED = 30
 MOST_OF_ONE = 999
 """More of one product is a slip of the finger."""
@@ -57,8 +64,11 @@ class SellingViewModel(QObject):
         self.cashier = cashier
         self._currency = services.counter.till.currency
         self.state = SaleState(Basket(self._currency))
-        self.quote = services.counter.quote(self.state.basket, None, 0)
         self.tender = TenderKind.CARD
+        self.pricing = Pricing(services.counter, words)
+        self.priced = self.pricing.price(self.state, self.tender)
+        self.money_card: MoneyCard | None = None
+        self.names: dict[str, str] = {}
         self.panel: Panel = ""
         self.new_card: CardNumber | None = None
         self.done: SaleDone | None = None
@@ -69,7 +79,7 @@ class SellingViewModel(QObject):
 
     def _make_parts(self, words: Words) -> None:
         services, runs = self._services, self._runs
-        self.redeem = RedeemViewModel(services.counter, words, self)
+        self.redeem = RedeemViewModel(services.counter, self.pricing, words, self)
         self.cash = CashViewModel(words, self._currency, self)
         self.slips = SlipsViewModel(services.slips, runs, words, self)
         self.idle = IdleViewModel(services, runs, words, self)
@@ -80,6 +90,16 @@ class SellingViewModel(QObject):
         self.idle.changed.connect(self.changed)
         self.asking.told.connect(self.told)
         self.booking.changed.connect(self.changed)
+
+    @property
+    def quote(self) -> Quote:
+        """What the sale costs and gives now."""
+        return self.priced.quote
+
+    @property
+    def payment(self) -> Payment:
+        """What pays it."""
+        return self.priced.payment
 
     # -- what is to be seen ------------------------------------------------------------------
 
@@ -119,6 +139,27 @@ class SellingViewModel(QObject):
         """The member's card; None for a guest."""
         view = self.state.view
         return face(view, self.words, self.as_of) if view else None
+
+    @property
+    def program(self) -> Program | None:
+        """The programme that names what stands here."""
+        return self.pricing.program(self.state)
+
+    def extras(self) -> list[Extra]:
+        """What is in the sale besides lines of goods."""
+        return extras(self.priced, self.program, self.words, self.names)
+
+    def can_have(self) -> CanHave:
+        """What the member's points buy now, and the next thing they will."""
+        view = self.state.view
+        if view is None:
+            return CanHave()
+        found = self._services.counter.catalogue(self.state.basket, view, self.state.rewards)
+        return can_have(found, self.state.rewards, view.program, self.words)
+
+    def line_gain(self, number: int) -> str:
+        """What is taken off a line and why."""
+        return line_gain(self.quote, number, self.program, self.words)
 
     def facts(self) -> list[Fact]:
         """What is worth knowing about the member."""
@@ -199,36 +240,65 @@ class SellingViewModel(QObject):
     def _change(self, state: SaleState) -> bool:
         if self.busy or self._is_doubtful():
             return False
-        if state != self.state:
-            self._past = [*self._past, self.state][-_REMEMBERED:]
+        before, past = self.state, self._past
+        if state != before:
+            self._past = [*past, before][-_REMEMBERED:]
             self.state = state
-        self._requote()
+        try:
+            self._requote()
+        except TerminalError as error:
+            self.state, self._past = before, past
+            self.refuse(error)
+            return False
         return True
 
     def _requote(self) -> None:
-        """What it costs and gives now; points that are no longer allowed are taken down."""
-        state, counter = self.state, self._services.counter
-        try:
-            self.quote = counter.quote(state.basket, state.view, state.points)
-        except TerminalError as error:
-            plain = counter.quote(state.basket, state.view, 0)
-            points = min(state.points, plain.offer.most if plain.offer else 0)
-            self.state = replace(state, points=points)
-            self.quote = counter.quote(state.basket, state.view, points)
-            self.refuse(error)
-        self._reopen(self.quote)
+        """What it costs and gives now; what is no longer allowed is taken down with a word."""
+        waited = {refused.code for refused in self.priced.waiting}
+        shown = {coupon.code for coupon in self.priced.state.coupons}
+        self.priced = self.pricing.price(self.state, self.tender)
+        self.state = self.priced.state
+        for refused in self.priced.waiting:
+            if refused.code in shown - waited:
+                self._tell(self._waits(refused), "warning")
+        if self.priced.said:
+            self._tell(" ".join(self.priced.said), "warning")
+        self._reopen()
+        self._learn_names()
         self.changed.emit()
 
-    def _reopen(self, quote: Quote) -> None:
+    def _learn_names(self) -> None:
+        """What is handed over and was not scanned gets the name it is sold by."""
+        lines = self.quote.priced.lines if self.quote.priced else ()
+        for sku in {line.sku for line in lines if not line.quantity} - self.names.keys():
+            self.names[sku] = sku
+
+            def look(sku: str = sku) -> str:
+                found = self._services.counter.products(sku, 1)
+                return found[0].name if found else sku
+
+            def named(name: str, sku: str = sku) -> None:
+                self.names[sku] = name
+                self.changed.emit()
+
+            self._runs.run(look, named, lambda error: None)
+
+    def _waits(self, refused: Refused) -> str:
+        reason = why_not(refused.why, refused.details, self.words, self._currency)
+        return self.words.t("The coupon does nothing yet: {reason}.", reason=reason)
+
+    def _reopen(self) -> None:
         """A panel that stands on the old sum starts anew, or goes."""
         if self.panel in ("redeem", "ask") and self.state.view is None:
             self.panel = ""
-        if self.panel in ("redeem", "cash") and not self.state.basket.lines:
+        if self.panel in ("redeem", "cash", "why") and not self.state.basket.lines:
             self.panel = ""
         if self.panel == "redeem":
-            self.redeem.start(self.state)
-        elif self.panel == "cash" and quote.due_cash != self.cash.due:
-            self.cash.start(quote)
+            self.redeem.start(self.state, self.tender)
+        elif self.panel == "cash" and not self.payment.rest:
+            self.panel = ""
+        elif self.panel == "cash" and self.payment.due != self.cash.due:
+            self.cash.start(self.payment)
 
     # -- shared ------------------------------------------------------------------------------
 
@@ -239,7 +309,7 @@ class SellingViewModel(QObject):
     def back(self) -> None:
         """Out of a panel, nothing changed."""
         if self.panel and not self.busy:
-            self.new_card = None
+            self.new_card = self.money_card = None
             self._show("")
 
     def _is_doubtful(self) -> bool:

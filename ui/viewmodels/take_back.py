@@ -12,25 +12,29 @@ from terminal.errors import TerminalError
 from terminal.events import SlipMoved
 from terminal.explain import tier_name
 from terminal.i18n import Words
-from terminal.ids import SlipId
 from terminal.ledger import EntryKind
-from terminal.sales import Sale, TenderKind
+from terminal.returns import still_there
+from terminal.sales import Sale, SaleLine, Tender, TenderKind
 from terminal.services.counter import CounterService
 from terminal.services.models import MemberView, ReturnDone, ReturnOffer, SignedIn, Till
-from terminal.slips import Block, Slip, SlipState
+from terminal.services.returning import cash_share
+from terminal.shares import ReturnLine
+from terminal.slips import Slip, SlipState
 from ui.messages import printer_cause, refusal
 from ui.tasks import Runs
-from ui.viewmodels.member_words import RETURN_REASONS, return_reason, times
+from ui.viewmodels.member_words import RETURN_REASONS, return_reason
+from ui.viewmodels.short_slip import short_slip
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that comes back."""
+    """A line of the sale: how many pieces are chosen of those that are ``left``."""
 
-    quantity: str
     name: str
     detail: str
     amount: str
+    chosen: int
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,10 @@ class TakeBackModel(QObject):
         self.offer: ReturnOffer | None = None
         self.done: ReturnDone | None = None
         self.reason = 0
+        self.chosen: list[int] = []
+        self.left: list[int] = []
+        self.settling = False
+        self._all: ReturnOffer | None = None
         self.slip_state: SlipState = SlipState.QUEUED
         self.slip_cause = ""
 
@@ -91,7 +99,7 @@ class TakeBackModel(QObject):
     def reset(self) -> None:
         """Start with another slip."""
         self.ref, self.error, self.busy, self.reason = "", "", False, 0
-        self.offer, self.done = None, None
+        self.offer, self.done, self.settling = None, None, False
         self.changed.emit()
 
     def find(self, ref: str) -> None:
@@ -117,10 +125,64 @@ class TakeBackModel(QObject):
 
     def _found(self, offer: ReturnOffer) -> None:
         self.busy, self.offer, self.ref = False, offer, offer.sale.ref
+        self._all, self.settling = offer, False
+        self.left = still_there(offer.sale, offer.earlier)
+        self.chosen = list(self.left)
         self.changed.emit()
 
+    # -- choosing ----------------------------------------------------------------------------
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces come back."""
+        return sum(self.chosen)
+
+    def set_quantity(self, place: int, quantity: int) -> None:
+        """So many pieces of a line come back; what that does is worked out anew."""
+        if self.offer is None or self.done is not None or self.busy:
+            return
+        wanted = max(0, min(quantity, self.left[place]))
+        if wanted != self.chosen[place]:
+            self.chosen[place] = wanted
+            self._replan()
+
+    def toggle(self, place: int) -> None:
+        """All pieces of a line, or none."""
+        self.set_quantity(place, 0 if self.chosen[place] else self.left[place])
+
+    def choose_all(self) -> None:
+        """Everything that is left."""
+        if self.offer is not None and self.done is None and self.chosen != self.left:
+            self.chosen = list(self.left)
+            self._replan()
+
+    def _lines(self) -> tuple[ReturnLine, ...]:
+        """What is asked for; nothing where it is all that is left."""
+        if self.chosen == self.left:
+            return ()
+        return tuple(ReturnLine(place, n) for place, n in enumerate(self.chosen) if n)
+
+    def _replan(self) -> None:
+        """Ask what this would do; the newest question is the one that is answered."""
+        ref, lines = self.ref, self._lines()
+        self.settling = bool(self.pieces)
+        self.changed.emit()
+        if self.pieces:
+            find = self._counter.find_sale
+            self._runs.run(lambda: find(ref, lines), self._planned, self._refuse, key="find")
+
+    def _planned(self, offer: ReturnOffer) -> None:
+        if self.offer is not None and offer.sale.id == self.offer.sale.id and self.done is None:
+            self.offer, self.settling = offer, False
+            self.changed.emit()
+
+    @property
+    def can_book(self) -> bool:
+        """Whether what stands here is what would be booked."""
+        return self.offer is not None and self.pieces > 0 and not (self.settling or self.busy)
+
     def _refuse(self, error: TerminalError) -> None:
-        self.busy = False
+        self.busy = self.settling = False
         self.error = refusal(error, self.words)
         self.changed.emit()
 
@@ -137,36 +199,39 @@ class TakeBackModel(QObject):
         return Person(view.member.name, points, view.tier.code, tier_name(view.tier.code, w))
 
     def lines(self) -> list[Line]:
-        """The goods."""
+        """The goods, and how many of each come back."""
         if self.offer is None:
             return []
-        w, currency = self.words, self.offer.sale.currency
-        return [
-            Line(
-                times(line.quantity, w),
-                line.name,
-                " · ".join(part for part in (line.detail, self._each(line.unit_price)) if part),
-                w.money(line.unit_price * line.quantity, currency),
-            )
-            for line in self.offer.sale.lines
-        ]
+        pairs = zip(self.offer.sale.lines, self.chosen, self.left, strict=True)
+        return [self._line(*pair) for pair in pairs]
 
-    def _each(self, price: int) -> str:
-        currency = self.offer.sale.currency if self.offer else self.till.currency
-        return self.words.t("{amount} each", amount=self.words.money(price, currency))
+    def _line(self, line: SaleLine, chosen: int, left: int) -> Line:
+        w = self.words
+        bought = w.n("bought {n}", "bought {n}", line.quantity)
+        came = line.quantity - left
+        before = w.n("{n} came back before", "{n} came back before", came) if came else ""
+        detail = " · ".join(part for part in (w.isolate(line.detail), bought, before) if part)
+        amount = w.money(line.unit_price * (chosen or left), self._currency)
+        return Line(line.name, detail, amount, chosen, left)
+
+    @property
+    def _currency(self) -> str:
+        return self.offer.sale.currency if self.offer else self.till.currency
 
     def points_changes(self) -> list[Change]:
         """What happens to the points; empty for a guest's sale."""
         if self.offer is None or self.offer.view is None:
             return []
-        w, back = self.words, self.offer.points
+        w, back, whole = self.words, self.offer.points, (self._all or self.offer).points
         balance = self.offer.view.account.balance
         after = balance - back.taken + back.given
         rows = []
         if back.taken:
-            rows.append(self._change(w.t("Given then"), back.taken, 0, -back.taken))
+            kept = max(whole.taken, back.taken)
+            rows.append(self._change(w.t("Given then"), kept, kept - back.taken, -back.taken))
         if back.given:
-            rows.append(self._change(w.t("Used then"), back.given, 0, back.given))
+            kept = max(whole.given, back.given)
+            rows.append(self._change(w.t("Used then"), kept, kept - back.given, back.given))
         rows.append(self._change(w.t("Balance"), balance, after, after - balance, strong=True))
         return rows
 
@@ -184,35 +249,67 @@ class TakeBackModel(QObject):
             return ""
         if self.offer.view is None:
             return self.words.t("A guest's sale: no points move.")
+        short = self.offer.points.shortfall
+        if short:
+            return self.words.n(
+                "{n} point of it was spent already and is let go.",
+                "{n} points of it were spent already and are let go.",
+                short,
+            )
         last = self.points_changes()[-1]
         if last.after.strip("\u2066\u2069").startswith("−"):
             return self.words.t("Points from this sale were spent: the next ones pay that off.")
+        if not self.offer.plan.whole:
+            return self.words.t("Points go back by their share of what comes back.")
         return self.words.t("The points go back exactly as they came.")
 
     def money_lines(self) -> list[tuple[str, str]]:
-        """Goods, and what points had paid."""
-        if self.offer is None:
+        """From the goods to what goes back: what points paid, what was taken off, rounding."""
+        offer, w = self.offer, self.words
+        if offer is None:
             return []
-        w, sale = self.words, self.offer.sale
-        rows = []
-        if sale.redeemed_value or sale.rounding:
-            rows.append((w.t("Goods"), w.money(sale.goods, sale.currency)))
-        if sale.redeemed_value:
-            rows.append((w.t("Paid with points"), w.money(-sale.redeemed_value, sale.currency)))
-        if sale.rounding:
-            rounding = w.money(sale.rounding, sale.currency, signed=True)
-            rows.append((w.t("Rounding"), rounding))
-        return rows
+        sold = [(offer.sale.lines[line.place], line.quantity) for line in offer.plan.lines]
+        goods = sum(line.unit_price * n for line, n in sold)
+        by_points = sum(line.points_paid * n // line.quantity for line, n in sold)
+        rounding = offer.sale.rounding if offer.plan.whole and not offer.earlier else 0
+        back = offer.money + sum(card.amount for card in offer.plan.cards)
+        off = goods - back - by_points + rounding
+        rows = [
+            (w.t("Paid with points"), -by_points),
+            (w.t("Taken off then"), -off),
+            (w.t("Rounding"), rounding),
+        ]
+        shown = [(label, w.money(amount, self._currency)) for label, amount in rows if amount]
+        return [(w.t("Goods"), w.money(goods, self._currency)), *shown] if shown else []
 
     def money_back(self) -> list[tuple[str, str]]:
         """What goes back and how; the last pair is the largest."""
-        if self.offer is None:
+        offer, w = self.offer, self.words
+        if offer is None:
             return []
-        sale, w = self.offer.sale, self.words
         names = {TenderKind.CARD: w.t("Back to card"), TenderKind.CASH: w.t("Back in cash")}
-        amounts = tender_amounts(sale)
-        pairs = sorted(amounts.items(), key=lambda pair: pair[1])
-        return [(names[kind], w.money(amount, sale.currency)) for kind, amount in pairs]
+        ways = [(names[kind], amount) for kind, amount in ways_back(offer).items()]
+        ways += [(self._to_card(card), card.amount) for card in offer.plan.cards if card.amount]
+        ordered = sorted(ways, key=lambda way: way[1]) or [(w.t("Back"), 0)]
+        return [(label, w.money(amount, self._currency)) for label, amount in ordered]
+
+    def _to_card(self, card: Tender) -> str:
+        number = self.words.isolate(f"···{card.code[-4:]}")
+        if card.kind is TenderKind.STORE_CREDIT:
+            return self.words.t("To store credit {number}", number=number)
+        return self.words.t("To gift card {number}", number=number)
+
+    def earlier_line(self) -> str:
+        """What came back of this sale before; else how money goes back."""
+        if self.offer is None or not self.offer.earlier:
+            return self.words.t("Money goes back the way it came.")
+        last = self.offer.earlier[-1]
+        count = len(self.offer.earlier)
+        return self.words.n(
+            "{n} return before this one, on {date} ({ref}).",
+            "{n} returns before this one, the last on {date} ({ref}).",
+            count, date=self.words.day(last.returned_at), ref=last.ref,
+        )  # fmt: skip
 
     def reasons(self) -> list[str]:
         """Why goods come back, to choose from."""
@@ -226,62 +323,27 @@ class TakeBackModel(QObject):
         """The sale's slip in short, as it lies on the counter."""
         if self.offer is None:
             return None
-        return Slip(
-            SlipId(""), self.words.language, self.words.rtl,
-            tuple(self._blocks(self.offer.sale, self.offer)),
-        )  # fmt: skip
-
-    def _blocks(self, sale: Sale, offer: ReturnOffer) -> list[Block]:
-        w = self.words
-        when = f"{w.day(sale.sold_at)} {w.time(sale.sold_at)}"
-        where = (
-            self.till.name if sale.till == self.till.code else w.t("Till {code}", code=sale.till)
-        )
-        blocks = [
-            Block("text", self.till.shop, align="center", bold=True),
-            Block("text", f"{when} · {where}", align="center"),
-            Block("rule"),
-        ]
-        for line in sale.lines:
-            name = line.name if line.quantity == 1 else f"{times(line.quantity, w)} {line.name}"
-            blocks.append(
-                Block("pair", name, w.money(line.unit_price * line.quantity, sale.currency))
-            )
-        blocks.append(Block("rule"))
-        blocks += self._sums(sale, offer)
-        blocks.append(Block("text", w.t("Slip {ref}", ref=sale.ref), align="center"))
-        return blocks
-
-    def _sums(self, sale: Sale, offer: ReturnOffer) -> list[Block]:
-        w = self.words
-        blocks = []
-        if sale.points_redeemed:
-            label = w.n("{n} point", "{n} points", sale.points_redeemed)
-            blocks.append(Block("pair", label, w.money(-sale.redeemed_value, sale.currency)))
-        paid = w.money(sale.paid, sale.currency)
-        blocks.append(Block("pair", w.t("Paid"), paid, bold=True))
-        if offer.points.taken:
-            blocks.append(Block("pair", w.t("Points given"), w.signed(offer.points.taken)))
-        return blocks
+        given = (self._all or self.offer).points.taken
+        return short_slip(self.offer.sale, given, self.till, self.words)
 
     @Slot()
     def work_failed(self) -> None:
         """Something nobody foresaw: the page can be used again."""
-        self.busy = False
+        self.busy = self.settling = False
         self.changed.emit()
 
     # -- booking -----------------------------------------------------------------------------
 
     def book(self) -> None:
-        """Take it all back."""
+        """Take back what is chosen: what stands here, or nothing."""
         who = self._who()
-        if self.offer is None or self.done is not None or self.busy or who is None:
+        if self.done is not None or not self.can_book or who is None:
             return
-        ref, reason = self.offer.sale.ref, RETURN_REASONS[self.reason]
+        ref, reason, lines = self.ref, RETURN_REASONS[self.reason], self._lines()
         self.busy = True
         self.changed.emit()
         self._runs.run(
-            lambda: self._counter.take_back(ref, reason, who.id), self._booked, self._refuse
+            lambda: self._counter.take_back(ref, reason, who.id, lines), self._booked, self._refuse
         )
 
     def _booked(self, done: ReturnDone) -> None:
@@ -325,11 +387,9 @@ class TakeBackModel(QObject):
         return [*rows, (w.t("Balance now"), w.number(self.done.view.account.balance))]
 
 
-def tender_amounts(sale: Sale) -> dict[TenderKind, int]:
-    """What each way of paying really brought in: change comes off the cash. Sums to ``paid``."""
-    amounts: dict[TenderKind, int] = {}
-    for tender in sale.tenders:
-        amounts[tender.kind] = amounts.get(tender.kind, 0) + tender.amount
-    if sale.change:
-        amounts[TenderKind.CASH] = amounts.get(TenderKind.CASH, 0) - sale.change
-    return {kind: amount for kind, amount in amounts.items() if amount}
+def ways_back(offer: ReturnOffer) -> dict[TenderKind, int]:
+    """How the money goes back: to the bank card until it has all that it paid, then in cash."""
+    before = sum(back.money_back for back in offer.earlier)
+    then, now = cash_share(offer.sale, before), cash_share(offer.sale, before + offer.money)
+    shares = {kind: amount - then.get(kind, 0) for kind, amount in now.items()}
+    return {kind: amount for kind, amount in shares.items() if amount}

@@ -1,4 +1,5 @@
-"""The return of a whole sale: the slip, the goods, what happens to points and money; then booked.
+"""The return of a sale, whole or in part: the slip, the goods, what happens to points and
+money; then booked.
 
 Three faces on one sheet: asking for the slip, the offer, and what came of it.
 """
@@ -22,10 +23,11 @@ from ui.views.components.notices import Banner
 from ui.views.components.paper import Paper
 from ui.views.components.rows import PairRow
 from ui.views.components.surface import Sheet
+from ui.views.counter.fitting import FitButton
 from ui.views.counter.slip_image import slip_image
 from ui.views.office.details import Details
 from ui.views.page import KeyAction, Page
-from ui.views.take_back_parts import ChangeRow, FoldingSegmented, GoodsList
+from ui.views.take_back_parts import ChangeRow, FoldingSegmented, GoodsList, column_in
 
 START, START_NARROW = 360, 288
 END, END_NARROW = 344, 292
@@ -55,16 +57,17 @@ class TakeBackPage(Page):
         self.reason = FoldingSegmented(model.reasons())
         self.changes = [ChangeRow() for _ in range(3)]
         self.note = Label("", "caption", role="muted", wrap=True)
-        self.sums = [PairRow() for _ in range(4)]
+        self.sums = [PairRow() for _ in range(7)]
         self.total = TotalRow()
-        self.book = Button(w.t("Return it all"), "primary", size="primary", key="F12")
+        self.every = Button(w.t("All of it"), key="Ctrl A")
+        self.book = FitButton(w.t("Return it all"), "primary", size="primary", key="F12")
         self.safe = Label(
             w.t("Nothing is booked before this"), "caption", role="muted", align="center", wrap=True
         )
         self.done_label = Label("", "title", "medium", align="center", wrap=True)
         self.done_amount = Label("", "hero", "semibold", align="center", number=True)
         self.done_text = Label("", "body", role="muted", align="center", wrap=True)
-        self.done_sums = [PairRow(height=32) for _ in range(5)]
+        self.done_sums = [PairRow(height=32) for _ in range(7)]
         self.slip_banner = Banner(tone="accent")
         self.back = Button(w.t("Done"), "primary", size="primary", key="F12")
         self.middles, self.ends = QStackedWidget(), QStackedWidget()
@@ -107,7 +110,7 @@ class TakeBackPage(Page):
         row.addWidget(self.avatar)
         row.addLayout(names, 1)
         row.addWidget(self.tier)
-        column = _column(place)
+        column = column_in(place)
         column.addWidget(self.person)
         column.addSpacing(12)
         column.addWidget(self.slip, 1)
@@ -121,7 +124,7 @@ class TakeBackPage(Page):
     def _asking(self) -> QWidget:
         w = self._model.words
         place = QWidget()
-        column = _column(place, 24, 18)
+        column = column_in(place, 24, 18)
         column.addWidget(Label(w.t("Which sale comes back?"), "title", "semibold", wrap=True))
         column.addWidget(
             Label(w.t("Scan the slip, or type its number."), "body", role="muted", wrap=True)
@@ -135,7 +138,7 @@ class TakeBackPage(Page):
 
     def _asking_end(self) -> QWidget:
         place = QWidget()
-        column = _column(place, 20, 18)
+        column = column_in(place, 20, 18)
         column.addWidget(self.last)
         column.addStretch(1)
         column.addWidget(self.look)
@@ -144,8 +147,12 @@ class TakeBackPage(Page):
     def _offer(self) -> QWidget:
         w = self._model.words
         place = QWidget()
-        column = _column(place, 24, 18)
-        column.addWidget(Label(w.t("All of this comes back"), "title", "semibold", wrap=True))
+        column = column_in(place, 24, 18)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(Label(w.t("What comes back?"), "title", "semibold", wrap=True), 1)
+        head.addWidget(self.every)
+        column.addLayout(head)
         column.addSpacing(8)
         self.goods_scroll.fill([self.goods])
         column.addWidget(self.goods_scroll, 1)
@@ -158,7 +165,7 @@ class TakeBackPage(Page):
     def _offer_end(self) -> QWidget:
         w = self._model.words
         place = QWidget()
-        column = _column(place, 20, 18)
+        column = column_in(place, 20, 18)
         column.addWidget(Label(w.t("What happens to the points"), "lead", "semibold", wrap=True))
         column.addSpacing(8)
         for number, row in enumerate(self.changes):
@@ -182,7 +189,7 @@ class TakeBackPage(Page):
 
     def _done(self) -> QWidget:
         place = QWidget()
-        column = _column(place, 24, 18)
+        column = column_in(place, 24, 18)
         sign = Icon("check-circle", 40, "positive", "fill")
         column.addStretch(1)
         column.addWidget(sign, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -195,7 +202,7 @@ class TakeBackPage(Page):
 
     def _done_end(self) -> QWidget:
         place = QWidget()
-        column = _column(place, 20, 18)
+        column = column_in(place, 20, 18)
         for row in self.done_sums:
             column.addWidget(row)
         column.addStretch(1)
@@ -222,6 +229,8 @@ class TakeBackPage(Page):
         self.last.clicked.connect(self._model.find_last)
         self.reason.chosen.connect(self._model.choose_reason)
         self.book.clicked.connect(self._model.book)
+        self.every.clicked.connect(self._model.choose_all)
+        self.goods.changed.connect(self._choose)
         self.back.clicked.connect(self._leave)
         self._model.changed.connect(self._show)
 
@@ -233,6 +242,7 @@ class TakeBackPage(Page):
         self.ends.setCurrentIndex(face)
         self.look.setBusy(model.busy and face == 0)
         self.book.setBusy(model.busy)
+        self.book.setEnabled(model.can_book or model.busy)
         if not self.ref.edit.hasFocus() or not model.ref:
             self.ref.setText(model.ref)
         self._show_start()
@@ -265,9 +275,7 @@ class TakeBackPage(Page):
             metal = person.tier if person.tier in _METALS else "bronze"
             self.tier.setTier(metal, person.tier_name)  # type: ignore[arg-type]
         when = f"{w.day(offer.sale.sold_at)}, {w.time(offer.sale.sold_at)}"
-        self.info.setBanner(
-            w.t("Sold {when}", when=when), w.t("Money goes back the way it came."), "accent"
-        )
+        self.info.setBanner(w.t("Sold {when}", when=when), self._model.earlier_line(), "accent")
 
     def _show_error(self) -> None:
         error = self._model.error
@@ -279,6 +287,13 @@ class TakeBackPage(Page):
     def _show_offer(self) -> None:
         model = self._model
         self.goods.show_lines(model.lines())
+        n = model.pieces
+        whole = model.chosen == model.left
+        words = model.words.n("Return {n} item", "Return {n} items", n)
+        nothing = model.words.t("Choose what comes back")
+        every = model.words.t("Return it all")
+        self.book.setText(every if whole else words if n else nothing)
+        self.every.setEnabled(not whole)
         self.reason.setIndex(model.reason)
         changes = model.points_changes()
         rows = self.changes[:2] if len(changes) > 1 else []
@@ -306,7 +321,8 @@ class TakeBackPage(Page):
         if model.done is None:
             return
         back = model.done.back
-        amount = w.money(back.money_back, back.currency)
+        to_cards = sum(card.amount for card in model.offer.plan.cards) if model.offer else 0
+        amount = w.money(back.money_back + to_cards, back.currency)
         ways = model.money_back()
         self.done_label.setText(ways[0][0] if len(ways) == 1 else w.t("Give back"))
         room = self.width() - self.start.width() - self.ends.width() - 112
@@ -321,6 +337,10 @@ class TakeBackPage(Page):
                 row.setPair(*pairs[number])
         text, tone = model.slip_line()
         self.slip_banner.setBanner(text, "", tone)  # type: ignore[arg-type]
+
+    def _choose(self, what: object) -> None:
+        if isinstance(what, tuple):
+            self._model.set_quantity(*what)
 
     def _find(self) -> None:
         self._model.find(self.ref.text())
@@ -357,8 +377,13 @@ class TakeBackPage(Page):
             return [done, back]
         another = KeyAction(w.t("Another slip"), "F8", "receipt", self._another)
         if model.offer is not None:
-            book = KeyAction(w.t("Return it all"), "F12", "check", model.book, in_bar=False)
-            return [another, book, back]
+            book = KeyAction(w.t("Return it"), "F12", "check", model.book, in_bar=False)
+            every = KeyAction(w.t("All of it"), "Ctrl+A", "check", model.choose_all, in_bar=False)
+            more = KeyAction(w.t("More of it"), "+", "plus", lambda: self.goods.step(1),
+                             in_bar=False, aliases=("=",))  # fmt: skip
+            fewer = KeyAction(w.t("Fewer of it"), "-", "minus", lambda: self.goods.step(-1),
+                              in_bar=False)  # fmt: skip
+            return [another, every, more, fewer, book, back]
         last = KeyAction(w.t("Last sale"), "F5", "clock-counter-clockwise", model.find_last)
         return [last, back]
 
@@ -369,10 +394,3 @@ class TakeBackPage(Page):
     def _leave(self) -> None:
         self._model.reset()
         self.finished.emit(None)
-
-
-def _column(place: QWidget, side: int = 0, top: int = 0) -> QVBoxLayout:
-    column = QVBoxLayout(place)
-    column.setContentsMargins(side, top, side, top)
-    column.setSpacing(0)
-    return column

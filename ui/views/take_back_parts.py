@@ -2,65 +2,137 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QFont, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Signal
+from PySide6.QtGui import QFont, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import fonts, painting, theme
-from ui.theme.tokens import SIZE, Role, Weight
+from ui.theme.tokens import RADIUS, SIZE, Role, Weight
 from ui.viewmodels.take_back import Change, Line
-from ui.views.components.base import PaintedWidget, begin, grow
-from ui.views.components.choice import Segmented
+from ui.views.components.base import PaintedButton, PaintedWidget, begin, grow
+from ui.views.components.choice import Segmented, Stepper
+from ui.views.components.toggle import paint_check
 from ui.views.components.words import paint_two_lines
 
-_LINE = 60
+_EDGE = 14
 
 
-class GoodsList(PaintedWidget):
-    """Everything that comes back: quantity, name and detail, amount."""
+class GoodsRow(PaintedButton):
+    """A line of the sale: pressed, all of it comes back or none; ``changed`` carries how many.
+
+    The stepper is there where more than one piece can come back.
+    """
+
+    changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._lines: tuple[Line, ...] = ()
+        super().__init__("", parent)
+        self._line = Line("", "", "", 0, 0)
+        self.stepper = Stepper(1, least=0, parent=self)
+        self.stepper.changed.connect(self.changed)
+        self.clicked.connect(self._toggle)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def show_lines(self, lines: Sequence[Line]) -> None:
-        """Show other lines."""
-        self._lines = tuple(lines)
-        said = (f"{line.quantity} {line.name}, {line.amount}" for line in lines)
-        self.setAccessibleName("; ".join(said))
-        self.setFixedHeight(_LINE * len(self._lines))
+    def show_line(self, line: Line) -> None:
+        """Show another line, or another number of it."""
+        self._line = line
+        self.setText(line.name)
+        said = f"{line.chosen} / {line.left}"
+        self.setAccessibleName(f"{line.name}, {said}, {line.amount}")
+        self.setEnabled(line.left > 0)
+        self.stepper.setMost(max(line.left, 1))
+        self.stepper.setValue(line.chosen)
+        self.stepper.setVisible(line.left > 1 and line.chosen > 0)
+        self._place()
+        self.refresh()
+
+    def _toggle(self) -> None:
+        self.changed.emit(0 if self._line.chosen else self._line.left)
 
     def sizeHint(self) -> QSize:
-        """Return the room of all lines."""
-        return QSize(420, _LINE * len(self._lines))
+        """Return the room of a line."""
+        return QSize(420, SIZE.basket_line)
 
     def minimumSizeHint(self) -> QSize:
         """Return the least width."""
-        return QSize(260, 0)
+        return QSize(320, SIZE.basket_line)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the stepper in its place."""
+        super().resizeEvent(event)
+        self._place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Mirror the stepper with the direction."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._place()
+
+    def _price(self) -> int:
+        return max(fonts.width(painting.ltr(self._line.amount), "body", "semibold"), 50)
+
+    def _place(self) -> None:
+        x = self.width() - _EDGE - self._price() - 16 - SIZE.stepper_width
+        spot = QRectF(x, (self.height() - SIZE.touch) / 2, SIZE.stepper_width, SIZE.touch)
+        self.stepper.move(painting.visual(spot, self.width(), self.rtl).topLeft().toPoint())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint line by line; names start at one x."""
-        painter, width = begin(self), float(self.width())
-        first = max([30, *(fonts.width(x.quantity, "body", "medium") for x in self._lines)]) + 12
-        last = max([40, *(fonts.width(x.amount, "body", "medium") for x in self._lines)]) + 12
-        font = fonts.font("body", "medium")
-        for number, line in enumerate(self._lines):
-            top = float(number * _LINE)
-            if number:
-                painting.hairline(painter, 0, top, width)
-            cells: tuple[tuple[QRectF, str, Role, painting.Align], ...] = (
-                (QRectF(0, top, first, _LINE), line.quantity, "muted", "start"),
-                (QRectF(width - last, top, last, _LINE), line.amount, "text", "end"),
-            )
-            for rect, words, role, align in cells:
-                place = painting.visual(rect, width, self.rtl)
-                ink = theme.color(role)
-                painting.text(painter, place, words, font, ink, align=align, rtl=self.rtl)
-            room = QRectF(first, top, width - first - last, _LINE)
-            place = painting.visual(room, width, self.rtl)
-            name = painting.isolate(line.name)
-            paint_two_lines(painter, place, name, line.detail, rtl=self.rtl)
+        """Paint box, words and amount."""
+        painter, rect, line, rtl = begin(self), self.area(), self._line, self.rtl
+        width, height, taken = rect.width(), rect.height(), line.chosen > 0
+        if taken:
+            painting.selection(painter, rect, RADIUS.large)
+        box = painting.visual(QRectF(_EDGE, (height - 24) / 2, 24, 24), width, rtl)
+        paint_check(painter, box, taken, enabled=self.isEnabled())
+        if self.ring:
+            painting.focus_ring(painter, rect, RADIUS.large)
+        ink: Role = "text" if taken else "muted"
+        wide = self._price()
+        place = painting.visual(QRectF(width - _EDGE - wide, 0, wide, height), width, rtl)
+        font, price = fonts.font("body", "semibold"), painting.ltr(line.amount)
+        painting.text(painter, place, price, font, theme.color(ink), align="end", rtl=rtl)
+        start = _EDGE + 24 + 14
+        steps = SIZE.stepper_width + 16 if not self.stepper.isHidden() else 0
+        room = QRectF(start, 0, width - start - wide - _EDGE - 12 - steps, height)
+        words = painting.visual(room, width, rtl)
+        paint_two_lines(painter, words, painting.isolate(line.name), line.detail, rtl=rtl, ink=ink)
+
+
+class GoodsList(QWidget):
+    """Every line of the sale. ``changed`` carries its place and how many pieces come back."""
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[GoodsRow] = []
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(2)
+        self._box.addStretch(1)
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """Show the lines and what is chosen of them."""
+        while len(self.rows) < len(lines):
+            row = GoodsRow()
+            row.changed.connect(self._tell)
+            self._box.insertWidget(len(self.rows), row)
+            self.rows.append(row)
+        for number, row in enumerate(self.rows):
+            row.setVisible(number < len(lines))
+            if number < len(lines):
+                row.show_line(lines[number])
+
+    def _tell(self, quantity: object) -> None:
+        row = self.sender()
+        if isinstance(row, GoodsRow):
+            self.changed.emit((self.rows.index(row), int(str(quantity))))
+
+    def step(self, by: int) -> None:
+        """More or fewer of the line that has the keyboard."""
+        for row in self.rows:
+            if row.hasFocus():
+                row.stepper.step(by)
 
 
 class ChangeRow(PaintedWidget):
@@ -170,3 +242,11 @@ class FoldingSegmented(Segmented):
                 made.append(painting.visual(rect, self.width(), self.rtl))
                 x += need + spare
         return made
+
+
+def column_in(place: QWidget, side: int = 0, top: int = 0) -> QVBoxLayout:
+    """A column with the same margins at both sides, and above and below."""
+    column = QVBoxLayout(place)
+    column.setContentsMargins(side, top, side, top)
+    column.setSpacing(0)
+    return column

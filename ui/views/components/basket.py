@@ -196,20 +196,72 @@ class BasketLine(PaintedButton):
 
 
 class RewardLine(PaintedButton):
-    """What points took off the basket, in green with a gift; ``clicked`` asks for changing it."""
+    """What is in a sale besides goods: a reward, points, a coupon, a card that pays.
+
+    ``clicked`` asks for changing it, ``removed`` for taking it off (where it can be).
+    """
+
+    removed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self._detail, self._price = "", ""
+        self._detail, self._price, self._icon = "", "", "gift"
+        self._role: Role = "positive"
+        self._bin: IconButton | None = None
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def setReward(self, title: str, price: str, detail: str = "") -> None:
-        """Show a reward and what it takes off."""
-        self._detail, self._price = detail, price
+    def setReward(
+        self,
+        title: str,
+        price: str,
+        detail: str = "",
+        *,
+        icon: str = "gift",
+        role: Role = "positive",
+        remove: str = "",
+    ) -> None:
+        """Show a reward and what it takes off; ``remove`` names the button that takes it off."""
+        self._detail, self._price, self._icon, self._role = detail, price, icon, role
         self.setText(title)
-        self.setAccessibleName(f"{title}, {price}")
+        self.setAccessibleName(", ".join(part for part in (title, detail, price) if part))
+        if remove and self._bin is None:
+            self._bin = IconButton("x", remove, parent=self)
+            self._bin.clicked.connect(self._tell_removed)
+        if self._bin is not None:
+            self._bin.setText(remove or self._bin.text())
+            self._bin.setVisible(bool(remove))
+        self._place()
         self.update()
+
+    def _tell_removed(self) -> None:
+        self.removed.emit()
+
+    def remove_button(self) -> IconButton | None:
+        """Return the button that takes it off, if there ever was one."""
+        return self._bin
+
+    def _end(self) -> float:
+        """Where the price ends: before the button, if there is one."""
+        shown = self._bin is not None and not self._bin.isHidden()
+        return self.width() - (SIZE.touch + 6 if shown else _EDGE)
+
+    def _place(self) -> None:
+        if self._bin is not None:
+            top = (self.height() - SIZE.touch) / 2
+            spot = QRectF(self.width() - SIZE.touch, top, SIZE.touch, SIZE.touch)
+            self._bin.move(painting.visual(spot, self.width(), self.rtl).topLeft().toPoint())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the button at the end edge."""
+        super().resizeEvent(event)
+        self._place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Mirror the button with the direction."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._place()
 
     def sizeHint(self) -> QSize:
         """Return the room of a line."""
@@ -224,15 +276,16 @@ class RewardLine(PaintedButton):
         painter, rect, rtl = begin(self), self.area(), self.rtl
         if self.ring:
             painting.focus_ring(painter, rect, RADIUS.large)
-        width, height, green = rect.width(), rect.height(), theme.color("positive")
-        gift = painting.visual(QRectF(_EDGE, (height - 20) / 2, 20, 20), width, rtl)
-        paint_icon(painter, gift, "gift", green, "fill")
+        width, height, ink = rect.width(), rect.height(), theme.color(self._role)
+        sign = painting.visual(QRectF(_EDGE, (height - 20) / 2, 20, 20), width, rtl)
+        paint_icon(painter, sign, self._icon, ink, "fill")
         price = painting.ltr(self._price)
-        wide = fonts.width(price, "body", "semibold")
-        end = painting.visual(QRectF(width - _EDGE - wide, 0, wide, height), width, rtl)
+        wide = fonts.width(price, "body", "semibold") if self._price else 0
+        stop = self._end()
+        end = painting.visual(QRectF(stop - wide, 0, wide, height), width, rtl)
         font = fonts.font("body", "semibold")
-        painting.text(painter, end, price, font, green, align="end", rtl=rtl)
+        painting.text(painter, end, price, font, ink, align="end", rtl=rtl)
         start = _EDGE + _QUANTITY
-        room = QRectF(start, 0, width - start - wide - _EDGE - 12, height)
+        room = QRectF(start, 0, stop - start - wide - 12, height)
         words = painting.visual(room, width, rtl)
-        paint_two_lines(painter, words, self._words, self._detail, rtl=rtl, ink="positive")
+        paint_two_lines(painter, words, self._words, self._detail, rtl=rtl, ink=self._role)

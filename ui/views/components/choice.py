@@ -259,6 +259,10 @@ class Stepper(PaintedWidget):
             self.setAccessibleName(str(bounded))
             self.update()
 
+    def setMost(self, most: int) -> None:
+        """Set the largest quantity."""
+        self._most = most
+
     def step(self, by: int) -> None:
         """Change the quantity as a person does: tell about it."""
         before = self._value

@@ -8,8 +8,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme import fonts, painting, theme
-from ui.theme.tokens import Role, TextStyle
-from ui.views.components.base import PaintedWidget, begin
+from ui.theme.tokens import RADIUS, SIZE, Role, TextStyle
+from ui.views.components.base import PaintedButton, PaintedWidget, begin
 
 _GAP = 12
 _REASON = 24
@@ -24,11 +24,14 @@ class Reason:
     strong: bool = False
 
 
-class PointsFigure(PaintedWidget):
-    """What a sale gives: a caption, the big figure, and reasons that add up to it."""
+class PointsFigure(PaintedButton):
+    """What a sale gives: a caption, the big figure, and reasons that add up to it.
+
+    ``clicked`` asks for the arithmetic; where there is none to open it is not enabled.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", parent)
         self._caption, self._figure = "", ""
         self._role: Role = "positive"
         self._reasons: tuple[Reason, ...] = ()
@@ -55,7 +58,7 @@ class PointsFigure(PaintedWidget):
         lines = sum(len(self._broken(reason, width)) for reason in self._reasons)
         extra = lines - len(self._reasons)
         strong = 4 * any(reason.strong for reason in self._reasons)
-        return 41 + len(self._reasons) * _REASON + extra * 17 + strong
+        return SIZE.touch + len(self._reasons) * _REASON + extra * 17 + strong
 
     def _broken(self, reason: Reason, width: float) -> list[str]:
         font = fonts.font("caption", "semibold" if reason.strong else "regular")
@@ -74,6 +77,11 @@ class PointsFigure(PaintedWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint figure and reasons."""
         painter, width = begin(self), float(self.width())
+        if self.ring:
+            painting.focus_ring(painter, self.area(), RADIUS.control)
+        elif self.is_hovered():
+            around = self.area()
+            painting.box(painter, around, RADIUS.control, theme.color("surface"))
         figure = painting.ltr(self._figure)
         wide = fonts.width(figure, "big", "semibold")
         place = painting.visual(QRectF(width - wide, 0, wide, 40), width, self.rtl)
@@ -81,7 +89,7 @@ class PointsFigure(PaintedWidget):
         painting.text(painter, place, figure, font, ink, align="end", rtl=self.rtl)
         room = painting.visual(QRectF(0, 0, width - wide - _GAP, 40), width, self.rtl)
         self._paint_caption(painter, room)
-        top = 41.0
+        top = float(SIZE.touch)
         for reason in self._reasons:
             top += 4 if reason.strong else 0
             top += self._paint_reason(painter, reason, top, width)

@@ -9,26 +9,38 @@ from ui.theme.icons import paint_icon
 from ui.theme.tokens import RADIUS, SIZE, Role
 from ui.views.components.base import PaintedButton, begin
 from ui.views.components.button import key_width, paint_key
-from ui.views.components.toggle import paint_radio
+from ui.views.components.toggle import paint_check, paint_radio
 from ui.views.components.words import paint_two_lines
 
 _GAP = 12
 
 
 class RewardRow(PaintedButton):
-    """A reward to choose: radio or lock, name, detail, price in points, key."""
+    """A reward to choose: radio, box or lock, name, detail, price in points, key."""
 
     def __init__(self, title: str = "", cost: str = "", parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
         self._cost, self._detail, self._key, self._locked = cost, "", "", False
+        self._several = False
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def setReward(
-        self, title: str, cost: str, *, detail: str = "", key: str = "", locked: bool = False
+        self,
+        title: str,
+        cost: str,
+        *,
+        detail: str = "",
+        key: str = "",
+        locked: bool = False,
+        several: bool = False,
     ) -> None:
-        """Show a reward; a locked one stays visible and says in ``detail`` what is missing."""
+        """Show a reward; a locked one stays visible and says in ``detail`` what is missing.
+
+        ``several``: others can be chosen with it, so that it has a check box.
+        """
+        self._several = several
         self._cost, self._detail, self._key, self._locked = cost, detail, key, locked
         self.setText(title)
         self.setEnabled(not locked)
@@ -58,6 +70,8 @@ class RewardRow(PaintedButton):
         if self._locked:
             lock = mark.adjusted(2, 2, -2, -2)
             paint_icon(painter, lock, "lock", theme.color("muted"))
+        elif self._several:
+            paint_check(painter, mark, self.isChecked())
         else:
             paint_radio(painter, mark, self.isChecked())
         end = width - 10

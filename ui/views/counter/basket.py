@@ -1,9 +1,11 @@
-"""The middle: what is being bought, line by line, and what points take off."""
+"""The middle: what is being bought, line by line, what is taken off, and what was shown."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from ui.theme.tokens import Role
 from ui.viewmodels.counter import CounterViewModel
+from ui.viewmodels.offer_texts import Extra
 from ui.viewmodels.sale_texts import line_detail
 from ui.views.components.basket import BasketLine, RewardLine
 from ui.views.components.label import Label
@@ -11,6 +13,10 @@ from ui.views.components.notices import EmptyState
 from ui.views.components.scroll import ScrollArea
 from ui.views.counter.layout import column, fill, row
 
+ROLES: dict[str, Role] = {
+    "positive": "positive", "warning": "warning", "accent": "accent", "danger": "danger",
+    "neutral": "text",
+}  # fmt: skip
 _TAB = Qt.FocusPolicy.TabFocus
 
 
@@ -26,14 +32,13 @@ class BasketView(QWidget):
         self._shown = 0
         self._title = Label(t("Basket"), "lead", "semibold")
         self._items = Label("", "body", role="muted")
-        self._reward = RewardLine()
-        self._reward.clicked.connect(vm.open_redeem)
+        self._extras: list[RewardLine] = []
         self._empty = EmptyState("shopping-bag", t("Nothing in the basket"), t("Scan a product."))
         head = row(spacing=9)
         fill(head, 14, self._title, self._items, None)
         self._rows = QWidget()
         self._list = column(self._rows)
-        fill(self._list, self._reward, None)
+        fill(self._list, None)
         self._scroll = ScrollArea(self._rows)
         made = column(self, margin=10)
         fill(made, 8, head, 14)
@@ -45,15 +50,16 @@ class BasketView(QWidget):
         basket, w = self._vm.state.basket, self._vm.words
         items = w.n("{n} item", "{n} items", basket.items) if basket.items else ""
         self._items.setText(items)
-        self._scroll.setVisible(bool(basket.lines))
-        self._empty.setVisible(not basket.lines)
+        extras = self._vm.extras()
+        self._scroll.setVisible(bool(basket.lines or extras))
+        self._empty.setVisible(not (basket.lines or extras))
         while len(self._lines) < len(basket.lines):
             self._lines.append(self._make_line(len(self._lines)))
         for number, line in enumerate(self._lines):
             line.setVisible(number < len(basket.lines))
             if number < len(basket.lines):
-                self._show_line(line, number)
-        self._show_reward()
+                self._show_line(line, number, last=not extras)
+        self._show_extras(extras)
         self._follow()
 
     def _make_line(self, number: int) -> BasketLine:
@@ -65,24 +71,58 @@ class BasketView(QWidget):
         self._list.insertWidget(number, line)
         return line
 
-    def _show_line(self, widget: BasketLine, number: int) -> None:
+    def _show_line(self, widget: BasketLine, number: int, *, last: bool) -> None:
         state, w = self._vm.state, self._vm.words
         line = state.basket.lines[number]
         price = w.money(line.total, state.basket.currency)
         detail = line_detail(line, state.basket.currency, w)
-        widget.setLine(line.quantity, line.name, price, detail=detail)
+        gain = self._vm.line_gain(number)
+        widget.setLine(line.quantity, line.name, price, detail=detail, gain=gain)
         widget.setSelected(number == state.selected)
-        last = number == len(state.basket.lines) - 1 and not state.points
+        last = last and number == len(state.basket.lines) - 1
         widget.setDivided(not last and number + 1 != state.selected)
 
-    def _show_reward(self) -> None:
-        quote, w = self._vm.quote, self._vm.words
-        self._reward.setVisible(bool(quote.points))
-        if quote.points:
-            off = w.round_money(quote.redeemed_value, quote.currency)
-            price = w.money(-quote.redeemed_value, quote.currency)
-            points = w.n("{n} point", "{n} points", quote.points)
-            self._reward.setReward(w.t("Reward: {amount} off", amount=off), price, points)
+    def _show_extras(self, extras: list[Extra]) -> None:
+        t = self._vm.words.t
+        while len(self._extras) < len(extras):
+            self._extras.append(self._make_extra())
+        for number, widget in enumerate(self._extras):
+            widget.setVisible(number < len(extras))
+            if number < len(extras):
+                extra = extras[number]
+                remove = t("Take off: {name}", name=extra.title) if extra.removable else ""
+                widget.setReward(
+                    extra.title, extra.price, extra.detail,
+                    icon=extra.icon, role=ROLES[extra.tone], remove=remove,
+                )  # fmt: skip
+
+    def _make_extra(self) -> RewardLine:
+        line = RewardLine()
+        line.clicked.connect(self._touch_extra)
+        line.removed.connect(self._remove_extra)
+        self._list.insertWidget(self._list.count() - 1, line)
+        return line
+
+    def _extra(self) -> Extra | None:
+        line, extras = self.sender(), self._vm.extras()
+        number = self._extras.index(line) if isinstance(line, RewardLine) else len(extras)
+        return extras[number] if number < len(extras) else None
+
+    def _touch_extra(self) -> None:
+        extra = self._extra()
+        if extra is not None and extra.kind in ("points", "reward"):
+            self._vm.open_redeem()
+
+    def _remove_extra(self) -> None:
+        extra = self._extra()
+        if extra is None:
+            return
+        take_off = {
+            "coupon": self._vm.remove_coupon,
+            "card": self._vm.remove_card,
+            "reward": self._vm.remove_reward,
+        }
+        take_off[extra.kind](extra.code)
 
     def _follow(self) -> None:
         """Keep the selected line in sight."""
@@ -113,7 +153,15 @@ class BasketView(QWidget):
         for line in lines:
             tools = [w for w in line.findChildren(QWidget) if w.focusPolicy() & _TAB]
             stops += [line, *tools]
-        return [*stops, self._reward]
+        for extra in self._extras:
+            if not extra.isHidden():
+                button = extra.remove_button()
+                stops += [extra, *([button] if button and not button.isHidden() else [])]
+        return stops
+
+    def extra(self, index: int) -> RewardLine:
+        """One of the lines below the goods."""
+        return self._extras[index]
 
     def line(self, index: int) -> BasketLine:
         """One of the lines."""

@@ -17,10 +17,12 @@ from ui.views.components.rows import PairRow
 from ui.views.components.surface import Quote, Sheet
 from ui.views.counter.fitting import FitButton, Headline
 from ui.views.counter.layout import WIDE, Grid, column, fill, grid_for, row
+from ui.views.counter.showing import GivenRow
 from ui.views.counter.slip_image import slip_image
 from ui.views.counter.totals import show_gain
 
-_PAIRS = 4
+_PAIRS = 5
+_GIVEN = 3
 _PAPER_PAD = 36
 _PAPER_EDGES = 64
 _LEAST_SHARE = 0.8
@@ -125,6 +127,9 @@ class DoneView(QWidget):
         self._detail = Label("", "lead", role="muted", wrap=True)
         self._say = Quote()
         self._gain = PointsFigure()
+        self._gain.setEnabled(False)
+        self.given = [GivenRow() for _ in range(_GIVEN)]
+        self._more_given = Label("", "caption", role="muted")
         self._line = Divider()
         self._now = TotalRow("display")
         self._pairs = [PairRow() for _ in range(_PAIRS)]
@@ -162,7 +167,8 @@ class DoneView(QWidget):
         )
         undo.addWidget(self._note, 1)
         undo.addWidget(self.back)
-        fill(box, 14, mark, 18, self.headline, 2, self._detail, 28, self._say, None, undo)
+        fill(box, 14, mark, 18, self.headline, 2, self._detail, 20, self._say, 10)
+        fill(box, *self.given, self._more_given, None, undo)
         sheet = Sheet()
         inside = row(sheet, spacing=0)
         inside.addWidget(middle, 1)
@@ -190,7 +196,7 @@ class DoneView(QWidget):
         if done is None:
             return
         self.slip.show_state()
-        self._show_texts(done_texts(done, self._vm.words))
+        self._show_texts(done_texts(done, self._vm.words, self._vm.program))
 
     def _show_texts(self, texts: DoneTexts) -> None:
         w = self._vm.words
@@ -198,6 +204,7 @@ class DoneView(QWidget):
         self._detail.setText(texts.detail)
         self._say.setQuote(w.t("Say"), w.quoted(texts.say))
         self._say.setVisible(bool(texts.say))
+        self._show_given(texts)
         show_gain(self._gain, texts.gain)
         self._line.setVisible(bool(texts.points_now))
         self._now.setVisible(bool(texts.points_now))
@@ -206,3 +213,16 @@ class DoneView(QWidget):
             widget.setVisible(number < len(texts.pairs))
             if number < len(texts.pairs):
                 widget.setPair(*texts.pairs[number])
+
+    def _show_given(self, texts: DoneTexts) -> None:
+        """Coupons and gift cards: they stand on the slip too."""
+        w, given = self._vm.words, texts.given
+        for number, widget in enumerate(self.given):
+            widget.setVisible(number < len(given))
+            if number < len(given):
+                widget.show_given(given[number])
+        more = len(given) - len(self.given)
+        self._more_given.setVisible(more > 0)
+        self._more_given.setText(
+            w.n("and {n} more, on the slip", "and {n} more, on the slip", more)
+        )

@@ -80,16 +80,23 @@ def _back(vm: CounterViewModel) -> KeyAction:
 def redeem_keys(vm: CounterViewModel, panel: RedeemPanel) -> list[KeyAction]:
     """While points are chosen."""
     t, redeem = vm.words.t, vm.redeem
-    keys = [
-        KeyAction(t("Less"), "-", "minus", redeem.fewer),
-        KeyAction(t("More points"), "+", "plus", redeem.more, aliases=("=",)),
-        KeyAction(t("All of it"), "End", "check", redeem.all),
-    ]
+    keys: list[KeyAction] = []
+    if redeem.pays:
+        keys = [
+            KeyAction(t("Less"), "-", "minus", redeem.fewer),
+            KeyAction(t("More points"), "+", "plus", redeem.more, aliases=("=",)),
+            KeyAction(t("All of it"), "End", "check", redeem.all),
+        ]
     for number, choice in enumerate(redeem.choices()):
-        keys.append(KeyAction(choice.title, choice.key, "gift", _chooser(panel, number),
-                              in_bar=False))  # fmt: skip
-    if vm.state.points:
-        keys.append(KeyAction(t("Redeem nothing"), "F5", "x", vm.drop_points_and_close))
+        if choice.key:
+            keys.append(KeyAction(choice.title, choice.key, "gift", _chooser(panel, number),
+                                  in_bar=False))  # fmt: skip
+    nothing = "F5"
+    if redeem.donation:
+        keys.append(KeyAction(t("Donate instead"), "F5", "heart", redeem.donate_instead))
+        nothing = "F6"
+    if vm.state.points or vm.state.rewards:
+        keys.append(KeyAction(t("Redeem nothing"), nothing, "x", vm.drop_points_and_close))
     confirm = KeyAction(
         t("Redeem"), "Return", "gift", vm.confirm_redeem, in_bar=False, aliases=("Enter", "F4")
     )
@@ -129,6 +136,9 @@ def aside_keys(vm: CounterViewModel, add: Callable[[], None]) -> list[KeyAction]
     if vm.panel == "new_card":
         keys.append(KeyAction(t("Enrol with this card"), "F6", "user-plus", vm.enrol,
                               in_bar=False))  # fmt: skip
+    if vm.panel == "money_card":
+        keys.append(KeyAction(t("Pay with it"), "Return", "wallet", vm.pay_with_card, in_bar=False,
+                              aliases=("Enter", "F12")))  # fmt: skip
     if vm.panel == "ask":
         keys.append(KeyAction(t("No"), "1", "x", _answer(vm, granted=False), in_bar=False))
         keys.append(KeyAction(t("Yes"), "2", "check", _answer(vm, granted=True), in_bar=False))

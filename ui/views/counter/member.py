@@ -6,6 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from terminal.services.models import MemberView
+from ui.viewmodels.can_have import MOST_REWARDS, CanHave
 from ui.viewmodels.counter import CounterViewModel
 from ui.viewmodels.member_texts import MOST_FACTS, Face, Fact
 from ui.viewmodels.sale_texts import program_line
@@ -16,6 +18,8 @@ from ui.views.components.rows import FactRow, PairRow
 from ui.views.counter.layout import column, fill
 
 _KEYS_FROM = 320
+_MOST_REWARDS = MOST_REWARDS
+_LOW = 600
 
 
 def card_face(face: Face) -> CardFace:
@@ -38,6 +42,11 @@ class MemberColumn(QWidget):
         self.slot = GuestSlot(t("Guest"), t("Scan a card at any time before payment"))
         self.facts = [FactRow() for _ in range(MOST_FACTS)]
         self._line = Divider()
+        self._have = PairRow(label_role="text", label_weight="semibold", value_weight="regular",
+                             height=30)  # fmt: skip
+        self.rewards = [PairRow(label_role="text", value_role="muted", height=30)
+                        for _ in range(_MOST_REWARDS)]  # fmt: skip
+        self.next_reward = PairRow(value_role="muted", height=30)
         self._can = PairRow(label_role="text", height=30)
         self._least = PairRow(height=26)
         self._worth = Label("", "caption", role="muted", wrap=True)
@@ -48,7 +57,8 @@ class MemberColumn(QWidget):
         made = column(self)
         rows = column(spacing=6)
         fill(rows, *self.facts)
-        fill(made, self.card, self.slot, 14, rows, 14, self._line, 10, self._can, self._least)
+        fill(made, self.card, self.slot, 14, rows, 14, self._line, 10, self._have, *self.rewards)
+        fill(made, self.next_reward, self._can, self._least)
         fill(made, 4, self._worth, None)
 
     def tab_stops(self) -> list[QWidget]:
@@ -83,14 +93,34 @@ class MemberColumn(QWidget):
         widget.setAction(self._vm.words.t("Ask") if fact.ask else "", key)
 
     def _show_redeemable(self) -> None:
-        view, offer, w = self._vm.state.view, self._vm.quote.offer, self._vm.words
-        for widget in (self._line, self._can, self._least, self._worth):
-            widget.setVisible(view is not None)
-        if view is None:
-            return
+        """Rewards by their cost; where there are none, how many points can pay as money."""
+        view, shown = self._vm.state.view, self._vm.can_have()
+        self._line.setVisible(view is not None)
+        self._show_rewards(shown)
+        plainly = view is not None and not shown and view.program.redemption is not None
+        for widget in (self._can, self._least, self._worth):
+            widget.setVisible(plainly)
+        if view is not None and plainly:
+            self._show_points(view)
+
+    def _show_rewards(self, shown: CanHave) -> None:
+        w = self._vm.words
+        self._have.setVisible(bool(shown))
+        self._have.setPair(w.t("Can have now"), w.t("points"))
+        for number, row in enumerate(self.rewards):
+            row.setVisible(number < len(shown.now))
+            if number < len(shown.now):
+                row.setPair(*shown.now[number])
+        roomy = self.height() >= _LOW
+        self.next_reward.setVisible(shown.next is not None and (roomy or not shown.now))
+        if shown.next is not None:
+            self.next_reward.setPair(*shown.next)
+
+    def _show_points(self, view: MemberView) -> None:
+        offer, rule, w = self._vm.quote.offer, view.program.redemption, self._vm.words
         if offer is not None and self._vm.state.basket.lines:
             self._can.setPair(w.t("Can be redeemed on this sale"), w.number(offer.most))
         else:
             self._can.setPair(w.t("Can be redeemed"), w.number(view.redeemable))
-        self._least.setPair(w.t("From"), w.number(view.program.redemption.minimum))
+        self._least.setPair(w.t("From"), w.number(rule.minimum if rule else 0))
         self._worth.setText(program_line(view, w))

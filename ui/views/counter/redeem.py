@@ -11,12 +11,12 @@ from ui.views.components.label import Divider, Label
 from ui.views.components.notices import Banner
 from ui.views.components.reward import RewardRow
 from ui.views.components.rows import PairRow
+from ui.views.components.scroll import ScrollArea
 from ui.views.components.slider import PointsSlider
 from ui.views.components.surface import PanelHeader
 from ui.views.counter.fitting import FitButton, FitTotal
 from ui.views.counter.layout import column, fill, row
 
-_MOST_CHOICES = 3
 _LOW = 580
 
 
@@ -32,7 +32,11 @@ class RedeemPanel(QWidget):
         self._word = Label("", "lead", role="muted")
         self._worth = Label("", "lead", "semibold", number=True)
         self.slider = PointsSlider()
-        self.choices = [RewardRow() for _ in range(_MOST_CHOICES)]
+        self.choices: list[RewardRow] = []
+        self._rows = QWidget()
+        self._list = column(self._rows)
+        fill(self._list, None)
+        self._scroll = ScrollArea(self._rows)
         self._balance, self._used = PairRow(height=26), PairRow(height=26)
         self._gives, self._after = PairRow(height=26), PairRow(height=26)
         self._to_pay = FitTotal("title")
@@ -42,15 +46,14 @@ class RedeemPanel(QWidget):
         self.slider.changed.connect(self._slid)
         self.confirm.clicked.connect(vm.confirm_redeem)
         self._redeem.changed.connect(self.show_state)
-        for choice in self.choices:
-            choice.clicked.connect(self._chosen)
 
     def _fill(self) -> None:
         figures = row(spacing=9)
         fill(figures, self._points, self._word, None, self._worth)
         made = column(self)
-        fill(made, self.head, 8, self.refused, 4, figures, 2, self.slider, 6, *self.choices)
-        fill(made, None, Divider(), 8, self._balance, self._used, self._gives, self._after)
+        fill(made, self.head, 8, self.refused, 4, figures, 2, self.slider, 6)
+        made.addWidget(self._scroll, 1)
+        fill(made, 4, Divider(), 8, self._balance, self._used, self._gives, self._after)
         fill(made, 4, self._to_pay, 10, self.confirm)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -66,29 +69,41 @@ class RedeemPanel(QWidget):
         if redeem.refused:
             self.refused.setBanner(redeem.refused, "", "warning")
         choices = redeem.choices()
-        ticks = [choice.points for choice in choices]
+        ticks = [choice.points for choice in choices if not choice.code]
         self.slider.setSteps(redeem.most, redeem.step, ticks, w.number(redeem.most))
         self.slider.setValue(redeem.points)
         self.slider.setEnabled(bool(redeem.most))
+        self.slider.setVisible(redeem.pays)
+        while len(self.choices) < len(choices):
+            self._make_choice()
         for number, widget in enumerate(self.choices):
             self._show_choice(widget, choices[number] if number < len(choices) else None)
         if sums is not None:
             self._show_sums(sums)
-        label = w.n("Redeem {n} point", "Redeem {n} points", redeem.points)
-        self.confirm.setText(label if redeem.points else w.t("Redeem nothing"))
+        nothing = sums is None or not (sums.spent or redeem.rewards)
+        label = w.n("Redeem {n} point", "Redeem {n} points", sums.spent if sums else 0)
+        self.confirm.setText(w.t("Redeem nothing") if nothing else label)
+
+    def _make_choice(self) -> None:
+        row = RewardRow()
+        row.setAutoExclusive(False)
+        row.clicked.connect(self._chosen)
+        self._list.insertWidget(len(self.choices), row)
+        self.choices.append(row)
 
     def _show_choice(self, widget: RewardRow, choice: Choice | None) -> None:
         widget.setVisible(choice is not None)
         if choice is not None:
-            widget.setReward(choice.title, choice.cost, key=choice.key)
-            widget.setAutoExclusive(False)
-            widget.setChecked(choice.points == self._redeem.points)
-            widget.setAutoExclusive(True)
+            widget.setReward(
+                choice.title, choice.cost, detail=choice.detail, key=choice.key,
+                locked=choice.locked, several=bool(choice.code),
+            )  # fmt: skip
+            widget.setChecked(choice.chosen)
 
     def _show_sums(self, sums: Sums) -> None:
         t = self._vm.words.t
         self._points.setText(sums.points)
-        self._word.setText(self._vm.words.n("point", "points", self._redeem.points))
+        self._word.setText(self._vm.words.n("point", "points", sums.spent))
         self._points.setMinimumWidth(fonts.width(sums.points, "display", "semibold"))
         self._worth.setText(sums.worth)
         self._balance.setPair(t("Balance now"), sums.balance)
@@ -109,8 +124,10 @@ class RedeemPanel(QWidget):
         """Take one of the quick choices."""
         choices = self._redeem.choices()
         if number < len(choices):
-            self._redeem.choose(choices[number].points)
+            self._redeem.take(choices[number])
 
     def focus_first(self) -> None:
-        """Work begins on the slider."""
-        self.slider.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Work begins on the slider; where points are no money, on the first reward."""
+        rewards = [row for row in self.choices if row.isEnabled() and not row.isHidden()]
+        first = self.slider if self._redeem.most or not rewards else rewards[0]
+        first.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -16,6 +16,7 @@ from ui.views.counter.cash import CashPanel
 from ui.views.counter.layout import Stack, column, grid_for, row
 from ui.views.counter.member import MemberColumn
 from ui.views.counter.redeem import RedeemPanel
+from ui.views.counter.showing import MoneyCardPanel, WhyPanel
 from ui.views.counter.totals import TotalsPanel
 
 
@@ -39,9 +40,12 @@ class SaleView(QWidget):
         self.price = OpenPricePanel(vm)
         self.new_card = NewCardPanel(vm)
         self.ask = AskPanel(vm)
+        self.why = WhyPanel(vm)
+        self.money_card = MoneyCardPanel(vm)
         self._panels: dict[Panel, QWidget] = {
             "": self.totals, "redeem": self.redeem, "cash": self.cash, "open_price": self.price,
-            "new_card": self.new_card, "ask": self.ask,
+            "new_card": self.new_card, "ask": self.ask, "why": self.why,
+            "money_card": self.money_card,
         }  # fmt: skip
         self._end = Stack()
         for panel in self._panels.values():
@@ -78,8 +82,8 @@ class SaleView(QWidget):
         self.basket.show_state()
         panel = self._vm.panel
         shown = self._panels[panel]
-        if isinstance(shown, TotalsPanel | NewCardPanel | AskPanel | CashPanel | RedeemPanel):
-            shown.show_state()
+        if not isinstance(shown, OpenPricePanel):
+            shown.show_state()  # type: ignore[attr-defined]  # every panel but that one has it
         opened, self._panel = panel != self._panel, panel
         if opened:
             self._end.setCurrentWidget(shown)

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from terminal.sales import TenderKind
 from ui.viewmodels.counter import CounterViewModel
+from ui.viewmodels.offer_texts import MOST_ROWS, Row, to_pay_label, total_rows
 from ui.viewmodels.sale_texts import Gain, gain
 from ui.views.components.choice import Segmented
 from ui.views.components.figures import PointsFigure, Reason, TotalRow
@@ -12,6 +13,7 @@ from ui.views.components.rows import PairRow
 from ui.views.counter.fitting import FitButton
 from ui.views.counter.layout import column, fill
 
+_ROWS = MOST_ROWS + 4
 _KINDS = (TenderKind.CARD, TenderKind.CASH)
 
 
@@ -28,8 +30,8 @@ class TotalsPanel(QWidget):
         super().__init__(parent)
         self._vm, t = vm, vm.words.t
         self.gain = PointsFigure()
-        self._subtotal = PairRow()
-        self._points = PairRow(value_role="positive")
+        self.gain.clicked.connect(vm.open_why)
+        self.rows = [PairRow() for _ in range(_ROWS)]
         self.total = TotalRow("display")
         self.tender = Segmented([t("Card"), t("Cash")])
         self.redeem = FitButton(
@@ -40,32 +42,32 @@ class TotalsPanel(QWidget):
         self.redeem.clicked.connect(vm.open_redeem)
         self.pay.clicked.connect(vm.take_payment)
         made = column(self)
-        fill(made, self.gain, 10, Divider(), None, self._subtotal, self._points, 8, self.total)
+        fill(made, self.gain, 10, Divider(), None, *self.rows, 8, self.total)
         fill(made, 12, self.tender, 10, self.redeem, 10, self.pay)
 
     def tab_stops(self) -> list[QWidget]:
         """What the Tab key visits here, in reading order."""
-        return [self.tender, self.redeem, self.pay]
+        return [self.gain, self.tender, self.redeem, self.pay]
 
     def show_state(self) -> None:
         """Show the sum as it is now."""
         vm, w, quote = self._vm, self._vm.words, self._vm.quote
         show_gain(self.gain, gain(quote, vm.state.view, w))
-        for widget in (self._subtotal, self._points):
-            widget.setVisible(bool(quote.points))
-        if quote.points:
-            self._subtotal.setPair(w.t("Subtotal"), w.money(quote.goods, quote.currency))
-            label = w.n("{n} point redeemed", "{n} points redeemed", quote.points)
-            self._points.setPair(label, w.money(-quote.redeemed_value, quote.currency))
-        self.total.setTotal(w.t("Total"), w.money(self._due(), quote.currency))
+        self.gain.setEnabled(quote.accrual is not None)
+        self._show_rows(total_rows(vm.priced, vm.program, w))
+        label = to_pay_label(vm.payment.cards, w)
+        self.total.setTotal(label, w.money(vm.payment.due, quote.currency))
         self.tender.setIndex(_KINDS.index(vm.tender))
         self.redeem.setEnabled(vm.can_redeem and not vm.busy)
         self.pay.setEnabled(bool(vm.state.basket.lines))
         self.pay.setBusy(vm.busy)
 
-    def _due(self) -> int:
-        quote = self._vm.quote
-        return quote.due_cash if self._vm.tender is TenderKind.CASH else quote.net
+    def _show_rows(self, rows: list[Row]) -> None:
+        for number, widget in enumerate(self.rows):
+            widget.setVisible(number < len(rows))
+            if number < len(rows):
+                row = rows[number]
+                widget.setPair(row.label, row.amount, "positive" if row.taken_off else "text")
 
     def _choose(self, index: object) -> None:
         self._vm.set_tender(_KINDS[int(str(index))])
