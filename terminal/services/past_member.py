@@ -16,7 +16,7 @@ from terminal.programs.calendar import local_day
 from terminal.programs.facts import Facts, Uses
 from terminal.programs.levels import Counted
 from terminal.programs.model import Program
-from terminal.programs.tiers import standing, window_start
+from terminal.programs.tiers import standing, tier_for, window_start
 from terminal.programs.wanted import Wanted, wanted
 from terminal.records import TierGrant
 from terminal.services.facts import badges_of
@@ -51,13 +51,15 @@ def person_of(uow: UnitOfWork, member_id: MemberId) -> Person:
 
 @dataclass(slots=True)
 class Past:
-    """One member under one programme. ``budgets`` are everybody's, shared by all members."""
+    """One member under one programme. ``budgets`` are everybody's, shared by all members;
+    ``plain``: levels go by a rolling window alone."""
 
     person: Person
     program: Program
     zone: ZoneInfo
     asked: Wanted
     budgets: dict[str, Uses]
+    plain: bool
     orders: int = 0
     last_order: datetime | None = None
     history: list[Counted] = field(default_factory=list)
@@ -90,6 +92,12 @@ class Past:
         if len(self.program.tiers) == 1:
             return self.program.tiers[0].code
         joined = self.person.member.joined_at
+        if self.plain:  # the sums of the window are enough, and much quicker
+            start = window_start(self.program, now, joined)
+            mine = [row for row in self.history if start <= row.at <= now]
+            days = {row.visit_day for row in mine} - {None}
+            spent, points = sum(row.money for row in mine), sum(row.points for row in mine)
+            return tier_for(self.program, spent, points, len(days)).code
         held = standing(self.program, self.history, now, self.person.grants, joined_at=joined)
         return held.tier.code
 
@@ -135,7 +143,10 @@ def past_of(
 ) -> Past:
     """A member as the programme would have seen one at ``since``."""
     asked, zone = wanted(program), ZoneInfo(program.zone)
-    past = Past(person, program, zone, asked, budgets)
+    rule = program.tiering
+    plain = rule.window == "rolling" and not rule.grace_days and rule.downgrade == "full"
+    plain = plain and rule.soft_landing is None and not person.grants
+    past = Past(person, program, zone, asked, budgets, plain)
     member_id = person.member.id
     if asked.orders:
         past.orders, past.last_order = uow.sales.purchases(member_id, since)

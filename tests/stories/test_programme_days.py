@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from terminal.commands import programme
@@ -20,6 +21,7 @@ from terminal.ids import MemberId, SaleId
 from terminal.online import OnlineOrder, OrderLine
 from terminal.programs.facts import Presented
 from terminal.programs.file import read, write
+from terminal.programs.policies import Tiering
 from terminal.sales import Goods, Product, Sale, SaleLine, Tender, TenderKind
 from terminal.services.programming import Programming
 from terminal.services.selling import SaleRequest
@@ -267,6 +269,9 @@ def test_levels_grow_along_the_way_from_what_was_before(shop):
     by_points = read(PLAIN + tiers + "points = 200\nby_spend = false\n")
     for new in (by_money, by_visits, by_points):
         assert simulate(shop.database, new, since, UNTIL).new.earned == 10 + 20
+        # A grace that nobody needs asks the slower way, and must say the same.
+        slower = msgspec.structs.replace(new, tiering=Tiering(grace_days=1))
+        assert simulate(shop.database, slower, since, UNTIL).new.earned == 10 + 20
     result = simulate(shop.database, by_money, since, UNTIL)
     assert (result.new.tally("tier:gold").kind, result.new.tally("tier:gold").points) == (
         "tier", 10
