@@ -13,8 +13,8 @@ from terminal.ledger import EntryKind
 from terminal.members import Member
 from terminal.outbox import MessageKind, OutboxMessage
 from terminal.ports import Database, RemoteLink, UnitOfWork
-from terminal.programs import tier_for, window_start
 from terminal.sales import Sale
+from terminal.services.standing import level_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +116,14 @@ class Delivery:
             if member is None or not member.email:
                 return None
             link = uow.sync.link(self._store.name, "member", member_id)
-            profile = Profile(member, _card(uow, member), self._standing(uow, member_id))
+            profile = Profile(member, _card(uow, member), self._standing(uow, member))
             return _Known(profile, link.remote_id if link else None)
 
-    def _standing(self, uow: UnitOfWork, member_id: MemberId) -> Standing:
+    def _standing(self, uow: UnitOfWork, member: Member) -> Standing:
         now = self._clock()
         program = uow.programs.at(now)
-        tier = ""
-        if program is not None:
-            since = window_start(program, now)
-            spent = uow.sales.spent(member_id, program.currency, since, now)
-            tier = tier_for(program, spent).code
-        return Standing(uow.ledger.account(member_id).balance, tier, now)
+        tier = level_at(uow, member, program, now).tier.code if program else ""
+        return Standing(uow.ledger.account(member.id).balance, tier, now)
 
     def _link(self, kind: str, local_id: str, remote_id: str, code: str = "") -> None:
         with self._database.write() as uow:

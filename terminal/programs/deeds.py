@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from terminal.errors import WrongAnswers
 from terminal.programs.calendar import in_year, local_day, start_of_day
 from terminal.programs.conditions import Period
-from terminal.programs.matching import means_line
+from terminal.programs.matching import is_time, means_line
 from terminal.programs.model import Challenge, Milestone, Program, Quiz, Threshold
 from terminal.programs.wanted import period_start
 from terminal.sales import Goods
@@ -33,13 +33,15 @@ def full_cards(program: Program, available: int) -> list[Threshold]:
     return filled
 
 
-def milestone_passed(program: Program, before: int, after: int) -> Milestone | None:
-    """The highest milestone that lifetime points passed on the way from ``before`` to ``after``.
-
-    One message even where several were passed at once, and none again at a later step.
-    """
+def milestones_passed(program: Program, before: int, after: int) -> list[Milestone]:
+    """Those that lifetime points passed on the way from ``before`` to ``after``, rising."""
     passed = [mark for mark in program.milestones if before < mark.points <= after]
-    return max(passed, key=lambda mark: mark.points, default=None)
+    return sorted(passed, key=lambda mark: mark.points)
+
+
+def milestone_passed(program: Program, before: int, after: int) -> Milestone | None:
+    """The highest milestone that was passed: one message even where several were at once."""
+    return next(reversed(milestones_passed(program, before, after)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,15 @@ class Done:
 def progress(challenge: Challenge, done: Iterable[Done], zone: ZoneInfo) -> int:
     """How far a member is with a challenge, by what was bought in its period.
 
-    Visits are local days; a line that does not meet ``only`` counts for nothing.
+    Visits are local days; what was bought outside ``when``, or does not meet ``only``, counts for
+    nothing.
     """
-    mine = [line for line in done if means_line(challenge.only, line.sku, line.goods)]
+    mine = [
+        line
+        for line in done
+        if means_line(challenge.only, line.sku, line.goods)
+        and is_time(challenge.when, line.at.astimezone(zone))
+    ]
     match challenge.count:
         case "visits":
             return len({local_day(line.at, zone) for line in mine})

@@ -1,4 +1,4 @@
-"""What follows from a purchase or a deed: stamp cards, milestones, challenges, friends, causes.
+"""What follows from a purchase or a deed: stamp cards, milestones, challenges, quizzes, friends.
 
 Everything works in the caller's unit of work and under ids computed from what caused it, so that
 hearing of the same thing twice books it once.
@@ -8,17 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from terminal.errors import (
-    NotEnoughPoints,
-    NothingGiven,
-    NotOneHousehold,
-    OwnReferral,
-    TooMuchHandedOver,
-    UnknownCause,
-    UnknownMember,
-)
+from terminal.entries import EntryKind, LedgerEntry, Part
+from terminal.errors import NothingGiven, OwnReferral, UnknownMember
 from terminal.ids import EntryId, MemberId, StaffId, TillCode, derived_id
-from terminal.ledger import EntryKind, LedgerEntry, Part, advance
 from terminal.ports import UnitOfWork
 from terminal.programs import Program
 from terminal.programs.accrual import lapse_of, usable_from
@@ -27,20 +19,26 @@ from terminal.programs.conditions import Cap
 from terminal.programs.deeds import (
     Done,
     full_cards,
-    milestone_passed,
+    milestones_passed,
     period_of,
     progress,
     quiz_points,
     stands_since,
 )
-from terminal.programs.facts import Facts, Occasion
+from terminal.programs.facts import NOT_USED, Facts, Occasion
+from terminal.programs.lapsing import is_held, kept_until
 from terminal.programs.matching import is_for, is_time
 from terminal.programs.model import Challenge, Milestone, Quiz
+from terminal.programs.model import Referral as ReferralRule
 from terminal.records import HeldBadge, Referral, ReferralState
 from terminal.sales import Goods
 from terminal.services.facts import zone_of
+from terminal.services.standing import MOMENT
 from terminal.services.vouchers import Chance, issue_coupon
 from terminal.vouchers import Voucher
+
+_EVERY = 1_000_000
+_ACTIVITY = (EntryKind.REDEEM, EntryKind.DONATE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +55,19 @@ class Scene:
     def entry(
         self, key: str, member_id: MemberId, kind: EntryKind, points: int, **more: object
     ) -> LedgerEntry:
-        """An entry of this moment under an id that follows from ``key``; credits get a lapse."""
+        """An entry of this moment under an id that follows from ``key``. Credits get a lapse;
+        they, and what is redeemed, keep points alive that live by activity."""
         program = self.program
-        credit: dict[str, object] = {}
+        life: dict[str, object] = {}
         if points > 0:
-            credit = {"lapses_at": lapse_of(program, self.now)}
+            life = {"lapses_at": lapse_of(program, self.now)}
+        if points > 0 or kind in _ACTIVITY:
+            life["keeps_until"] = kept_until(program, self.now)
         return LedgerEntry(
             id=EntryId(key), member_id=member_id, kind=kind, points=points, decided_at=self.now,
             till=self.till, seq=self.uow.next_seq(self.till), cashier_id=self.cashier_id,
             program=program.code, program_version=program.version,
-            **{**credit, **more},  # type: ignore[arg-type]
+            **{**life, **more},  # type: ignore[arg-type]
         )  # fmt: skip
 
 
@@ -89,11 +90,20 @@ def after_purchase(
     followed: Followed,
 ) -> None:
     """Challenges reached, a milestone passed, stamp cards filled by what a purchase gave."""
-    _challenges(scene, member_id, facts, followed)
-    account = scene.uow.ledger.account(member_id)
-    mark = milestone_passed(scene.program, lifetime_before, account.lifetime_earned)
-    if mark is not None and _held_once(scene, member_id, mark.badge or mark.code, source_id):
-        followed.milestone = mark
+    _challenges(scene, member_id, facts, source_id, followed)
+    after_points(scene, member_id, source_id, lifetime_before, followed)
+
+
+def after_points(
+    scene: Scene, member_id: MemberId, source_id: str, lifetime_before: int, followed: Followed
+) -> None:
+    """What points that came from anywhere lead to: milestones and full stamp cards."""
+    lifetime = scene.uow.ledger.account(member_id).lifetime_earned
+    for mark in milestones_passed(scene.program, lifetime_before, lifetime):
+        if _held_once(scene, member_id, f"milestone:{mark.code}", source_id):
+            followed.milestone = mark
+        if mark.badge is not None:
+            _held_once(scene, member_id, mark.badge, source_id)
     fill_cards(scene, member_id, source_id, followed)
 
 
@@ -103,17 +113,24 @@ def fill_cards(scene: Scene, member_id: MemberId, source_id: str, followed: Foll
     for number, threshold in enumerate(full_cards(scene.program, available)):
         key = derived_id("threshold", source_id, threshold.code, str(number))
         spent = scene.entry(
-            key, member_id, EntryKind.REDEEM, -threshold.points, source_id=f"stamp:{source_id}",
+            key, member_id, EntryKind.REDEEM, -threshold.points, source_id=stamps_of(source_id),
             parts=(Part(f"threshold:{threshold.code}", -threshold.points),),
         )  # fmt: skip
         if scene.uow.ledger.append([spent]):
             followed.entries.append(spent)
-            followed.coupons.append(
-                issue_coupon(
-                    scene.uow, scene.program, threshold.coupon, member_id, source_id, scene.now,
-                    scene.chance,
-                )
-            )  # fmt: skip
+            followed.coupons.append(_coupon(scene, threshold.coupon, member_id, key))
+
+
+def stamps_of(source_id: str) -> str:
+    """The source of the entries by which a purchase's points became coupons; each such coupon's
+    own source is the entry's id."""
+    return f"stamp:{source_id}"
+
+
+def _coupon(scene: Scene, kind: str, member_id: MemberId, source_id: str) -> Voucher:
+    return issue_coupon(
+        scene.uow, scene.program, kind, member_id, source_id, scene.now, scene.chance
+    )
 
 
 def _held_once(scene: Scene, member_id: MemberId, badge: str, source: str) -> bool:
@@ -124,35 +141,39 @@ def _held_once(scene: Scene, member_id: MemberId, badge: str, source: str) -> bo
 # -- challenges ------------------------------------------------------------------------------------
 
 
-def _challenges(scene: Scene, member_id: MemberId, facts: Facts, followed: Followed) -> None:
-    zone = zone_of(scene.program)
-    occasion = Occasion(scene.now, zone)
+def _challenges(
+    scene: Scene, member_id: MemberId, facts: Facts, source_id: str, followed: Followed
+) -> None:
+    occasion = Occasion(scene.now, zone_of(scene.program))
     for challenge in scene.program.challenges:
         open_to = challenge.active and is_time(challenge.when, occasion.local)
         if open_to and is_for(challenge.who, facts, occasion):
-            _try_challenge(scene, member_id, challenge, followed)
+            _try_challenge(scene, member_id, challenge, facts, followed)
 
 
-def reach(scene: Scene, member_id: MemberId, challenge: Challenge) -> int:
-    """How far a member is with a challenge in its present period."""
+def reach(
+    scene: Scene, member_id: MemberId, challenge: Challenge, at: datetime | None = None
+) -> int:
+    """How far a member is with a challenge in the period that holds ``at`` (None: now), by all
+    that is known now: what came back does not count, what is bought at this very moment does."""
     zone = zone_of(scene.program)
-    begins, _name = period_of(challenge.per, scene.now, zone)
-    bought = scene.uow.sales.bought(member_id, begins, scene.now)
+    begins, period = period_of(challenge.per, at or scene.now, zone)
+    bought = scene.uow.sales.bought(member_id, begins, scene.now + MOMENT)
     lines = [
         Done(row.at, row.sku, Goods(row.category, row.brand, row.tags), row.quantity, row.paid)
         for row in bought
+        if period_of(challenge.per, row.at, zone)[1] == period
     ]
     return progress(challenge, lines, zone)
 
 
 def _try_challenge(
-    scene: Scene, member_id: MemberId, challenge: Challenge, followed: Followed
+    scene: Scene, member_id: MemberId, challenge: Challenge, facts: Facts, followed: Followed
 ) -> None:
-    _begins, period = period_of(challenge.per, scene.now, zone_of(scene.program))
-    mark = f"challenge:{challenge.code}:{period}"
-    if any(held.badge == mark for held in scene.uow.badges.of_member(member_id)):
+    mark, done = _mark(scene, member_id, challenge, scene.now)
+    if done or reach(scene, member_id, challenge) < challenge.target:
         return
-    if reach(scene, member_id, challenge) < challenge.target or not _within(scene, challenge):
+    if not _within(scene, challenge, facts):
         return
     _held_once(scene, member_id, mark, challenge.code)
     followed.challenges.append(challenge)
@@ -160,38 +181,88 @@ def _try_challenge(
         _held_once(scene, member_id, challenge.badge, mark)
     key = derived_id("challenge", member_id, mark)
     if challenge.points:
-        followed.entries += _bonus(scene, key, member_id, challenge.points, challenge.code)
-    if challenge.coupon is not None:
-        followed.coupons.append(
-            issue_coupon(
-                scene.uow, scene.program, challenge.coupon, member_id, key, scene.now, scene.chance
-            )
+        followed.entries += _booked(
+            scene, key, member_id, challenge.points, challenge.code, challenge_of(key)
         )
+    if challenge.coupon is not None:
+        followed.coupons.append(_coupon(scene, challenge.coupon, member_id, key))
+    _used(scene, challenge.code, member_id, challenge.points)
 
 
-def _within(scene: Scene, challenge: Challenge) -> bool:
+def challenge_of(key: str) -> str:
+    """The source of the points for a challenge reached; its coupon's own source is the key."""
+    return f"challenge:{key}"
+
+
+def _mark(
+    scene: Scene, member_id: MemberId, challenge: Challenge, at: datetime
+) -> tuple[str, bool]:
+    """The mark by which a member has, or is to have, reached a challenge in a period, and whether
+    it stands: what was taken back with returned goods can be reached once more."""
+    held = {badge.badge for badge in scene.uow.badges.of_member(member_id)}
+    _begins, period = period_of(challenge.per, at, zone_of(scene.program))
+    number = 1
+    mark = f"challenge:{challenge.code}:{period}"
+    while f"{mark}:back" in held:
+        number += 1
+        mark = f"challenge:{challenge.code}:{period}:{number}"
+    return mark, mark in held
+
+
+def unreached(scene: Scene, member_id: MemberId, sold_at: datetime) -> list[str]:
+    """The keys of challenges that a member had reached in the period of a purchase and no longer
+    does, now that goods of it came back. Each is answered once."""
+    held = {badge.badge: badge.at for badge in scene.uow.badges.of_member(member_id)}
+    found = []
+    for challenge in scene.program.challenges:
+        mark, done = _mark(scene, member_id, challenge, sold_at)
+        if done and reach(scene, member_id, challenge, sold_at) < challenge.target:
+            _held_once(scene, member_id, f"{mark}:back", challenge.code)
+            day = local_day(held[mark], zone_of(scene.program)).isoformat()
+            scene.uow.uses.add(challenge.code, member_id, day, -1, -challenge.points, 0)
+            found.append(derived_id("challenge", member_id, mark))
+    return found
+
+
+def _within(scene: Scene, challenge: Challenge, facts: Facts) -> bool:
+    """Whether a member's limits and everybody's budget still have room for one more."""
     limits = challenge.limits
-    given = scene.uow.uses.totals([challenge.code]).get(challenge.code)
-    if given is None:
-        return True
-    return (limits.budget_times is None or given.times < limits.budget_times) and (
-        limits.budget_points is None or given.points + challenge.points <= limits.budget_points
+    everybody = scene.uow.uses.totals([challenge.code]).get(challenge.code, NOT_USED)
+    asked = [(everybody, limits.budget_times, limits.budget_points)]
+    asked += [
+        (facts.uses.get((challenge.code, cap.per), NOT_USED), cap.times, cap.points)
+        for cap in limits.caps
+    ]
+    return all(
+        (times is None or used.times < times)
+        and (points is None or used.points + challenge.points <= points)
+        for used, times, points in asked
     )
 
 
 def _bonus(
-    scene: Scene, key: str, member_id: MemberId, points: int, rule: str, source_id: str = ""
+    scene: Scene, key: str, member_id: MemberId, points: int, rule: str
 ) -> list[LedgerEntry]:
     """Points that are no part of a sale, once for each key; counted for limits and budgets."""
+    entries = _booked(scene, key, member_id, points, rule)
+    if entries:
+        _used(scene, rule, member_id, points)
+    return entries
+
+
+def _booked(
+    scene: Scene, key: str, member_id: MemberId, points: int, rule: str, source_id: str = ""
+) -> list[LedgerEntry]:
     bonus = scene.entry(
         key, member_id, EntryKind.BONUS, points, parts=(Part(rule, points),), source_id=source_id,
-        usable_at=usable_from(scene.program, scene.now),
+        usable_at=usable_from(scene.program, scene.now), held=is_held(scene.program),
     )  # fmt: skip
-    if not scene.uow.ledger.append([bonus]):
-        return []
+    return [bonus] if scene.uow.ledger.append([bonus]) else []
+
+
+def _used(scene: Scene, rule: str, member_id: MemberId, points: int) -> None:
     day = local_day(scene.now, zone_of(scene.program)).isoformat()
     scene.uow.uses.add(rule, member_id, day, 1, points, 0)
-    return [bonus]
 
 
 # -- quizzes ---------------------------------------------------------------------------------------
@@ -227,7 +298,11 @@ def bring_friend(scene: Scene, referrer_id: MemberId, friend_id: MemberId) -> Re
         referrer.email and referrer.email == friend.email
     )
     known = scene.uow.referrals.of_friend(friend_id)
-    if referrer_id == friend_id or same or known is not None:
+    if known is not None and known.referrer_id == referrer_id:
+        return known
+    mutual = scene.uow.referrals.of_friend(referrer_id)
+    turned = mutual is not None and mutual.referrer_id == friend_id
+    if referrer_id == friend_id or same or known is not None or turned:
         raise OwnReferral
     if scene.uow.sales.purchases(friend_id, scene.now).number:
         raise OwnReferral
@@ -236,117 +311,60 @@ def bring_friend(scene: Scene, referrer_id: MemberId, friend_id: MemberId) -> Re
     return referral
 
 
-def settle_friends(scene: Scene, limit: int = 100) -> list[LedgerEntry]:
-    """Give both sides their points where the friend's first purchase stands by now."""
+def friends_due(uow: UnitOfWork, program: Program, now: datetime) -> list[MemberId]:
+    """Friends whose first purchase that counts stands by now; oldest referral first.
+
+    It counts when it is large enough, did not come back, and is past the time for that.
+    """
+    rule = program.referral
+    if rule is None or not rule.active:
+        return []
+    waiting = uow.referrals.open(_EVERY)
+    return [each.friend_id for each in waiting if _stands(uow, program, rule, each, now)]
+
+
+def _stands(
+    uow: UnitOfWork, program: Program, rule: ReferralRule, referral: Referral, now: datetime
+) -> bool:
+    history = uow.sales.history(referral.friend_id, program.currency, referral.at, now)
+    first = next((each for each in history if each.counted >= max(rule.minimum, 1)), None)
+    return first is not None and stands_since(program, first.at) <= now
+
+
+def settle_friends(scene: Scene, friends: Sequence[MemberId]) -> list[LedgerEntry]:
+    """Give both sides their points, where the friend's first purchase (still) stands."""
     entries: list[LedgerEntry] = []
-    for referral in scene.uow.referrals.open(limit):
-        entries += _settle(scene, referral)
+    for friend_id in friends:
+        entries += _settle(scene, friend_id)
     return entries
 
 
-def _settle(scene: Scene, referral: Referral) -> list[LedgerEntry]:
-    """First purchase that counts: large enough, not come back, past the time for it."""
-    rule = scene.program.referral
-    if rule is None or not rule.active:
+def _settle(scene: Scene, friend_id: MemberId) -> list[LedgerEntry]:
+    rule, referral = scene.program.referral, scene.uow.referrals.of_friend(friend_id)
+    if rule is None or referral is None or referral.state is not ReferralState.OPEN:
         return []
-    history = scene.uow.sales.history(
-        referral.friend_id, scene.program.currency, referral.at, scene.now
-    )
-    first = next((each for each in history if each.counted >= max(rule.minimum, 1)), None)
-    if first is None or stands_since(scene.program, first.at) > scene.now:
+    if not _stands(scene.uow, scene.program, rule, referral, scene.now):
         return []
-    allowed = all(_may_bring(scene, referral.referrer_id, cap) for cap in rule.caps)
+    allowed = all(_may_bring(scene, rule, referral.referrer_id, cap) for cap in rule.caps)
     state = ReferralState.GRANTED if allowed else ReferralState.REFUSED
     scene.uow.referrals.put(replace(referral, state=state, settled_at=scene.now))
     if not allowed:
         return []
-    key = derived_id("referral", referral.friend_id)
+    key = derived_id("referral", friend_id)
     entries = _bonus(scene, key, referral.referrer_id, rule.points, "referral")
     if rule.friend_points:
-        own = derived_id("friend", referral.friend_id)
-        entries += _bonus(scene, own, referral.friend_id, rule.friend_points, "friend")
+        own = derived_id("friend", friend_id)
+        entries += _bonus(scene, own, friend_id, rule.friend_points, "friend")
     return entries
 
 
-def _may_bring(scene: Scene, referrer_id: MemberId, cap: Cap) -> bool:
+def _may_bring(scene: Scene, rule: ReferralRule, referrer_id: MemberId, cap: Cap) -> bool:
     begins, _name = period_of(cap.per, scene.now, zone_of(scene.program))
-    granted = [
-        each
+    granted = sum(
+        each.settled_at is not None and each.settled_at >= begins
         for each in scene.uow.referrals.by_referrer(referrer_id)
-        if each.state is ReferralState.GRANTED and (each.settled_at or scene.now) >= begins
-    ]
-    return cap.times is None or len(granted) < cap.times
-
-
-# -- giving away -----------------------------------------------------------------------------------
-
-
-def donate(
-    scene: Scene, member_id: MemberId, cause_code: str, points: int, key: str
-) -> tuple[LedgerEntry, int]:
-    """Points for a good cause; answers the entry and what the shop gives, in minor units.
-
-    Raises UnknownCause, TooMuchHandedOver (whole blocks only), NotEnoughPoints.
-    """
-    causes = (cause for cause in scene.program.causes if cause.active)
-    cause = next((cause for cause in causes if cause.code == cause_code), None)
-    if cause is None:
-        raise UnknownCause(cause=cause_code)
-    if points < cause.block or points % cause.block:
-        raise TooMuchHandedOver(asked=points, least=cause.block, most=None)
-    _require_available(scene, member_id, points)
-    value = points // cause.block * cause.value
-    given = scene.entry(
-        key, member_id, EntryKind.DONATE, -points, parts=(Part(f"cause:{cause.code}", -points),),
-        basis=value, currency=scene.program.currency, rate=f"{cause.block}/{cause.value}",
-    )  # fmt: skip
-    scene.uow.ledger.append([given])
-    return given, value
-
-
-def hand_over(
-    scene: Scene, giver_id: MemberId, taker_id: MemberId, points: int, key: str
-) -> list[LedgerEntry]:
-    """Points from one member of a household to another, with the lapses they have.
-
-    Raises NotOneHousehold, TooMuchHandedOver, NotEnoughPoints, UnknownMember.
-    """
-    uow, rule = scene.uow, scene.program.household
-    giver, taker = uow.members.get(giver_id), uow.members.get(taker_id)
-    if giver is None or taker is None:
-        raise UnknownMember(member_id=giver_id if giver is None else taker_id)
-    together = giver.household and giver.household == taker.household and giver_id != taker_id
-    if not rule.allowed or not together:
-        raise NotOneHousehold
-    today = local_day(scene.now, zone_of(scene.program)).isoformat()
-    rows = uow.uses.of_member(giver_id, today)
-    before = sum(row.points for row in rows if row.rule == "household")
-    most = None if rule.day_max is None else rule.day_max - before
-    if points < rule.minimum or (most is not None and points > most):
-        raise TooMuchHandedOver(asked=points, least=rule.minimum, most=most)
-    _require_available(scene, giver_id, points)
-    return _transfer(scene, giver_id, taker_id, points, key, today)
-
-
-def _transfer(
-    scene: Scene, giver_id: MemberId, taker_id: MemberId, points: int, key: str, today: str
-) -> list[LedgerEntry]:
-    uow = scene.uow
-    out = scene.entry(key, giver_id, EntryKind.TRANSFER, -points, source_id=f"transfer:{key}")
-    _after, taken = advance(uow.ledger.account(giver_id), out)
-    arrived = [
-        scene.entry(
-            derived_id("transfer", key, str(number)), taker_id, EntryKind.TRANSFER, part.points,
-            lapses_at=part.lot.lapses_at, source_id=f"transfer:{key}",
-        )
-        for number, part in enumerate(taken)
-    ]  # fmt: skip
-    if uow.ledger.append([out, *arrived]):
-        uow.uses.add("household", giver_id, today, 1, points, 0)
-    return [out, *arrived]
-
-
-def _require_available(scene: Scene, member_id: MemberId, points: int) -> None:
-    available = scene.uow.ledger.account(member_id).available(scene.now)
-    if points > available:
-        raise NotEnoughPoints(asked=points, available=available)
+        if each.state is ReferralState.GRANTED
+    )
+    return (cap.times is None or granted < cap.times) and (
+        cap.points is None or (granted + 1) * rule.points <= cap.points
+    )

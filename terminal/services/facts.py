@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from terminal.entries import EntryKind
 from terminal.ids import MemberId
 from terminal.ledger import Account
 from terminal.members import Member, Purpose
@@ -48,7 +49,7 @@ def gather(
         segments=frozenset(member.segments),
         consents=frozenset(purpose.value for purpose in granted),
         badges=badges_of(uow, member.id) if asked.badges else frozenset(),
-        earned_today=_earned_today(uow, member.id, program, today) if asked.day_max else 0,
+        earned_today=_earned_today(uow, member.id, program, now) if asked.day_max else 0,
         uses=uses,
         budgets=uow.uses.totals(asked.budgets) if asked.budgets else {},
         bought_days=_bought_days(uow, member.id, program, asked, now),
@@ -87,9 +88,18 @@ def _uses(
     return found
 
 
-def _earned_today(uow: UnitOfWork, member_id: MemberId, program: Program, today: date) -> int:
-    start = local_midnight(today, zone_of(program))
-    return uow.ledger.earned_since(member_id, start)
+def _earned_today(uow: UnitOfWork, member_id: MemberId, program: Program, now: datetime) -> int:
+    """Points by purchases of this local day before ``now``, which may be past."""
+    zone = zone_of(program)
+    start = local_midnight(now.astimezone(zone).date(), zone)
+    last = uow.ledger.account(member_id).last
+    if last is None or last[0] <= now:
+        return uow.ledger.earned_since(member_id, start)
+    return sum(
+        entry.points
+        for entry in uow.ledger.entries(member_id)
+        if entry.kind is EntryKind.EARN and start <= entry.decided_at < now
+    )
 
 
 def _bought_days(

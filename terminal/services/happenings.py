@@ -8,7 +8,7 @@ from collections.abc import Callable
 from terminal.entries import EntryKind, LedgerEntry
 from terminal.errors import NothingGiven, UnknownMember
 from terminal.events import EventBus, MemberChanged
-from terminal.ids import Clock, MemberId, NewId, StaffId, derived_id
+from terminal.ids import Clock, EntryId, MemberId, NewId, StaffId, derived_id
 from terminal.members import Member
 from terminal.ports import Database, UnitOfWork
 from terminal.programs.accrual import award, credits
@@ -18,18 +18,21 @@ from terminal.programs.wanted import wanted
 from terminal.services.campaigning import (
     Followed,
     Scene,
+    after_points,
     answer_quiz,
     bring_friend,
-    donate,
-    fill_cards,
-    hand_over,
+    friends_due,
     settle_friends,
 )
 from terminal.services.facts import zone_of
+from terminal.services.giving import donate, hand_over
 from terminal.services.messages import tell_standing
 from terminal.services.models import MemberView, Till
 from terminal.services.selling import chance_of
 from terminal.services.standing import expire_lapsed, facts_at, program_at, view_member
+
+CHUNK = 100
+"""Friends per transaction: a cashier's sale never waits for more than this."""
 
 
 def book_happening(
@@ -133,29 +136,39 @@ class HappeningService:
 
     def settle_friends(self) -> int:
         """Give what friends' purchases that stand by now are worth; answers the points."""
-        points, members = 0, set[MemberId]()
+        with self._database.read() as uow:
+            now = self._clock()
+            due = friends_due(uow, program_at(uow, now), now)
+        return sum(self._settle(due[n : n + CHUNK]) for n in range(0, len(due), CHUNK))
+
+    def _settle(self, friends: list[MemberId]) -> int:
         with self._database.write() as uow:
             scene = self._scene(uow, None)
-            for entry in settle_friends(scene):
-                points += entry.points
-                members.add(entry.member_id)
-            for member_id in members:
+            gained: dict[MemberId, list[LedgerEntry]] = {}
+            for entry in settle_friends(scene, friends):
+                gained.setdefault(entry.member_id, []).append(entry)
+            for member_id, entries in gained.items():
+                before = uow.ledger.account(member_id).lifetime_earned - _sum(entries)
+                after_points(scene, member_id, entries[0].id, before, Followed())
                 tell_standing(uow, self._till, member_id, scene.now, self._new_id)
             uow.commit()
-        for member_id in members:
+        for member_id in gained:
             self._bus.tell(MemberChanged(member_id))
-        return points
+        return sum(_sum(entries) for entries in gained.values())
 
     def release(self, member_id: MemberId, entry_id: str, cashier_id: StaffId) -> MemberView:
-        """Let held points be spent: the order was delivered, the review checked."""
+        """Let held points be spent: the order was delivered, the review checked.
+
+        Raises NothingGiven where the member has no such entry that is held.
+        """
 
         def book(scene: Scene, member: Member) -> list[LedgerEntry]:
+            held = scene.uow.ledger.get(EntryId(entry_id))
+            if held is None or held.member_id != member.id or not held.held:
+                raise NothingGiven(happening="release")
             key = derived_id("release", entry_id)
-            freed = scene.entry(key, member.id, EntryKind.RELEASE, 0, reverses=entry_id)
-            scene.uow.ledger.append([freed])
-            followed = Followed()
-            fill_cards(scene, member.id, key, followed)
-            return [freed, *followed.entries]
+            freed = scene.entry(key, member.id, EntryKind.RELEASE, 0, reverses=held.id)
+            return [freed] if scene.uow.ledger.append([freed]) else []
 
         return self._change(member_id, cashier_id, book)
 
@@ -179,7 +192,11 @@ class HappeningService:
             if member is None:
                 raise UnknownMember(member_id=member_id)
             expire_lapsed(uow, member_id, self._till.code, scene.now)
-            moved = {entry.member_id for entry in book(scene, member)}
+            before = uow.ledger.account(member_id).lifetime_earned
+            entries = book(scene, member)
+            if entries:
+                after_points(scene, member_id, entries[0].id, before, Followed())
+            moved = {entry.member_id for entry in entries}
             for each in moved:
                 tell_standing(uow, self._till, each, scene.now, self._new_id)
             view = view_member(uow, member_id, scene.now)
@@ -187,6 +204,10 @@ class HappeningService:
         for each in moved:
             self._bus.tell(MemberChanged(each))
         return view
+
+
+def _sum(entries: list[LedgerEntry]) -> int:
+    return sum(entry.points for entry in entries)
 
 
 def _given(entries: list[LedgerEntry], happening: str) -> list[LedgerEntry]:

@@ -12,7 +12,7 @@ from terminal.cards import CardState
 from terminal.entries import LedgerEntry
 from terminal.ids import CardNumber, Clock, MemberId, NewId
 from terminal.members import Member
-from terminal.online import OnlineOrder, derive_earn
+from terminal.online import OnlineOrder, derive_earn, earn_id
 from terminal.outbox import MessageKind, OutboxMessage
 from terminal.ports import Database, RemoteLink, UnitOfWork
 from terminal.programs import Program
@@ -101,6 +101,8 @@ class OnlineOrders:
         member = uow.members.get(member_id)
         if program is None or member is None:  # placed before there was a programme
             return
+        if uow.ledger.get(earn_id(order)) is not None:
+            return  # what is known better by now must not make it earn a second time
         facts = facts_at(uow, member, program, order.placed_at)
         entries = derive_earn(order, member_id, program, facts, lambda sku: _goods(uow, sku))
         if entries and uow.ledger.append(entries):

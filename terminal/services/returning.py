@@ -7,24 +7,33 @@ All here works in the caller's unit of work.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 
 from terminal.entries import LedgerEntry
 from terminal.errors import AlreadyReturned, UnknownSale
-from terminal.ids import MemberId, NewId, ReturnId, StaffId
+from terminal.ids import MemberId, NewId, ReturnId, SaleId, StaffId
 from terminal.ports import UnitOfWork
 from terminal.programs import Program
 from terminal.programs.calendar import local_day
 from terminal.programs.wanted import wanted
-from terminal.restoring import ReturnPolicy
-from terminal.returns import Return, ReturnPlan, booked, late_entries, plan_return
+from terminal.restoring import Move, ReturnPolicy
+from terminal.returns import (
+    Return,
+    ReturnPlan,
+    booked,
+    late_entries,
+    plan_return,
+    still_there,
+)
 from terminal.sales import Sale, TenderKind, sale_ref
+from terminal.services.campaigning import Scene, challenge_of, stamps_of, unreached
 from terminal.services.facts import zone_of
 from terminal.services.models import ReturnOffer, Till
-from terminal.services.selling import uses_of
+from terminal.services.selling import chance_of, uses_of
 from terminal.services.standing import expire_lapsed, view_member
 from terminal.services.vouchers import give_back, take_back_cards, worth_of_cards
 from terminal.shares import ReturnLine
-from terminal.vouchers import VoucherCode, VoucherKind
+from terminal.vouchers import Voucher, VoucherCode, VoucherKind
 
 
 def policy_of(program: Program | None) -> ReturnPolicy:
@@ -47,10 +56,14 @@ def offer_return(
     if sale is None:
         raise UnknownSale(ref=ref)
     earlier = uow.sales.returns_of(sale.id)
+    policy = policy_of(uow.programs.at(now))
     history = _history(uow, sale.member_id)
-    program = uow.programs.at(now)
     try:
-        plan = plan_return(sale, lines, earlier, history, now, policy_of(program))
+        plan = plan_return(sale, lines, earlier, history, now, policy)
+        if plan.whole:  # what became of its points on stamp cards goes back first
+            stamps = _stamps_back(uow, sale, history, now)
+            history += _pretended(plan, stamps, sale, now)
+            plan = plan_return(sale, lines, earlier, history, now, policy)
     except AlreadyReturned as error:
         last = max(back.returned_at for back in earlier)
         raise AlreadyReturned(ref=sale.ref, returned_at=last) from error
@@ -61,6 +74,53 @@ def offer_return(
 
 def _history(uow: UnitOfWork, member_id: MemberId | None) -> list[LedgerEntry]:
     return uow.ledger.entries(member_id) if member_id is not None else []
+
+
+def _pretended(
+    plan: ReturnPlan, moves: Sequence[Move], sale: Sale, now: datetime
+) -> list[LedgerEntry]:
+    """As they will be booked, so that what is shown is what happens."""
+    number = count(10**12)
+    back = Return(
+        id=ReturnId(""), ref="", sale_id=sale.id, till=sale.till, seq=0, cashier_id=sale.cashier_id,
+        reason="", money_back=0, currency=sale.currency, returned_at=now,
+    )  # fmt: skip
+    return booked(
+        replace(plan, moves=tuple(moves)), back, new_id=lambda: f"pretended {next(number)}",
+        next_seq=lambda: next(number),
+    )  # fmt: skip
+
+
+def _stamps_back(
+    uow: UnitOfWork, sale: Sale, history: Sequence[LedgerEntry], now: datetime
+) -> list[Move]:
+    """Stamp cards that a sale filled, and whose coupons nobody used, are points again."""
+    source = stamps_of(sale.id)
+    stamps = [entry.id for entry in history if entry.source_id == source]
+    unused = {stamp for stamp in stamps if _unused(uow, stamp, sale.sold_at)}
+    moves = _all_back(uow, sale, source, history, now) if unused else ()
+    return [move for move in moves if move.of.id in unused]
+
+
+def _all_back(
+    uow: UnitOfWork, sale: Sale, source: str, history: Sequence[LedgerEntry], now: datetime
+) -> tuple[Move, ...]:
+    """What undoes everything that was booked under a source that is not the sale itself."""
+    as_sale = replace(sale, id=SaleId(source))
+    return plan_return(as_sale, (), (), history, now, policy_of(uow.programs.at(now))).moves
+
+
+def _unused(uow: UnitOfWork, source: str, issued_at: datetime) -> list[Voucher]:
+    """Coupons from a source that nobody has used: as good as on the day they were issued."""
+    program = uow.programs.at(issued_at)
+    uses = {kind.code: kind.uses for kind in program.coupons} if program else {}
+    return [
+        voucher
+        for voucher in uow.vouchers.of_source(source)
+        if not voucher.blocked
+        and voucher.uses_left is not None
+        and voucher.uses_left == uses.get(voucher.coupon)
+    ]
 
 
 def _card_pieces(sale: Sale, plan: ReturnPlan) -> list[tuple[int, int]]:
@@ -95,19 +155,60 @@ class Returning:
         uow, sale, till, now = self._uow, offered.sale, self._till.code, self._now
         if sale.member_id is not None:
             expire_lapsed(uow, sale.member_id, till, now)
+        back = self._return(offered, reason)
+        entries = self._stamps(offered, back)
         plan = self._again(offered)
-        back = self._return(offered, plan, reason)
-        entries = tuple(
-            booked(plan, back, new_id=self._new_id, next_seq=lambda: uow.next_seq(till))
-        )
+        entries += self._put(plan, plan.moves, back)
         uow.sales.put_return(back)
-        uow.ledger.append(entries)
         self._cards(sale, plan, back)
         if plan.whole:
-            self._undo_offers(sale, back)
-        if sale.member_id is not None:  # what went back to a lot whose time is over lapses with it
+            undo_offers(uow, sale)
+        if sale.member_id is not None:
+            entries += self._challenges(sale, sale.member_id, plan, back)
+            # What went back to a lot whose time is over lapses with it.
             expire_lapsed(uow, sale.member_id, till, now)
-        return back, entries
+        return back, tuple(entries)
+
+    def _put(self, plan: ReturnPlan, moves: Sequence[Move], back: Return) -> list[LedgerEntry]:
+        entries = booked(
+            replace(plan, moves=tuple(moves)), back, new_id=self._new_id,
+            next_seq=lambda: self._uow.next_seq(self._till.code),
+        )  # fmt: skip
+        self._uow.ledger.append(entries)
+        return entries
+
+    def _stamps(self, offered: ReturnOffer, back: Return) -> list[LedgerEntry]:
+        """Coupons of stamp cards become points again before the points of the sale go back."""
+        sale, uow = offered.sale, self._uow
+        if not offered.plan.whole:
+            return []
+        moves = _stamps_back(uow, sale, _history(uow, sale.member_id), self._now)
+        for move in moves:
+            self._block(move.of.id, sale.sold_at)
+        return self._put(offered.plan, moves, back)
+
+    def _challenges(
+        self, sale: Sale, member_id: MemberId, plan: ReturnPlan, back: Return
+    ) -> list[LedgerEntry]:
+        """What a member no longer reaches is taken back: coming for nothing earns nothing."""
+        uow, program = self._uow, self._uow.programs.at(sale.sold_at)
+        if program is None or not program.challenges:
+            return []
+        scene = Scene(
+            uow=uow, program=program, till=self._till.code, now=self._now,
+            chance=chance_of(self._new_id), cashier_id=self._cashier_id,
+        )  # fmt: skip
+        entries: list[LedgerEntry] = []
+        for key in unreached(scene, member_id, sale.sold_at):
+            history = _history(uow, member_id)
+            moves = _all_back(uow, sale, challenge_of(key), history, self._now)
+            entries += self._put(plan, moves, back)
+            self._block(key, sale.sold_at)
+        return entries
+
+    def _block(self, source: str, issued_at: datetime) -> None:
+        for voucher in _unused(self._uow, source, issued_at):
+            self._uow.vouchers.put(replace(voucher, blocked=True))
 
     def _again(self, offered: ReturnOffer) -> ReturnPlan:
         """The plan once more: what lapsed meanwhile has been booked out."""
@@ -117,8 +218,8 @@ class Returning:
             offered.sale, offered.plan.lines, offered.earlier, history, self._now, policy
         )
 
-    def _return(self, offered: ReturnOffer, plan: ReturnPlan, reason: str) -> Return:
-        sale, till = offered.sale, self._till.code
+    def _return(self, offered: ReturnOffer, reason: str) -> Return:
+        plan, sale, till = offered.plan, offered.sale, self._till.code
         seq = self._uow.next_seq(till)
         every = tuple(line.quantity for line in sale.lines)
         whole = tuple(line.quantity for line in plan.lines) == every and not offered.earlier
@@ -136,24 +237,24 @@ class Returning:
         if pieces:
             take_back_cards(self._uow, sale, back.id, pieces, **who)  # type: ignore[arg-type]
 
-    def _undo_offers(self, sale: Sale, back: Return) -> None:
-        """Coupons used are good again, coupons given are not, limits and budgets as before."""
-        uow = self._uow
-        for offer in sale.offers:
-            if offer.coupon:
-                uow.vouchers.given_back(VoucherCode(offer.coupon), sale.id)
-        for voucher in uow.vouchers.of_source(sale.id):
-            if voucher.kind is VoucherKind.COUPON and not voucher.blocked:
-                uow.vouchers.put(replace(voucher, blocked=True))
-        program = uow.programs.at(sale.sold_at)
-        recorded = wanted(program).recorded if program else frozenset()
-        if program is None or not recorded:
-            return
-        mine = [e for e in _history(uow, sale.member_id) if e.source_id == sale.id]
-        day = local_day(sale.sold_at, zone_of(program)).isoformat()
-        for rule, points, money in uses_of(sale, mine):
-            if rule in recorded:
-                uow.uses.add(rule, sale.member_id, day, -1, -points, -money)
+
+def undo_offers(uow: UnitOfWork, sale: Sale) -> None:
+    """Coupons used are good again, coupons given are not, limits and budgets as before."""
+    for offer in sale.offers:
+        if offer.coupon:
+            uow.vouchers.given_back(VoucherCode(offer.coupon), sale.id)
+    for voucher in uow.vouchers.of_source(sale.id):
+        if voucher.kind is VoucherKind.COUPON and not voucher.blocked:
+            uow.vouchers.put(replace(voucher, blocked=True))
+    program = uow.programs.at(sale.sold_at)
+    recorded = wanted(program).recorded if program else frozenset()
+    if program is None or not recorded:
+        return
+    mine = [e for e in _history(uow, sale.member_id) if e.source_id == sale.id]
+    day = local_day(sale.sold_at, zone_of(program)).isoformat()
+    for rule, points, money in uses_of(sale, mine):
+        if rule in recorded:
+            uow.uses.add(rule, sale.member_id, day, -1, -points, -money)
 
 
 def settle_waiting(uow: UnitOfWork, sale: Sale) -> list[LedgerEntry]:
@@ -173,6 +274,8 @@ def settle_waiting(uow: UnitOfWork, sale: Sale) -> list[LedgerEntry]:
         uow.ledger.append(late)
         uow.pending_returns.drop(pending.id)
         entries += late
+        if any(still_there(sale, earlier)) and not any(still_there(sale, [*earlier, back])):
+            undo_offers(uow, sale)
     return entries
 
 

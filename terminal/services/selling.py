@@ -19,6 +19,7 @@ from terminal.programs.accrual import credits
 from terminal.programs.calendar import local_day
 from terminal.programs.effects import Donate
 from terminal.programs.facts import Chosen, Occasion, Presented, Uses
+from terminal.programs.lapsing import kept_until
 from terminal.programs.wanted import wanted
 from terminal.quoting import Quote, offers_of, quote, sold_lines
 from terminal.sales import Basket, Sale, SaleLine, Tender, sale_lines, sale_ref, settle
@@ -174,8 +175,11 @@ class Booking:
     def _entries(self, sale: Sale, quoted: Quote, view: MemberView) -> list[LedgerEntry]:
         """Redeemed first, earned after: what is earned on a sale never pays for it."""
         program = view.program
+        keeps = kept_until(program, self._now)
         entries = [
-            self._entry(sale, view, kind, -points, parts=(part,), basis=basis, rate=rate)
+            self._entry(
+                sale, view, kind, -points, parts=(part,), basis=basis, rate=rate, keeps_until=keeps
+            )
             for kind, points, part, basis, rate in _spent(sale, program)
         ]
         accrual = quoted.accrual

@@ -103,12 +103,18 @@ def _history(uow: UnitOfWork, member: Member, program: Program, until: datetime)
     zone = zone_of(program)
     counted = [Counted(e.at, e.counted, visit_day=local_day(e.at, zone)) for e in money]
     if any(tier.points is not None for tier in program.tiers):
-        counted += [
-            Counted(entry.decided_at, points=entry.qualifying)
-            for entry in uow.ledger.entries(member.id)
-            if entry.qualifying and entry.decided_at < until
-        ]
+        counted += _qualifying(uow.ledger.entries(member.id), until)
     return counted
+
+
+def _qualifying(entries: Sequence[LedgerEntry], until: datetime) -> list[Counted]:
+    """What an entry reverses counts when that did: a return lowers the window of its sale."""
+    decided = {entry.id: entry.decided_at for entry in entries}
+    return [
+        Counted(decided.get(entry.reverses or entry.id, entry.decided_at), points=entry.qualifying)
+        for entry in entries
+        if entry.qualifying and entry.decided_at < until
+    ]
 
 
 def _is_plain(program: Program) -> bool:
