@@ -6,7 +6,7 @@ few versions that a till works with.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar, cast
 
 from terminal.programs.conditions import (
     ALL_GOODS,
@@ -109,12 +109,13 @@ def _make_ready(program: Program) -> Ready:
     rules = [rule for rule in program.rules if rule.active]
     selectors = _numbers([ALL_GOODS, *(rule.only for rule in rules)])
     bases = _numbers([(program.basis, False), *(_basis(program, rule) for rule in rules)])
+    same = _Same()
     made = [
         ReadyRule(
             rule,
-            _or(rule.when, ALWAYS),
-            _or(rule.who, EVERYONE),
-            _or(rule.needs, NOTHING),
+            same(rule.when),
+            same(rule.who),
+            same(rule.needs),
             selectors[rule.only],
             bases[_basis(program, rule)],
             Terms(rule.expiry, rule.pending, rule.qualifies),
@@ -147,9 +148,15 @@ def _numbers(values: Iterable[Key]) -> dict[Key, int]:
     return {value: number for number, value in enumerate(dict.fromkeys(values))}
 
 
-def _or(value: Key, default: Key) -> Key:
-    """The default itself where it is equal: it is recognised at a glance."""
-    return default if value == default else value
+class _Same:
+    """Equal conditions become one object, so that a default is recognised at a glance and what was
+    found out of one rule's condition holds for another's."""
+
+    def __init__(self) -> None:
+        self._known: dict[object, object] = {each: each for each in (ALWAYS, EVERYONE, NOTHING)}
+
+    def __call__(self, condition: Key) -> Key:
+        return cast("Key", self._known.setdefault(condition, condition))
 
 
 def _is_wide(offer: Promotion | Reward) -> bool:

@@ -86,11 +86,13 @@ def extras(sheet: Sheet, gives: Sequence[Given], multipliers: Sequence[Factor]) 
 
 @dataclass(frozen=True, slots=True)
 class _Base:
-    """Multiplied points on each line, by their terms and in all, over ``scale``."""
+    """Multiplied points on each line, by their terms and in all, over ``scale``; ``weights`` are
+    their proportions in handy numbers."""
 
     columns: dict[Terms, list[int]]
     sums: list[int]
     scale: int
+    weights: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def _base_of(gives: Sequence[Given], lines: int) -> _Base:
             column[place] += times * share
     only = next(iter(columns.values()))
     sums = only if len(columns) == 1 else list(map(sum, zip(*columns.values(), strict=True)))
-    return _Base(columns, sums, scale)
+    return _Base(columns, sums, scale, small(sums))
 
 
 def _regions(
@@ -167,11 +169,6 @@ def _adds(how: Stacking, every: tuple[int, ...], mask: int, unit: int) -> Mappin
 def _extra(
     base: _Base, regions: Sequence[_Region], number: int, factor: Factor, points: Exact
 ) -> Extra:
-    shares = [0] * len(base.sums)
-    for region in regions:
-        times = abs(region.adds[number])
-        for place in region.places:
-            shares[place] = base.sums[place] * times
     by_terms = dict.fromkeys(base.columns, 0)
     if len(by_terms) > 1:
         for region in regions:
@@ -179,7 +176,23 @@ def _extra(
             for terms, column in base.columns.items():
                 by_terms[terms] += times * sum([column[place] for place in region.places])
     multiplied = sum([region.total for region in regions]) // base.scale
-    return Extra(factor, points, multiplied, by_terms, small(shares))
+    return Extra(factor, points, multiplied, by_terms, _weights(base, regions, number))
+
+
+def _weights(base: _Base, regions: Sequence[_Region], number: int) -> tuple[int, ...]:
+    """How what a multiplier adds stands on the lines: as the points that it multiplies."""
+    shares = [0] * len(base.sums)
+    if len({region.adds[number] for region in regions}) == 1:
+        for region in regions:
+            for place in region.places:
+                shares[place] = base.weights[place]
+        if any(shares):
+            return tuple(shares)
+    for region in regions:
+        times = abs(region.adds[number])
+        for place in region.places:
+            shares[place] = base.sums[place] * times
+    return small(shares)
 
 
 def _put_together(

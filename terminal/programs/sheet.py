@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 
 from terminal.programs.compiling import Ready, ReadyRule
-from terminal.programs.conditions import ALWAYS, EVERYONE, NOTHING, Needs
+from terminal.programs.conditions import NOTHING, Needs
 from terminal.programs.facts import Facts, Occasion
 from terminal.programs.matching import Standing, is_for, is_time, names, unmet
 from terminal.programs.policies import Earning
@@ -52,6 +52,8 @@ class Sheet:
     hits: list[list[int]] = field(default_factory=list)
     """The lines that each selector means."""
     _amounts: dict[int, tuple[list[int], int]] = field(default_factory=dict)
+    _now: dict[int, bool] = field(default_factory=dict)
+    _for: dict[int, bool] = field(default_factory=dict)
     _grounds: dict[tuple[int, int], Ground] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -127,12 +129,16 @@ class Sheet:
         ]
 
     def holds(self, ready: ReadyRule) -> bool:
-        """Whether a rule's conditions hold."""
-        return (
-            (ready.when is ALWAYS or is_time(ready.when, self.local))
-            and (ready.who is EVERYONE or is_for(ready.who, self.facts, self.occasion))
-            and (ready.needs is NOTHING or self._has(ready.needs, ready))
-        )
+        """Whether a rule's conditions hold; those of many rules are the same."""
+        now = self._now.get(id(ready.when))
+        if now is None:
+            now = self._now[id(ready.when)] = is_time(ready.when, self.local)
+        if not now:
+            return False
+        mine = self._for.get(id(ready.who))
+        if mine is None:
+            mine = self._for[id(ready.who)] = is_for(ready.who, self.facts, self.occasion)
+        return mine and (ready.needs is NOTHING or self._has(ready.needs, ready))
 
     def _has(self, needs: Needs, ready: ReadyRule) -> bool:
         """Whether the basket has what a rule needs. Gift cards and delivery count where named."""

@@ -112,6 +112,13 @@ def test_weights_say_where_a_multiplier_gave():
     assert told.parts[-1].weights == (1, 1), "A counts twice"
 
 
+def test_a_line_too_light_for_handy_numbers_still_weighs():
+    told = earned(
+        program(rule(1, 1), times(200, only=only("B"))), bought(10**15), bought(9, sku="B")
+    )
+    assert (told.parts[-1].points, told.parts[-1].weights) == (9, (0, 1))
+
+
 def test_weights_of_many_rules_stay_small():
     rules = [rule(1, code=f"r{n}", only=only(*(f"P{k}" for k in range(n, 9)))) for n in range(9)]
     lines = [bought(10_007 + 1_009 * n, sku=f"P{n}") for n in range(9)]
