@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import random
 import sys
 import threading
@@ -375,6 +376,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print(sentence(refusal, Words()), file=sys.stderr)
         return 2
+    except BrokenPipeError:  # whoever reads along (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 if __name__ == "__main__":
