@@ -300,17 +300,18 @@ def _report(result: Simulated, words: Words) -> list[str]:
 
 
 def _rules_told(result: Simulated, words: Words) -> list[str]:
-    lines = []
+    """What each rule gave, took off and costs, whom it touched and what they paid."""
+    currency, lines = result.new.program.currency, []
     for code in result.codes():
         before, after = result.old.tally(code), result.new.tally(code)
-        points = f"{words.number(before.points)} → {words.number(after.points)}"
-        off = ""
-        if before.money or after.money:
-            currency = result.new.program.currency
-            amounts = (words.money(before.money, currency), words.money(after.money, currency))
-            off = f", {words.t('Taken off')} {amounts[0]} → {amounts[1]}"
-        members = words.n("{n} member", "{n} members", after.members)
-        lines.append(f"  {code}: {words.t('Points')} {points}{off}, {members}")
+        costs = [words.money(side.cost_of(code), currency) for side in (result.old, result.new)]
+        figures = [
+            f"{words.t('Points')} {words.number(before.points)} → {words.number(after.points)}",
+            f"{words.t('Worth')} {costs[0]} → {costs[1]}",
+            words.n("{n} member", "{n} members", after.members),
+            f"{words.t('To pay')} {words.money(after.turnover, currency)}",
+        ]
+        lines.append(f"  {code}: {', '.join(figures)}")
     return lines
 
 

@@ -55,6 +55,11 @@ class Side:
         """What was taken off without points, and what the points earned are worth."""
         return self.money_off + self.points_value
 
+    def cost_of(self, code: str) -> int:
+        """What one rule or campaign costs: what it took off, and what its points are worth."""
+        tally = self.tally(code)
+        return tally.money + int(tally.points * worth(self.program))
+
     def tally(self, code: str) -> Tally:
         """What one rule gave; zeros where it never did."""
         return self.rules.get(code, Tally(code, ""))

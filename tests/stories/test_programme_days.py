@@ -155,7 +155,7 @@ def test_a_file_is_checked_compared_tried_and_published(ask, shop):
     assert ask("diff", "FILE") == (0, ["accrual: points 1 → 2"])
     _, said = ask("simulate", "FILE", "--days", "7")
     assert said[:3] == ["1 purchase, 1 member", "Points earned: 10 → 20", "Worth: €0.10 → €0.20"]
-    assert said[-1] == "  accrual: Points 10 → 20, 1 member"
+    assert said[-1] == "  accrual: Points 10 → 20, Worth €0.10 → €0.20, 1 member, To pay €10.00"
     assert ask("publish", "FILE") == (2, ["Say when it begins: --from 2026-12-01."])
     assert ask("publish", "FILE", "--from", "soon") == (2, ["soon is no day and no moment."])
     assert ask("publish", "FILE", "--from", "2026-12-01") == (
@@ -208,7 +208,7 @@ def test_a_dry_run_and_what_is_taken_off_is_reported(ask, shop):
     off = PLAIN + '[[promotions]]\ncode = "p"\ngives = { kind = "money_off", amount = 100 }\n'
     _, said = ask("simulate", "FILE", "--campaign", "p", file=off)
     assert said[1] == "1 purchase left out"
-    assert "  p: Points 0 → 0, Taken off €0.00 → €1.00, 1 member" in said
+    assert "  p: Points 0 → 0, Worth €0.00 → €1.00, 1 member, To pay €9.00" in said
 
 
 def test_a_long_simulation_says_how_far_it_is(ask, shop, monkeypatch):

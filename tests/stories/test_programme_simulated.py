@@ -207,5 +207,6 @@ def test_one_campaign_is_tried_with_and_without_as_if_it_had_run(shop):
     assert (result.old.earned, result.new.earned) == (20, 40)
     advent = result.new.tally("advent")
     assert (advent.points, advent.members, advent.turnover) == (20, 1, 2_000)
+    assert (result.old.cost_of("advent"), result.new.cost_of("advent")) == (0, 20)
     with pytest.raises(NoSuchCampaign):
         dry_run(shop.database, read(CAMPAIGN), "easter", SINCE, UNTIL)
