@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import msgspec
 import pytest
 
@@ -210,3 +212,27 @@ def test_one_campaign_is_tried_with_and_without_as_if_it_had_run(shop):
     assert (result.old.cost_of("advent"), result.new.cost_of("advent")) == (0, 20)
     with pytest.raises(NoSuchCampaign):
         dry_run(shop.database, read(CAMPAIGN), "easter", SINCE, UNTIL)
+
+
+def test_the_programme_in_force_would_have_given_what_it_gave(shop, minding):
+    """Levels, redemptions and guests of a lived-in month: the books and the simulation agree."""
+    chance = random.Random(7)
+    members = [shop.enrol(name) for name in ("Eleni", "Nikos", "Sam", "Anna")]
+    earned = spent = net = 0
+    for _ in range(60):
+        member = chance.choice([*members, None])
+        shop.later(hours=chance.randrange(1, 20))
+        basket = shop.open_price(chance.randrange(300, 30_000))
+        view = shop.services.counter.member(member.member.id) if member else None
+        most = shop.services.counter.quote(basket, view).offer if view else None
+        points = most.most if most and chance.random() < 0.4 else 0
+        done = shop.sell(member, basket, points=points)
+        earned += sum(entry.points for entry in done.entries if entry.points > 0)
+        spent += points
+        net += done.sale.net
+    shop.later(seconds=1)
+    result = simulate(shop.database, minding.current(), SINCE, shop.clock())
+    assert (result.new.earned, result.new.spent, result.new.net) == (earned, spent, net)
+    assert result.old == result.new
+    assert spent > 0
+    assert result.new.tally("tier:gold").points > 0
