@@ -6,12 +6,13 @@ any more the code stands as it is.
 
 from datetime import datetime, timedelta
 
-from terminal.clauses import name_of
+from terminal.clauses import name_of, said
 from terminal.explain import tier_name
 from terminal.i18n import Words
 from terminal.ledger import Part
 from terminal.programs import Program
 from terminal.sales import Applied
+from terminal.telling import prize_given
 from terminal.vouchers import VoucherKind
 
 _SECTIONS = {"promotion": "promotions", "reward": "rewards"}
@@ -28,8 +29,15 @@ def offer_name(applied: Applied, program: Program | None, words: Words) -> str:
 
 
 def reward_name(code: str, program: Program | None, words: Words, section: str = "rewards") -> str:
-    """What a reward is called; a level's gift is the reward it is."""
-    return name_of(program, section, code.removeprefix("gift:"), words)
+    """What a reward is called, else what it gives; a level's gift is the reward it is."""
+    code = code.removeprefix("gift:")
+    things = getattr(program, section) if program else ()
+    found = next((thing for thing in things if thing.code == code), None)
+    if found is None or program is None:
+        return code
+    if not found.name and section in _SECTIONS.values():
+        return prize_given(found.gives, program, words)
+    return said(found.name, words, code)
 
 
 def coupon_name(kind: str, program: Program | None, words: Words) -> str:

@@ -18,6 +18,7 @@ from ui.viewmodels.pricing import PricedState
 
 ExtraKind = Literal["points", "reward", "gift", "coupon", "card"]
 MOST_ROWS = 4
+_BY_LINE = ("promotion", "tier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,14 @@ class Row:
 
 
 def line_gain(quote: Quote, number: int, program: Program | None, words: Words) -> str:
-    """What is taken off one line and why, and the free pieces that came with it."""
+    """What is taken off one line and why, and the free pieces that came with it.
+
+    What was asked for (points, rewards, coupons) has a line of its own below the goods.
+    """
     parts = []
     for applied in quote.applied:
         off = applied.lines[number] if number < len(applied.lines) else 0
-        if off and applied.kind != "points":
+        if off and applied.kind in _BY_LINE and not applied.coupon:
             name = words.isolate(offer_name(applied, program, words))
             amount = words.money(off, quote.currency)
             parts.append(words.t("{offer}, saves {amount}", offer=name, amount=amount))
@@ -151,7 +155,9 @@ def _card(tender: Tender, quote: Quote, words: Words) -> Extra:
     return Extra("card", tender.code, title, pays, "", "wallet", "accent", removable=True)
 
 
-def total_rows(made: PricedState, program: Program | None, words: Words) -> list[Row]:
+def total_rows(
+    made: PricedState, program: Program | None, words: Words, most: int = MOST_ROWS
+) -> list[Row]:
     """From the goods to what is to pay: a row for each offer, the smaller ones together where there
     are many. Nothing where nothing is taken off and nothing but one way pays."""
     quote, currency = made.quote, made.quote.currency
@@ -160,8 +166,8 @@ def total_rows(made: PricedState, program: Program | None, words: Words) -> list
         for applied in quote.applied
         if applied.amount
     ]
-    if len(offs) > MOST_ROWS:
-        first, rest = offs[: MOST_ROWS - 1], quote_rest(quote, MOST_ROWS - 1)
+    if len(offs) > most:
+        first, rest = offs[: most - 1], _rest(quote, most - 1)
         label = words.n("{n} more offer", "{n} more offers", len(offs) - len(first))
         offs = [*first, Row(label, words.money(-rest, currency), True)]
     cards = [
@@ -173,7 +179,7 @@ def total_rows(made: PricedState, program: Program | None, words: Words) -> list
     return [Row(words.t("Subtotal"), words.money(quote.goods, currency)), *offs, *cards]
 
 
-def quote_rest(quote: Quote, shown: int) -> int:
+def _rest(quote: Quote, shown: int) -> int:
     """What the offers after the first ``shown`` take off together."""
     return sum([applied.amount for applied in quote.applied if applied.amount][shown:])
 

@@ -89,7 +89,7 @@ class RedeemViewModel(QObject):
         self._look()
         plainly = 0 if self._catalogue or state.rewards else self._least()
         self.points = min(state.points or plainly, self.most)
-        if self.most == 0 and not self._catalogue:
+        if self.most == 0 and not any(each.reachable for each in self._catalogue):
             self._refuse(self._offer.minimum if self._offer else 0)
         self.changed.emit()
 

@@ -37,7 +37,12 @@ def arithmetic(quote: Quote, view: MemberView | None, words: Words) -> Arithmeti
         version=words.number(program.version),
     )
     figure = words.signed(accrual.points) if accrual.points else words.number(0)
-    return Arithmetic(figure, tuple(_steps(quote, view, words)), tuple(rules), version)
+    return Arithmetic(
+        figure,
+        tuple(_steps(quote, view, words)),
+        tuple(rule[:1].upper() + rule[1:] for rule in rules),
+        version,
+    )
 
 
 def _steps(quote: Quote, view: MemberView, words: Words) -> list[str]:

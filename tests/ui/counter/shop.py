@@ -1,5 +1,6 @@
 """The demo shop in memory with everything the counter asks, and a printer that can be broken."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,12 +10,14 @@ from terminal.demo import ADDRESSES, COUNTRY_OF_LANGUAGE, Demo, seed
 from terminal.errors import TerminalError
 from terminal.events import EventBus, MemberChanged, SaleBooked, SlipMoved
 from terminal.i18n import Words
-from terminal.ids import TillCode, id_maker
+from terminal.ids import MemberId, TillCode, id_maker
 from terminal.services.models import MemberView, SignedIn, Till
 from terminal.services.printing import PrintSpool
 from terminal.services.suite import build
+from terminal.services.vouchers import issue_coupon
 from terminal.slips import Slip
 from terminal.staff import Role
+from terminal.vouchers import ValueEntry, ValueKind, Voucher, VoucherKind, voucher_code
 from tests.fakes import MemoryDatabase
 from tests.memory.state import State
 from ui.tasks import Inline, Runs
@@ -118,6 +121,35 @@ class CounterShop:
 
     def ean(self, number: int = 0) -> str:
         return self.demo.products[number].ean
+
+    def coupon(self, kind: str = "next", owner: MemberId | None = None) -> str:
+        """A coupon that somebody has: given some days ago."""
+        with self.database.write() as uow:
+            program = uow.programs.at(NOW)
+            assert program is not None
+            before = NOW - timedelta(days=3)
+            made = issue_coupon(uow, program, kind, owner, "earlier", before, self._chance)
+            uow.commit()
+        return made.code
+
+    def gift_card(self, value: int) -> str:
+        """A gift card that was sold some days ago."""
+        code, when = voucher_code("G", self._chance()), NOW - timedelta(days=3)
+        with self.database.write() as uow:
+            uow.vouchers.put(
+                Voucher(code=code, kind=VoucherKind.GIFT_CARD, issued_at=when,
+                        currency=self.till.currency, uses_left=None)
+            )  # fmt: skip
+            uow.vouchers.append(
+                [ValueEntry(id=self.new_id(), code=code, kind=ValueKind.ISSUE, amount=value,
+                            currency=self.till.currency, decided_at=when, till=self.till.code,
+                            seq=uow.next_seq(self.till.code))]
+            )  # fmt: skip
+            uow.commit()
+        return code
+
+    def _chance(self) -> int:
+        return uuid.UUID(self.new_id()).int & ((1 << 62) - 1)
 
     def at_counter(self, runs: Runs | None = None) -> CounterViewModel:
         """A counter of its own, that hears what the shop tells."""

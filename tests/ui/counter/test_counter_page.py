@@ -19,6 +19,7 @@ def test_a_sale_with_redemption_by_keys_alone(window: Window) -> None:
     window.key(Qt.Key.Key_F4)
     assert window.page.sale.redeem.isVisible()
     window.key(Qt.Key.Key_Plus)
+    window.key(Qt.Key.Key_Plus)
     chosen = window.counter.redeem.points
     window.key(Qt.Key.Key_Return)
     assert window.counter.state.points == chosen > 200
@@ -34,14 +35,16 @@ def test_a_sale_with_redemption_by_keys_alone(window: Window) -> None:
     assert window.page.idle.isVisible()
 
 
-def test_all_of_it_and_quick_choices_have_keys(window: Window) -> None:
+def test_all_of_it_and_rewards_have_keys(window: Window) -> None:
     shop = window.shop
     window.scan(shop.card(0), shop.ean(0), shop.ean(1), shop.ean(2))
     window.key(Qt.Key.Key_F4)
     window.key(Qt.Key.Key_End)
     assert window.counter.redeem.points == window.counter.redeem.most
     window.key(Qt.Key.Key_1)
-    assert window.counter.redeem.points == window.counter.redeem.minimum
+    assert window.counter.redeem.rewards == ("five-off",)
+    window.key(Qt.Key.Key_1)
+    assert window.counter.redeem.rewards == ()
 
 
 def test_escape_leaves_the_panel_with_nothing_changed(window: Window) -> None:

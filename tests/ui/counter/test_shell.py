@@ -334,6 +334,7 @@ def _named_on(window: Window, screen: str) -> list[str]:
 def _seen(window: Window) -> object:
     counter, keys = window.counter, window.shell.key_list()
     return (
-        counter.state, counter.stage, counter.panel, counter.redeem.points, window.shell.page(),
+        counter.state, counter.stage, counter.panel, counter.redeem.points,
+        counter.redeem.rewards, window.shell.page(),
         window.shell.toast.isVisible(), window.shell.focusWidget(), keys and keys.isVisible(),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from terminal.i18n import Words
 from terminal.money import CURRENCIES
-from terminal.sales import Basket, Product
+from terminal.sales import TenderKind
 from ui.viewmodels.money_typing import (
     MOST,
     as_typed,
@@ -16,6 +16,7 @@ from ui.viewmodels.money_typing import (
     typed_amount,
 )
 from ui.viewmodels.payment import CashViewModel
+from ui.viewmodels.tendering import Payment
 
 
 @pytest.mark.parametrize(
@@ -73,12 +74,8 @@ def test_the_pad_has_thousands_where_money_has_no_parts() -> None:
 
 @pytest.mark.usefixtures("qapp")
 def test_nothing_typed_means_exactly_what_is_due() -> None:
-    from terminal.quoting import quote
-    from tests.ui.counter.shop import NOW
-
-    basket = Basket("EUR").add(Product("X", "Basil", 350, "EUR"))
     cash = CashViewModel(Words("en"), "EUR")
-    cash.start(quote(basket, None, None, None, 0, NOW))
+    cash.start(Payment(TenderKind.CASH, rest=350, due=350))
     assert cash.given == cash.due == 350
     assert cash.change == 0
     assert [tender.amount for tender in cash.tenders()] == [350]

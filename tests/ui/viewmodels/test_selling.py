@@ -75,10 +75,14 @@ def test_points_belong_to_the_member_they_were_chosen_for() -> None:
     for code in (shop.card(0), shop.ean(0), shop.ean(0), shop.ean(2)):
         vm.scanned(code)
     vm.open_redeem()
+    vm.redeem.more()
+    vm.redeem.toggle("school")
     vm.confirm_redeem()
     assert vm.state.points > 0
+    assert vm.state.rewards == ("school",)
     vm.scanned(shop.card(1))
     assert vm.state.points == 0
+    assert vm.state.rewards == ()
 
 
 def test_a_smaller_basket_takes_points_down_with_a_word() -> None:

@@ -34,7 +34,7 @@ class RedeemPanel(QWidget):
         self.slider = PointsSlider()
         self.choices: list[RewardRow] = []
         self._rows = QWidget()
-        self._list = column(self._rows)
+        self._list = column(self._rows, spacing=2)
         fill(self._list, None)
         self._scroll = ScrollArea(self._rows)
         self._balance, self._used = PairRow(height=26), PairRow(height=26)

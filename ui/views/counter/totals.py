@@ -1,5 +1,6 @@
 """The end column of a sale: what it gives, what it costs, how it is paid, the one next action."""
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from terminal.sales import TenderKind
@@ -14,6 +15,7 @@ from ui.views.counter.fitting import FitButton
 from ui.views.counter.layout import column, fill
 
 _ROWS = MOST_ROWS + 4
+_LOW = 580
 _KINDS = (TenderKind.CARD, TenderKind.CASH)
 
 
@@ -54,13 +56,22 @@ class TotalsPanel(QWidget):
         vm, w, quote = self._vm, self._vm.words, self._vm.quote
         show_gain(self.gain, gain(quote, vm.state.view, w))
         self.gain.setEnabled(quote.accrual is not None)
-        self._show_rows(total_rows(vm.priced, vm.program, w))
+        self._show_rows(total_rows(vm.priced, vm.program, w, self._most()))
         label = to_pay_label(vm.payment.cards, w)
         self.total.setTotal(label, w.money(vm.payment.due, quote.currency))
         self.tender.setIndex(_KINDS.index(vm.tender))
         self.redeem.setEnabled(vm.can_redeem and not vm.busy)
         self.pay.setEnabled(bool(vm.state.basket.lines))
         self.pay.setBusy(vm.busy)
+
+    def _most(self) -> int:
+        """In a low window more offers stand together."""
+        return MOST_ROWS if self.height() >= _LOW else MOST_ROWS - 2
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find out anew how many offers have a row of their own."""
+        super().resizeEvent(event)
+        self.show_state()
 
     def _show_rows(self, rows: list[Row]) -> None:
         for number, widget in enumerate(self.rows):
