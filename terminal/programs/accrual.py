@@ -21,7 +21,9 @@ from terminal.programs.sheet import Sheet
 from terminal.programs.sold import PaidLine, Sold
 from terminal.sales import Applied
 
-__all__ = ["Accrual", "Credit", "accrue", "award", "credits", "lapse_of", "usable_from"]
+__all__ = [
+    "Accrual", "Credit", "accrue", "award", "credits", "lapse_of", "money_of", "usable_from",
+]  # fmt: skip
 
 PLAIN_TERMS = Terms()
 
@@ -132,6 +134,14 @@ def _credit(
         keeps_until=kept_until(program, occasion.at, terms.expiry),
         qualifying=sum(part.points for part, qualifies in parts if qualifies),
     )
+
+
+def money_of(part: Part) -> int:
+    """The minor units on which a part was given: what caps and budgets in money count.
+
+    Pieces and multiplied points are no money.
+    """
+    return 0 if part.rate.endswith(("%", "pcs")) else part.basis
 
 
 # -- inside ----------------------------------------------------------------------------------------

@@ -114,9 +114,11 @@ class Sheet:
         found = self._grounds.get((basis, selector))
         if found is None:
             every, scale = self.amounts(basis)
-            policy, kinds = self.ready.bases[basis][0], self.kinds
-            at = [n for n in self.hits[selector] if kinds[n] == "goods" or counts(kinds[n], policy)]
-            mine = [every[n] for n in at]
+            at = self.hits[selector]
+            if not self.is_plain:
+                policy, kinds = self.ready.bases[basis][0], self.kinds
+                at = [n for n in at if counts(kinds[n], policy)]
+            mine = every if len(at) == len(every) else [every[n] for n in at]
             found = self._grounds[basis, selector] = Ground(at, mine, sum(mine), scale)
         return found
 

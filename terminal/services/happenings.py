@@ -11,7 +11,7 @@ from terminal.events import EventBus, MemberChanged
 from terminal.ids import Clock, EntryId, MemberId, NewId, StaffId, derived_id
 from terminal.members import Member
 from terminal.ports import Database, UnitOfWork
-from terminal.programs.accrual import award, credits
+from terminal.programs.accrual import award, credits, money_of
 from terminal.programs.calendar import local_day
 from terminal.programs.facts import Facts, Occasion
 from terminal.programs.wanted import wanted
@@ -57,7 +57,7 @@ def book_happening(
     for entry in entries:
         for part in entry.parts if entry.id in fresh else ():
             if part.rule in recorded:
-                uow.uses.add(part.rule, member.id, day, 1, part.points, 0)
+                uow.uses.add(part.rule, member.id, day, 1, part.points, money_of(part))
     return [entry for entry in entries if entry.id in fresh]
 
 

@@ -16,6 +16,7 @@ from terminal.online import OnlineOrder, derive_earn, earn_id
 from terminal.outbox import MessageKind, OutboxMessage
 from terminal.ports import Database, RemoteLink, UnitOfWork
 from terminal.programs import Program
+from terminal.programs.accrual import money_of
 from terminal.programs.calendar import local_day
 from terminal.programs.wanted import wanted
 from terminal.sales import PLAIN, Goods
@@ -116,7 +117,7 @@ class OnlineOrders:
             day = local_day(entry.decided_at, zone_of(program)).isoformat()
             for part in entry.parts:
                 if part.rule in recorded:
-                    uow.uses.add(part.rule, entry.member_id, day, 1, part.points, 0)
+                    uow.uses.add(part.rule, entry.member_id, day, 1, part.points, money_of(part))
 
     def _tell_standing(self, uow: UnitOfWork, member_id: MemberId) -> None:
         if not self._tells:

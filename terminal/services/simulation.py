@@ -22,6 +22,7 @@ from terminal.ledger import Account
 from terminal.online import OnlineOrder
 from terminal.ports import Database, UnitOfWork
 from terminal.programs import Accrual, accrue
+from terminal.programs.accrual import money_of
 from terminal.programs.facts import Chosen, Facts, Occasion, Presented, Uses
 from terminal.programs.model import Program, Promotion, Reward, Rule
 from terminal.programs.sold import PaidLine
@@ -249,7 +250,7 @@ class _Run:
         for part in accrual.parts:
             kind = "tier" if part.rule.startswith("tier:") else "rule"
             side.count(part.rule, kind, paid=paid, points=part.points)
-            past.use(part.rule, at, part.points, 0)
+            past.use(part.rule, at, part.points, money_of(part))
 
     # -- orders ----------------------------------------------------------------------------------
 

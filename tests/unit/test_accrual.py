@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from terminal.programs.accrual import Accrual, accrue, award, credits
+from terminal.programs.accrual import Accrual, accrue, award, credits, money_of
 from terminal.programs.conditions import Needs, Selector, When, Who
 from terminal.programs.effects import FreeItem, PerOrder, PerUnit
 from terminal.programs.facts import Facts
@@ -259,3 +259,14 @@ def test_the_same_lines_give_the_same_numbers_a_month_later():
     first = accrue(of, lines, (), GOLD, NOON)
     again = accrue(program(rule(), times(200, only=only("A"))), lines, (), GOLD, NOON)
     assert first == again
+
+
+def test_caps_in_money_count_the_basis():
+    rules = rule(), Rule(code="s", gives=PerUnit(1)), Rule(code="o", gives=PerOrder(1)), times(200)
+    told = earned(program(*rules), bought(1_999, 3))
+    assert {part.rule: money_of(part) for part in told.parts} == {
+        "accrual": 1_999,
+        "s": 0,
+        "o": 1_999,
+        "times": 0,
+    }
