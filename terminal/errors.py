@@ -168,7 +168,7 @@ class ProgramRefused(TerminalError):
 
 
 class ProgramDateRefused(TerminalError):
-    """A version begins when it can't. Details: why ("missing", "past", "taken"), at, next."""
+    """A version begins when it can't. Details: why ("missing", "past", "unknown"), at."""
 
 
 class NoSuchCampaign(TerminalError):

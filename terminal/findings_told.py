@@ -120,6 +120,10 @@ _TEXTS: dict[str, Callable[[T], str]] = {
     "event_without_limit": lambda t: t(
         "{offer} has no limit: {times} times give {points} points without any purchase."
     ),
+    "bill_split": lambda t: t(
+        "{offer} gives {points} points for every purchase, however small: {pieces} pieces paid one "
+        "by one make {all} points."
+    ),
     "game_without_budget": lambda t: t(
         "Game {game} has no budget of points: {plays} plays give about {points} points."
     ),

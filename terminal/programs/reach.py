@@ -62,8 +62,9 @@ def endless(program: Program) -> Iterator[Finding]:
         if offer.who.birthday is not None and not _is_yearly(offer.limits):
             days = sum(offer.who.birthday) + 1
             yield warning("birthday_without_limit", where, offer=offer.code, days=days)
-        if isinstance(offer, Rule) and offer.on in _ENDLESS and not offer.limits.caps:
+        if isinstance(offer, Rule) and not offer.limits.caps:
             yield from _again(where, offer)
+            yield from _split(program, where, offer)
     for number, game in enumerate(program.games):
         won = sum(prize.weight * prize.points for prize in game.prizes)
         if game.active and won and game.budget_points is None:
@@ -239,6 +240,18 @@ def _one_use(offer: Offer) -> tuple[int, int]:
 
 
 def _again(where: str, rule: Rule) -> Iterator[Finding]:
-    if isinstance(rule.gives, PerOrder):
+    if rule.on in _ENDLESS and isinstance(rule.gives, PerOrder):
         case: dict[str, Value] = {"offer": rule.code, "times": 10, "points": 10 * rule.gives.points}
         yield warning("event_without_limit", where, **case)
+
+
+def _split(program: Program, where: str, rule: Rule) -> Iterator[Finding]:
+    """Points for each purchase, however small: whoever pays for each piece alone gets more."""
+    gives = rule.gives
+    if rule.on != "sale" or not isinstance(gives, PerOrder) or program.earning.day_max is not None:
+        return
+    needs, who = rule.needs, rule.who
+    if needs.minimum or needs.quantity or needs.coupon or who.order_numbers or who.away_days:
+        return
+    case: dict[str, Value] = {"offer": rule.code, "points": gives.points, "pieces": 10}
+    yield warning("bill_split", where, **case, all=10 * gives.points)

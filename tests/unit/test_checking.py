@@ -259,6 +259,9 @@ def test_what_does_not_hold_together_is_refused_before_its_costs_are_counted():
          "again for whoever changes the birthday."),
         (rules(Rule(code="x", gives=PerOrder(5), on="review")),
          "warning rules[2]: x has no limit: 10 times give 50 points without any purchase."),
+        (rules(Rule(code="x", gives=PerOrder(5))),
+         "warning rules[2]: x gives 5 points for every purchase, however small: 10 pieces paid one "
+         "by one make 50 points."),
         (program(games=(Game(
             code="g", name="g", out_of=4, prizes=(Prize(code="p", name="p", weight=1, points=10),),
             consolation=Prize(code="n", name="n", weight=3)),)),
@@ -309,8 +312,11 @@ def test_each_finding_has_its_case(made, said):
         rules(welcome(5), household=Household(allowed=True, minimum=6)),
         rules(welcome(5)),
         # It can happen.
-        rules(Rule(code="x", gives=PerOrder(5), when=When(ends="2026-12-01"))),
-        rules(Rule(code="x", gives=PerOrder(5), when=When(month_days=(29,), weekdays=("mon",)))),
+        rules(Rule(code="x", gives=PerOrder(5), when=When(ends="2026-12-01"),
+                   needs=Needs(minimum=100))),
+        rules(Rule(code="x", gives=PerOrder(5), who=Who(order_numbers=(1,)),
+                   when=When(month_days=(29,), weekdays=("mon",)))),
+        rules(Rule(code="x", gives=PerOrder(5)), earning=Earning(day_max=50)),
         rules(Rule(code="x", gives=PerOrder(5), needs=Needs(coupon="a")),
               coupons=(CouponKind(code="a", ends="2026-12-01"),)),
         program(rules=(Rule(code="x", gives=PerMoney(1, 100), stop=True, only=Selector(skus="A")),
