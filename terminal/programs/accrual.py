@@ -278,12 +278,16 @@ def _parts(program: Program, reasons: Sequence[_Reason]) -> tuple[list[Part], li
     parts: list[Part] = []
     terms: list[Terms] = []
     for reason, total in zip(reasons, points, strict=True):
-        shares = [total]
-        if len(reason.by_terms) > 1:
-            shares = shared(total, whole(list(reason.by_terms.values())))
+        code, rate, weights = reason.code, reason.rate, reason.weights
+        if len(reason.by_terms) == 1:
+            if total:
+                parts.append(Part(code, total, reason.basis, rate, weights))
+                terms += reason.by_terms
+            continue
+        shares = shared(total, whole(list(reason.by_terms.values())))
         for own, share in zip(reason.by_terms, shares, strict=True):
             if share:
-                parts.append(Part(reason.code, share, reason.basis, reason.rate, reason.weights))
+                parts.append(Part(code, share, reason.basis, rate, weights))
                 terms.append(own)
     return parts, terms
 

@@ -102,11 +102,13 @@ def _per_unit(sheet: Sheet, ready: ReadyRule, ground: Ground, gives: PerUnit) ->
 
 
 def _per_order(sheet: Sheet, ready: ReadyRule, ground: Ground, gives: PerOrder) -> Given | None:
-    bought = sheet.bought
-    pieces = [bought[n] for n in ground.at]
-    if not any(count > 0 for count in pieces) or _money_left(ready, sheet.facts) == 0:
+    shares = ground.amounts
+    if ground.total <= 0:
+        shares = [sheet.bought[n] for n in ground.at]
+        if not any(shares):
+            return None
+    if _money_left(ready, sheet.facts) == 0:
         return None
-    shares = ground.amounts if ground.total > 0 else pieces
     basis = ground.total // ground.scale
     fine = ground.scale > 1
     return Given(ready, gives.points, ground.at, shares, basis, f"{gives.points}", fine)

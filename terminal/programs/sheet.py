@@ -54,6 +54,7 @@ class Sheet:
     _amounts: dict[int, tuple[list[int], int]] = field(default_factory=dict)
     _now: dict[int, bool] = field(default_factory=dict)
     _for: dict[int, bool] = field(default_factory=dict)
+    _sums: dict[int, tuple[int, int]] = field(default_factory=dict)
     _grounds: dict[tuple[int, int], Ground] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -144,13 +145,23 @@ class Sheet:
 
     def _has(self, needs: Needs, ready: ReadyRule) -> bool:
         """Whether the basket has what a rule needs. Gift cards and delivery count where named."""
-        named = names(ready.rule.only)
-        mine = [n for n in self.hits[ready.selector] if named or self.kinds[n] == "goods"]
-        net = 0
-        if needs.minimum_tax == "excluded" and mine:
+        selector, net = ready.selector, 0
+        found = self._sums.get(selector)
+        if found is None:
+            mine = self._named(ready)
+            found = self._sums[selector] = (
+                sum([self.paid[n] for n in mine]),
+                sum([self.bought[n] for n in mine]),
+            )
+        if needs.minimum_tax == "excluded":
+            mine = self._named(ready)
             rated = [(self.lines[n].goods, self.lines[n].quantity, self.paid[n]) for n in mine]
             taxes = by_rate((g.tax, paid - g.fixed * count) for g, count, paid in rated)
-            net = sum(self.paid[n] for n in mine) - sum(taxed.tax for taxed in taxes)
-        gross = sum([self.paid[n] for n in mine])
-        pieces = sum([self.bought[n] for n in mine])
-        return not unmet(needs, Standing(gross, net, pieces, self.coupons), self.occasion)
+            net = found[0] - sum(taxed.tax for taxed in taxes)
+        return not unmet(needs, Standing(found[0], net, found[1], self.coupons), self.occasion)
+
+    def _named(self, ready: ReadyRule) -> list[int]:
+        at = self.hits[ready.selector]
+        if self.is_plain or names(ready.rule.only):
+            return at
+        return [n for n in at if self.kinds[n] == "goods"]
