@@ -46,7 +46,7 @@ def change_in_words(change: Change, old: Program, new: Program, words: Words) ->
         return words.t("Gone: {what}", what=thing_in_words(change.owner, old, words))
     before = _value(change, change.before, old, words)
     after = _value(change, change.after, new, words)
-    return f"{_title(change, words)} {before} → {after}"
+    return f"{_title(change, words)} {before} {words.arrow} {after}"
 
 
 def _title(change: Change, words: Words) -> str:

@@ -60,6 +60,11 @@ class Words:
         """Whether lines run from right to left."""
         return self.language in RTL_LANGUAGES
 
+    @property
+    def arrow(self) -> str:
+        """From before to after, the way this language is read."""
+        return "←" if self.rtl else "→"
+
     def t(self, message: str, **values: object) -> str:
         """The text for an English ``message``, its {placeholders} filled in."""
         text = _catalogue(self.language).gettext(message)

@@ -113,7 +113,8 @@ def expiry_clauses(expiry: Expiry, words: Words) -> list[str]:
         "year_end": words.t("points lapse at the end of the year, {time} later", time=months),
     }[expiry.kind]
     if expiry.kind == "dates" and expiry.months:
-        when = f"{when} ({words.t('at least {time} later', time=months)})"
+        later = words.t("at least {time} later", time=months)
+        when = f"{when} ({later})"
     warned = words.n("told {n} day before", "told {n} days before", expiry.warn_days)
     return [when, warned]
 
@@ -188,7 +189,8 @@ def tier_clauses(tier: Tier, program: Program, words: Words) -> list[str]:
         asked.append(words.t("from {amount} on", amount=visits))
     reached = listed(asked, words) if asked else words.t("for everybody")
     if tier.need == "two":
-        reached = f"{reached} ({words.t('any two of them')})"
+        two = words.t("any two of them")
+        reached = f"{reached} ({two})"
     clauses = [reached]
     if tier.percent != 100:
         clauses.append(words.t("points {times}", times=f"×{decimal(tier.percent, words)}"))

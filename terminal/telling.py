@@ -77,7 +77,7 @@ def reward_in_words(reward: Reward, program: Program, words: Words) -> str:
     """What a reward costs and gives."""
     cost = points_text(reward.cost, words) if reward.cost else words.t("for nothing")
     clauses = [
-        f"{cost} → {prize_given(reward.gives, program, words)}",
+        f"{cost} {words.arrow} {prize_given(reward.gives, program, words)}",
         *_conditions(reward, program, words, points=False),
         *_order(reward, words),
     ]
@@ -101,7 +101,7 @@ def challenge_in_words(challenge: Challenge, program: Program, words: Words) -> 
         badge = name_of(program, "badges", challenge.badge, words)
         gives.append(words.t("the badge {name}", name=badge))
     clauses = [
-        f"{what} {period_text(challenge.per, words)} → {listed(gives, words)}",
+        f"{what} {period_text(challenge.per, words)} {words.arrow} {listed(gives, words)}",
         *goods_clauses(challenge.only, words),
         *when_clauses(challenge.when, words),
         *who_clauses(challenge.who, program, words),
@@ -131,7 +131,8 @@ def points_given(gives: Points, program: Program, words: Words) -> str:
     if isinstance(gives, PerMoney):
         amount = words.round_money(gives.per, program.currency)
         text = words.n("{n} point per {amount}", "{n} points per {amount}", points, amount=amount)
-        return text if gives.full else f"{text} ({words.t('parts count too')})"
+        parts = words.t("parts count too")
+        return text if gives.full else f"{text} ({parts})"
     if isinstance(gives, PerUnit):
         pieces = words.n("{n} piece", "{n} pieces", gives.units)
         return words.n("{n} point per {amount}", "{n} points per {amount}", points, amount=pieces)
@@ -171,8 +172,8 @@ def _money_given(
         return ", ".join(_step(step, currency, words) for step in gives.steps)
     off = words.t("{amount} off", amount=share_text(gives.share, words))
     if isinstance(gives, Cheapest):
-        whole = words.t("the cheapest piece free")
-        off = whole if gives.share == 10_000 else f"{words.t('the cheapest piece')}: {off}"
+        whole, piece = words.t("the cheapest piece free"), words.t("the cheapest piece")
+        off = whole if gives.share == 10_000 else f"{piece}: {off}"
     return off if gives.cap is None else f"{off}, {_at_most(gives.cap, currency, words)}"
 
 

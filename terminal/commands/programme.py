@@ -295,7 +295,7 @@ def _report(result: Simulated, words: Words) -> list[str]:
         (words.t("Paid with points"), money(old.redeemed), money(new.redeemed)),
         (words.t("To pay"), money(old.net), money(new.net)),
     )
-    lines += [f"{label}: {before} → {after}" for label, before, after in rows]
+    lines += [f"{label}: {before} {words.arrow} {after}" for label, before, after in rows]
     return [*lines, *_rules_told(result, words)]
 
 
@@ -305,11 +305,13 @@ def _rules_told(result: Simulated, words: Words) -> list[str]:
     for code in result.codes():
         before, after = result.old.tally(code), result.new.tally(code)
         costs = [words.money(side.cost_of(code), currency) for side in (result.old, result.new)]
+        points, worth, to_pay = words.t("Points"), words.t("Worth"), words.t("To pay")
+        arrow = words.arrow
         figures = [
-            f"{words.t('Points')} {words.number(before.points)} → {words.number(after.points)}",
-            f"{words.t('Worth')} {costs[0]} → {costs[1]}",
+            f"{points} {words.number(before.points)} {arrow} {words.number(after.points)}",
+            f"{worth} {costs[0]} {arrow} {costs[1]}",
             words.n("{n} member", "{n} members", after.members),
-            f"{words.t('To pay')} {words.money(after.turnover, currency)}",
+            f"{to_pay} {words.money(after.turnover, currency)}",
         ]
         lines.append(f"  {code}: {', '.join(figures)}")
     return lines

@@ -78,7 +78,7 @@ class IdleViewModel(QObject):
         name = w.isolate(last.view.member.called) if last.view else w.t("Guest")
         points = ""
         if last.points:
-            points = f"+{w.n('{n} point', '{n} points', last.points)}"
+            points = "+" + w.n("{n} point", "{n} points", last.points)
         return " · ".join(part for part in (name, points, w.isolate(last.sale.ref)) if part)
 
     @property
