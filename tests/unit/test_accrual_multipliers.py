@@ -65,6 +65,12 @@ def test_one_rounding_for_the_order_goes_to_the_largest_remainder():
     assert points(told) == {"a": 4, "b": 2}, "3.80 and 2.53 are 6.33 together"
 
 
+def test_a_fraction_that_comes_to_nothing_is_no_part():
+    of = program(rule(full=False), rule(full=False, code="b"), earning=Earning(round_at="order"))
+    assert points(earned(of, bought(40))) == {}
+    assert points(earned(of, bought(60))) == {"accrual": 1}
+
+
 def test_the_best_multiplier_is_chosen_for_each_of_the_goods():
     of = program(rule(), DOUBLE, times(300, "triple", only=only("A", "B")),
                  earning=Earning(multipliers="best"))  # fmt: skip

@@ -271,6 +271,15 @@ def test_a_year_ends_with_a_grace():
     assert course(of, again, at(2026, 2, 1)) == ["silver reached"]
 
 
+def test_a_grace_may_be_longer_than_a_year():
+    of, history = shop(window="calendar", grace_days=400), [spent(30_000, 2024, 6, 1)]
+    assert told(of, history, at(2024, 7, 1)).until == at(2027, 2, 5, 0)
+    assert course(of, history, at(2027, 2, 4), at(2027, 2, 5, 0)) == [
+        "silver kept",
+        "bronze first",
+    ]
+
+
 def test_years_with_steps_and_soft_landings():
     step = shop(window="calendar", downgrade="step")
     history = [spent(100_000, 2023, 6, 1)]
