@@ -225,9 +225,10 @@ class _Run:
             for offer in sale.offers
             if offer.coupon and (kind := self._kinds.get(offer.code))
         ]
+        shown = tuple(dict.fromkeys(coupons))  # one coupon may unlock several offers
         points = sale.points_redeemed - sum(offer.points for offer in rewards)
         codes = tuple(offer.code.removeprefix("gift:") for offer in rewards)
-        return Chosen(points, codes, tuple(coupons)) if member else Chosen(coupons=tuple(coupons))
+        return Chosen(points, codes, shown) if member else Chosen(coupons=shown)
 
     def _count_offers(
         self, number: int, side: Side, past: Past | None, applied: Sequence[Applied], paid: int,
