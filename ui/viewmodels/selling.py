@@ -69,6 +69,7 @@ class SellingViewModel(QObject):
         self.priced = self.pricing.price(self.state, self.tender)
         self.money_card: MoneyCard | None = None
         self.names: dict[str, str] = {}
+        self._said: tuple[str, ...] = ()
         self.panel: Panel = ""
         self.new_card: CardNumber | None = None
         self.done: SaleDone | None = None
@@ -180,8 +181,7 @@ class SellingViewModel(QObject):
             return
         if before is not None:
             name = view.member.called
-            text = self.words.t("Now on this sale: {name}", name=name)
-            self.told.emit(Notice(text, "accent", self.words.t("Undo"), "Ctrl Z", self.undo))
+            self._tell_undo(self.words.t("Now on this sale: {name}", name=name))
 
     def detach(self) -> None:
         """Sell to a guest after all."""
@@ -258,11 +258,10 @@ class SellingViewModel(QObject):
         shown = {coupon.code for coupon in self.priced.state.coupons}
         self.priced = self.pricing.price(self.state, self.tender)
         self.state = self.priced.state
-        for refused in self.priced.waiting:
-            if refused.code in shown - waited:
-                self._tell(self._waits(refused), "warning")
-        if self.priced.said:
-            self._tell(" ".join(self.priced.said), "warning")
+        stopped = [r for r in self.priced.waiting if r.code in shown - waited]
+        self._said = (*map(self._waits, stopped), *self.priced.said)
+        if self._said:
+            self._tell(" ".join(self._said), "warning")
         self._reopen()
         self._learn_names()
         self.changed.emit()
@@ -333,4 +332,7 @@ class SellingViewModel(QObject):
         self.told.emit(Notice(text, tone))
 
     def _tell_undo(self, text: str) -> None:
-        self.told.emit(Notice(text, "accent", self.words.t("Undo"), "Ctrl Z", self.undo))
+        """One toast at a time: what the change took down is said with it."""
+        said = " ".join((f"{text}.", *self._said)) if self._said else text
+        tone: Tone = "warning" if self._said else "accent"
+        self.told.emit(Notice(said, tone, self.words.t("Undo"), "Ctrl Z", self.undo))

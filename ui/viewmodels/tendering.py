@@ -41,11 +41,12 @@ class Payment:
 
 def payment(quote: Quote, kind: TenderKind, cards: Sequence[MoneyCard], ways: Ways) -> Payment:
     """What each pays of a quote that was made for ``ways``."""
-    left, paying = quote.net, []
+    left, paying = quote.net, list[Tender]()
     for card in cards:
         amount = min(card.value, left)
         left -= amount
-        if amount:
+        named = card.kind.value in ways and card.kind not in {each.kind for each in paying}
+        if amount or named:
             paying.append(Tender(card.kind, amount, card.code))
     only_cash = kind is TenderKind.CASH and not paying
     due = to_pay(left, quote.currency, cash=only_cash)
@@ -55,14 +56,21 @@ def payment(quote: Quote, kind: TenderKind, cards: Sequence[MoneyCard], ways: Wa
 def settled(
     make: Callable[[Ways], Quote], kind: TenderKind, cards: Sequence[MoneyCard]
 ) -> tuple[Quote, Payment]:
-    """A quote and its payment that agree on the ways to pay."""
-    ways = frozenset({kind.value, *(card.kind.value for card in cards)})
-    quote = make(ways)
+    """A quote and its payment that agree on the ways to pay: those that pay something, or, where
+    the price turns with them, all that were chosen."""
+    every = frozenset({kind.value, *(card.kind.value for card in cards)})
+    ways = every
     for _ in range(_TRIES):
-        paid = payment(quote, kind, cards, ways)
-        rest = {kind.value} if paid.rest or not paid.cards else set()
-        real = frozenset({*rest, *(card.kind.value for card in paid.cards)})
+        quote = make(ways)
+        real = _paying(payment(quote, kind, cards, frozenset()))
         if real == ways:
-            break
-        ways, quote = real, make(real)
-    return quote, payment(quote, kind, cards, ways)
+            return quote, payment(quote, kind, cards, ways)
+        ways = real
+    quote = make(every)
+    return quote, payment(quote, kind, cards, every)
+
+
+def _paying(paid: Payment) -> Ways:
+    """The ways that something is paid by; where nothing is to pay, the one that was chosen."""
+    rest = {paid.kind.value} if paid.rest or not paid.cards else set()
+    return frozenset({*rest, *(card.kind.value for card in paid.cards)})
