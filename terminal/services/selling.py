@@ -15,14 +15,14 @@ from terminal.errors import EmptyBasket, OfferRefused
 from terminal.ids import EntryId, MemberId, NewId, SaleId, StaffId
 from terminal.ports import UnitOfWork
 from terminal.programs import Program
-from terminal.programs.accrual import credits
+from terminal.programs.accrual import credits, money_of
 from terminal.programs.calendar import local_day
 from terminal.programs.effects import Donate
 from terminal.programs.facts import Chosen, Occasion, Presented, Uses
 from terminal.programs.lapsing import kept_until
 from terminal.programs.wanted import wanted
 from terminal.quoting import Quote, offers_of, quote, sold_lines
-from terminal.sales import Basket, Sale, SaleLine, Tender, sale_lines, sale_ref, settle
+from terminal.sales import Applied, Basket, Sale, SaleLine, Tender, sale_lines, sale_ref, settle
 from terminal.services.campaigning import Followed, Scene, after_purchase
 from terminal.services.facts import zone_of
 from terminal.services.models import MemberView, Till
@@ -168,7 +168,8 @@ class Booking:
         product = self._uow.products.by_code(line.sku)
         if product is None:
             return line
-        return replace(line, name=product.name, detail=product.detail, goods=product.goods)
+        goods = replace(product.goods, fixed=0)
+        return replace(line, name=product.name, detail=product.detail, goods=goods)
 
     # -- points ------------------------------------------------------------------------------
 
@@ -248,7 +249,7 @@ def chance_of(new_id: NewId) -> Chance:
 def uses_of(sale: Sale, entries: Sequence[LedgerEntry]) -> list[tuple[str, int, int]]:
     """(rule, points, minor units) of each rule and offer that gave something in a sale."""
     uses = [
-        (part.rule, part.points, 0)
+        (part.rule, part.points, money_of(part))
         for entry in entries
         if entry.kind is EntryKind.EARN
         for part in entry.parts
@@ -276,8 +277,7 @@ def _spent(sale: Sale, program: Program) -> list[tuple[EntryKind, int, Part, int
     for offer in sale.offers:
         if not offer.points:
             continue
-        weights = (*offer.lines, *(0,) * (len(sale.lines) - len(offer.lines)))
-        weights = weights if any(weights) else ()
+        weights = _weights(offer, sale.lines)
         if offer.kind == "points" and program.redemption is not None:
             rate = f"{program.redemption.block}/{program.redemption.value}"
             part = Part("points", -offer.points, offer.amount, rate, weights)
@@ -287,6 +287,14 @@ def _spent(sale: Sale, program: Program) -> list[tuple[EntryKind, int, Part, int
             part = Part(f"reward:{offer.code}", -offer.points, offer.amount, "", weights)
             spent.append((kind, offer.points, part, offer.amount, ""))
     return spent
+
+
+def _weights(offer: Applied, lines: Sequence[SaleLine]) -> tuple[int, ...]:
+    """How an offer's cost stands on the lines: by what it took off, or on what it put on top."""
+    weights = (*offer.lines, *(0,) * (len(lines) - len(offer.lines)))
+    if not any(weights):
+        weights = tuple(line.free if line.sku == offer.gives else 0 for line in lines)
+    return weights if any(weights) else ()
 
 
 def _donates(program: Program, code: str) -> bool:

@@ -218,7 +218,7 @@ def load_cards(uow: UnitOfWork, sale: Sale, chance: Chance) -> list[Voucher]:
     """The gift cards that this sale sells, one for each piece, each worth what was asked for it."""
     cards = []
     for line in sale.lines:
-        if line.goods.kind != "gift_card":
+        if line.goods.kind != "gift_card" or not line.unit_price:
             continue
         for _ in range(line.quantity):
             card = Voucher(

@@ -1,7 +1,8 @@
-"""One shop a test, on a database file of its own."""
+"""One shop a test, on a database file of its own; whatever happened, its books are in order."""
 
 import pytest
 
+from terminal.db.verify import verify
 from tests.shop import open_shop
 
 
@@ -9,4 +10,6 @@ from tests.shop import open_shop
 def shop(tmp_path):
     shop = open_shop(tmp_path / "till.db")
     yield shop
+    report = verify(shop.database)
     shop.database.close()
+    assert report.ok, str(report)

@@ -1,0 +1,468 @@
+"""Points without a sale: events, friends, quizzes, causes, households, and what waits."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace as changed_in
+
+from terminal.entries import EntryKind, LedgerEntry
+from terminal.errors import (
+    DecisionChanged,
+    NotEnoughPoints,
+    NothingGiven,
+    NotOneHousehold,
+    OwnReferral,
+    TooMuchHandedOver,
+    UnknownCause,
+    UnknownMember,
+    WrongAnswers,
+)
+from terminal.events import MemberChanged
+from terminal.outbox import MessageKind
+from terminal.programs.conditions import Cap, Limits, When
+from terminal.programs.effects import PerOrder
+from terminal.programs.model import (
+    Badge,
+    Cause,
+    CouponKind,
+    Household,
+    Milestone,
+    Question,
+    Quiz,
+    Referral,
+    Rule,
+    Threshold,
+    per_money,
+)
+from terminal.programs.policies import Expiry, Pending, Returning, Tier
+from terminal.records import ReferralState
+from terminal.services import happenings
+from terminal.services.campaigning import Scene, friends_due, settle_friends
+from terminal.services.models import MemberView
+from tests.shop import Shop
+
+REVIEW = Rule(code="review", gives=PerOrder(20), on="review")
+HOME = Household(allowed=True, minimum=10, day_max=100)
+
+
+def bare(shop: Shop, *rules: Rule, **more: object) -> None:
+    empty = dict.fromkeys(
+        ("promotions", "rewards", "coupons", "challenges", "badges", "thresholds"), ()
+    )
+    plain = {**empty, "rules": rules or (per_money(1, 100),), "tiers": (Tier("bronze"),)}
+    shop.run(**{**plain, **more})
+
+
+def changed(shop: Shop, member: MemberView, **more: object) -> None:
+    with shop.database.write() as uow:
+        uow.members.put(replace(uow.members.get(member.member.id), **more))
+        uow.commit()
+
+
+def household(shop: Shop) -> tuple[MemberView, MemberView]:
+    """Two of one household; the first has 100 points that lapse in a year."""
+    eleni, nikos = shop.enrol(), shop.enrol("Nikos")
+    for member in (eleni, nikos):
+        changed(shop, member, household="h1")
+    shop.sell(eleni, shop.open_price(10_000))
+    return eleni, nikos
+
+
+def entries(shop: Shop, member: MemberView) -> list[LedgerEntry]:
+    with shop.database.read() as uow:
+        return uow.ledger.entries(member.member.id)
+
+
+def standings(shop: Shop, member: MemberView) -> int:
+    """How often the online store is to be told of a member's points."""
+    with shop.database.read() as uow:
+        messages = uow.outbox.open(1_000)
+    return sum(m.kind is MessageKind.STANDING and m.member_id == member.member.id for m in messages)
+
+
+# -- events ----------------------------------------------------------------------------------------
+
+
+def test_an_event_gives_once_for_each_source(shop):
+    """A33, A21: asked twice, given once; the store and the screens hear of it."""
+    bare(shop, REVIEW)
+    eleni = shop.enrol()
+    told, service = standings(shop, eleni), shop.services.happenings
+    assert service.award(eleni.member.id, "review", "r1").account.balance == 20
+    assert standings(shop, eleni) == told + 1
+    assert shop.heard[-1] == MemberChanged(eleni.member.id)
+    with pytest.raises(NothingGiven):
+        service.award(eleni.member.id, "review", "r1")
+    assert service.award(eleni.member.id, "review", "r2", "cashier").account.balance == 40
+    with pytest.raises(NothingGiven):
+        service.award(eleni.member.id, "survey", "s1")
+    with pytest.raises(UnknownMember):
+        service.award("nobody", "review", "r3")
+
+
+def test_a_limit_for_events_holds(shop):
+    once = Limits(caps=(Cap(per="month", times=1),))
+    bare(shop, changed_in(REVIEW, limits=once))
+    eleni = shop.enrol()
+    shop.services.happenings.award(eleni.member.id, "review", "r1")
+    with pytest.raises(NothingGiven):
+        shop.services.happenings.award(eleni.member.id, "review", "r2")
+
+
+def test_events_fill_stamp_cards_and_pass_milestones(shop):
+    """C31: granted 120, two coupons and 20 left."""
+    bare(
+        shop, changed_in(REVIEW, gives=PerOrder(120)),
+        thresholds=(Threshold(code="card", points=50, coupon="free"),),
+        coupons=(CouponKind(code="free"),), badges=(Badge(code="star"),),
+        milestones=(Milestone(code="m", points=100, badge="star"),),
+    )  # fmt: skip
+    eleni = shop.enrol()
+    after = shop.services.happenings.award(eleni.member.id, "review", "r1")
+    assert after.account.balance == 20
+    with shop.database.read() as uow:
+        held = {badge.badge for badge in uow.badges.of_member(eleni.member.id)}
+        stamps = [e for e in uow.ledger.entries(eleni.member.id) if e.kind is EntryKind.REDEEM]
+        coupons = [c for e in stamps for c in uow.vouchers.of_source(e.id)]
+    assert held == {"milestone:m", "star"}
+    assert len(coupons) == 2
+
+
+def test_only_what_is_held_and_ones_own_is_released(shop):
+    bare(shop, REVIEW, pending=Pending(until="release"))
+    eleni, nikos = shop.enrol(), shop.enrol("Nikos")
+    service = shop.services.happenings
+    service.award(eleni.member.id, "review", "r1")
+    (entry,) = entries(shop, eleni)
+    for member, entry_id in ((nikos, entry.id), (eleni, "no such entry")):
+        with pytest.raises(NothingGiven):
+            service.release(member.member.id, entry_id, "cashier")
+    assert service.release(eleni.member.id, entry.id, "cashier").available == 20
+    bare(shop, changed_in(REVIEW, code="plain"), pending=Pending())
+    service.award(eleni.member.id, "review", "r2")
+    with pytest.raises(NothingGiven):
+        service.release(eleni.member.id, entries(shop, eleni)[-1].id, "cashier")
+
+
+# -- quizzes ---------------------------------------------------------------------------------------
+
+ASKED = Question(text="?", answers=("a", "b"), right=1)
+QUIZ = Quiz(code="q", questions=(ASKED, ASKED), points=5)
+
+
+def test_a_quiz_gives_for_what_is_right_and_once(shop):
+    bare(shop, quizzes=(QUIZ,))
+    eleni, nikos = shop.enrol(), shop.enrol("Nikos")
+    service = shop.services.happenings
+    with pytest.raises(WrongAnswers):
+        service.quiz(eleni.member.id, "q", (1,), "cashier")
+    assert service.quiz(eleni.member.id, "q", (1, 0), "cashier").account.balance == 5
+    with pytest.raises(NothingGiven):
+        service.quiz(eleni.member.id, "q", (1, 1), "cashier")
+    assert service.quiz(nikos.member.id, "q", (0, 0), "cashier").account.balance == 0
+    with pytest.raises(NothingGiven):
+        service.quiz(nikos.member.id, "q", (1, 1), "cashier")
+
+
+def test_a_quiz_has_its_days(shop):
+    off = changed_in(QUIZ, code="off", active=False)
+    bare(shop, quizzes=(changed_in(QUIZ, when=When(starts="2027-01-01")), off))
+    eleni = shop.enrol()
+    for code in ("q", "off", "unknown"):
+        with pytest.raises(NothingGiven):
+            shop.services.happenings.quiz(eleni.member.id, code, (1, 1), "cashier")
+
+
+# -- causes ----------------------------------------------------------------------------------------
+
+
+def test_a_donation_is_whole_blocks_and_booked_once_for_a_decision(shop):
+    bare(shop, causes=(Cause(code="c", block=50, value=40), Cause(code="off", active=False)))
+    eleni = shop.enrol()
+    shop.sell(eleni, shop.open_price(11_000))
+    service, who = shop.services.happenings, eleni.member.id
+    for _ in range(2):
+        assert service.donate(who, "c", 100, "cashier", "k1").account.balance == 10
+    (given,) = [e for e in entries(shop, eleni) if e.kind is EntryKind.DONATE]
+    assert (given.points, given.basis, given.rate) == (-100, 80, "50/40")
+    for points in (0, 49, 51):
+        with pytest.raises(TooMuchHandedOver):
+            service.donate(who, "c", points, "cashier")
+    with pytest.raises(NotEnoughPoints):
+        service.donate(who, "c", 50, "cashier")
+    with pytest.raises(UnknownCause):
+        service.donate(who, "off", 100, "cashier")
+    with pytest.raises(DecisionChanged):
+        service.donate(who, "c", 50, "cashier", "k1")
+
+
+# -- households ------------------------------------------------------------------------------------
+
+
+def test_points_handed_over_keep_the_lapses_they_have(shop):
+    bare(shop, household=HOME)
+    eleni, nikos = household(shop)
+    shop.later(days=40)
+    shop.sell(eleni, shop.open_price(2_000))
+    lapses = [lot.lapses_at for lot in shop.services.counter.member(eleni.member.id).account.lots]
+    bare(shop, household=changed_in(HOME, day_max=None))
+    told = standings(shop, nikos)
+    shop.services.happenings.hand_over(eleni.member.id, nikos.member.id, 110, "cashier")
+    assert standings(shop, nikos) == told + 1
+    got = shop.services.counter.member(nikos.member.id).account.lots
+    assert [(lot.remaining, lot.lapses_at) for lot in got] == [(100, lapses[0]), (10, lapses[1])]
+    assert shop.balance(eleni) == 10
+    shop.later(days=330)
+    assert shop.services.counter.member(nikos.member.id).available == 10
+
+
+def test_points_that_live_by_activity_go_on_doing_so(shop):
+    bare(shop, household=HOME, expiry=Expiry(kind="idle", months=6))
+    eleni, nikos = household(shop)
+    shop.services.happenings.hand_over(eleni.member.id, nikos.member.id, 50, "cashier")
+    shop.later(days=150)
+    shop.sell(nikos, shop.open_price(1_000))
+    shop.later(days=100)
+    assert shop.services.counter.member(nikos.member.id).available == 60
+    assert shop.services.counter.member(eleni.member.id).available == 0
+
+
+def test_a_hand_over_has_a_least_a_most_for_the_day_and_one_household(shop):
+    bare(shop, household=HOME)
+    eleni, nikos = household(shop)
+    stranger, service = shop.enrol("Ellie"), shop.services.happenings
+    giver, taker = eleni.member.id, nikos.member.id
+    for _ in range(2):
+        view = service.hand_over(giver, taker, 60, "cashier", "k1")
+        assert view.account.balance == 40
+    for points in (5, 41):
+        with pytest.raises(TooMuchHandedOver) as refused:
+            service.hand_over(giver, taker, points, "cashier")
+        assert refused.value.details["most"] == 40
+    with pytest.raises(DecisionChanged):
+        service.hand_over(giver, taker, 61, "cashier", "k1")
+    service.hand_over(giver, taker, 40, "cashier")
+    shop.later(days=1)
+    with pytest.raises(NotEnoughPoints):
+        service.hand_over(giver, taker, 10, "cashier")
+    service.hand_over(taker, giver, 10, "cashier")
+    for other in (stranger.member.id, giver):
+        with pytest.raises(NotOneHousehold):
+            service.hand_over(giver, other, 10, "cashier")
+    for pair in ((giver, "nobody"), ("nobody", giver)):
+        with pytest.raises(UnknownMember):
+            service.hand_over(*pair, 10, "cashier")
+    bare(shop, household=Household())
+    with pytest.raises(NotOneHousehold):
+        service.hand_over(giver, taker, 10, "cashier")
+
+
+def test_a_clock_that_stands_behind_loses_no_points_on_the_way(shop):
+    """What another till booked later by the clock pays for it, point by point."""
+    bare(shop, household=HOME)
+    shop.later(days=1)
+    eleni, nikos = household(shop)
+    shop.later(hours=-2)
+    shop.services.happenings.hand_over(eleni.member.id, nikos.member.id, 60, "cashier")
+    assert (shop.balance(eleni), shop.balance(nikos)) == (40, 60)
+    with shop.database.read() as uow:
+        assert uow.ledger.account(eleni.member.id).debt == 0
+
+
+def test_two_hand_overs_at_once_never_give_the_same_points_twice(shop):
+    bare(shop, household=changed_in(HOME, day_max=None))
+    eleni, nikos = household(shop)
+    start, outcomes = threading.Barrier(2), []
+
+    def hand_over() -> None:
+        start.wait()
+        try:
+            shop.services.happenings.hand_over(eleni.member.id, nikos.member.id, 70, "cashier")
+            outcomes.append("done")
+        except NotEnoughPoints:
+            outcomes.append("refused")
+
+    threads = [threading.Thread(target=hand_over) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["done", "refused"]
+    assert (shop.balance(eleni), shop.balance(nikos)) == (30, 70)
+
+
+# -- friends ---------------------------------------------------------------------------------------
+
+BRING = Referral(points=100, friend_points=50, minimum=1_000)
+
+
+def brought(shop: Shop, **more: object) -> tuple[MemberView, MemberView]:
+    bare(shop, referral=changed_in(BRING, **more), returning=Returning(days=14))
+    eleni, nikos = shop.enrol(), shop.enrol("Nikos")
+    shop.services.happenings.bring(eleni.member.id, nikos.member.id)
+    return eleni, nikos
+
+
+def state(shop: Shop, friend: MemberView) -> ReferralState:
+    with shop.database.read() as uow:
+        return uow.referrals.of_friend(friend.member.id).state
+
+
+def test_both_get_their_points_when_the_first_purchase_can_come_back_no_more(shop):
+    eleni, nikos = brought(shop)
+    settle = shop.services.happenings.settle_friends
+    shop.later(hours=1)
+    shop.sell(nikos, shop.open_price(999))
+    shop.later(days=20)
+    assert settle() == 0, "too small to count"
+    shop.sell(nikos, shop.open_price(2_000))
+    shop.later(days=13)
+    assert settle() == 0
+    shop.later(days=1)
+    assert settle() == 150
+    assert (shop.balance(eleni), shop.balance(nikos)) == (100, 9 + 20 + 50)
+    assert settle() == 0
+    assert state(shop, nikos) is ReferralState.GRANTED
+
+
+def test_without_points_for_the_friend_only_one_side_gets_some(shop):
+    eleni, nikos = brought(shop, friend_points=0)
+    shop.later(hours=1)
+    shop.sell(nikos, shop.open_price(2_000))
+    shop.later(days=14)
+    assert shop.services.happenings.settle_friends() == 100
+    assert (shop.balance(eleni), shop.balance(nikos)) == (100, 20)
+
+
+def test_a_purchase_that_came_back_is_none(shop):
+    eleni, nikos = brought(shop)
+    shop.later(hours=1)
+    done = shop.sell(nikos, shop.open_price(2_000))
+    shop.later(days=5)
+    shop.services.counter.take_back(done.sale.ref, "gift", "cashier")
+    shop.later(days=10)
+    assert shop.services.happenings.settle_friends() == 0
+    assert (shop.balance(eleni), state(shop, nikos)) == (0, ReferralState.OPEN)
+
+
+def test_nobody_brings_themselves_or_who_was_here_before(shop):
+    bare(shop, referral=BRING)
+    service = shop.services.happenings
+    eleni = shop.enrol(phone="6900004417", email="eleni@sample.example")
+    nikos, maria, old = shop.enrol("Nikos"), shop.enrol("Maria"), shop.enrol("Old")
+    changed(shop, nikos, phone=eleni.member.phone)
+    changed(shop, maria, email=eleni.member.email)
+    shop.sell(old, shop.open_price(100))
+    shop.later(hours=1)
+    for friend in (eleni, nikos, maria, old):
+        with pytest.raises(OwnReferral):
+            service.bring(eleni.member.id, friend.member.id)
+    for pair in ((eleni.member.id, "nobody"), ("nobody", eleni.member.id)):
+        with pytest.raises(UnknownMember):
+            service.bring(*pair)
+
+
+def test_a_friend_is_brought_once_and_brings_nobody_back(shop):
+    eleni, nikos = brought(shop)
+    maria, service = shop.enrol("Maria"), shop.services.happenings
+    service.bring(eleni.member.id, nikos.member.id)
+    with pytest.raises(OwnReferral):
+        service.bring(maria.member.id, nikos.member.id)
+    with pytest.raises(OwnReferral):
+        service.bring(nikos.member.id, eleni.member.id)
+    service.bring(nikos.member.id, maria.member.id)
+
+
+@pytest.mark.parametrize("cap", [Cap(per="year", times=1), Cap(per="year", points=150)])
+def test_a_year_has_room_for_so_many_friends(shop, cap):
+    eleni, nikos = brought(shop, caps=(cap,))
+    maria, ellie = shop.enrol("Maria"), shop.enrol("Ellie")
+    service = shop.services.happenings
+    for friend in (maria, ellie):
+        shop.later(minutes=1)
+        service.bring(eleni.member.id, friend.member.id)
+    shop.later(hours=1)
+    for friend in (nikos, maria):
+        shop.sell(friend, shop.open_price(2_000))
+    shop.later(days=14)
+    assert service.settle_friends() == 150
+    assert state(shop, maria) is ReferralState.REFUSED
+    shop.later(days=40)  # the next year has room again
+    shop.sell(ellie, shop.open_price(2_000))
+    shop.later(days=14)
+    assert service.settle_friends() == 150
+    assert shop.balance(eleni) == 200
+
+
+def test_friends_who_never_buy_keep_nobody_waiting(shop, monkeypatch):
+    monkeypatch.setattr(happenings, "CHUNK", 1)
+    eleni, _never = brought(shop)
+    buys = [shop.enrol("Maria"), shop.enrol("Ellie")]
+    for friend in buys:
+        shop.services.happenings.bring(eleni.member.id, friend.member.id)
+    shop.later(hours=1)
+    for friend in buys:
+        shop.sell(friend, shop.open_price(2_000))
+    shop.later(days=14)
+    assert shop.services.happenings.settle_friends() == 300
+
+
+def test_a_shop_that_gives_nothing_for_friends_settles_none(shop):
+    _eleni, nikos = brought(shop)
+    shop.later(hours=1)
+    shop.sell(nikos, shop.open_price(2_000))
+    shop.later(days=14)
+    for referral in (None, changed_in(BRING, active=False)):
+        bare(shop, referral=referral)
+        assert shop.services.happenings.settle_friends() == 0
+    shop.later(seconds=1)
+    bare(shop, referral=BRING)
+    assert shop.services.happenings.settle_friends() == 150
+
+
+def test_what_changed_since_somebody_looked_is_seen_under_the_lock(shop):
+    """Two tills settle the same friends; goods come back between the look and the booking."""
+    _eleni, nikos = brought(shop)
+    shop.later(hours=1)
+    done = shop.sell(nikos, shop.open_price(2_000))
+    shop.later(days=14)
+    with shop.database.read() as uow:
+        due = friends_due(uow, uow.programs.at(shop.moment), shop.moment)
+    assert due == [nikos.member.id]
+    shop.services.counter.take_back(done.sale.ref, "late", "cashier")
+
+    def settle(**more: object) -> list[LedgerEntry]:
+        with shop.database.write() as uow:
+            program = changed_in(uow.programs.at(shop.moment), **more)
+            scene = Scene(uow=uow, program=program, till="T1", now=shop.moment, chance=lambda: 0)
+            given = settle_friends(scene, due)
+            uow.commit()
+        return given
+
+    assert settle() == []
+    assert settle(referral=None) == []
+    due = ["nobody was brought"]
+    assert settle() == []
+    due = [nikos.member.id]
+    shop.sell(nikos, shop.open_price(2_000))
+    shop.later(days=14)
+    assert len(settle()) == 2
+    assert settle() == []
+
+
+def test_a_referral_fills_the_referrers_card(shop):
+    bare(
+        shop, referral=BRING, thresholds=(Threshold(code="card", points=100, coupon="free"),),
+        coupons=(CouponKind(code="free"),),
+    )  # fmt: skip
+    eleni, nikos = shop.enrol(), shop.enrol("Nikos")
+    shop.services.happenings.bring(eleni.member.id, nikos.member.id)
+    shop.later(hours=1)
+    shop.sell(nikos, shop.open_price(2_000))
+    shop.later(days=14)
+    assert shop.services.happenings.settle_friends() == 150
+    assert (shop.balance(eleni), shop.balance(nikos)) == (0, 70)
+    assert [e.points for e in entries(shop, eleni)] == [100, -100]
+    assert timedelta(0) < entries(shop, eleni)[0].lapses_at - shop.moment
