@@ -153,6 +153,8 @@ class Story:
         with self.guide.step("redeem", "points are redeemed") as step:
             self.guide.press(Qt.Key.Key_F4)
             self.guide.until("the panel", lambda: self.counter.panel == "redeem")
+            self.guide.press(Qt.Key.Key_Plus)
+            self.guide.until("some points chosen", lambda: self.counter.redeem.points)
             self.guide.picture("04-redeem")
             self.guide.press(Qt.Key.Key_Return)
             self.guide.until("points", lambda: not self.counter.panel and self.counter.state.points)
