@@ -37,7 +37,8 @@ class Member:
     segments: tuple[str, ...] = ()
     town: str = ""
     household: str = ""
-    referred_by: MemberId = MemberId("")
+    referred_by: str = ""
+    """The member who brought this one; empty: nobody."""
     ranking_opt_out: bool = False
 
     @property

@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from terminal.cards import last_four
+from terminal.clauses import said
 from terminal.explain import tier_name
 from terminal.i18n import Words
 from terminal.members import Purpose
 from terminal.offers_told import last_day_short
+from terminal.programs.calendar import zone
+from terminal.programs.facts import Occasion
+from terminal.programs.moments import moments
 from terminal.services.models import MemberView
 from ui.viewmodels.notices import Tone
 
@@ -68,8 +72,26 @@ def face(view: MemberView, words: Words, note: str = "") -> Face:
 
 def facts(view: MemberView, words: Words, asked: frozenset[Purpose] = frozenset()) -> list[Fact]:
     """What is worth knowing, most urgent first, at most three. ``asked`` was answered just now."""
-    found = [*_debt(view, words), *_lapsing(view, words), *_pending(view, words)]
-    return [*found, *_consent(view, words, asked), *_note(view, words)][:MOST_FACTS]
+    found = [*_own(view, words), *_debt(view, words), *_lapsing(view, words)]
+    found += [*_pending(view, words), *_consent(view, words, asked), *_note(view, words)]
+    return found[:MOST_FACTS]
+
+
+def _own(view: MemberView, words: Words) -> list[Fact]:
+    """A birthday, a year of membership, a return after long: with the offer that goes with it."""
+    occasion = Occasion(view.as_of, zone(view.program.zone))
+    told = moments(view.program, view.facts, occasion)
+    if not told:
+        return []
+    moment = told[0]
+    day = words.day_month(moment.day) if moment.day else ""
+    title = {
+        "birthday": words.t("Birthday on {date}", date=day),
+        "anniversary": words.t("A member since {date}", date=day),
+        "away": words.t("Not seen for a while"),
+    }[moment.kind]
+    icon = {"birthday": "cake", "anniversary": "gift", "away": "hand-waving"}[moment.kind]
+    return [Fact(icon, title, said(moment.offer.name, words, moment.offer.code), "accent")]
 
 
 def _debt(view: MemberView, words: Words) -> list[Fact]:
