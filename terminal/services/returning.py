@@ -264,8 +264,10 @@ def settle_waiting(uow: UnitOfWork, sale: Sale) -> list[LedgerEntry]:
     """
     entries: list[LedgerEntry] = []
     for pending in uow.pending_returns.of_sale(sale.ref):
-        back = pending.of(sale)
         earlier = uow.sales.returns_of(sale.id)
+        back = pending.of(sale)
+        if not pending.lines and any(left := still_there(sale, earlier)):  # whole: all of the rest
+            back = replace(back, lines=tuple(ReturnLine(n, q) for n, q in enumerate(left) if q))
         policy = policy_of(uow.programs.at(back.returned_at))
         uow.sales.put_return(back)
         late = late_entries(
