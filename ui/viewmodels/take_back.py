@@ -17,12 +17,12 @@ from terminal.returns import still_there
 from terminal.sales import Sale, SaleLine, Tender, TenderKind
 from terminal.services.counter import CounterService
 from terminal.services.models import MemberView, ReturnDone, ReturnOffer, SignedIn, Till
-from terminal.services.returning import cash_share
 from terminal.shares import ReturnLine
 from terminal.slips import Slip, SlipState
 from ui.messages import printer_cause, refusal
 from ui.tasks import Runs
 from ui.viewmodels.member_words import RETURN_REASONS, return_reason
+from ui.viewmodels.return_money import by_points, ways_back
 from ui.viewmodels.short_slip import short_slip
 
 
@@ -270,12 +270,13 @@ class TakeBackModel(QObject):
             return []
         sold = [(offer.sale.lines[line.place], line.quantity) for line in offer.plan.lines]
         goods = sum(line.unit_price * n for line, n in sold)
-        by_points = sum(line.points_paid * n // line.quantity for line, n in sold)
         rounding = offer.sale.rounding if offer.plan.whole and not offer.earlier else 0
         back = offer.money + sum(card.amount for card in offer.plan.cards)
-        off = goods - back - by_points + rounding
+        taken_off = goods - back + rounding
+        paid = by_points(sold, taken_off)
+        off = taken_off - paid
         rows = [
-            (w.t("Paid with points"), -by_points),
+            (w.t("Paid with points"), -paid),
             (w.t("Taken off then"), -off),
             (w.t("Rounding"), rounding),
         ]
@@ -385,11 +386,3 @@ class TakeBackModel(QObject):
             if points:
                 rows.append((label, w.signed(points)))
         return [*rows, (w.t("Balance now"), w.number(self.done.view.account.balance))]
-
-
-def ways_back(offer: ReturnOffer) -> dict[TenderKind, int]:
-    """How the money goes back: to the bank card until it has all that it paid, then in cash."""
-    before = sum(back.money_back for back in offer.earlier)
-    then, now = cash_share(offer.sale, before), cash_share(offer.sale, before + offer.money)
-    shares = {kind: amount - then.get(kind, 0) for kind, amount in now.items()}
-    return {kind: amount for kind, amount in shares.items() if amount}
