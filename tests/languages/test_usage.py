@@ -15,6 +15,10 @@ SCRIPTS = {"el": "GREEK", "bg": "CYRILLIC", "hu": "LATIN", "pl": "LATIN", "he": 
 QUOTES = {"el": "«»", "bg": "„“", "hu": "„”", "pl": "„”", "he": '"״׳'}
 LATIN_WORDS = {
     "barcode", "e-shop", "email", "enter", "id", "online", "pin", "qr", "sms", "ctrl",
+    # what is written like this in mappings and on the command line
+    "allow", "csv", "dates", "debt", "decimal", "dmy", "drop", "duplicates", "encoding", "file",
+    "from", "history", "import", "kinds", "languages", "lapsed", "mdy", "merge", "points",
+    "policy", "report", "undo", "utf",
 }  # fmt: skip
 
 FORBIDDEN = {
