@@ -89,7 +89,9 @@ class RedeemViewModel(QObject):
         self._look()
         plainly = 0 if self._catalogue or state.rewards else self._least()
         self.points = min(state.points or plainly, self.most)
-        if self.most == 0 and not any(each.reachable for each in self._catalogue):
+        if not self.pays and not self._catalogue:
+            self.refused = self._words.t("Points can't be redeemed in this programme.")
+        elif self.most == 0 and not any(each.reachable for each in self._catalogue):
             self._refuse(self._offer.minimum if self._offer else 0)
         self.changed.emit()
 

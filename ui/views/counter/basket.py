@@ -159,7 +159,7 @@ class BasketView(QWidget):
                 stops += [extra, *([button] if button and not button.isHidden() else [])]
         return stops
 
-    def extra(self, index: int) -> RewardLine:
+    def offer_line(self, index: int) -> RewardLine:
         """One of the lines below the goods."""
         return self._extras[index]
 

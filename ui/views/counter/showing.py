@@ -30,7 +30,7 @@ class WhyPanel(QWidget):
     def __init__(self, vm: CounterViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._vm, t = vm, vm.words.t
-        self.head = PanelHeader(t("How it comes about"), t("Back"))
+        self.head = PanelHeader(t("Points"), t("Back"))
         self.figure = FitTotal("big")
         self.steps: list[Label] = []
         self.rules: list[Label] = []
