@@ -9,7 +9,7 @@ from tests.languages.reading import everything, placeholders
 from tools.messages import PLURALS, load, problems
 
 LANGUAGES = tuple(PLURALS)
-SAME_AS_ENGLISH = {"Enter", "PIN", "OK"}
+SAME_AS_ENGLISH = {"Enter", "PIN", "OK", "{n} × {goods}"}
 """What is written on a key or known by its letters."""
 
 TAKES_MORE_ROOM = {"Card", "Guest", "Name", "Say"}

@@ -87,7 +87,7 @@ def _own(view: MemberView, words: Words) -> list[Fact]:
     day = words.day_month(moment.day) if moment.day else ""
     title = {
         "birthday": words.t("Birthday on {date}", date=day),
-        "anniversary": words.t("A member since {date}", date=day),
+        "anniversary": words.t("Membership anniversary: {date}", date=day),
         "away": words.t("Not seen for a while"),
     }[moment.kind]
     icon = {"birthday": "cake", "anniversary": "gift", "away": "hand-waving"}[moment.kind]
