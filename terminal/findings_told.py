@@ -14,7 +14,8 @@ def finding_in_words(finding: Finding, words: Words) -> str:
     values = {key: _said(value, words) for key, value in finding.case.items()}
     if "why" in values:
         values["why"] = _why(values["why"], words)
-    return _TEXTS[finding.code](lambda text: words.t(text, **values))
+    say = words.t  # the texts stand below, written out
+    return _TEXTS[finding.code](lambda text: say(text, **values))
 
 
 def severity_in_words(finding: Finding, words: Words) -> str:
