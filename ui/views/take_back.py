@@ -150,7 +150,7 @@ class TakeBackPage(Page):
         column = column_in(place, 24, 18)
         head = QHBoxLayout()
         head.setSpacing(12)
-        head.addWidget(Label(w.t("What comes back?"), "title", "semibold", wrap=True), 1)
+        head.addWidget(Label(w.t("What comes back?"), "lead", "semibold", wrap=True), 1)
         head.addWidget(self.every)
         column.addLayout(head)
         column.addSpacing(8)
