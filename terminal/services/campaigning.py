@@ -243,11 +243,9 @@ def _within(scene: Scene, challenge: Challenge, facts: Facts) -> bool:
 def _bonus(
     scene: Scene, key: str, member_id: MemberId, points: int, rule: str
 ) -> list[LedgerEntry]:
-    """Points that are no part of a sale, once for each key; counted for limits and budgets."""
-    entries = _booked(scene, key, member_id, points, rule)
-    if entries:
-        _used(scene, rule, member_id, points)
-    return entries
+    """Points that are no part of a sale, asked for once; counted for limits and budgets."""
+    _used(scene, rule, member_id, points)
+    return _booked(scene, key, member_id, points, rule)
 
 
 def _booked(

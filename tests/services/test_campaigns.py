@@ -157,6 +157,12 @@ def test_a_milestone_is_reached_once_even_if_points_come_back_and_come_again(sho
     done = shop.sell(eleni, shop.open_price(3_900))
     shop.services.counter.take_back(done.sale.ref, "gift", "cashier")
     assert badges(shop, eleni) == {"milestone:m50"}
+    for _ in range(2):
+        done = shop.sell(eleni, shop.open_price(4_000))
+        shop.services.counter.take_back(done.sale.ref, "gift", "cashier")
+    with shop.database.read() as uow:
+        held = uow.badges.of_member(eleni.member.id)
+    assert [badge.badge for badge in held].count("milestone:m100") == 1
     nikos = shop.enrol("Nikos")
     shop.sell(nikos, shop.open_price(12_000))
     assert badges(shop, nikos) == {"milestone:m50", "milestone:m100", "star"}

@@ -70,6 +70,21 @@ def household(shop: Shop) -> tuple[MemberView, MemberView]:
     return eleni, nikos
 
 
+def give(shop: Shop, member: MemberView, points: int) -> None:
+    """Points out of nowhere, and nothing that follows from them."""
+    with shop.database.write() as uow:
+        uow.ledger.append(
+            [
+                LedgerEntry(
+                    id=shop.new_id(), member_id=member.member.id, kind=EntryKind.BONUS,
+                    points=points, decided_at=shop.moment, till="T1", seq=uow.next_seq("T1"),
+                )
+            ]
+        )  # fmt: skip
+        uow.commit()
+    shop.later(seconds=1)
+
+
 def entries(shop: Shop, member: MemberView) -> list[LedgerEntry]:
     with shop.database.read() as uow:
         return uow.ledger.entries(member.member.id)
@@ -196,6 +211,19 @@ def test_a_donation_is_whole_blocks_and_booked_once_for_a_decision(shop):
         service.donate(who, "off", 100, "cashier")
     with pytest.raises(DecisionChanged):
         service.donate(who, "c", 50, "cashier", "k1")
+
+
+def test_a_decision_sent_again_fills_no_card_again(shop):
+    """Points that came meanwhile wait for the next purchase or deed."""
+    bare(
+        shop, causes=(Cause(code="c", block=50),), coupons=(CouponKind(code="free"),),
+        thresholds=(Threshold(code="card", points=50, coupon="free"),),
+    )  # fmt: skip
+    eleni, service = shop.enrol(), shop.services.happenings
+    give(shop, eleni, 110)
+    assert service.donate(eleni.member.id, "c", 50, "cashier", "k").account.balance == 10
+    give(shop, eleni, 50)
+    assert service.donate(eleni.member.id, "c", 50, "cashier", "k").account.balance == 60
 
 
 # -- households ------------------------------------------------------------------------------------

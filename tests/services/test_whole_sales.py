@@ -8,7 +8,7 @@ from msgspec.structs import replace as changed_in
 
 from terminal.db.engine import open_database
 from terminal.entries import EntryKind, LedgerEntry
-from terminal.errors import DecisionChanged, EmptyBasket, NotEnoughPoints, OfferRefused
+from terminal.errors import DecisionChanged, EmptyBasket, NotEnoughPoints, OfferRefused, VoucherUsed
 from terminal.programs.conditions import Limits, Needs, Selector
 from terminal.programs.effects import (
     BuyGet,
@@ -29,6 +29,7 @@ from terminal.programs.policies import Earning, Redemption, Tier
 from terminal.sales import Basket, Goods, Product, Tender, TenderKind
 from terminal.services.counter import SaleRequest
 from terminal.services.models import MemberView
+from terminal.services.vouchers import use_coupons
 from tests.shop import Shop, till
 
 ONE = Reward(code="r", cost=100, gives=MoneyOff(300))
@@ -313,3 +314,16 @@ def test_power_cut_at_any_step_leaves_the_whole_sale_or_nothing(shop):
     counter.new_id = new_id
     assert cuts >= 5
     assert (len(done.vouchers), shop.balance(eleni)) == (1, 7)
+
+
+def test_a_coupon_that_is_used_up_ends_the_sale_that_wants_it_again(shop):
+    """The last guard, should two ever get past the look before it."""
+    bare(
+        shop, coupons=(CouponKind(code="ten", public="TEN"),),
+        promotions=(
+            Promotion(code="off", gives=MoneyOff(100), needs=Needs(coupon="ten"), guests=True),
+        ),
+    )  # fmt: skip
+    done = shop.sell(None, shop.open_price(1_000), codes=("TEN",))
+    with shop.database.write() as uow, pytest.raises(VoucherUsed):
+        use_coupons(uow, uow.programs.at(shop.moment), done.sale)

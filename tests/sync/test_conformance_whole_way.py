@@ -152,10 +152,10 @@ def test_a_basket_earns_the_same_at_the_till_and_as_an_order(tmp_path: Path, cas
         engine.push()
         told = store.orders[done.sale.id].news
         assert told.earned == expected
-        own = as_the_store_holds(
-            told.sale, 10 * number, "here@sample.example", sale_id=told.sale.id
+        order = as_the_store_holds(told.sale, 10 * number, "there@sample.example")
+        own = replace(
+            order, remote_id=f"{number}", email="here@sample.example", sale_id=told.sale.id
         )
-        order = as_the_store_holds(told.sale, 10 * number + 1, "there@sample.example")
         store.feed += [own, order, order]
         shop.later(days=1)
         engine.pull()
