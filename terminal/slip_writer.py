@@ -156,7 +156,7 @@ def _points(
     till: Till, sale: Sale, entries: Sequence[LedgerEntry], view: MemberView, words: Words
 ) -> list[Block]:
     return [
-        *_spent(sale, entries, view, words),
+        *_spent(till, sale, entries, view, words),
         *_earned(till, entries, view, words),
         *_balance(view, words),
         RULE,
@@ -165,9 +165,15 @@ def _points(
 
 
 def _spent(
-    sale: Sale, entries: Sequence[LedgerEntry], view: MemberView, words: Words
+    till: Till, sale: Sale, entries: Sequence[LedgerEntry], view: MemberView, words: Words
 ) -> list[Block]:
-    """Each reward by its name with what it cost; points that paid as money in one line."""
+    """Each reward by its name with what it cost; points that paid as money in one line.
+
+    Where no amounts may be printed it is one sum: "€5 off" is an amount too.
+    """
+    if not COUNTRIES[till.country].amounts:
+        used = sale.points_redeemed
+        return [_pair(words.t("Points used"), words.signed(-used))] if used else []
     as_money = 0
     blocks = []
     for offer in sale.offers:

@@ -1,5 +1,6 @@
 """Slips of the programme: offers by name, rewards, coupons, gift cards; no amounts in Bulgaria."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +16,7 @@ from terminal.shares import ReturnLine
 from terminal.slip_writer import return_slip, sale_slip
 from terminal.slips import Slip
 from terminal.vouchers import Voucher, VoucherCode, VoucherKind
+from tests.ui.pages.world import lived_in
 
 NOW = datetime(2026, 11, 18, 14, 32, tzinfo=UTC)
 PROGRAM = shop_program("EUR", 100, "Europe/Athens")
@@ -111,3 +113,21 @@ def test_a_return_names_the_pieces_the_cards_and_what_is_let_go(rtl: bool) -> No
     assert any("10.00" in value for _, value in said)
     none = return_slip(SlipId("3"), till("BG"), sale(), back, (), None, words, cards=cards)
     assert not any("€" in text + value for text, value in texts(none))
+
+
+@pytest.mark.parametrize(("country", "named"), [("GR", True), ("BG", False)])
+def test_rewards_stand_by_name_except_where_a_name_could_be_an_amount(
+    country: str, named: bool
+) -> None:
+    view = replace(lived_in()[1], program=PROGRAM)
+    bought = replace(
+        sale(), points_redeemed=700, redeemed_value=200,
+        offers=(Applied("five-off", "reward", 500, (500, 0, 0), 500),
+                Applied("points", "points", 200, (200, 0, 0), 200)),
+    )  # fmt: skip
+    slip = sale_slip(SlipId("9"), till(country), bought, (), view, Words("en", paper=True))
+    said = [(text, value.replace("-", "−")) for text, value in texts(slip)]
+    assert (("€5 off", "−500") in said) is named
+    assert (("Points used", "−700") in said) is not named
+    if not named:
+        assert not any("€" in text + value for text, value in said)

@@ -2,12 +2,16 @@
 
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from terminal.demo import PRICE_FACTOR
 from terminal.programs import Program
-from terminal.sales import Sale
+from terminal.programs.effects import GiveCoupon
+from terminal.programs.model import Promotion
+from terminal.sales import Goods, Product, Sale
 from tests.ui.counter.conftest import Open
 from tests.ui.counter.window import Window
 from ui.views.components.fit import misfits
@@ -107,3 +111,33 @@ def test_touching_the_figure_opens_the_arithmetic(window: Window) -> None:
     window.counter.confirm_redeem()
     line.offer_line(0).click()
     assert window.counter.panel == "redeem"
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1024, 768), (1280, 720)])
+@pytest.mark.parametrize("language", ["en", "el", "he"])
+def test_what_a_sale_gave_fits_the_last_screen(
+    open_window: Open, qapp: QApplication, language: str, size: tuple[int, int]
+) -> None:
+    window = open_window(language, size=size)
+    thanks = Promotion(code="thanks", gives=GiveCoupon("next"))
+    with window.shop.database.read() as uow:
+        program = uow.programs.at(window.shop.clock())
+    assert program is not None
+    changed(window, promotions=(*program.promotions, thanks))
+    vm, shop = window.counter, window.shop
+    window.scan(shop.card(0), shop.ean(0))
+    unit = 100 * PRICE_FACTOR[shop.till.currency]
+    card = Product(
+        "GIFT", "Gift card", 20 * unit, shop.till.currency, goods=Goods(kind="gift_card")
+    )
+    for _ in range(4):
+        vm.add(card)
+    vm.take_payment()
+    window.shell.toast.hide()
+    qapp.processEvents()
+    done = window.page.done
+    shown = sum(row.isVisible() for row in done.given)
+    assert 1 <= shown <= 3
+    assert misfits(window.shell) == []
+    if language == "en":
+        assert done.more_given.text() == f"and {5 - shown} more, on the slip"

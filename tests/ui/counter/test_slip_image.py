@@ -56,3 +56,12 @@ def test_the_code_on_the_slip_is_as_dark_as_a_scanner_needs(qapp: QApplication) 
         for x in range(0, image.width(), 2)
     )
     assert dark > 500
+
+
+def test_a_coupons_code_is_bars_in_its_own_room_and_never_mirrored(qapp: QApplication) -> None:
+    fonts.load()
+    alone = slip_image(slip(Block("barcode", "C0123456789AB", align="center")), 272)
+    same = slip_image(slip(Block("barcode", "C0123456789AB", align="center"), rtl=True), 272)
+    assert alone == same
+    assert 0.45 < ink_centre(alone) < 0.55
+    assert slip_image(slip(Block("barcode", "")), 272).height() == alone.height()

@@ -23,6 +23,7 @@ from ui.views.counter.totals import show_gain
 
 _PAIRS = 5
 _GIVEN = 3
+_LOW = 620
 _PAPER_PAD = 36
 _PAPER_EDGES = 64
 _LEAST_SHARE = 0.8
@@ -129,7 +130,7 @@ class DoneView(QWidget):
         self._gain = PointsFigure()
         self._gain.setEnabled(False)
         self.given = [GivenRow() for _ in range(_GIVEN)]
-        self._more_given = Label("", "caption", role="muted")
+        self.more_given = Label("", "caption", role="muted")
         self._line = Divider()
         self._now = TotalRow("display")
         self._pairs = [PairRow() for _ in range(_PAIRS)]
@@ -168,7 +169,7 @@ class DoneView(QWidget):
         undo.addWidget(self._note, 1)
         undo.addWidget(self.back)
         fill(box, 14, mark, 18, self.headline, 2, self._detail, 20, self._say, 10)
-        fill(box, *self.given, self._more_given, None, undo)
+        fill(box, *self.given, self.more_given, None, undo)
         sheet = Sheet()
         inside = row(sheet, spacing=0)
         inside.addWidget(middle, 1)
@@ -189,6 +190,7 @@ class DoneView(QWidget):
         if box is not None:
             box.setContentsMargins(grid.pad, grid.pad, grid.pad, grid.pad)
         super().resizeEvent(event)
+        self.show_state()
 
     def show_state(self) -> None:
         """Show the sale that was booked."""
@@ -214,15 +216,19 @@ class DoneView(QWidget):
             if number < len(texts.pairs):
                 widget.setPair(*texts.pairs[number])
 
+    def _room(self) -> int:
+        """How many of them have room beside what is to be said."""
+        if self.height() < _LOW:
+            return 1
+        return _GIVEN if grid_for(self.width()) is WIDE else _GIVEN - 1
+
     def _show_given(self, texts: DoneTexts) -> None:
         """Coupons and gift cards: they stand on the slip too."""
-        w, given = self._vm.words, texts.given
+        w, given, room = self._vm.words, texts.given, self._room()
         for number, widget in enumerate(self.given):
-            widget.setVisible(number < len(given))
+            widget.setVisible(number < min(len(given), room))
             if number < len(given):
                 widget.show_given(given[number])
-        more = len(given) - len(self.given)
-        self._more_given.setVisible(more > 0)
-        self._more_given.setText(
-            w.n("and {n} more, on the slip", "and {n} more, on the slip", more)
-        )
+        more = len(given) - room
+        self.more_given.setVisible(more > 0)
+        self.more_given.setText(w.n("and {n} more, on the slip", "and {n} more, on the slip", more))

@@ -71,8 +71,10 @@ def _paint(painter: QPainter, block: Block, rect: QRectF, *, rtl: bool) -> None:
         _paint_pair(painter, block, rect, rtl=rtl)
     elif block.kind == "text":
         _paint_text(painter, block, rect, rtl=rtl)
-    elif block.kind in ("qr", "barcode"):
+    elif block.kind == "qr":
         _paint_code(painter, block, rect)
+    elif block.kind == "barcode":
+        _paint_bars(painter, block, rect)
 
 
 def _paint_text(painter: QPainter, block: Block, rect: QRectF, *, rtl: bool) -> None:
@@ -110,4 +112,21 @@ def _paint_code(painter: QPainter, block: Block, rect: QRectF) -> None:
         for x, dark in enumerate(line):
             if dark:
                 painter.fillRect(QRectF(left + x * side, top + y * side, side, side), _INK)
+    painter.restore()
+
+
+def _paint_bars(painter: QPainter, block: Block, rect: QRectF) -> None:
+    """Code 128 as the printer sets it, in whole modules; bars are never mirrored."""
+    from barcode.codex import Code128
+
+    if not block.text:
+        return
+    modules = str(Code128(block.text).build()[0])
+    side = max(int(rect.width() // len(modules)), 1)
+    left, top = rect.center().x() - side * len(modules) / 2, rect.y() + 8
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for place, dark in enumerate(modules):
+        if dark == "1":
+            painter.fillRect(QRectF(left + place * side, top, side, _BARCODE), _INK)
     painter.restore()
