@@ -93,9 +93,10 @@ class Backend:
 
     def expire_due(self) -> None:
         """Book what lapsed while nobody looked; off the GUI thread, in small transactions."""
-        from terminal.services.office import expire_due
+        from terminal.services.upkeep import keep_up
 
-        expire_due(self.database, self.services.till, now, new_id)
+        services = self.services
+        keep_up(self.database, services.till, services.happenings, now, new_id)
 
     # -- devices -----------------------------------------------------------------------------
 
