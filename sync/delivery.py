@@ -13,6 +13,7 @@ from terminal.ledger import EntryKind
 from terminal.members import Member
 from terminal.outbox import MessageKind, OutboxMessage
 from terminal.ports import Database, RemoteLink, UnitOfWork
+from terminal.returns import Return, still_there
 from terminal.sales import Sale
 from terminal.services.standing import level_at
 
@@ -91,6 +92,7 @@ class Delivery:
     def _tell_return(self, return_id: ReturnId) -> None:
         with self._database.read() as uow:
             back = uow.sales.get_return(return_id)
+            kept = _kept(uow, back) if back else {}
             link = uow.sync.link(self._store.name, "return", return_id)
         if link is not None:
             return
@@ -98,7 +100,7 @@ class Delivery:
             raise Refused("sale_missing")
         # The sale of a guest may still be waiting: returns of guests keep no order behind sales.
         order = self._tell_sale(back.sale_id, fresh=False)
-        self._store.put_return(back, order)
+        self._store.put_return(back, order, kept)
         self._link("return", return_id, order.id, order.code)
 
     def _tell_standing(self, member_id: MemberId) -> None:
@@ -142,3 +144,16 @@ def _earned(uow: UnitOfWork, sale: Sale) -> int:
         return 0
     entries = uow.ledger.entries(sale.member_id)
     return sum(e.points for e in entries if e.source_id == sale.id and e.kind is EntryKind.EARN)
+
+
+def _kept(uow: UnitOfWork, back: Return) -> dict[str, int]:
+    """Pieces of each SKU of the sale that the customer had after this return and those before."""
+    sale = uow.sales.get(back.sale_id)
+    if sale is None:
+        return {}
+    until = (back.returned_at, back.id)
+    known = [one for one in uow.sales.returns_of(sale.id) if (one.returned_at, one.id) <= until]
+    kept: dict[str, int] = {}
+    for line, pieces in zip(sale.lines, still_there(sale, known), strict=True):
+        kept[line.sku] = kept.get(line.sku, 0) + pieces
+    return kept

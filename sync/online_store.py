@@ -6,6 +6,7 @@ before it creates, by the id that the till made when the thing was decided. Fail
 times aware UTC.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -87,6 +88,10 @@ class Page:
     more: bool = False
 
 
+EVERYTHING_BACK: Mapping[str, int] = {}
+"""Nothing is kept of a sale."""
+
+
 class OnlineStore(Protocol):
     """One online store. Used by one thread at a time."""
 
@@ -104,8 +109,11 @@ class OnlineStore(Protocol):
     def put_sale(self, news: SaleNews) -> RemoteOrder:
         """Make the sale a paid order, once. Raises Gone if its customer was deleted."""
 
-    def put_return(self, back: Return, order: RemoteOrder) -> None:
-        """Take a whole order back and refund it, once."""
+    def put_return(
+        self, back: Return, order: RemoteOrder, kept: Mapping[str, int] = EVERYTHING_BACK
+    ) -> None:
+        """Take goods back and refund them, once. ``kept``: of each SKU of the sale the pieces that
+        the customer still has after this return (none of any: the whole order is back)."""
 
     def put_standing(self, customer: str, standing: Standing) -> None:
         """Show a balance and a tier. Raises Gone if the customer was deleted."""

@@ -7,10 +7,12 @@ so no balance is ever read back into the books. An empty draft whose making was 
 stays behind there; nothing tells it from a draft of the shop's own staff.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sync.online_store import (
+    EVERYTHING_BACK,
     Customer,
     Page,
     Profile,
@@ -53,7 +55,7 @@ class VendureOnlineStore:
         self._api = VendureApi(access)
         self._customers = VendureCustomers(self._api)
         self._sales = VendureSales(self._api, self._customers, sales)
-        self._returns = VendureReturns(self._api)
+        self._returns = VendureReturns(self._api, sales.open_sku)
         self._feed = VendureFeed(self._api, name, page_size=feed.page_size, overlap=feed.overlap)
 
     @property
@@ -73,9 +75,11 @@ class VendureOnlineStore:
         """Make the sale a paid order, once."""
         return self._sales.put(news)
 
-    def put_return(self, back: Return, order: RemoteOrder) -> None:
-        """Refund and cancel, once."""
-        self._returns.put(back, order)
+    def put_return(
+        self, back: Return, order: RemoteOrder, kept: Mapping[str, int] = EVERYTHING_BACK
+    ) -> None:
+        """Refund and cancel what is back, once."""
+        self._returns.put(back, order, kept)
 
     def put_standing(self, customer: str, standing: Standing) -> None:
         """Show points and tier."""

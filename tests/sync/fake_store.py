@@ -1,10 +1,11 @@
 """An online store that behaves as its protocol says, on a line that does not."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sync.errors import Gone, Refused, Retryable, SyncError
 from sync.online_store import (
+    EVERYTHING_BACK,
     Customer,
     Page,
     Profile,
@@ -25,6 +26,7 @@ class Kept:
     news: SaleNews
     refunded: int = 0
     returns: int = 0
+    pieces: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -69,13 +71,16 @@ class FakeStore:
                 self.orders[news.sale.id] = Kept(order, news)
         return self.orders[news.sale.id].order
 
-    def put_return(self, back: Return, order: RemoteOrder) -> None:
+    def put_return(
+        self, back: Return, order: RemoteOrder, kept: Mapping[str, int] = EVERYTHING_BACK
+    ) -> None:
         with self._line("return", back.id):
-            kept = self.orders.get(back.sale_id)
-            if kept is None or kept.order != order:
+            known = self.orders.get(back.sale_id)
+            if known is None or known.order != order:
                 raise Refused("sale_missing")
-            kept.refunded = back.money_back
-            kept.returns = 1
+            known.refunded = back.money_back
+            known.returns = 1
+            known.pieces = dict(kept)
 
     def put_standing(self, customer: str, standing: Standing) -> None:
         with self._line("standing", customer):

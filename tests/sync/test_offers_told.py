@@ -17,6 +17,7 @@ from terminal.programs.model import CouponKind, Promotion, Reward
 from terminal.programs.policies import Redemption
 from terminal.sales import Basket, Goods, Product, Sale, Tender, TenderKind
 from terminal.services.models import MemberView, SaleDone
+from terminal.shares import ReturnLine
 from tests.shop import Shop, open_shop
 from tests.stores import VendureStore
 from tests.sync.fake_store import FakeStore
@@ -104,6 +105,24 @@ def test_the_outbox_tells_a_sale_with_offers_and_its_return_once(shop):
     engine.push()
     assert (kept.refunded, kept.returns) == (done.sale.paid, 1)
     assert store.of("eleni@sample.example").standing.points == shop.balance(member) == 1_100
+
+
+def test_what_comes_back_in_part_is_told_by_what_is_kept(shop):
+    store = FakeStore()
+    engine = SyncEngine(
+        shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
+    )
+    sale = shop.sell(None, shop.basket("OIL-500", "OIL-500", "HON-450")).sale
+    first = shop.services.counter.take_back(sale.ref, "gift", "cashier", (ReturnLine(0, 1),))
+    engine.push()
+    [kept] = store.orders.values()
+    assert kept.pieces == {"OIL-500": 1, "HON-450": 1}
+    assert kept.refunded == first.back.money_back == 980
+    shop.later(minutes=1)
+    shop.services.counter.take_back(sale.ref, "gift", "cashier")
+    engine.push()
+    assert kept.pieces == {"OIL-500": 0, "HON-450": 0}
+    assert kept.refunded == sale.paid - 980
 
 
 @pytest.fixture

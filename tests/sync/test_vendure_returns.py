@@ -1,5 +1,6 @@
-"""Whole returns in a real Vendure store: money back once, goods back once."""
+"""Returns in a real Vendure store: money back once, goods back once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -103,3 +104,45 @@ def test_an_order_that_is_not_there_needs_a_person(sold):
     store, sale, _ = sold
     with pytest.raises(Refused, match="sale_missing"):
         store.put_return(back_of(sale), RemoteOrder("999999", "NONE"))
+
+
+def held(admin: Admin, order: RemoteOrder) -> dict[tuple[str, int], int]:
+    """Pieces by SKU and price that the store still counts."""
+    asked: dict[str, Any] = admin.ask(
+        "query($id: ID!) { order(id: $id) { state lines {"
+        " quantity unitPriceWithTax productVariant { sku } } } }",
+        id=order.id,
+    )
+    assert asked["order"]["state"] != "Cancelled"
+    return {
+        (line["productVariant"]["sku"], line["unitPriceWithTax"]): line["quantity"]
+        for line in asked["order"]["lines"]
+        if line["quantity"]
+    }
+
+
+def test_what_is_kept_stays_in_the_store_and_each_part_is_refunded_once(vendure, admin):
+    store = connect(vendure.admin_api)
+    sale = sale_of(
+        SaleLine("OIL-500", "Oil", 980, 3, discount=107), SaleLine("HON-450", "Honey", 1190, 2),
+        SaleLine("TILL-OPEN", "Open price", 500, 1),
+    )  # fmt: skip
+    order = store.put_sale(SaleNews(sale, None, fresh=True))
+    kept = {"OIL-500": 2, "HON-450": 2, "TILL-OPEN": 0}
+    part = replace(back_of(sale), money_back=944)
+    for _ in range(3):
+        store.put_return(part, order, kept)
+    assert refunds(admin, order) == [(944, "Settled")]
+    told = held(admin, order)
+    assert sum(n for (sku, _price), n in told.items() if sku == "OIL-500") == 2
+    assert (told["HON-450", 1190], told["TILL-OPEN", 500]) == (2, 1)
+    more = replace(back_of(sale), money_back=1190)
+    store.put_return(more, order, {"OIL-500": 2, "HON-450": 1})
+    store.put_return(part, order, kept)  # heard of once more, late: nothing comes back to life
+    assert sorted(refunds(admin, order)) == [(944, "Settled"), (1190, "Settled")]
+    assert held(admin, order)["HON-450", 1190] == 1
+    rest = replace(back_of(sale), money_back=sale.paid - 944 - 1190)
+    store.put_return(rest, order, {"OIL-500": 0, "HON-450": 0, "TILL-OPEN": 0})
+    assert sum(total for total, _state in refunds(admin, order)) == sale.paid
+    assert pieces(admin, order) == 0
+    store.close()
