@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec import structs
 
 from terminal.demo_program import shop_program
 from terminal.i18n import Words
@@ -131,3 +132,10 @@ def test_rewards_stand_by_name_except_where_a_name_could_be_an_amount(
     assert (("Points used", "−700") in said) is not named
     if not named:
         assert not any("€" in text + value for text, value in said)
+
+
+def test_a_member_of_a_programme_without_points_as_money_can_redeem_none() -> None:
+    view = lived_in()[1]
+    assert view.redeemable > 0
+    none = replace(view, program=structs.replace(view.program, redemption=None))
+    assert (none.redeemable, none.worth) == (0, 0)
