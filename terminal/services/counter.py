@@ -186,11 +186,15 @@ class CounterService:
         return quote(basket, program, account, facts, chosen, occasion, budgets=known.budgets)
 
     def catalogue(
-        self, basket: Basket, view: MemberView, rewards: tuple[str, ...] = ()
+        self,
+        basket: Basket,
+        view: MemberView,
+        rewards: tuple[str, ...] = (),
+        coupons: tuple[Presented, ...] = (),
     ) -> tuple[RewardChoice, ...]:
-        """Every reward as it stands for this basket, with those chosen so far in it; pure."""
+        """Every reward as it stands for this basket, with what is chosen so far in it; pure."""
         occasion = occasion_of(view.program, self._clock())
-        return choices(basket, view.program, view.facts, Chosen(0, rewards), occasion)
+        return choices(basket, view.program, view.facts, Chosen(0, rewards, coupons), occasion)
 
     def present(self, text: str, view: MemberView | None) -> Presented:
         """A coupon that somebody shows, if it is good now. Raises why it is not."""

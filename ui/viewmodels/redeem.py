@@ -103,7 +103,9 @@ class RedeemViewModel(QObject):
         made = self._pricing.price(replace(state, points=0, rewards=self.rewards), self._tender)
         self.rewards = made.state.rewards
         self._offer = made.quote.offer
-        self._catalogue = self._counter.catalogue(state.basket, state.view, self.rewards)
+        self._catalogue = self._counter.catalogue(
+            state.basket, state.view, self.rewards, state.coupons
+        )
         if made.said:
             self.refused = " ".join(made.said)
 

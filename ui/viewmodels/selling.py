@@ -155,7 +155,8 @@ class SellingViewModel(QObject):
         view = self.state.view
         if view is None:
             return CanHave()
-        found = self._services.counter.catalogue(self.state.basket, view, self.state.rewards)
+        state = self.state
+        found = self._services.counter.catalogue(state.basket, view, state.rewards, state.coupons)
         return can_have(found, self.state.rewards, view.program, self.words)
 
     def line_gain(self, number: int) -> str:
