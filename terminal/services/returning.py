@@ -62,7 +62,7 @@ def offer_return(
         plan = plan_return(sale, lines, earlier, history, now, policy)
         if plan.whole:  # what became of its points on stamp cards goes back first
             stamps = _stamps_back(uow, sale, history, now)
-            history += _pretended(plan, stamps, sale, now)
+            history = [*history, *_pretended(plan, stamps, sale, now)]
             plan = plan_return(sale, lines, earlier, history, now, policy)
     except AlreadyReturned as error:
         last = max(back.returned_at for back in earlier)
