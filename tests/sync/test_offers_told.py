@@ -15,6 +15,7 @@ from terminal.programs.conditions import Needs, Selector
 from terminal.programs.effects import FixedPrice, FreeItem, Gift, MoneyOff, PercentOff
 from terminal.programs.model import CouponKind, Promotion, Reward
 from terminal.programs.policies import Redemption
+from terminal.records import TierGrant
 from terminal.sales import Basket, Goods, Product, Sale, Tender, TenderKind
 from terminal.services.models import MemberView, SaleDone
 from terminal.shares import ReturnLine
@@ -123,6 +124,22 @@ def test_what_comes_back_in_part_is_told_by_what_is_kept(shop):
     engine.push()
     assert kept.pieces == {"OIL-500": 0, "HON-450": 0}
     assert kept.refunded == sale.paid - 980
+
+
+def test_the_store_hears_of_the_level_that_the_till_shows(shop):
+    """One given by hand is in no sum of what was spent."""
+    store, member = FakeStore(), shop.enrol(email="eleni@sample.example")
+    grant = TierGrant(
+        id="g", member_id=member.member.id, tier="gold", starts=shop.moment, at=shop.moment
+    )
+    with shop.database.write() as uow:
+        uow.tiers.put(grant)
+        uow.commit()
+    SyncEngine(
+        shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
+    ).push()
+    assert shop.services.counter.member(member.member.id).tier.code == "gold"
+    assert store.of("eleni@sample.example").standing.tier == "gold"
 
 
 @pytest.fixture
