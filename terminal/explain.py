@@ -8,6 +8,7 @@ rate of their own carry one for all of them ("1/100 150%").
 from terminal.clauses import decimal, name_of, points_text, said, tier_name
 from terminal.i18n import Words
 from terminal.ledger import EntryKind, LedgerEntry, Part
+from terminal.offers_told import reward_name
 from terminal.programs import Program
 
 _PIECES = " pcs"
@@ -44,9 +45,12 @@ def part_label(
 
 def _rule_name(code: str, program: Program | None, words: Words) -> str:
     """The shop's name for a rule, wherever in the programme it stands; else what the code says."""
+    if code.startswith("import:"):
+        return words.t("Brought along")
+    plain = code.split(":")[1] if ":" in code else code  # game:<game>:<prize>, threshold:<code> …
     for section in ("rules", "challenges", "quizzes", "games", "thresholds", "rewards", "causes"):
-        name = name_of(program, section, code, words)
-        if name != code:
+        name = name_of(program, section, plain, words)
+        if name != plain:
             return name
     usual = {
         "welcome": words.t("Welcome points"),
@@ -126,8 +130,10 @@ def _spent(entry: LedgerEntry, words: Words, program: Program | None) -> list[st
 
 
 def _paid(part: Part, currency: str, words: Words, program: Program | None) -> str:
-    if part.rule.startswith("reward:"):
-        name = _rule_name(part.rule.removeprefix("reward:"), program, words)
+    kind, _, code = part.rule.partition(":")
+    if kind in ("reward", "cause", "threshold"):
+        name = reward_name(code, program, words)
+        name = _rule_name(code, program, words) if name == code else name
         return f"{name}: {words.signed(part.points)}"
     if "/" not in part.rate:  # from before parts, by hand, or what a transfer took
         return ""

@@ -6,8 +6,7 @@ any more the code stands as it is.
 
 from datetime import datetime, timedelta
 
-from terminal.clauses import name_of, said
-from terminal.explain import tier_name
+from terminal.clauses import name_of, said, tier_name
 from terminal.i18n import Words
 from terminal.ledger import Part
 from terminal.programs import Program

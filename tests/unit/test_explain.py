@@ -123,6 +123,10 @@ def test_what_points_paid_is_told_with_what_they_were_worth():
         "Paid €3.00: 100 points are worth €1", "A mug: −50"
     ]  # fmt: skip
     assert explain(entry(EntryKind.DONATE, -20, parts=(wood,)), EN, SHOP) == ["Forest: −20"]
+    given = Part("cause:f", -20)
+    assert explain(entry(EntryKind.DONATE, -20, parts=(given,)), EN, SHOP) == ["Forest: −20"]
+    assert part_label(Part("import:old", 5), "", "EUR", EN) == "Brought along"
+    assert part_label(Part("game:wheel:fifty", 50), "", "EUR", EN) == "game:wheel:fifty"
     old = entry(EntryKind.REDEEM, -300, basis=300, rate="100/100")
     assert explain(old, EN) == ["Paid €3.00: 100 points are worth €1"]
     assert explain(entry(EntryKind.REDEEM, -300, basis=None, rate=""), EN) == []
