@@ -103,8 +103,10 @@ def run(
         command.found(list(findings))
     except _REASONS as error:
         say(_sentence(error, command.words))
+    except BrokenPipeError:  # nobody reads along any more
+        raise
     except OSError as error:
-        say(f"{args.file}: {error.strerror}")
+        say(f"{error.filename}: {error.strerror}")
     return 2
 
 

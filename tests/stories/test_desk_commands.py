@@ -76,3 +76,28 @@ def test_whoever_reads_along_may_stop_early(data):
         problem = process.stderr.read()
         assert process.wait(30) == 0
     assert problem == ""
+
+
+def test_nobody_listens_any_more(data, monkeypatch):
+    """What is said into a closed pipe is not mistaken for a file that can't be read."""
+
+    def closed(_line: str) -> None:
+        raise BrokenPipeError
+
+    from terminal.commands import programme
+    from terminal.commands.line import parsed
+    from terminal.db.engine import open_database
+    from tests.shop import till
+
+    arguments = parsed({"office": print}, ["programme", "show", "--data", str(data)])
+    database = open_database(data / "till.db")
+    try:
+        with pytest.raises(BrokenPipeError):
+            programme.run(arguments, database, till(), closed)
+    finally:
+        database.close()
+
+
+def test_a_file_that_is_not_there_is_named(data, capsys):
+    code, said = told(capsys, "programme", "check", "/nowhere/shop.toml", "--data", str(data))
+    assert (code, "/nowhere/shop.toml" in said) == (2, True)
