@@ -263,6 +263,14 @@ class TooMuchHandedOver(TerminalError):
     """Below the least or above the most that may be handed over. Details: asked, least, most."""
 
 
+class UnknownTier(TerminalError):
+    """No such level in the programme. Details: tier."""
+
+
+class UnknownRanking(TerminalError):
+    """No such ranking in the programme. Details: ranking."""
+
+
 class UnknownCause(TerminalError):
     """No such good cause. Details: cause."""
 

@@ -172,6 +172,8 @@ _PROGRAM_REFUSALS: dict[str, Callable[[Words, Details], str]] = {
     "nothing_given": lambda w, d: w.t("No points for this, or they were given already."),
     "not_one_household": lambda w, d: w.t("Points go to members of the same household only."),
     "too_much_handed_over": _handed_over,
+    "unknown_tier": lambda w, d: w.t("This level is not in the programme."),
+    "unknown_ranking": lambda w, d: w.t("There is no such ranking."),
     "unknown_cause": lambda w, d: w.t("This good cause is not supported any more."),
     "own_referral": lambda w, d: w.t("Only a new friend counts, brought by somebody else."),
 }

@@ -210,6 +210,15 @@ class MemberHit:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """A line of a ranking, by the name the member likes to be called."""
+
+    place: int
+    called: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
 class SignedIn:
     """Who stands at the till."""
 

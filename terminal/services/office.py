@@ -1,19 +1,29 @@
 """The office: find a member, see everything they did on either channel, correct a mistake."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 
-from terminal.errors import NotAllowed, NothingToCorrect, ReasonMissing
+from terminal.errors import (
+    NotAllowed,
+    NothingToCorrect,
+    ReasonMissing,
+    UnknownRanking,
+    UnknownTier,
+)
 from terminal.events import EventBus, MemberChanged
 from terminal.ids import Clock, EntryId, MemberId, NewId
 from terminal.ledger import EntryKind, LedgerEntry
 from terminal.members import Member
 from terminal.ports import Database, UnitOfWork
-from terminal.programs import tier_for, window_start
+from terminal.programs import window_start
 from terminal.programs.accrual import lapse_of
+from terminal.programs.calendar import zone
+from terminal.programs.deeds import period_of, ranking
+from terminal.records import TierGrant
 from terminal.services.messages import tell_standing
-from terminal.services.models import MemberHit, MemberPage, MemberView, SignedIn, Till
-from terminal.services.standing import expire_lapsed, program_at, view_member
+from terminal.services.models import MemberHit, MemberPage, MemberView, Ranked, SignedIn, Till
+from terminal.services.standing import expire_lapsed, level_at, program_at, view_member
 from terminal.services.timeline import timeline
 from terminal.staff import Role
 
@@ -46,11 +56,10 @@ class OfficeService:
 
     def _hit(self, uow: UnitOfWork, member: Member, now: datetime) -> MemberHit:
         program = program_at(uow, now)
-        spent = uow.sales.spent(member.id, program.currency, window_start(program, now), now)
         cards = uow.members.cards(member.id)
         return MemberHit(
             member,
-            tier_for(program, spent).code,
+            level_at(uow, member, program, now).tier.code,
             cards[-1].number if cards else None,
             uow.ledger.account(member.id).balance,
         )
@@ -110,6 +119,56 @@ class OfficeService:
             program=program.code, program_version=program.version, reason=reason,
         )  # fmt: skip
 
+    def grant_tier(
+        self, member_id: MemberId, tier: str, until: datetime | None, reason: str, who: SignedIn
+    ) -> MemberView:
+        """Give a member at least this level, until a moment or for good. Managers only.
+
+        Raises NotAllowed, ReasonMissing, UnknownMember, UnknownTier.
+        """
+        if who.role is not Role.MANAGER:
+            raise NotAllowed(role=who.role.value, needed=Role.MANAGER.value)
+        if len(reason.strip()) < 3:
+            raise ReasonMissing
+        now = self._clock()
+        with self._database.write() as uow:
+            program = program_at(uow, now)
+            if tier not in {each.code for each in program.tiers}:
+                raise UnknownTier(tier=tier)
+            uow.tiers.put(
+                TierGrant(
+                    id=self._new_id(), member_id=member_id, tier=tier, starts=now, ends=until,
+                    reason=reason.strip(), cashier_id=who.id, at=now,
+                )
+            )  # fmt: skip
+            tell_standing(uow, self._till, member_id, now, self._new_id)
+            view = view_member(uow, member_id, now)
+            uow.commit()
+        self._bus.tell(MemberChanged(member_id))
+        return view
+
+    def ranking(self, code: str) -> list[Ranked]:
+        """Who earned most in the present period, without those who stay out. Raises
+        UnknownRanking.
+
+        Earned is what purchases gave, less what came back.
+        """
+        now = self._clock()
+        with self._database.read() as uow:
+            program = program_at(uow, now)
+            asked = next((each for each in program.rankings if each.code == code), None)
+            if asked is None:
+                raise UnknownRanking(ranking=code)
+            begins, _name = period_of(asked.per, now, zone(program.zone))
+            earned: Counter[str] = Counter()
+            for entry in uow.ledger.between(begins, now):
+                if entry.kind in (EntryKind.EARN, EntryKind.CLAWBACK):
+                    earned[entry.member_id] += entry.points
+            names = {member_id: _ranked_as(uow, member_id) for member_id in earned}
+        out = frozenset(member_id for member_id, name in names.items() if not name)
+        table = ranking(earned, out, asked.places)
+        return [Ranked(place.place, names[place.member_id], place.points) for place in table]
+
     def change_note(self, member_id: MemberId, note: str) -> None:
         """What the next cashier should know about the member."""
         now = self._clock()
@@ -118,6 +177,12 @@ class OfficeService:
             uow.members.put(replace(view.member, note=note.strip(), updated_at=now))
             uow.commit()
         self._bus.tell(MemberChanged(member_id))
+
+
+def _ranked_as(uow: UnitOfWork, member_id: str) -> str:
+    """The name in a ranking; empty for who stays out of it."""
+    member = uow.members.get(MemberId(member_id))
+    return "" if member is None or member.ranking_opt_out else member.called
 
 
 def expire_due(
