@@ -5,6 +5,7 @@ Secrets are never in it: they live in the keyring, under the name of what they o
 
 import difflib
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -104,7 +105,7 @@ def parse(text: str, path: str = "settings.toml") -> Settings:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsBroken(path=path, problem=f"not TOML: {error}") from error
-    problem = _unknown(raw, Settings, "")
+    problem = unknown_key(raw, Settings)
     if problem:
         raise SettingsBroken(path=path, problem=problem)
     try:
@@ -113,8 +114,8 @@ def parse(text: str, path: str = "settings.toml") -> Settings:
         raise SettingsBroken(path=path, problem=str(error).replace("$.", "")) from error
 
 
-def _unknown(raw: dict[str, object], section: type[msgspec.Struct], where: str) -> str:
-    """A sentence on the first key that is not known, or nothing."""
+def unknown_key(raw: Mapping[str, object], section: type[msgspec.Struct], where: str = "") -> str:
+    """A sentence on the first key that a section or one inside it does not know, or nothing."""
     known = {field.name: field.type for field in msgspec.structs.fields(section)}
     for key, value in raw.items():
         if key not in known:
@@ -122,8 +123,8 @@ def _unknown(raw: dict[str, object], section: type[msgspec.Struct], where: str) 
             hint = f"did you mean {where}{near[0]}?" if near else f"known: {', '.join(known)}"
             return f"unknown key {where}{key}; {hint}"
         kind = known[key]
-        if isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, _Section):
-            problem = _unknown(value, kind, f"{where}{key}.")
+        if isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            problem = unknown_key(value, kind, f"{where}{key}.")
             if problem:
                 return problem
     return ""

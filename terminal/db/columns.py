@@ -5,7 +5,7 @@ or points. Times are whole microseconds since 1970 in UTC, amounts minor units, 
 sequences JSON. ``no`` is a row's own running number: the order in which rows became known.
 """
 
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, Text
+from sqlalchemy import Column, Connection, ForeignKey, Integer, MetaData, Table, Text, event
 from sqlalchemy import text as sql
 
 metadata = MetaData(
@@ -58,3 +58,19 @@ def running_number() -> "Column[int]":
 def member(*, optional: bool = False, name: str = "member_id") -> "Column[str]":
     """Whose row it is."""
     return Column(name, Text, ForeignKey("members.id"), nullable=optional)
+
+
+def only_grows(table: Table, rows: str) -> None:
+    """Let SQLite itself refuse to change or delete rows; ``rows`` is what people call them."""
+    made = (
+        f"CREATE TRIGGER {table.name}_stay BEFORE DELETE ON {table.name}"
+        f" BEGIN SELECT RAISE(ABORT, '{rows} are never deleted'); END",
+        f"CREATE TRIGGER {table.name}_stand BEFORE UPDATE ON {table.name}"
+        f" BEGIN SELECT RAISE(ABORT, '{rows} are never changed'); END",
+    )
+
+    def guard(_table: object, connection: Connection, **_: object) -> None:
+        for trigger in made:
+            connection.exec_driver_sql(trigger)
+
+    event.listen(table, "after_create", guard)

@@ -3,14 +3,12 @@ plays, imports. Nothing outside ``terminal.db`` imports this."""
 
 from sqlalchemy import (
     Column,
-    Connection,
     ForeignKey,
     Index,
     PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
-    event,
 )
 from sqlalchemy import text as sql
 
@@ -19,6 +17,7 @@ from terminal.db.columns import (
     integers,
     member,
     metadata,
+    only_grows,
     running_number,
     text,
     texts,
@@ -162,20 +161,7 @@ Index(
 )
 Index(None, voucher_entries.c.lapses_at, sqlite_where=sql("lapses_at IS NOT NULL"))
 
-TRIGGERS = (
-    "CREATE TRIGGER voucher_entries_stay BEFORE DELETE ON voucher_entries"
-    " BEGIN SELECT RAISE(ABORT, 'voucher entries are never deleted'); END",
-    "CREATE TRIGGER voucher_entries_stand BEFORE UPDATE ON voucher_entries"
-    " BEGIN SELECT RAISE(ABORT, 'voucher entries are never changed'); END",
-)
-
-
-def _guard(_table: object, connection: Connection, **_: object) -> None:
-    for trigger in TRIGGERS:
-        connection.exec_driver_sql(trigger)
-
-
-event.listen(voucher_entries, "after_create", _guard)
+only_grows(voucher_entries, "voucher entries")
 
 game_plays = Table(
     "game_plays",

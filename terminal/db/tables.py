@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    Connection,
     ForeignKey,
     Index,
     Integer,
@@ -14,7 +13,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    event,
 )
 from sqlalchemy import text as sql
 
@@ -25,6 +23,7 @@ from terminal.db.columns import (
     later_texts,
     member,
     metadata,
+    only_grows,
     running_number,
     text,
     texts,
@@ -145,20 +144,7 @@ Index(
 )
 Index(None, ledger_entries.c.source_id, sqlite_where=sql("source_id <> ''"))
 
-TRIGGERS = (
-    "CREATE TRIGGER ledger_entries_stay BEFORE DELETE ON ledger_entries"
-    " BEGIN SELECT RAISE(ABORT, 'ledger entries are never deleted'); END",
-    "CREATE TRIGGER ledger_entries_stand BEFORE UPDATE ON ledger_entries"
-    " BEGIN SELECT RAISE(ABORT, 'ledger entries are never changed'); END",
-)
-
-
-def _guard(_table: object, connection: Connection, **_: object) -> None:
-    for trigger in TRIGGERS:
-        connection.exec_driver_sql(trigger)
-
-
-event.listen(ledger_entries, "after_create", _guard)
+only_grows(ledger_entries, "ledger entries")
 
 accounts = Table(
     "accounts",

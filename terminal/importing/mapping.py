@@ -4,7 +4,6 @@ One TOML file. An unknown key is an error that names the nearest known one; a po
 set has the default that loses nothing and books nothing doubtful.
 """
 
-import difflib
 import json
 import tomllib
 from pathlib import Path
@@ -14,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from terminal.importing.problems import ImportStopped
+from terminal.settings import unknown_key
 
 Column = str
 Columns = tuple[str, ...]
@@ -152,7 +152,7 @@ def parse(text: str, path: str = "mapping.toml") -> Mapping:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ImportStopped(path=path, problem=f"not TOML: {error}") from error
-    if problem := _unknown(raw, Mapping, ""):
+    if problem := unknown_key(raw, Mapping):
         raise ImportStopped(path=path, problem=problem)
     try:
         return msgspec.convert(_widened(raw), Mapping)
@@ -169,22 +169,6 @@ def _widened(raw: dict[str, Any]) -> dict[str, Any]:
         key: [columns[key]] for key in ("cards", "segments") if isinstance(columns.get(key), str)
     }
     return {**raw, "columns": {**columns, **several}}
-
-
-def _unknown(raw: dict[str, Any], section: type[msgspec.Struct], where: str) -> str:
-    """A sentence on the first key that is not known, or nothing."""
-    known = {field.name: field.type for field in msgspec.structs.fields(section)}
-    for key, value in raw.items():
-        if key not in known:
-            near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-            hint = f"did you mean {where}{near[0]}?" if near else f"known: {', '.join(known)}"
-            return f"unknown key {where}{key}; {hint}"
-        kind = known[key]
-        if isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, _Section):
-            problem = _unknown(value, kind, f"{where}{key}.")
-            if problem:
-                return problem
-    return ""
 
 
 def used(columns: MemberColumns | HistoryColumns) -> dict[str, Columns]:

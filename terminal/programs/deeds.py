@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from terminal.errors import WrongAnswers
-from terminal.programs.calendar import in_year, local_day, start_of_day
+from terminal.programs.calendar import local_day, start_of_day
 from terminal.programs.conditions import Period
 from terminal.programs.matching import is_time, means_line
 from terminal.programs.model import Challenge, Milestone, Program, Quiz, Threshold
@@ -120,8 +120,3 @@ def quiz_points(quiz: Quiz, answers: Sequence[int]) -> int:
         question.right == given for question, given in zip(quiz.questions, answers, strict=True)
     )
     return right * quiz.points
-
-
-def yearly(day: str, now: datetime, zone: ZoneInfo) -> str:
-    """The name of this year's birthday or anniversary, so that it is kept once: "2026-02-28"."""
-    return in_year(day, local_day(now, zone).year).isoformat()

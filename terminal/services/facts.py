@@ -5,7 +5,7 @@ one plain rule.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from terminal.entries import EntryKind
@@ -14,6 +14,7 @@ from terminal.ledger import Account
 from terminal.members import Member, Purpose
 from terminal.ports import UnitOfWork
 from terminal.programs import Program
+from terminal.programs.calendar import start_of_day
 from terminal.programs.facts import NOT_USED, Facts, Uses
 from terminal.programs.wanted import Wanted, wanted
 
@@ -61,11 +62,6 @@ def badges_of(uow: UnitOfWork, member_id: MemberId) -> frozenset[str]:
     return frozenset(held.badge for held in uow.badges.of_member(member_id))
 
 
-def local_midnight(day: date, zone: ZoneInfo) -> datetime:
-    """The first moment of a local day, as aware UTC."""
-    return datetime.combine(day, time(), zone).astimezone(UTC)
-
-
 def _uses(
     uow: UnitOfWork, member_id: MemberId, asked: Wanted, today: date
 ) -> Mapping[tuple[str, str], Uses]:
@@ -91,7 +87,7 @@ def _uses(
 def _earned_today(uow: UnitOfWork, member_id: MemberId, program: Program, now: datetime) -> int:
     """Points by purchases of this local day before ``now``, which may be past."""
     zone = zone_of(program)
-    start = local_midnight(now.astimezone(zone).date(), zone)
+    start = start_of_day(now.astimezone(zone).date(), zone)
     last = uow.ledger.account(member_id).last
     if last is None or last[0] <= now:
         return uow.ledger.earned_since(member_id, start)

@@ -22,11 +22,11 @@ from terminal.errors import (
 from terminal.ids import MemberId, StaffId, TillCode, derived_id
 from terminal.ports import UnitOfWork
 from terminal.programs import Program
-from terminal.programs.calendar import end_of_day
+from terminal.programs.calendar import end_of_day, start_of_day
 from terminal.programs.facts import Presented
 from terminal.programs.model import CouponKind
 from terminal.sales import Sale, Tender, TenderKind
-from terminal.services.facts import local_midnight, zone_of
+from terminal.services.facts import zone_of
 from terminal.vouchers import (
     ValueEntry,
     ValueKind,
@@ -149,7 +149,7 @@ def _first_moment(program: Program, kind: CouponKind, now: datetime) -> datetime
     starts = [now + timedelta(microseconds=1)] if kind.from_next else []
     if kind.starts is not None:
         first = datetime.fromisoformat(kind.starts).date()
-        starts.append(local_midnight(first, zone_of(program)))
+        starts.append(start_of_day(first, zone_of(program)))
     return max(starts, default=None)
 
 
@@ -158,7 +158,7 @@ def _last_moment(program: Program, kind: CouponKind, now: datetime) -> datetime 
     zone, ends = zone_of(program), []
     if kind.ends is not None:
         last = datetime.fromisoformat(kind.ends).date()
-        ends.append(local_midnight(last + timedelta(days=1), zone))
+        ends.append(start_of_day(last + timedelta(days=1), zone))
     if kind.valid_days is not None:
         ends.append(end_of_day(now + timedelta(days=kind.valid_days), zone))
     return min(ends, default=None)

@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from terminal.online import OnlineOrder, OrderLine
+from terminal.programs.calendar import start_of_day
 from terminal.programs.conditions import Cap, Limits, Who
 from terminal.programs.effects import PerOrder
 from terminal.programs.facts import NOT_USED, Uses
 from terminal.programs.model import Rule, per_money
 from terminal.programs.policies import Earning, Tier
-from terminal.services.facts import badges_of, local_midnight
+from terminal.services.facts import badges_of
 from terminal.services.standing import facts_at
 from tests.shop import Shop
 
@@ -31,8 +32,8 @@ def order(n: int, placed_at: datetime, email: str, goods: int = 1_000) -> Online
 
 def test_midnight_is_the_shops():
     athens = ZoneInfo("Europe/Athens")
-    assert local_midnight(date(2026, 11, 22), athens) == datetime(2026, 11, 21, 22, tzinfo=UTC)
-    assert local_midnight(date(2026, 7, 1), athens) == datetime(2026, 6, 30, 21, tzinfo=UTC)
+    assert start_of_day(date(2026, 11, 22), athens) == datetime(2026, 11, 21, 22, tzinfo=UTC)
+    assert start_of_day(date(2026, 7, 1), athens) == datetime(2026, 6, 30, 21, tzinfo=UTC)
 
 
 def test_a_plain_programme_looks_nothing_up(shop):

@@ -18,7 +18,6 @@ from terminal.programs.deeds import (
     quiz_points,
     ranking,
     stands_since,
-    yearly,
 )
 from terminal.programs.model import Challenge, Milestone, Program, Question, Quiz, Threshold
 from terminal.programs.policies import Returning
@@ -126,9 +125,3 @@ def test_a_quiz_counts_right_answers():
     assert quiz_points(quiz, (1, 0, 1)) == 10
     with pytest.raises(WrongAnswers):
         quiz_points(quiz, (1, 1))
-
-
-def test_a_yearly_day_has_a_name_each_year():
-    assert yearly("2004-02-29", utc(2027, 6, 1), ATHENS) == "2027-02-28"
-    assert yearly("2004-02-29", utc(2028, 6, 1), ATHENS) == "2028-02-29"
-    assert yearly("06-01", utc(2026, 12, 31, 22, 30), ATHENS) == "2027-06-01"
