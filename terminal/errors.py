@@ -42,6 +42,10 @@ class UnknownCode(TerminalError):
     """Neither a card nor a product nor a slip. Details: text."""
 
 
+class ForgedCode(TerminalError):
+    """It looks like one of our signed codes, and is none."""
+
+
 class UnknownMember(TerminalError):
     """No such member (any more). Details: member_id."""
 

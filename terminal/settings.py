@@ -42,18 +42,84 @@ class TillSettings(_Section, frozen=True):
 
 
 class ScannerSettings(_Section, frozen=True):
-    """``port`` is a device path or pyserial URL; empty: no scanner."""
+    """One reader. ``port``: a device path, a pyserial URL, ``usb:VID:PID[:SERIAL][@LOCATION]``
+    (found wherever it is plugged in), or ``keyboard`` (it types); empty: no scanner.
+    """
 
     port: str = ""
     baudrate: Annotated[int, Meta(ge=300, le=921600)] = 9600
+    prefix: str = ""
+    """What the reader puts in front of every code and nobody wants."""
+    suffix: Literal["any", "cr", "lf", "tab", "etx", "none"] = "any"
+    """What ends a code; ``none``: silence does."""
+    idle_ms: Annotated[int, Meta(ge=20, le=1000)] = 150
+    """How long silence lasts that ends a code; for a keyboard reader the learnt longest gap."""
+    check_block: bool = False
+    """Whether a block check character follows ETX."""
+    code_ids: Literal["aim", "honeywell"] = "aim"
+    acknowledge: bool = False
+    """Whether the reader waits for ACK and complains to the hand at NAK."""
+    us_layout: bool = False
+    """Keyboard readers: decode by key position as on an American keyboard."""
 
 
 class PrinterSettings(_Section, frozen=True):
-    """``target``: ``tcp://host:9100``, ``serial:///dev/ttyUSB0?baud=38400``; empty: no printer."""
+    """One printer. ``target``: ``tcp://host:9100``, ``serial:///dev/ttyUSB0?baud=38400``,
+    ``/dev/usb/lp0``, ``cups:QUEUE``, ``windows:PRINTER``; empty: no printer.
+    """
 
     target: str = ""
-    paper: Literal["80", "80-42", "58"] = "80"
-    """Width in millimetres, and columns where they are not the usual 48 or 32."""
+    paper: Annotated[str, Meta(pattern=r"^[a-z0-9-]+$")] = "80"
+    """The profile: width in millimetres, and columns where they are not the usual 48 or 32."""
+    pages: Literal["profile", "windows", "dos"] = "profile"
+    """Which code pages this printer was seen to print rightly."""
+    pictures: tuple[Language, ...] | None = None
+    """Languages printed as pictures; none named: as the profile says (Hebrew)."""
+    confirms: bool | None = None
+    """Whether it answers ``GS ( H``; not said: as the profile says."""
+    cutter: Literal["profile", "partial", "full", "none"] = "profile"
+
+
+class DrawerSettings(_Section, frozen=True):
+    """The cash drawer on the first printer."""
+
+    opens: Literal["never", "cash", "always"] = "never"
+    """At which sales it opens by itself."""
+    pin: Literal[2, 5] = 2
+    way: Literal["now", "queued"] = "now"
+    """By real-time command, or in the printer's queue."""
+    pulse_ms: Annotated[int, Meta(ge=50, le=500)] = 150
+    open_is_high: bool = False
+    """Which way the switch in the drawer reads; learnt in the set-up."""
+
+
+class DisplaySettings(_Section, frozen=True):
+    """What the customer sees: a pole display of two lines of twenty, a second screen."""
+
+    target: str = ""
+    """The pole: ``serial:///dev/ttyUSB2?baud=9600``, ``tcp://…``, or ``printer`` (daisy chain)."""
+    protocol: Literal["escpos", "cd5220"] = "escpos"
+    charset: Literal["latin", "greek", "cyrillic", "central"] = "latin"
+    """What letters its character generator has; all others are written in Latin."""
+    screen: Annotated[int, Meta(ge=0, le=9)] = 0
+    """Number of the second screen, 1 for the first beside the till's own; 0: none."""
+
+
+class SlipSettings(_Section, frozen=True):
+    """What slips carry and how long they may wait for paper."""
+
+    logo: str = ""
+    """Path of a picture printed at the top."""
+    claim_url: str = ""
+    """Where a guest claims points; ``{code}`` is replaced. Empty: at the counter only."""
+    claim_days: Annotated[int, Meta(ge=0, le=365)] = 14
+    """How long a guest's sale can be claimed; 0: not at all."""
+    feedback_url: str = ""
+    digital_url: str = ""
+    """Where the digital slips in ``digital_folder`` are seen; ``{code}`` is replaced."""
+    digital_folder: str = ""
+    keep_hours: Annotated[int, Meta(ge=1, le=720)] = 12
+    """A slip that waited longer for its printer is not wanted any more."""
 
 
 class OnlineStoreSettings(_Section, frozen=True):
@@ -83,9 +149,25 @@ class Settings(_Section, frozen=True):
     shop: ShopSettings = ShopSettings()
     till: TillSettings = TillSettings()
     scanner: ScannerSettings = ScannerSettings()
+    more_scanners: tuple[ScannerSettings, ...] = ()
     printer: PrinterSettings = PrinterSettings()
+    more_printers: tuple[PrinterSettings, ...] = ()
+    """Tried in this order where the first one can't print."""
+    drawer: DrawerSettings = DrawerSettings()
+    display: DisplaySettings = DisplaySettings()
+    slips: SlipSettings = SlipSettings()
     online_store: OnlineStoreSettings = OnlineStoreSettings()
     screen: ScreenSettings = ScreenSettings()
+
+    @property
+    def scanners(self) -> tuple[ScannerSettings, ...]:
+        """Every reader that is set up."""
+        return tuple(one for one in (self.scanner, *self.more_scanners) if one.port)
+
+    @property
+    def printers(self) -> tuple[PrinterSettings, ...]:
+        """Every printer that is set up, in the order they are tried."""
+        return tuple(one for one in (self.printer, *self.more_printers) if one.target)
 
 
 def load(path: Path) -> Settings:

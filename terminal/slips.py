@@ -16,7 +16,8 @@ from terminal.ids import SaleId, SlipId
 class Block:
     """One line or picture of a slip.
 
-    ``kind``: text, pair (label at the start edge, value at the end edge), rule, feed, qr, barcode.
+    ``kind``: text, pair (label at the start edge, value at the end edge), rule, feed, qr, barcode,
+    logo (the shop's, where the device has it).
     ``align``: start, center, end. ``size`` 2 is double width and height.
     """
 
@@ -30,12 +31,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What goes on paper. ``rtl`` mirrors the columns: labels start at the right."""
+    """What goes on paper. ``rtl`` mirrors the columns: labels start at the right.
+
+    ``kind``: sale, return, voucher, gift_card, balance, day, game, test.
+    """
 
     id: SlipId
     language: str
     rtl: bool
     blocks: tuple[Block, ...]
+    kind: str = "sale"
 
 
 class SlipState(StrEnum):
