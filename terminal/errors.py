@@ -38,6 +38,10 @@ class CardTaken(TerminalError):
     """Another member has this card. Details: number, member_id."""
 
 
+class BadgeTaken(TerminalError):
+    """A colleague wears this badge. Details: staff_id, name."""
+
+
 class UnknownCode(TerminalError):
     """Neither a card nor a product nor a slip. Details: text."""
 
@@ -281,3 +285,26 @@ class UnknownCause(TerminalError):
 
 class OwnReferral(TerminalError):
     """Nobody brings themselves, nor a friend who was here before."""
+
+
+class NotSetUp(TerminalError):
+    """Something the shop could issue needs settings first. Details: what (apple_pass, google_pass,
+    cryptography, digital_link, own_cards), missing (names of settings)."""
+
+
+class IssuerFileBroken(TerminalError):
+    """A file that issuing needs can't be used. Details: path, why (missing, unreadable, not_pem,
+    not_rsa, passphrase, other_key, expired, other_pass_type, other_intermediate, not_account,
+    not_picture, not_key)."""
+
+
+class NoCardNumbers(TerminalError):
+    """So many numbers are not left in the shop's own range. Details: prefix, asked."""
+
+
+class CardsPrintedBefore(TerminalError):
+    """Cards from this serial number on were printed already. Details: first, next."""
+
+
+class FileNotWritten(TerminalError):
+    """A file the shop asked for could not be written. Details: path, problem."""

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from terminal.cards import Card
+from terminal.drawer import DrawerRecords
 from terminal.games.plays import GameRecords
 from terminal.ids import CardNumber, EntryId, MemberId, ReturnId, SaleId, SlipId, StaffId, TillCode
 from terminal.importing.records import ImportRecords
@@ -191,9 +192,16 @@ class SlipRecords(Protocol):
         """Queued ones whose time has come, oldest first."""
 
     def move(
-        self, slip_id: SlipId, state: SlipState, cause: str, due_at: datetime | None = None
+        self,
+        slip_id: SlipId,
+        state: SlipState,
+        cause: str,
+        due_at: datetime | None = None,
+        *,
+        printer: str | None = None,
     ) -> None:
-        """Into another state; moving to SENDING counts an attempt."""
+        """Into another state; moving to SENDING counts an attempt. What is not given (None) stays
+        as it was."""
 
     def unsettled(self) -> list[SlipJob]:
         """Those queued, sending or unknown, oldest first."""
@@ -209,7 +217,11 @@ class StaffRecords(Protocol):
     def all(self) -> list[Staff]:
         """Active ones by name."""
 
-    def put(self, staff: Staff) -> None: ...
+    def by_badge(self, badge: str) -> Staff | None:
+        """The active one who wears it; nobody for an empty text."""
+
+    def put(self, staff: Staff) -> None:
+        """Insert or replace by id. Raises BadgeTaken when another active one wears the badge."""
 
 
 class ProgramRecords(Protocol):
@@ -281,6 +293,8 @@ class UnitOfWork(Protocol):
     def outbox(self) -> OutboxRecords: ...
     @property
     def slips(self) -> SlipRecords: ...
+    @property
+    def drawer(self) -> DrawerRecords: ...
     @property
     def staff(self) -> StaffRecords: ...
     @property

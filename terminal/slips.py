@@ -58,7 +58,10 @@ class SlipState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlipJob:
-    """A slip on its way. ``cause`` is the device's stable code for why it waits."""
+    """A slip on its way. ``cause`` is the device's stable code for why it waits.
+
+    ``printer`` is which one took it; of a slip that waits, the only one it may go to ("": any).
+    """
 
     id: SlipId
     slip: Slip
@@ -69,6 +72,7 @@ class SlipJob:
     cause: str = ""
     attempts: int = 0
     copy_of: SlipId | None = None
+    printer: str = ""
 
 
 def as_copy(slip: Slip, new_id: SlipId, stamp: str) -> Slip:

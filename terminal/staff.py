@@ -20,7 +20,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Someone who works here. ``pin_hash`` is argon2id; the PIN itself is kept nowhere."""
+    """Someone who works here. ``pin_hash`` is argon2id; the PIN itself is kept nowhere.
+
+    ``badge`` is the text of the badge they sign in with, "" for none.
+    """
 
     id: StaffId
     name: str
@@ -29,6 +32,7 @@ class Staff:
     failed: int = 0
     locked_until: datetime | None = None
     active: bool = True
+    badge: str = ""
 
 
 def require(staff: Staff, needed: Role) -> None:

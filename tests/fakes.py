@@ -20,7 +20,7 @@ from tests.memory.programme import (
     MemoryTiers,
     MemoryUses,
 )
-from tests.memory.queues import MemoryOutbox, MemorySlips, MemorySync
+from tests.memory.queues import MemoryDrawer, MemoryOutbox, MemorySlips, MemorySync
 from tests.memory.shop import MemoryProducts, MemoryPrograms
 from tests.memory.state import Books, State
 from tests.memory.vouchers import MemoryVouchers
@@ -42,6 +42,7 @@ class MemoryUnitOfWork:
         self.sales = MemorySales(self._books)
         self.outbox = MemoryOutbox(self._books)
         self.slips = MemorySlips(self._books)
+        self.drawer = MemoryDrawer(self._books)
         self.staff = MemoryStaff(self._books)
         self.programs = MemoryPrograms(self._books)
         self.products = MemoryProducts(self._books)

@@ -32,6 +32,9 @@ _REFUSALS: dict[str, Callable[[Words, Details], str]] = {
     "invalid_card": lambda w, d: w.t("Not read cleanly. Scan again."),
     "card_blocked": lambda w, d: w.t("This card is blocked. Ask the manager for a new one."),
     "card_taken": lambda w, d: w.t("Another member has this card. Take a new one."),
+    "badge_taken": lambda w, d: w.t(
+        "{name} wears this badge already. Take another one.", name=d.get("name", "")
+    ),
     "unknown_member": lambda w, d: w.t("This member is not here any more. Search again."),
     "member_exists": lambda w, d: w.t(
         "This phone number or e-mail already has a card: {name}.", name=d.get("name", "")

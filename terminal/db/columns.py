@@ -60,12 +60,17 @@ def member(*, optional: bool = False, name: str = "member_id") -> "Column[str]":
     return Column(name, Text, ForeignKey("members.id"), nullable=optional)
 
 
-def only_grows(table: Table, rows: str) -> None:
-    """Let SQLite itself refuse to change or delete rows; ``rows`` is what people call them."""
+def only_grows(table: Table, rows: str, once: str = "") -> None:
+    """Let SQLite itself refuse to change or delete rows; ``rows`` is what people call them.
+
+    The column ``once``, where there is one, may be filled in later, as long as it is empty.
+    """
+    fixed = " OR ".join(f"OLD.{c.name} IS NOT NEW.{c.name}" for c in table.c if c.name != once)
+    unless = f" WHEN OLD.{once} <> '' OR {fixed}" if once else ""
     made = (
         f"CREATE TRIGGER {table.name}_stay BEFORE DELETE ON {table.name}"
         f" BEGIN SELECT RAISE(ABORT, '{rows} are never deleted'); END",
-        f"CREATE TRIGGER {table.name}_stand BEFORE UPDATE ON {table.name}"
+        f"CREATE TRIGGER {table.name}_stand BEFORE UPDATE ON {table.name}{unless}"
         f" BEGIN SELECT RAISE(ABORT, '{rows} are never changed'); END",
     )
 

@@ -15,6 +15,7 @@ from terminal.db.statements import (
     Statement,
     beyond,
     limited,
+    number,
     param,
     plain_insert,
     upsert,
@@ -30,7 +31,7 @@ from terminal.db.values import (
     program,
     to_json,
 )
-from terminal.errors import ProgramInForce
+from terminal.errors import BadgeTaken, ProgramInForce
 from terminal.folding import fold
 from terminal.ids import StaffId
 from terminal.programs.model import Program
@@ -43,6 +44,10 @@ _BATCH = 500
 _PUT_STAFF = upsert(_S, ["id"])
 _STAFF = Statement(select(_S).where(_S.c.id == param("id")))
 _ACTIVE = Statement(select(_S).where(_S.c.active == param("active")))
+# Written as in the partial index, or SQLite would not use it.
+_BY_BADGE = Statement(
+    select(_S).where(_S.c.badge == param("badge"), _S.c.badge != word(""), _S.c.active == number(1))
+)
 
 _PUT_PROGRAM = upsert(_G, ["code", "version"])
 _PROGRAM_AT = Statement(
@@ -101,12 +106,20 @@ class SqlStaff:
         active = [_staff(row) for row in self._runner.all(_ACTIVE, active=1)]
         return sorted(active, key=lambda person: (fold(person.name), person.id))
 
+    def by_badge(self, badge: str) -> Staff | None:
+        row = self._runner.one(_BY_BADGE, badge=badge)
+        return None if row is None else _staff(row)
+
     def put(self, staff: Staff) -> None:
         """Insert or replace by id."""
+        wearer = self.by_badge(staff.badge) if staff.active else None
+        if wearer is not None and wearer.id != staff.id:
+            raise BadgeTaken(staff_id=wearer.id, name=wearer.name)
         self._runner.do(
             _PUT_STAFF, id=staff.id, name=staff.name, role=staff.role.value,
             pin_hash=staff.pin_hash, failed=staff.failed,
             locked_until=micros_or_none(staff.locked_until), active=int(staff.active),
+            badge=staff.badge,
         )  # fmt: skip
 
 
@@ -224,5 +237,5 @@ def _product(row: AnyRow) -> Product:
 def _staff(row: AnyRow) -> Staff:
     return Staff(
         StaffId(row.id), row.name, Role(row.role), row.pin_hash, row.failed,
-        moment_or_none(row.locked_until), bool(row.active),
+        moment_or_none(row.locked_until), bool(row.active), row.badge,
     )  # fmt: skip

@@ -41,6 +41,7 @@ _MOVE = Statement(
         cause=param("why"),
         due_at=func.coalesce(param("when_due"), _S.c.due_at),
         attempts=_S.c.attempts + param("attempt"),
+        printer=func.coalesce(param("by"), _S.c.printer),
     )
 )
 
@@ -65,11 +66,17 @@ class SqlSlips:
         return [_job(row) for row in self._runner.all(_DUE, now=micros(now), limit=limit)]
 
     def move(
-        self, slip_id: SlipId, state: SlipState, cause: str, due_at: datetime | None = None
+        self,
+        slip_id: SlipId,
+        state: SlipState,
+        cause: str,
+        due_at: datetime | None = None,
+        *,
+        printer: str | None = None,
     ) -> None:
         self._runner.do(
             _MOVE, of_id=slip_id, to=state.value, why=cause, when_due=micros_or_none(due_at),
-            attempt=int(state is SlipState.SENDING),
+            attempt=int(state is SlipState.SENDING), by=printer,
         )  # fmt: skip
 
     def unsettled(self) -> list[SlipJob]:
@@ -90,6 +97,7 @@ def _columns(job: SlipJob) -> dict[str, object]:
         "cause": job.cause,
         "attempts": job.attempts,
         "copy_of": job.copy_of,
+        "printer": job.printer,
     }
 
 
@@ -104,4 +112,5 @@ def _job(row: AnyRow) -> SlipJob:
         cause=row.cause,
         attempts=row.attempts,
         copy_of=None if row.copy_of is None else SlipId(row.copy_of),
+        printer=row.printer,
     )

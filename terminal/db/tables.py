@@ -279,6 +279,7 @@ slips = Table(
     *texts("state cause"),
     integer("attempts"),
     text("copy_of", optional=True),
+    *later_texts("printer"),
     UniqueConstraint("id"),
     sqlite_strict=True,
 )
@@ -296,9 +297,27 @@ staff = Table(
     integer("failed"),
     integer("locked_until", optional=True),
     integer("active"),
+    *later_texts("badge"),
     PrimaryKeyConstraint("id"),
     sqlite_strict=True,
 )
+Index(None, staff.c.badge, unique=True, sqlite_where=sql("badge <> '' AND active = 1"))
+
+drawer_kicks = Table(
+    "drawer_kicks",
+    metadata,
+    running_number(),
+    text("id"),
+    integer("at"),
+    *texts("till staff_id reason"),
+    text("sale_id", optional=True),
+    text("outcome"),
+    UniqueConstraint("id"),
+    sqlite_strict=True,
+)
+Index(None, drawer_kicks.c.at)
+
+only_grows(drawer_kicks, "drawer kicks", once="outcome")
 
 programs = Table(
     "programs",

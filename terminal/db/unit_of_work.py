@@ -11,6 +11,7 @@ from sqlalchemy.engine import RootTransaction
 from terminal.db import tables
 from terminal.db.backup import copy_database
 from terminal.db.connections import Lane
+from terminal.db.drawer import SqlDrawer
 from terminal.db.games import SqlGames
 from terminal.db.imports import SqlImports
 from terminal.db.ledger import SqlLedger
@@ -72,6 +73,10 @@ class SqlUnitOfWork:
     @property
     def slips(self) -> SqlSlips:
         return SqlSlips(self._runner)
+
+    @property
+    def drawer(self) -> SqlDrawer:
+        return SqlDrawer(self._runner)
 
     @property
     def staff(self) -> SqlStaff:

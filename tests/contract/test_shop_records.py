@@ -2,6 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
+from terminal.drawer import DrawerKick, KickId, KickReason
+from terminal.errors import BadgeTaken
 from terminal.ids import SlipId, StaffId
 from terminal.ports import Database, RemoteLink
 from terminal.programs import Expiry, per_money, welcome
@@ -13,6 +17,7 @@ from tests.contract.samples import (
     BELA,
     CASHIER,
     T0,
+    TILL,
     after,
     job,
     program,
@@ -66,6 +71,19 @@ def test_a_slip_that_waits_for_paper_is_sent_again_and_counts_it(database: Datab
         assert done.due_at == after(minutes=1)
 
 
+def test_a_slip_knows_which_printer_took_it(database: Database) -> None:
+    p1 = SlipId("p-1")
+    with database.write() as uow:
+        uow.slips.put(job(p1, printer="front"))
+        uow.slips.move(p1, SlipState.SENDING, "", printer="back")
+        uow.slips.move(p1, SlipState.UNKNOWN, "timeout")
+        [asked] = uow.slips.unsettled()
+        assert asked.printer == "back"
+        uow.slips.move(p1, SlipState.QUEUED, "", printer="")
+        [free] = uow.slips.unsettled()
+        assert free.printer == ""
+
+
 def test_staff_come_by_name_and_leave_without_being_forgotten(database: Database) -> None:
     people = [
         Staff(StaffId("3"), "Zsófi", Role.CASHIER, "hash"),
@@ -80,6 +98,48 @@ def test_staff_come_by_name_and_leave_without_being_forgotten(database: Database
         assert uow.staff.all() == [people[1], people[0]]
         assert uow.staff.get(StaffId("2")) == people[2]
         assert uow.staff.get(CASHIER) is None
+
+
+def test_a_badge_says_who_stands_there_and_is_nobody_elses(database: Database) -> None:
+    anna = Staff(StaffId("1"), "Anna", Role.MANAGER, "hash", badge="B-1")
+    left = Staff(StaffId("2"), "Béla", Role.CASHIER, "hash", active=False, badge="B-2")
+    plain = [Staff(StaffId(n), "Example", Role.CASHIER, "hash") for n in ("3", "4")]
+    with database.write() as uow:
+        for person in (anna, left, *plain, replace(anna, failed=1)):
+            uow.staff.put(person)
+        with pytest.raises(BadgeTaken) as refusal:
+            uow.staff.put(replace(plain[0], badge="B-1"))
+        assert refusal.value.details == {"staff_id": "1", "name": "Anna"}
+        uow.staff.put(replace(plain[0], badge="B-2"))
+        with pytest.raises(BadgeTaken):
+            uow.staff.put(replace(left, active=True))
+        uow.staff.put(replace(left, badge="B-1"))
+        uow.commit()
+    with database.read() as uow:
+        assert uow.staff.by_badge("B-1") == replace(anna, failed=1)
+        assert uow.staff.by_badge("B-2") == replace(plain[0], badge="B-2")
+        assert uow.staff.by_badge("") is None
+        assert uow.staff.by_badge("B-9") is None
+
+
+def test_openings_of_the_drawer_are_told_by_time_and_answered_once(database: Database) -> None:
+    sold = DrawerKick(
+        id=KickId("k-2"), at=after(seconds=5), till=TILL, staff_id=CASHIER,
+        reason=KickReason.SALE, sale_id=sale("s-1").id,
+    )  # fmt: skip
+    first = replace(sold, id=KickId("k-1"), at=T0, reason=KickReason.MANUAL, sale_id=None)
+    with database.write() as uow:
+        uow.drawer.put(sold)
+        uow.drawer.put(first)
+        uow.drawer.settle(sold.id, "kicked")
+        uow.drawer.settle(sold.id, "unreachable")
+        uow.drawer.settle(KickId("k-9"), "kicked")
+        uow.commit()
+    with database.read() as uow:
+        sold = replace(sold, outcome="kicked")
+        assert uow.drawer.between(T0, after(seconds=6)) == [first, sold]
+        assert uow.drawer.between(T0, after(seconds=5)) == [first]
+        assert uow.drawer.between(after(seconds=1), after(seconds=6)) == [sold]
 
 
 def test_the_programme_in_force_is_the_latest_that_began(database: Database) -> None:

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,14 @@ from terminal.db.connections import driver_of
 from terminal.db.engine import open_database
 from terminal.db.statements import Statement, param
 from terminal.db.unit_of_work import SqlDatabase
+from terminal.drawer import DrawerKick, KickId, KickReason
 from terminal.ids import MemberId
 from tests.contract.samples import (
     ANNA,
+    CASHIER,
     FULL_ENTRY,
     FULL_SALE,
+    T0,
     TILL,
     entry,
     job,
@@ -77,6 +81,30 @@ def test_entries_can_be_neither_changed_nor_deleted(
     with pytest.raises(sqlite3.IntegrityError, match="never deleted"):
         plain.execute("DELETE FROM ledger_entries")
     assert plain.execute("SELECT points FROM ledger_entries").fetchall() == [(42,)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["outcome = 'paper_out'", "staff_id = 'c-9', outcome = 'kicked'", "reason = 'sale'", "no = 9",
+     "sale_id = 's-1'", "at = 0", "till = 'T9'", "id = 'k-3'"],
+)  # fmt: skip
+def test_of_an_opening_of_the_drawer_only_the_outcome_comes_later(
+    database: SqlDatabase, plain: sqlite3.Connection, change: str
+) -> None:
+    done = DrawerKick(
+        id=KickId("k-1"), at=T0, till=TILL, staff_id=CASHIER, reason=KickReason.MANUAL,
+        outcome="kicked",
+    )  # fmt: skip
+    with database.write() as uow:
+        uow.drawer.put(done)
+        uow.drawer.put(replace(done, id=KickId("k-2"), outcome=""))
+        uow.commit()
+    open_one = "" if change.startswith("outcome") else " WHERE id = 'k-2'"
+    with pytest.raises(sqlite3.IntegrityError, match="never changed"):
+        plain.execute(f"UPDATE drawer_kicks SET {change}{open_one}")  # noqa: S608 - a test's own
+    with pytest.raises(sqlite3.IntegrityError, match="never deleted"):
+        plain.execute("DELETE FROM drawer_kicks")
+    plain.execute("UPDATE drawer_kicks SET outcome = 'kicked' WHERE id = 'k-2'")
 
 
 def test_not_even_by_replacing_one(database: SqlDatabase) -> None:

@@ -10,7 +10,7 @@ from terminal.db.searching import (
     name_words,
     parse,
 )
-from terminal.errors import CardTaken
+from terminal.errors import BadgeTaken, CardTaken
 from terminal.folding import digits, fold
 from terminal.ids import CardNumber, MemberId, StaffId
 from terminal.members import Consent, Member
@@ -120,5 +120,12 @@ class MemoryStaff:
         active = [person for person in self._books.look().staff.values() if person.active]
         return sorted(active, key=lambda person: (fold(person.name), person.id))
 
+    def by_badge(self, badge: str) -> Staff | None:
+        wearers = [p for p in self.all() if badge and p.badge == badge]
+        return wearers[0] if wearers else None
+
     def put(self, staff: Staff) -> None:
+        wearer = self.by_badge(staff.badge) if staff.active else None
+        if wearer is not None and wearer.id != staff.id:
+            raise BadgeTaken(staff_id=wearer.id, name=wearer.name)
         self._books.change().staff[staff.id] = staff

@@ -1,8 +1,9 @@
-"""Outbox, slips and sync's place in memory."""
+"""Outbox, slips, the drawer's log and sync's place in memory."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from terminal.drawer import DrawerKick, KickId
 from terminal.ids import MemberId, SaleId, SlipId
 from terminal.outbox import BlockReason, MessageState, OutboxCounts, OutboxMessage
 from terminal.ports import RemoteLink
@@ -102,7 +103,13 @@ class MemorySlips:
         return queued[:limit]
 
     def move(
-        self, slip_id: SlipId, state: SlipState, cause: str, due_at: datetime | None = None
+        self,
+        slip_id: SlipId,
+        state: SlipState,
+        cause: str,
+        due_at: datetime | None = None,
+        *,
+        printer: str | None = None,
     ) -> None:
         slips = self._books.change().slips
         if job := slips.get(slip_id):
@@ -112,6 +119,7 @@ class MemorySlips:
                 cause=cause,
                 due_at=due_at or job.due_at,
                 attempts=job.attempts + (state is SlipState.SENDING),
+                printer=job.printer if printer is None else printer,
             )
 
     def unsettled(self) -> list[SlipJob]:
@@ -123,6 +131,25 @@ class MemorySlips:
 
     def _sorted(self) -> list[SlipJob]:
         return sorted(self._books.look().slips.values(), key=lambda job: job.created_at)
+
+
+@dataclass(slots=True)
+class MemoryDrawer:
+    """``DrawerRecords``."""
+
+    _books: Books
+
+    def put(self, kick: DrawerKick) -> None:
+        self._books.change().kicks[kick.id] = kick
+
+    def settle(self, kick_id: KickId, outcome: str) -> None:
+        kicks = self._books.change().kicks
+        if kick_id in kicks and not kicks[kick_id].outcome:
+            kicks[kick_id] = replace(kicks[kick_id], outcome=outcome)
+
+    def between(self, since: datetime, until: datetime) -> list[DrawerKick]:
+        kicks = self._books.look().kicks.values()
+        return sorted((k for k in kicks if since <= k.at < until), key=lambda kick: kick.at)
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from terminal.cards import Card
 from terminal.db.searching import place
+from terminal.drawer import DrawerKick
 from terminal.errors import UnknownMember
 from terminal.games.plays import GamePlay
 from terminal.ids import MemberId
@@ -39,6 +40,7 @@ class State:
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
     sent_at: dict[str, datetime] = field(default_factory=dict)
     slips: dict[str, SlipJob] = field(default_factory=dict)
+    kicks: dict[str, DrawerKick] = field(default_factory=dict)
     staff: dict[str, Staff] = field(default_factory=dict)
     programs: dict[tuple[str, int], Program] = field(default_factory=dict)
     products: dict[str, Product] = field(default_factory=dict)

@@ -14,6 +14,7 @@ import msgspec
 from terminal.cards import Card, CardState
 from terminal.db.engine import open_database
 from terminal.db.schema import HEAD
+from terminal.drawer import DrawerKick, KickId, KickReason
 from terminal.games.drawing import GameTotals
 from terminal.games.model import Game, Prize
 from terminal.games.plays import PlayId, offered
@@ -143,15 +144,24 @@ SECOND = Kept(
     ),
     replace(FIRST_PRODUCT, goods=OLIVES),
 )
-CONTENTS = {"0001": FIRST, "0002": SECOND}
+CONTENTS = {"0001": FIRST, "0002": SECOND, "0003": SECOND}
 """By the revision of the file. What is not in here is the same in all of them."""
+DEVICES_SINCE = "0003"
 
 CARDS = [card("2900000000018"), Card(CardNumber("VIP0042"), ANNA, after(days=1), "Code 128")]
 LOST = replace(CARDS[0], state=CardState.BLOCKED)
 ORDER = order("1001", member_id=ANNA)
 WAITING, BLOCKED = message("waits"), message("blocked", None)
-SLIP = job("p-1", sale_id=FULL_SALE.id, state=SlipState.PRINTED, attempts=1)
-MANAGER = Staff(StaffId("c-1"), "Example", Role.MANAGER, "$argon2id$kept", 1, after(minutes=5))
+FIRST_SLIP = job("p-1", sale_id=FULL_SALE.id, state=SlipState.PRINTED, attempts=1)
+SLIP = replace(FIRST_SLIP, printer="tcp://192.0.2.10:9100")
+FIRST_MANAGER = Staff(
+    StaffId("c-1"), "Example", Role.MANAGER, "$argon2id$kept", 1, after(minutes=5)
+)
+MANAGER = replace(FIRST_MANAGER, badge="990000000017")
+KICK = DrawerKick(
+    id=KickId("k-1"), at=T0, till=TILL, staff_id=MANAGER.id, reason=KickReason.SALE,
+    sale_id=FULL_SALE.id, outcome="kicked",
+)  # fmt: skip
 LINK = RemoteLink("web", "member", ANNA, "17", "C17")
 
 GRANT = TierGrant(id="g-1", member_id=ANNA, tier="gold", starts=T0, reason="kept", at=T0)
@@ -214,6 +224,7 @@ def fill(database: Database) -> None:
         uow.outbox.block(BLOCKED.key, BlockReason.REFUSED, "forbidden")
         uow.slips.put(SLIP)
         uow.staff.put(MANAGER)
+        uow.drawer.put(KICK)
         uow.programs.put(SECOND.program)
         uow.products.put_all([SECOND.product])
         uow.sync.put_cursor("web", "orders", "2026-03-01")

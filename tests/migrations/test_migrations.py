@@ -140,8 +140,11 @@ def test_a_database_of_every_release_opens_with_all_that_was_in_it(
         blocked = uow.outbox.get("blocked")
         assert blocked is not None
         assert blocked.state is MessageState.BLOCKED
-        assert uow.slips.get(keeping.SLIP.id) == keeping.SLIP
-        assert uow.staff.all() == [keeping.MANAGER]
+        devices = revision >= keeping.DEVICES_SINCE
+        slip = keeping.SLIP if devices else keeping.FIRST_SLIP
+        assert uow.slips.get(slip.id) == slip
+        assert uow.staff.all() == [keeping.MANAGER if devices else keeping.FIRST_MANAGER]
+        assert uow.drawer.between(T0, after(days=1)) == ([keeping.KICK] if devices else [])
         assert uow.programs.all() == [was.program]
         assert uow.products.search("καλαμ", 5) == [was.product]
         assert uow.sync.cursor("web", "orders") == "2026-03-01"
@@ -169,6 +172,19 @@ def test_a_database_with_a_programme_opens_with_all_that_was_in_it(path: Path) -
         assert uow.games.plays_of(ANNA) == [keeping.PLAY]
         assert uow.imports.all() == [keeping.IMPORT]
         assert uow.imports.row(keeping.IMPORT.id, "k") == keeping.ROW
+    database.close()
+
+
+def test_the_release_before_the_devices_can_be_gone_back_to(path: Path) -> None:
+    """There and back: people and slips are as they were, openings of the drawer are forgotten."""
+    shutil.copy(keeping.KEPT / "0003.sqlite", path)
+    downgrade(path, "0002")
+    assert rows(path, "SELECT name FROM sqlite_master WHERE name LIKE '%drawer%'") == []
+    database = open_database(path)
+    with database.read() as uow:
+        assert uow.slips.get(keeping.SLIP.id) == keeping.FIRST_SLIP
+        assert uow.staff.all() == [keeping.FIRST_MANAGER]
+        assert uow.drawer.between(T0, after(days=1)) == []
     database.close()
 
 
