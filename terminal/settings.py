@@ -118,8 +118,31 @@ class SlipSettings(_Section, frozen=True):
     digital_url: str = ""
     """Where the digital slips in ``digital_folder`` are seen; ``{code}`` is replaced."""
     digital_folder: str = ""
+    digital_days: Annotated[int, Meta(ge=1, le=3650)] = 90
+    """How long a digital slip can be seen."""
     keep_hours: Annotated[int, Meta(ge=1, le=720)] = 12
     """A slip that waited longer for its printer is not wanted any more."""
+
+
+class WalletSettings(_Section, frozen=True):
+    """What makes cards for phones' wallets: paths of files that Apple and Google gave the shop.
+
+    The page and the picture with the code need none of it.
+    """
+
+    apple_pass_type: Annotated[str, Meta(pattern=r"^(pass\.[A-Za-z0-9.-]+)?$")] = ""
+    """As registered there, ``pass.example.loyalty``."""
+    apple_team: Annotated[str, Meta(pattern=r"^([A-Z0-9]{10})?$")] = ""
+    apple_certificate: str = ""
+    """The pass type's certificate (PEM)."""
+    apple_key: str = ""
+    """Its private key (PEM, without a passphrase, readable by the till's user only)."""
+    apple_wwdr: str = ""
+    """Apple's intermediate certificate (PEM) that the pass type's was signed with."""
+    google_class: Annotated[str, Meta(pattern=r"^([0-9]+\.[A-Za-z0-9._-]+)?$")] = ""
+    """Issuer and loyalty class, ``3388000000000000001.club``."""
+    google_account: str = ""
+    """The service account's key file (JSON)."""
 
 
 class OnlineStoreSettings(_Section, frozen=True):
@@ -156,6 +179,7 @@ class Settings(_Section, frozen=True):
     drawer: DrawerSettings = DrawerSettings()
     display: DisplaySettings = DisplaySettings()
     slips: SlipSettings = SlipSettings()
+    wallet: WalletSettings = WalletSettings()
     online_store: OnlineStoreSettings = OnlineStoreSettings()
     screen: ScreenSettings = ScreenSettings()
 

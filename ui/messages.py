@@ -9,6 +9,7 @@ from typing import Any
 
 from terminal.errors import TerminalError
 from terminal.i18n import Words
+from ui.issuing_words import ISSUING_REFUSALS
 from ui.offer_words import why_not
 
 Details = Mapping[str, Any]
@@ -178,6 +179,7 @@ _PROGRAM_REFUSALS: dict[str, Callable[[Words, Details], str]] = {
     "unknown_tier": lambda w, d: w.t("This level is not in the programme."),
     "unknown_ranking": lambda w, d: w.t("There is no such ranking."),
     "unknown_cause": lambda w, d: w.t("This good cause is not supported any more."),
+    **ISSUING_REFUSALS,
     "own_referral": lambda w, d: w.t("Only a new friend counts, brought by somebody else."),
 }
 
