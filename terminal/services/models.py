@@ -1,6 +1,6 @@
 """What services answer with: frozen, complete, ready to be shown; nothing lazy behind them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from terminal.cards import Card
@@ -13,6 +13,7 @@ from terminal.programs.facts import Facts
 from terminal.programs.tiers import Standing
 from terminal.returns import PointsBack, Return, ReturnPlan
 from terminal.sales import Product, Sale, SaleLine
+from terminal.slip_links import SlipLinks
 from terminal.slips import SlipJob
 from terminal.staff import Role
 from terminal.vouchers import Voucher, VoucherCode
@@ -32,6 +33,8 @@ class Till:
     card_prefix: str
     online_store: str = ""
     """Name of the online store that is told of everything; empty: none, and nothing is queued."""
+    links: SlipLinks = field(default=SlipLinks(), compare=False)
+    """What the codes on its slips lead to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +162,32 @@ class ReturnDone:
     entries: tuple[LedgerEntry, ...]
     view: MemberView | None
     slip: SlipJob
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimOffer:
+    """A guest's sale that a member could have, and what it would give. ``until``: the first moment
+    at which it is too late."""
+
+    sale: Sale
+    points: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimDone:
+    """A guest's sale that is a member's now, with all that came of it."""
+
+    sale: Sale
+    entries: tuple[LedgerEntry, ...]
+    view: MemberView
+    slip: SlipJob
+    vouchers: tuple[Voucher, ...] = ()
+
+    @property
+    def points(self) -> int:
+        """What it gave, less what had come back before."""
+        return sum(entry.points for entry in self.entries)
 
 
 @dataclass(frozen=True, slots=True)
