@@ -18,6 +18,7 @@ class Scale:
     synced_sales: int = 50
     starts: int = 20
     slips: int = 400
+    signals: int = 1_000
     pushed: int = 100
     push_rounds: int = 3
     gap_seconds: float = 30.0

@@ -7,7 +7,7 @@ styles, no columns, no pictures, no QR code.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import cycle, islice
@@ -20,6 +20,7 @@ from terminal import demo
 from terminal.db.engine import open_database
 from terminal.i18n import Words
 from terminal.ids import MemberId, SlipId
+from terminal.members import LANGUAGES as ALL
 from terminal.services.suite import Services
 from terminal.slip_writer import sale_slip
 from terminal.slips import Block, Slip
@@ -68,7 +69,7 @@ def _line(block: Block) -> str:
 
 def write(services: Services, language: str) -> Written:
     """A real sale's slip in a language, filled up to 25 lines with the goods."""
-    member = MemberId(buyers()[LANGUAGES.index(language)])
+    member = MemberId(buyers()[ALL.index(language)])
     done = services.counter.sell(request_for(services, member, POINTS))
     words = Words(language, paper=True)
     country, _ = demo.COUNTRY_OF_LANGUAGE[language]
@@ -85,14 +86,14 @@ def write(services: Services, language: str) -> Written:
 
 
 @contextmanager
-def written() -> Iterator[dict[str, Written]]:
+def written(languages: Sequence[str] = LANGUAGES) -> Iterator[dict[str, Written]]:
     """A slip for each language."""
     with tempfile.TemporaryDirectory(prefix="till-bench-") as name:
         make_shop(Path(name) / "till.db", 3000)
         database = open_database(Path(name) / "till.db")
         try:
             services = services_over(database)
-            yield {language: write(services, language) for language in LANGUAGES}
+            yield {language: write(services, language) for language in languages}
         finally:
             database.close()
 

@@ -17,6 +17,7 @@ BENCHES = {
     "sale": ("sale",),
     "start": ("start-window", "start-ready"),
     "slip": ("slip",),
+    "devices": ("devices-signal", "devices-text", "devices-picture"),
     "push": ("push",),
     "gap": ("gap",),
     "search": ("search",),
@@ -24,8 +25,8 @@ BENCHES = {
         "programme-quote", "programme-fold", "programme-advance", "programme-simulation",
     ),
 }  # fmt: skip
-"""Module ``tests.bench.measure_NAME`` and the figures it makes. ``start`` and
-``programme`` make all of theirs."""
+"""Module ``tests.bench.measure_NAME`` and the figures it makes. ``start``,
+``devices`` and ``programme`` make all of theirs."""
 
 _HEAD = ("bench", "n", "p50", "p99", "floor p50", "floor p99", "ratio", "aim", "")
 _WIDTHS = (20, 6, 10, 10, 10, 10, 7, 34, 4)

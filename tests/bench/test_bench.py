@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from terminal.ledger import fold
+from terminal.members import LANGUAGES
 from terminal.programs.facts import NOTHING_CHOSEN
 from terminal.quoting import quote
 from tests.bench import measure_push, measure_sale, measure_start, running, shops
@@ -17,7 +18,8 @@ from tests.bench.window import BareLabel
 
 SMALL = Scale(
     members=2_000, scans=5, sales=6, synced_sales=5, starts=1, slips=5, pushed=4, push_rounds=1,
-    gap_seconds=1.5, gap_orders=20, searches=5, quotes=5, folds=3, folded=50, simulated=1_100,
+    signals=8, gap_seconds=1.5, gap_orders=20, searches=5, quotes=5, folds=3, folded=50,
+    simulated=1_100,
 )  # fmt: skip
 KEYS = {"name", "n", "unit", "p50", "p99", "floor_p50", "floor_p99", "ratio", "note"}
 
@@ -63,6 +65,16 @@ def test_the_programme_is_measured_in_parts(tmp_path, capsys):
         "programme-simulation": 3,
     }
     assert all(bench["p50"] > 0 for bench in made.values())
+
+
+def test_devices_are_measured_from_the_line_to_the_paper(qapp, tmp_path, capsys):
+    made = benches(["devices"], tmp_path, capsys)
+    assert {name: bench["n"] for name, bench in made.items()} == {
+        "devices-signal": 8, "devices-text": 5, "devices-picture": 5,
+    }  # fmt: skip
+    for language in LANGUAGES:
+        assert f"{language} " in made["devices-picture"]["note"]
+    assert all(bench["floor_p50"] > 0 for bench in made.values())
 
 
 def test_the_bench_programme_has_everything_running_at_once():
