@@ -42,6 +42,7 @@ class Reason(StrEnum):
     TOO_SHORT = "too_short"
     TOO_LONG = "too_long"
     NO_TERMINATOR = "no_terminator"
+    WRONG_BLOCK_CHECK = "wrong_block_check"
     PAYMENT_CARD = "payment_card"
     PERSONAL_DOCUMENT = "personal_document"
 

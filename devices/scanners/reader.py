@@ -4,14 +4,23 @@ One `ScanReader` belongs to one port. It is not thread-safe; the port's thread o
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from devices.scanners.base import Reason, Rejected, Scan
 from devices.scanners.debounce import Debounce
-from devices.scanners.framing import FrameFormat, Framer, Overrun
+from devices.scanners.framing import Frame, FrameFormat, Framer, Spoilt
 from devices.scanners.symbologies import ReadingRules, read_frame
 
 _GARBAGE = frozenset((Reason.GARBAGE, Reason.CONTROL_CHARACTERS, Reason.NO_TERMINATOR))
 _DOCUMENT_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one frame came to; nothing, when it is no news. Equal frames have an equal `key`."""
+
+    outcomes: tuple[Scan | Rejected, ...]
+    key: int
 
 
 class ScanReader:
@@ -42,21 +51,25 @@ class ScanReader:
         """Whether silence could still complete a frame."""
         return self._framer.waits
 
+    def heard(self, chunk: bytes, now: float) -> list[Heard]:
+        """What the chunk completed, frame by frame; an empty chunk is silence."""
+        frames = self._framer.feed(chunk, now) if chunk else self._framer.expire(now)
+        return [Heard(tuple(self._outcomes(frame, now)), hash(frame)) for frame in frames]
+
     def feed(self, chunk: bytes, now: float) -> list[Scan | Rejected]:
         """Return what the chunk completed, in the order it was read."""
-        return self._outcomes(self._framer.feed(chunk, now), now)
+        return [outcome for heard in self.heard(chunk, now) for outcome in heard.outcomes]
 
     def expire(self, now: float) -> list[Scan | Rejected]:
         """Return what silence completed."""
-        return self._outcomes(self._framer.expire(now), now)
+        return self.feed(b"", now)
 
-    def _outcomes(self, frames: Iterable[bytes | Overrun], now: float) -> list[Scan | Rejected]:
-        found = [one for frame in frames for one in self._read(frame)]
-        return [one for one in found if self._counts(one, now)]
+    def _outcomes(self, frame: Frame, now: float) -> Iterable[Scan | Rejected]:
+        return (one for one in self._read(frame) if self._counts(one, now))
 
-    def _read(self, frame: bytes | Overrun) -> tuple[Scan | Rejected, ...]:
-        if isinstance(frame, Overrun):
-            return (self._judged(Rejected(Reason.NO_TERMINATOR, self._port, frame.length)),)
+    def _read(self, frame: Frame) -> tuple[Scan | Rejected, ...]:
+        if isinstance(frame, Spoilt):
+            return (self._judged(Rejected(frame.reason, self._port, frame.length)),)
         return tuple(map(self._judged, read_frame(frame, self._port, self._rules)))
 
     def _judged(self, outcome: Scan | Rejected) -> Scan | Rejected:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.scanners.framing import FrameFormat, Framer, Overrun
+from devices.scanners import Reason
+from devices.scanners.framing import FrameFormat, Framer, Spoilt, Suffix
 
 SCANS = (b"2912345678906", b"]E04006381333931", b"]Q0https://example.test/c/1", b"AB-12")
 ENDINGS = (b"\r", b"\n", b"\r\n", b"\t", b"\x03")
@@ -49,7 +50,7 @@ def test_stx_starts_afresh_and_leaves_the_block_check_of_the_last_frame_behind()
 
 def test_a_reader_without_end_is_dropped_with_one_warning_and_then_heard_again():
     stream = b"U" * 5000 + b"\r" + b"2912345678906\r"
-    assert frames_of(stream, [100, 900, 3000]) == [Overrun(513), b"2912345678906"]
+    assert frames_of(stream, [100, 900, 3000]) == [Spoilt(Reason.NO_TERMINATOR, 513), b"2912345678906"]
 
 
 def test_a_frame_at_the_limit_is_still_a_frame():
@@ -57,7 +58,7 @@ def test_a_frame_at_the_limit_is_still_a_frame():
 
 
 def test_silence_ends_a_code_only_when_the_reader_sends_no_suffix():
-    with_suffix, without = Framer(), Framer(FrameFormat(suffix=False, idle=0.15))
+    with_suffix, without = Framer(), Framer(FrameFormat(suffix=Suffix.NONE, idle=0.15))
     for framer in (with_suffix, without):
         assert framer.feed(b"29123456", now=1.0) == []
         assert framer.feed(b"78906", now=1.1) == []
@@ -69,7 +70,7 @@ def test_silence_ends_a_code_only_when_the_reader_sends_no_suffix():
 
 
 def test_the_next_code_ends_the_one_before_when_nobody_looked_in_between():
-    framer = Framer(FrameFormat(suffix=False))
+    framer = Framer(FrameFormat(suffix=Suffix.NONE))
     framer.feed(b"2912345678906", now=1.0)
     assert framer.feed(b"2912345678913", now=2.0) == [b"2912345678906"]
     assert framer.expire(now=3.0) == [b"2912345678913"]

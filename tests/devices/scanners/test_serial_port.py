@@ -11,6 +11,7 @@ import pytest
 
 from devices.errors import BadAddress
 from devices.scanners import FrameFormat, Reason, Rejected, Scan, ScannerState, SerialScanner
+from devices.scanners.framing import Suffix
 from devices.scanners.symbologies import check_digit
 from tests.devices.lines import PtyLine, need_tool, open_descriptors
 
@@ -184,7 +185,7 @@ def test_noise_at_the_plug_in_is_thrown_away(counter, line):
 
 
 def test_a_reader_without_suffix_is_ended_by_silence(counter, line):
-    counter.scanner(line.path, format_=FrameFormat(suffix=False, idle=0.05))
+    counter.scanner(line.path, format_=FrameFormat(suffix=Suffix.NONE, idle=0.05))
     counter.expect(ScannerState.CONNECTED)
     line.send(CARD.encode())
     assert counter.texts() == [CARD]
