@@ -188,19 +188,13 @@ class SlipRecords(Protocol):
 
     def put(self, job: SlipJob) -> None: ...
     def get(self, slip_id: SlipId) -> SlipJob | None: ...
-    def due(self, now: datetime, limit: int) -> list[SlipJob]:
-        """Queued ones whose time has come, oldest first."""
+    def queued(self, limit: int) -> list[SlipJob]:
+        """Those that wait for a printer, oldest first."""
 
     def move(
-        self,
-        slip_id: SlipId,
-        state: SlipState,
-        cause: str,
-        due_at: datetime | None = None,
-        *,
-        printer: str | None = None,
+        self, slip_id: SlipId, state: SlipState, cause: str, *, printer: str | None = None
     ) -> None:
-        """Into another state; moving to SENDING counts an attempt. What is not given (None) stays
+        """Into another state; moving to SENDING counts an attempt. Without ``printer`` that stays
         as it was."""
 
     def unsettled(self) -> list[SlipJob]:

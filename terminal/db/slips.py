@@ -1,12 +1,10 @@
 """Slips on their way to the paper, in SQLite."""
 
-from datetime import datetime
-
 from sqlalchemy import func, select, update
 
 from terminal.db import tables
 from terminal.db.statements import AnyRow, Runner, Statement, limited, param, upsert, word
-from terminal.db.values import micros, micros_or_none, moment, slip, to_json
+from terminal.db.values import micros, moment, slip, to_json
 from terminal.ids import SaleId, SlipId
 from terminal.slips import SlipJob, SlipState
 
@@ -18,14 +16,10 @@ _UNSETTLED_STATES = _S.c.state.in_(
 
 _PUT = upsert(_S, ["id"], "no")
 _GET = Statement(select(_S).where(_S.c.id == param("id")))
-_DUE = Statement(
+_QUEUED = Statement(
     limited(
         select(_S)
-        .where(
-            _UNSETTLED_STATES,
-            _S.c.state == word(SlipState.QUEUED.value),
-            _S.c.due_at <= param("now"),
-        )
+        .where(_UNSETTLED_STATES, _S.c.state == word(SlipState.QUEUED.value))
         .order_by(_S.c.created_at, _S.c.no)
     )
 )
@@ -39,7 +33,6 @@ _MOVE = Statement(
     .values(
         state=param("to"),
         cause=param("why"),
-        due_at=func.coalesce(param("when_due"), _S.c.due_at),
         attempts=_S.c.attempts + param("attempt"),
         printer=func.coalesce(param("by"), _S.c.printer),
     )
@@ -62,20 +55,14 @@ class SqlSlips:
         row = self._runner.one(_GET, id=slip_id)
         return None if row is None else _job(row)
 
-    def due(self, now: datetime, limit: int) -> list[SlipJob]:
-        return [_job(row) for row in self._runner.all(_DUE, now=micros(now), limit=limit)]
+    def queued(self, limit: int) -> list[SlipJob]:
+        return [_job(row) for row in self._runner.all(_QUEUED, limit=limit)]
 
     def move(
-        self,
-        slip_id: SlipId,
-        state: SlipState,
-        cause: str,
-        due_at: datetime | None = None,
-        *,
-        printer: str | None = None,
+        self, slip_id: SlipId, state: SlipState, cause: str, *, printer: str | None = None
     ) -> None:
         self._runner.do(
-            _MOVE, of_id=slip_id, to=state.value, why=cause, when_due=micros_or_none(due_at),
+            _MOVE, of_id=slip_id, to=state.value, why=cause,
             attempt=int(state is SlipState.SENDING), by=printer,
         )  # fmt: skip
 

@@ -1,137 +1,201 @@
-"""Printing: carries slips from the books to the paper, one at a time.
+"""Printing: carries slips from the books to the paper, each once.
 
 Printing is a consequence of a booked sale; nothing is booked because something printed, and nothing
-prints twice by itself: a slip that may have come out asks the cashier.
+prints twice by itself: a slip that may have come out asks the cashier. Slips come out of a printer
+in the order of their sales; which printer takes one is told in ``print_lanes``.
 """
 
 import logging
 import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from terminal.errors import TerminalError
-from terminal.events import EventBus, SlipMoved
+from terminal.events import Event, EventBus, SlipMoved
 from terminal.i18n import Words
 from terminal.ids import Clock, NewId, SaleId, SlipId
-from terminal.ports import Database, SlipPrinter
+from terminal.ports import Database, SlipPrinter, UnitOfWork
+from terminal.services.print_lanes import Lane, choose
 from terminal.slips import SlipJob, SlipState, as_copy
 
 log = logging.getLogger(__name__)
 
-FIRST_WAIT = timedelta(seconds=2)
-LONGEST_WAIT = timedelta(seconds=30)
+KEEP = timedelta(hours=12)
+KEEP_TEST = timedelta(minutes=2)
+"""Whoever asked for a test sheet stands before the printer, or has gone."""
+TOO_OLD = "too_old"
+OPEN = (SlipState.QUEUED, SlipState.SENDING, SlipState.UNKNOWN)
+ON_PAPER = (SlipState.PRINTED, SlipState.SENT)
+_LOOK_SECONDS = 1.0
+_MOST_WAITING = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterView:
+    """A printer as a cashier may choose it; ``cause`` is "" when nothing is known against it."""
+
+    name: str
+    cause: str = ""
 
 
 class PrintSpool:
-    """The queue between the books and one printer. ``run_once`` is what its thread repeats."""
+    """The queue between the books and the printers, which are tried in their order.
+
+    ``printers`` is one printer or several by name. Each has a thread that repeats what ``run_once``
+    does for all of them. A slip that waited longer than ``keep`` is cancelled as ``too_old``.
+    """
 
     def __init__(
         self,
         database: Database,
-        printer: SlipPrinter,
+        printers: SlipPrinter | Mapping[str, SlipPrinter],
         bus: EventBus,
         *,
         clock: Clock,
         new_id: NewId,
+        keep: timedelta = KEEP,
     ) -> None:
+        named = printers if isinstance(printers, Mapping) else {"": printers}
+        self._lanes = [Lane(name, printer) for name, printer in named.items()]
         self._database = database
-        self._printer = printer
         self._bus = bus
         self._clock = clock
         self._new_id = new_id
-        self._after_unknown = False
-        self._owed: tuple[SlipJob, str, str] | None = None
-        self._troubled = False
-        self._wake = threading.Event()
+        self._keep = keep
         self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
 
     def recover(self) -> int:
         """After a start: what was being sent when the power went is unknown, never sent again."""
         with self._database.write() as uow:
-            broken = [job for job in uow.slips.unsettled() if job.state is SlipState.SENDING]
+            open_jobs = uow.slips.unsettled()
+            broken = [job for job in open_jobs if job.state is SlipState.SENDING]
             for job in broken:
                 uow.slips.move(job.id, SlipState.UNKNOWN, "interrupted")
             uow.commit()
-        self._after_unknown = bool(broken)
+        torn = {job.printer for job in open_jobs if job.state is not SlipState.QUEUED}
+        nobodys = bool(torn - {lane.name for lane in self._lanes})
+        for lane in self._lanes:
+            lane.after_unknown = nobodys or lane.name in torn
         return len(broken)
 
     def start(self) -> None:
-        """Print what waits, on a thread of its own."""
-        self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
-        self._thread.start()
+        """Print what waits, on a thread for each printer."""
+        for number, lane in enumerate(self._lanes, 1):
+            thread = threading.Thread(
+                target=self._run, args=(lane,), name=f"spool-{number}", daemon=True
+            )
+            self._threads.append(thread)
+            thread.start()
 
     def stop(self, timeout: float = 5.0) -> None:
-        """Finish the slip at hand and end the thread."""
+        """Finish the slips at hand and end the threads."""
         self._stopping.set()
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join(timeout)
+        self.wake()
+        for thread in self._threads:
+            thread.join(timeout)
 
     def wake(self) -> None:
-        """Something was queued."""
-        self._wake.set()
+        """Something was queued, or a printer stands otherwise than before."""
+        for lane in self._lanes:
+            lane.wake.set()
 
-    def _run(self) -> None:
+    def _run(self, lane: Lane) -> None:
         while not self._stopping.is_set():
-            self._wake.clear()
-            if not self._tried():
-                self._wake.wait(1.0)
+            lane.wake.clear()
+            if not self._tried(lane):
+                lane.wake.wait(_LOOK_SECONDS)
 
-    def _tried(self) -> bool:
-        """``run_once``, outliving books that can't be written now; a full disk passes."""
+    def _tried(self, lane: Lane) -> bool:
+        """One slip, outliving books that can't be written now; a full disk passes."""
         try:
-            went = self.run_once()
+            went = self._serve(lane)
         except TerminalError as error:
-            if not self._troubled:
+            if not lane.troubled:
                 log.warning("the books can't be written, slips wait: %s", error.code)
-            self._troubled = True
+            lane.troubled = True
             return False
-        self._troubled = False
+        lane.troubled = False
         return went
 
     def run_once(self) -> bool:
-        """Print the next slip if any is due; False when there was none."""
-        self._settle_owed()
-        job = self._next()
+        """Let each printer print the next slip that is its own; False when none had any."""
+        served = [self._serve(lane) for lane in self._lanes]
+        return any(served)
+
+    def _serve(self, lane: Lane) -> bool:
+        self._settle_owed(lane)
+        job = self._claimed(lane)
         if job is None:
             return False
-        self._move(job, SlipState.SENDING, "")
-        outcome = self._printer.print(job.slip, after_unknown=self._after_unknown)
-        self._owed = (job, outcome.state, outcome.cause)
-        self._settle_owed()
+        lane.begins(self._clock())
+        outcome = lane.printer.print(job.slip, after_unknown=lane.after_unknown)
+        if outcome.state == "waiting":
+            lane.failed(outcome.cause, self._clock())
+        else:
+            lane.ended(known=outcome.state != "unknown")
+        lane.owed = (job, outcome.state, outcome.cause)
+        self._settle_owed(lane)
+        self.wake()
         return True
 
-    def _next(self) -> SlipJob | None:
-        """Once one is due the oldest goes, due or not: slips come out in the order of sales."""
+    # -- the books ---------------------------------------------------------------------------
+
+    def _claimed(self, lane: Lane) -> SlipJob | None:
+        """The next slip of this printer, now its own; no other printer and no till can have it."""
         now = self._clock()
         with self._database.read() as uow:
-            due = uow.slips.due(now, 1) and uow.slips.due(now + LONGEST_WAIT, 1)
-        return due[0] if due else None
-
-    def _settle_owed(self) -> None:
-        """Book what became of the last slip, if that could not be booked at once."""
-        if self._owed is not None:
-            self._settle(*self._owed)
-            self._owed = None
-
-    def _settle(self, job: SlipJob, state: str, cause: str) -> None:
-        if state == "waiting":
-            wait = min(FIRST_WAIT * 2 ** min(job.attempts, 5), LONGEST_WAIT)
-            self._move(job, SlipState.QUEUED, cause, self._clock() + wait)
-            return
-        self._after_unknown = state == "unknown"
-        if self._after_unknown:
-            log.warning("slip %s may or may not have come out (%s)", job.id, cause)
-        self._move(job, SlipState(state), cause)
-
-    def _move(
-        self, job: SlipJob, state: SlipState, cause: str, due_at: datetime | None = None
-    ) -> None:
-        with self._database.write() as uow:
-            uow.slips.move(job.id, state, cause, due_at)
+            waiting = uow.slips.queued(_MOST_WAITING)
+        over = any(self._is_over(job, now) for job in waiting)
+        if not over and choose(lane, self._lanes, waiting, now) is None:
+            return None
+        with self._database.write() as uow:  # look again: now nobody else can take it
+            waiting = uow.slips.queued(_MOST_WAITING)
+            told = self._cancel_over(uow, waiting, now)
+            fresh = [job for job in waiting if not self._is_over(job, now)]
+            job = choose(lane, self._lanes, fresh, now)
+            if job is not None:
+                uow.slips.move(job.id, SlipState.SENDING, "", printer=lane.name)
+                told.append(SlipMoved(job.id, SlipState.SENDING, ""))
             uow.commit()
-        if state is not job.state or cause != job.cause:
-            self._bus.tell(SlipMoved(job.id, state, cause))
+        self._tell(told)
+        return job
+
+    def _is_over(self, job: SlipJob, now: datetime) -> bool:
+        kept = KEEP_TEST if job.slip.kind == "test" else self._keep
+        return now - job.created_at > kept
+
+    def _cancel_over(self, uow: UnitOfWork, waiting: list[SlipJob], now: datetime) -> list[Event]:
+        """Slips that nobody stands at the counter for any more."""
+        over = [job for job in waiting if self._is_over(job, now)]
+        for job in over:
+            uow.slips.move(job.id, SlipState.CANCELLED, TOO_OLD)
+        return [SlipMoved(job.id, SlipState.CANCELLED, TOO_OLD) for job in over]
+
+    def _settle_owed(self, lane: Lane) -> None:
+        """Book what became of the last slip, if that could not be booked at once."""
+        if lane.owed is not None:
+            self._settle(*lane.owed)
+            lane.owed = None
+
+    def _settle(self, job: SlipJob, outcome: str, cause: str) -> None:
+        state = SlipState.QUEUED if outcome == "waiting" else SlipState(outcome)
+        if state is SlipState.UNKNOWN:
+            log.warning("slip %s may or may not have come out (%s)", job.id, cause)
+        with self._database.write() as uow:
+            now = uow.slips.get(job.id)
+            cancelled = now is not None and now.state is SlipState.CANCELLED
+            if cancelled and state not in ON_PAPER:
+                return  # not wanted any more
+            printer = job.printer if state is SlipState.QUEUED else None
+            uow.slips.move(job.id, state, cause, printer=printer)
+            uow.commit()
+        self._bus.tell(SlipMoved(job.id, state, cause))
+
+    def _tell(self, events: list[Event]) -> None:
+        for event in events:
+            self._bus.tell(event)
 
     # -- what a cashier can do ---------------------------------------------------------------
 
@@ -140,32 +204,54 @@ class PrintSpool:
         with self._database.read() as uow:
             return uow.slips.unsettled()
 
+    def printers(self) -> list[PrinterView]:
+        """The printers there are, in the order in which they are tried."""
+        return [PrinterView(lane.name, lane.cause) for lane in self._lanes]
+
+    def printer_is(self, name: str, cause: str) -> None:
+        """Whoever watches the printer of this name found it well ("") or not."""
+        for lane in self._lanes:
+            if lane.name == name:
+                lane.heard(cause, self._clock())
+        self.wake()
+
     def hurry(self) -> None:
         """The cashier put paper in: try what waits now."""
-        now = self._clock()
-        with self._database.write() as uow:
-            for job in uow.slips.unsettled():
-                if job.state is SlipState.QUEUED:
-                    uow.slips.move(job.id, SlipState.QUEUED, job.cause, now)
-            uow.commit()
+        for lane in self._lanes:
+            lane.hurry()
         self.wake()
 
     def came_out(self, slip_id: SlipId) -> None:
         """The cashier holds the slip whose fate was unknown."""
-        self._answer(slip_id, SlipState.PRINTED)
+        self._answer(slip_id, SlipState.PRINTED, (SlipState.UNKNOWN,))
 
     def cancel(self, slip_id: SlipId) -> None:
         """The slip is not wanted any more."""
-        self._answer(slip_id, SlipState.CANCELLED)
+        self._answer(slip_id, SlipState.CANCELLED, OPEN)
 
-    def _answer(self, slip_id: SlipId, state: SlipState) -> None:
+    def _answer(self, slip_id: SlipId, state: SlipState, of: tuple[SlipState, ...]) -> None:
         with self._database.write() as uow:
+            job = uow.slips.get(slip_id)
+            if job is None or job.state not in of:
+                return  # it came to another end meanwhile
             uow.slips.move(slip_id, state, "")
             uow.commit()
         self._bus.tell(SlipMoved(slip_id, state, ""))
 
-    def print_copy(self, slip_id: SlipId) -> SlipJob | None:
-        """Print the slip once more, marked COPY; an unknown one is settled by it."""
+    def send_to(self, slip_id: SlipId, printer: str) -> None:
+        """A slip that waits goes to this printer, and to no other; "" sets it free again."""
+        with self._database.write() as uow:
+            job = uow.slips.get(slip_id)
+            if job is None or job.state is not SlipState.QUEUED:
+                return
+            uow.slips.move(slip_id, SlipState.QUEUED, "", printer=printer)
+            uow.commit()
+        self._bus.tell(SlipMoved(slip_id, SlipState.QUEUED, ""))
+        self.hurry()
+
+    def print_copy(self, slip_id: SlipId, printer: str = "") -> SlipJob | None:
+        """Print the slip once more, marked COPY, on this printer or any; an unknown one is settled
+        by it."""
         now = self._clock()
         with self._database.write() as uow:
             job = uow.slips.get(slip_id)
@@ -176,7 +262,7 @@ class PrintSpool:
             slip = as_copy(first.slip, SlipId(self._new_id()), stamp)
             copy = SlipJob(
                 id=slip.id, slip=slip, sale_id=first.sale_id, created_at=now, due_at=now,
-                copy_of=first.id,
+                copy_of=first.id, printer=printer,
             )  # fmt: skip
             uow.slips.put(copy)
             if job.state is SlipState.UNKNOWN:

@@ -39,15 +39,14 @@ def test_a_slip_comes_back_as_it_was_made(database: Database) -> None:
         assert uow.slips.get(SlipId("p-9")) is None
 
 
-def test_slips_are_due_oldest_first_and_only_while_queued(database: Database) -> None:
+def test_slips_wait_oldest_first_and_only_while_queued(database: Database) -> None:
     with database.write() as uow:
         uow.slips.put(job("p-2", after(seconds=2)))
         uow.slips.put(job("p-1", after(seconds=1)))
-        uow.slips.put(job("p-3", after(seconds=3), due_at=after(hours=1)))
+        uow.slips.put(job("p-3", after(seconds=3)))
         uow.slips.put(job("p-4", state=SlipState.UNKNOWN))
-        assert [each.id for each in uow.slips.due(after(minutes=1), 5)] == ["p-1", "p-2"]
-        assert [each.id for each in uow.slips.due(after(minutes=1), 1)] == ["p-1"]
-        assert [each.id for each in uow.slips.due(after(hours=1), 5)] == ["p-1", "p-2", "p-3"]
+        assert [each.id for each in uow.slips.queued(5)] == ["p-1", "p-2", "p-3"]
+        assert [each.id for each in uow.slips.queued(1)] == ["p-1"]
         assert [each.id for each in uow.slips.unsettled()] == ["p-4", "p-1", "p-2", "p-3"]
 
 
@@ -56,19 +55,17 @@ def test_a_slip_that_waits_for_paper_is_sent_again_and_counts_it(database: Datab
     with database.write() as uow:
         uow.slips.put(job(p1))
         uow.slips.move(p1, SlipState.SENDING, "")
-        assert uow.slips.due(after(hours=1), 5) == []
+        assert uow.slips.queued(5) == []
         assert [each.id for each in uow.slips.unsettled()] == [p1]
-        uow.slips.move(p1, SlipState.QUEUED, "paper_out", after(minutes=1))
-        assert uow.slips.due(after(seconds=59), 5) == []
-        [again] = uow.slips.due(after(minutes=1), 5)
-        assert (again.cause, again.attempts, again.due_at) == ("paper_out", 1, after(minutes=1))
+        uow.slips.move(p1, SlipState.QUEUED, "paper_out")
+        [again] = uow.slips.queued(5)
+        assert (again.cause, again.attempts) == ("paper_out", 1)
         uow.slips.move(p1, SlipState.SENDING, "")
         uow.slips.move(p1, SlipState.PRINTED, "")
         assert uow.slips.unsettled() == []
         done = uow.slips.get(p1)
         assert done is not None
         assert (done.state, done.attempts, done.cause) == (SlipState.PRINTED, 2, "")
-        assert done.due_at == after(minutes=1)
 
 
 def test_a_slip_knows_which_printer_took_it(database: Database) -> None:

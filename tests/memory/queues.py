@@ -98,18 +98,11 @@ class MemorySlips:
     def get(self, slip_id: SlipId) -> SlipJob | None:
         return self._books.look().slips.get(slip_id)
 
-    def due(self, now: datetime, limit: int) -> list[SlipJob]:
-        queued = [j for j in self._sorted() if j.state is SlipState.QUEUED and j.due_at <= now]
-        return queued[:limit]
+    def queued(self, limit: int) -> list[SlipJob]:
+        return [j for j in self._sorted() if j.state is SlipState.QUEUED][:limit]
 
     def move(
-        self,
-        slip_id: SlipId,
-        state: SlipState,
-        cause: str,
-        due_at: datetime | None = None,
-        *,
-        printer: str | None = None,
+        self, slip_id: SlipId, state: SlipState, cause: str, *, printer: str | None = None
     ) -> None:
         slips = self._books.change().slips
         if job := slips.get(slip_id):
@@ -117,7 +110,6 @@ class MemorySlips:
                 job,
                 state=state,
                 cause=cause,
-                due_at=due_at or job.due_at,
                 attempts=job.attempts + (state is SlipState.SENDING),
                 printer=job.printer if printer is None else printer,
             )

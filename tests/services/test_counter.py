@@ -87,7 +87,7 @@ def test_a_sale_its_points_its_slip_and_its_messages_are_booked_together(shop):
         MessageKind.MEMBER, MessageKind.STANDING, MessageKind.SALE, MessageKind.STANDING
     ]  # fmt: skip
     with shop.database.read() as uow:
-        assert [job.slip for job in uow.slips.due(shop.moment, 5)] == [done.slip.slip]
+        assert [job.slip for job in uow.slips.queued(5)] == [done.slip.slip]
     assert shop.heard[-1] == SaleBooked(done.sale.id, eleni.member.id)
 
 
