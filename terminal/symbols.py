@@ -9,7 +9,6 @@ from html import escape
 from itertools import groupby
 
 QR_QUIET = 4
-EAN_QUIET = (11, 7)
 CODE128_QUIET = 10
 
 

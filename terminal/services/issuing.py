@@ -8,7 +8,7 @@ with them, and two sheets printed at the same moment can't hold the same number.
 
 import base64
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -94,6 +94,18 @@ class DigitalSlip:
     code: str
     url: str
     slip: Slip
+
+
+class PaperMaker(Protocol):
+    """Sets what is issued in type and codes; ``ui.paper`` does. ``logo`` is a picture's bytes."""
+
+    def card_sheets(
+        self, cards: Sequence[OwnCard], shop: str, language: str, paper: str, logo: bytes
+    ) -> bytes: ...
+    def phone_picture(self, card: PhoneCard, logo: bytes) -> bytes: ...
+    def pass_pictures(self, shop: str, logo: bytes) -> dict[str, bytes]: ...
+    def slip_picture(self, slip: Slip, logo: bytes) -> bytes: ...
+    def slip_document(self, slip: Slip, logo: bytes) -> bytes: ...
 
 
 class IssuingService:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from terminal.slips import slip_text
+from ui.paper.slip import slip_image
 from ui.theme import fonts
 from ui.viewmodels.notices import Notice
 from ui.viewmodels.take_back import TakeBackModel
@@ -24,7 +25,6 @@ from ui.views.components.paper import Paper
 from ui.views.components.rows import PairRow
 from ui.views.components.surface import Sheet
 from ui.views.counter.fitting import FitButton
-from ui.views.counter.slip_image import slip_image
 from ui.views.office.details import Details
 from ui.views.page import KeyAction, Page
 from ui.views.take_back_parts import ChangeRow, FoldingSegmented, GoodsList, column_in

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QApplication
 
 from terminal.ids import SlipId
 from terminal.slips import Block, Slip
+from ui.paper.slip import slip_image
 from ui.theme import fonts, painting
-from ui.views.counter.slip_image import slip_image
 
 
 def slip(*blocks: Block, rtl: bool = False) -> Slip:

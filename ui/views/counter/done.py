@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from terminal.i18n import Words
 from terminal.slips import slip_text
+from ui.paper.slip import slip_image
 from ui.viewmodels.counter import CounterViewModel
 from ui.viewmodels.sale_texts import DoneTexts, done_texts
 from ui.views.components.button import Button
@@ -18,7 +19,6 @@ from ui.views.components.surface import Quote, Sheet
 from ui.views.counter.fitting import FitButton, Headline
 from ui.views.counter.layout import WIDE, Grid, column, fill, grid_for, row
 from ui.views.counter.showing import GivenRow
-from ui.views.counter.slip_image import slip_image
 from ui.views.counter.totals import show_gain
 
 _PAIRS = 5
