@@ -141,7 +141,7 @@ class Channel:
 
     def show(self, data: bytes) -> None:
         """Pass bytes on to the customer display."""
-        self._machine.display += data
+        self._machine.show(data)
         self._machine.touch()
 
     def allow(self, function: int, allowed: bool) -> None:

@@ -1,7 +1,7 @@
 """The mechanism: one roll of paper, one state, one print thread, shared by all interfaces.
 
 The print thread takes bytes out of the receive buffers while the printer is on line, and it alone
-calls the listeners (`on_sheet`, `on_change`), never with the lock held. `lock` guards everything in
+calls the listeners (`on_sheet` …), never with the lock held. `lock` guards everything in
 here and in the channels. A listener must not raise.
 """
 
@@ -68,11 +68,12 @@ class Machine:
         self.on_sheet: Callable[[Sheet], None] | None = None
         self.on_change: Callable[[], None] | None = None
         self.on_event: Callable[[Event], None] | None = None
+        self.on_display: Callable[[bytes], None] | None = None
         self.wake_io: Callable[[], None] = lambda: None
         self._buffer_size = buffer_size
         self._clock = clock
         self._channels: list[Channel] = []
-        self._news: deque[Sheet | Event] = deque()
+        self._news: deque[Sheet | Event | bytes] = deque()
         self._changed = False
         self._closing = False
         self._ready_at = 0.0
@@ -113,6 +114,11 @@ class Machine:
         self.roll.events.append(event)
         self._news.append(event)
         self.touch()
+
+    def show(self, data: bytes) -> None:
+        """Bytes for the customer display behind the printer."""
+        self.display += data
+        self._news.append(data)
 
     def deliver(self, sheet: Sheet) -> None:
         """A sheet came off."""
@@ -225,5 +231,7 @@ class Machine:
                 self.on_sheet(news)
             elif isinstance(news, Event) and self.on_event is not None:
                 self.on_event(news)
+            elif isinstance(news, bytes) and self.on_display is not None:
+                self.on_display(news)
         if changed and self.on_change is not None:
             self.on_change()

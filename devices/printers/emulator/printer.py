@@ -27,8 +27,8 @@ class PrinterEmulator:
     `pages` renumbers code pages (the "garbled page" of a printer that is not what its profile
     says); `knife_distance` is how many dots the knife sits behind the head (0: cuts right under the
     last line); `second_client` says what happens to a second TCP client of a `single_connection`
-    printer. `on_sheet`, `on_change` and `on_event` are called on the print thread and must not
-    raise.
+    printer. `on_sheet`, `on_change`, `on_event` and `on_display` (bytes for the customer display
+    behind the printer) are called on the print thread and must not raise.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class PrinterEmulator:
         on_sheet: Callable[[Sheet], None] | None = None,
         on_change: Callable[[], None] | None = None,
         on_event: Callable[[Event], None] | None = None,
+        on_display: Callable[[bytes], None] | None = None,
     ) -> None:
         state = State(near_end_sensor=near_end_sensor, drawer_open_is_high=drawer_open_is_high)
         self._machine = Machine(
@@ -60,6 +61,7 @@ class PrinterEmulator:
         self._machine.on_sheet = on_sheet
         self._machine.on_change = on_change
         self._machine.on_event = on_event
+        self._machine.on_display = on_display
         self._single, self._second, self._xon_xoff = single_connection, second_client, xon_xoff
         self._io = IoLoop(self._machine)
         self._closed = False
