@@ -119,6 +119,11 @@ class UnknownSale(TerminalError):
     """No sale with this reference. Details: ref."""
 
 
+class ClaimRefused(TerminalError):
+    """A sale can't be given to a member. Details: ref, why (closed: the shop does not do that;
+    taken: it is somebody's; over: too late, with until; currency)."""
+
+
 class AlreadyReturned(TerminalError):
     """The sale came back before. Details: ref, returned_at."""
 
@@ -304,6 +309,10 @@ class NoCardNumbers(TerminalError):
 
 class CardsPrintedBefore(TerminalError):
     """Cards from this serial number on were printed already. Details: first, next."""
+
+
+class UnknownFileKind(TerminalError):
+    """Nothing of that kind is made. Details: kind (a file's ending), known (the ones there are)."""
 
 
 class FileNotWritten(TerminalError):

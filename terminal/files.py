@@ -5,13 +5,19 @@ from pathlib import Path
 
 from terminal.errors import FileNotWritten
 
+_BINARY = getattr(os, "O_BINARY", 0)
+"""Windows turns line ends over without it."""
 
-def write_whole(path: Path, content: bytes) -> None:
+
+def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """Put ``content`` in the file's place at once. Raises FileNotWritten; then nothing changed."""
     half = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         try:
-            half.write_bytes(content)
+            # Created with its mode, so that nobody else can read a secret even for a moment.
+            descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, mode)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
             half.replace(path)
         finally:
             half.unlink(missing_ok=True)

@@ -55,6 +55,9 @@ ISSUING_REFUSALS: dict[str, Callable[[Words, Details], str]] = {
         first=str(d.get("first", "")),
         next=str(d.get("next", "")),
     ),
+    "unknown_file_kind": lambda w, d: w.t(
+        "Name a file that ends in one of these: {known}", known=d.get("known", "")
+    ),
     "file_not_written": lambda w, d: w.t(
         "{path} can't be written: {problem}.", path=d.get("path", ""), problem=d.get("problem", "")
     ),

@@ -16,8 +16,13 @@ OFFICE = {
     "programme": "Show, check, compare, simulate and publish the shop's programme.",
     "books": "What points are owed, for the accountant.",
     "import": "Members, cards and points from another system.",
+    "day": "A till's end of day, on the screen and on paper.",
+    "cards": "Cards of the shop's own: sheets to print, cards for phones, digital slips.",
 }
-_MODULES = {"programme": "programme", "books": "books", "import": "importing"}
+_MODULES = {
+    "programme": "programme", "books": "books", "import": "importing", "day": "day",
+    "cards": "cards",
+}  # fmt: skip
 
 
 def parser(actions: Mapping[str, Action]) -> argparse.ArgumentParser:
