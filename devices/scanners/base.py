@@ -27,6 +27,8 @@ class Symbology(StrEnum):
     GS1_DATA_MATRIX = "gs1_data_matrix"
     AZTEC = "aztec"
     PDF417 = "pdf417"
+    STRIPE = "stripe"
+    UPC_E = "upc_e"
     UNKNOWN = "unknown"
 
 
@@ -57,11 +59,16 @@ class ScannerState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One code that was read whole; `port` is the address of the reader that saw it."""
+    """One code that was read whole; `port` is the address of the reader that saw it.
+
+    `ai` is the GS1 application identifier that `text` stood under: 01 an article, 8018 a member,
+    255 a coupon; "" where the code was no GS1 message.
+    """
 
     text: str
     symbology: Symbology
     port: str
+    ai: str = ""
 
     def __repr__(self) -> str:
         """Show the last four characters only: scans end up in logs and tracebacks."""
