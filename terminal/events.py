@@ -5,16 +5,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from terminal.ids import MemberId, SaleId, SlipId
+from terminal.drawer import KickReason
+from terminal.ids import MemberId, ReturnId, SaleId, SlipId
 from terminal.slips import SlipState
 
 
 @dataclass(frozen=True, slots=True)
 class SaleBooked:
-    """A sale, its points, its slip and its messages are in the books."""
+    """A sale, its points, its slip and its messages are in the books; or a return of it."""
 
     sale_id: SaleId
     member_id: MemberId | None
+    return_id: ReturnId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,11 @@ class SyncStatus:
 
 @dataclass(frozen=True, slots=True)
 class DeviceStatus:
-    """How a device stands. ``device``: ``scanner`` or ``printer``; ``cause`` "" when well."""
+    """How a device stands. ``device``: ``scanner``, ``printer``, ``display`` or ``drawer``.
+
+    ``cause`` is "" when all is well; a device that is ``well`` with a cause works on, but wants to
+    be looked at (``paper_low``). ``name`` tells several of a kind apart.
+    """
 
     device: str
     well: bool
@@ -61,7 +67,15 @@ class DeviceStatus:
     name: str = ""
 
 
-Event = SaleBooked | MemberChanged | SlipMoved | SyncStatus | DeviceStatus
+@dataclass(frozen=True, slots=True)
+class DrawerKicked:
+    """The drawer was to open. ``outcome``: ``kicked``, or why it stayed shut."""
+
+    reason: KickReason
+    outcome: str
+
+
+Event = SaleBooked | MemberChanged | SlipMoved | SyncStatus | DeviceStatus | DrawerKicked
 
 
 @dataclass(slots=True)

@@ -52,6 +52,9 @@ class MemberRecords(Protocol):
         prefix. Best first: whole-prefix family names, then by name. Empty query: newest."""
 
     def count(self) -> int: ...
+    def joined(self, since: datetime, until: datetime) -> int:
+        """How many joined in [since, until)."""
+
     def of_household(self, household: str) -> list[Member]:
         """By name; nobody for an empty name."""
 
@@ -114,6 +117,9 @@ class SaleRecords(Protocol):
         """Oldest first."""
 
     def get_return(self, return_id: ReturnId) -> Return | None: ...
+    def returns_between(self, since: datetime, until: datetime) -> list[Return]:
+        """Everybody's in [since, until), oldest first."""
+
     def returns_of_member(self, member_id: MemberId, limit: int) -> list[Return]:
         """Newest first."""
 
@@ -355,3 +361,10 @@ class SlipPrinter(Protocol):
     printer can do wrong."""
 
     def print(self, slip: Slip, /, *, after_unknown: bool = False) -> PrintOutcome: ...
+
+
+class CashDrawer(Protocol):
+    """A cash drawer. ``kick`` sends one pulse at once or not at all, within a few seconds: "" when
+    it left, else the stable code of why not. It never raises for what a device can do wrong."""
+
+    def kick(self) -> str: ...
