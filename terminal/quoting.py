@@ -17,7 +17,7 @@ from terminal.programs.facts import NOTHING_CHOSEN, Chosen, Facts, Occasion, Use
 from terminal.programs.priced import Priced, Refused
 from terminal.programs.pricing import price, price_running
 from terminal.programs.pricing_steps import NO_BUDGETS
-from terminal.sales import Applied, Basket, BasketLine, SaleLine, to_pay
+from terminal.sales import Applied, Basket, BasketLine, Sale, SaleLine, to_pay
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +147,13 @@ def _accrual(program: Program, priced: Priced, facts: Facts, occasion: Occasion)
     return replace(made, parts=tuple(_widened(part, len(lines)) for part in made.parts))
 
 
+def accrual_of(program: Program, sale: Sale, facts: Facts, occasion: Occasion) -> Accrual:
+    """What a guest's sale would have earned: by the arithmetic of the quote, after the fact."""
+    paid = [line for line in sale.lines if not line.free]
+    made = accrue(program, paid, sale.offers, facts, occasion, currency=sale.currency)
+    return replace(made, parts=tuple(_widened(part, len(sale.lines)) for part in made.parts))
+
+
 def _widened(part: Part, lines: int) -> Part:
     """What came on top earns nothing."""
     more = (0,) * (lines - len(part.weights)) if part.weights else ()
@@ -192,4 +199,6 @@ def _made(
     )
 
 
-__all__ = ["NOTHING_CHOSEN", "Quote", "choices", "offers_of", "quote", "sold_lines"]
+__all__ = [
+    "NOTHING_CHOSEN", "Quote", "accrual_of", "choices", "offers_of", "quote", "sold_lines",
+]  # fmt: skip

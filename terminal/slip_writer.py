@@ -3,6 +3,7 @@
 The door to ``terminal.slips_written``, where each kind has its module.
 """
 
+from terminal.slips_written.day import day_slip
 from terminal.slips_written.parts import spaced
 from terminal.slips_written.returned import return_slip
 from terminal.slips_written.sale import Around, sale_slip
@@ -15,6 +16,6 @@ from terminal.slips_written.vouchers import (
 )
 
 __all__ = [
-    "Around", "balance_slip", "card_amounts", "claim_slip", "gift_card_slip", "return_slip",
-    "sale_slip", "spaced", "voucher_blocks", "voucher_slip",
+    "Around", "balance_slip", "card_amounts", "claim_slip", "day_slip", "gift_card_slip",
+    "return_slip", "sale_slip", "spaced", "voucher_blocks", "voucher_slip",
 ]  # fmt: skip

@@ -142,7 +142,20 @@ def _handed_over(words: Words, details: Details) -> str:
     return words.t("So many points can't be handed over.")
 
 
+def _claim(words: Words, details: Details) -> str:
+    why = str(details.get("why", ""))
+    until = details.get("until")
+    if why == "over" and isinstance(until, datetime):
+        day = words.day(until - timedelta(microseconds=1))
+        return words.t("These points could be collected until {date}.", date=day)
+    return {
+        "taken": words.t("The points of this purchase are somebody's already."),
+        "currency": words.t("This purchase was made in another currency: it gives no points."),
+    }.get(why, words.t("Points of earlier purchases are not given here."))
+
+
 _PROGRAM_REFUSALS: dict[str, Callable[[Words, Details], str]] = {
+    "claim_refused": _claim,
     "unknown_voucher": lambda w, d: w.t("This coupon or gift card is not known here."),
     "voucher_over": _over,
     "voucher_not_yet": _not_yet,

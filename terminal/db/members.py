@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -57,6 +58,11 @@ _OF_HOUSEHOLD = Statement(
 )
 _NEWEST = Statement(limited(select(*_MEMBER).order_by(_T.c.joined_at.desc(), _T.c.no.desc())))
 _COUNT = Statement(select(func.count()).select_from(_T))
+_JOINED = Statement(
+    select(func.count())
+    .select_from(_T)
+    .where(_T.c.joined_at >= param("since"), _T.c.joined_at < param("until"))
+)
 _PUT = upsert(_T, ["id"], "no")
 _PUT_WORD = Statement(plain_insert(tables.member_words))
 _DROP_WORDS = Statement(
@@ -159,6 +165,9 @@ class SqlMembers:
 
     def count(self) -> int:
         return int(self._runner.value(_COUNT))
+
+    def joined(self, since: datetime, until: datetime) -> int:
+        return int(self._runner.value(_JOINED, since=micros(since), until=micros(until)))
 
     def of_household(self, household: str) -> list[Member]:
         return [_member(row) for row in self._runner.all(_OF_HOUSEHOLD, household=household)]

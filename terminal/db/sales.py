@@ -63,6 +63,11 @@ _RETURN = Statement(select(_R).where(_R.c.id == param("id")))
 _RETURN_OF = Statement(
     select(_R).where(_R.c.sale_id == param("sale_id")).order_by(_R.c.returned_at, _R.c.no)
 )
+_RETURNS_BETWEEN = Statement(
+    select(_R)
+    .where(_R.c.returned_at >= param("since"), _R.c.returned_at < param("until"))
+    .order_by(_R.c.returned_at, _R.c.no)
+)
 _RETURNS_OF_MEMBER = Statement(
     limited(
         select(_R)
@@ -125,6 +130,10 @@ class SqlSales(SqlPast):
     def get_return(self, return_id: ReturnId) -> Return | None:
         row = self._runner.one(_RETURN, id=return_id)
         return None if row is None else _return(row)
+
+    def returns_between(self, since: datetime, until: datetime) -> list[Return]:
+        window = {"since": micros(since), "until": micros(until)}
+        return [_return(row) for row in self._runner.all(_RETURNS_BETWEEN, **window)]
 
     def returns_of_member(self, member_id: MemberId, limit: int) -> list[Return]:
         rows = self._runner.all(_RETURNS_OF_MEMBER, member_id=member_id, limit=limit)

@@ -18,7 +18,6 @@ from terminal.errors import (
     UnknownCode,
 )
 from terminal.events import EventBus, MemberChanged, SaleBooked
-from terminal.i18n import Words
 from terminal.ids import Clock, MemberId, NewId, SlipId, StaffId
 from terminal.ledger import earned
 from terminal.outbox import MessageKind
@@ -28,6 +27,8 @@ from terminal.programs.choices import RewardChoice
 from terminal.programs.facts import Chosen, Presented, Uses
 from terminal.quoting import Quote, choices, quote
 from terminal.sales import Basket, Product, Sale
+from terminal.services.claims import ClaimService
+from terminal.services.enquiries import EnquiryService
 from terminal.services.messages import tell_standing, tell_store
 from terminal.services.models import (
     CardUnused,
@@ -45,11 +46,11 @@ from terminal.services.models import (
 )
 from terminal.services.returning import Returning, offer_return
 from terminal.services.selling import Booking, SaleRequest, guest_budgets, occasion_of
+from terminal.services.slip_jobs import paper_words, queue, queue_sale
 from terminal.services.standing import program_at, view_member
 from terminal.services.vouchers import card_of, present, public_kind
 from terminal.shares import ReturnLine
-from terminal.slip_writer import return_slip, sale_slip
-from terminal.slips import Slip, SlipJob
+from terminal.slip_writer import return_slip
 from terminal.vouchers import Voucher, VoucherCode, VoucherKind, clean_code
 
 __all__ = ["CounterService", "Known", "SaleRequest"]
@@ -75,6 +76,8 @@ class CounterService:
         self._clock = clock
         self.new_id = new_id
         self._known = Known()
+        self.claims = ClaimService(database, till, bus, clock=clock, new_id=new_id)
+        self.enquiries = EnquiryService(database, till, bus, clock=clock, new_id=new_id)
 
     @property
     def till(self) -> Till:
@@ -92,7 +95,7 @@ class CounterService:
         """What was scanned or typed: a member's card, a product, a coupon, a gift card, one of our
         slips, a new card.
 
-        Raises UnknownCode, InvalidCard, CardBlocked, OtherCurrency.
+        Raises UnknownCode, InvalidCard, CardBlocked, OtherCurrency, ForgedCode.
         """
         with self._database.read() as uow:
             self._remember(uow)
@@ -100,7 +103,7 @@ class CounterService:
                 self._member_by_card(uow, text)
                 or _product(uow, text, self._till.currency)
                 or self._voucher(uow, text)
-                or _sale(uow, text)
+                or _sale(uow, self._till.links.ref_of(text))
             )
         if found is not None:
             return found
@@ -229,19 +232,9 @@ class CounterService:
     def _book(self, uow: UnitOfWork, request: SaleRequest, now: datetime) -> SaleDone:
         made = Booking(uow, self._till, request, now, self.new_id).book()
         sale, vouchers = made.sale, (*made.followed.coupons, *made.cards)
-        words = self._words(made.view)
-        slip = sale_slip(
-            SlipId(self.new_id()), self._till, sale, made.entries, made.view, words,
-            vouchers=vouchers, left=self._left(uow, sale), program=uow.programs.at(now),
-        )  # fmt: skip
-        job = self._queue(uow, slip, sale, now)
+        job = queue_sale(uow, self._till, made, now, self.new_id)
         self._tell_store(uow, MessageKind.SALE, sale.id, sale.member_id, now)
         return SaleDone(sale, tuple(made.entries), made.view, job, vouchers)
-
-    def _left(self, uow: UnitOfWork, sale: Sale) -> dict[str, int]:
-        """What is left on each gift card or store credit that paid."""
-        codes = [tender.code for tender in sale.tenders if tender.code and tender.amount]
-        return {code: card_of(uow, code, sale.currency, sale.sold_at)[1] for code in codes}
 
     def _done(self, uow: UnitOfWork, sale: Sale) -> SaleDone:
         """The answer for a sale that was booked before."""
@@ -256,7 +249,7 @@ class CounterService:
         """A sale by what stands on its slip, and what returning ``lines`` (none: all that is left)
         would do. Raises UnknownSale, AlreadyReturned, BadLine."""
         with self._database.read() as uow:
-            return offer_return(uow, ref, lines, self._clock())
+            return offer_return(uow, self._till.links.ref_of(ref), lines, self._clock())
 
     def take_back(
         self, ref: str, reason: str, cashier_id: StaffId, lines: Sequence[ReturnLine] = ()
@@ -264,10 +257,11 @@ class CounterService:
         """Book a return. Raises UnknownSale, AlreadyReturned, BadLine."""
         now = self._clock()
         with self._database.write() as uow:
-            offered = offer_return(uow, ref, lines, now)
+            offered = offer_return(uow, self._till.links.ref_of(ref), lines, now)
             done = self._book_return(uow, offered, reason, cashier_id, now)
             uow.commit()
-        self._bus.tell(SaleBooked(done.back.sale_id, done.view.member.id if done.view else None))
+        member_id = done.view.member.id if done.view else None
+        self._bus.tell(SaleBooked(done.back.sale_id, member_id, done.back.id))
         return done
 
     def _book_return(
@@ -282,27 +276,16 @@ class CounterService:
         desk = Returning(uow, self._till, cashier_id, now, self.new_id)
         back, entries = desk.book(offered, reason)
         view = view_member(uow, sale.member_id, now) if sale.member_id else None
-        slip_id, words = SlipId(self.new_id()), self._words(view)
+        slip_id, words = SlipId(self.new_id()), paper_words(self._till, view)
         slip = return_slip(
             slip_id, self._till, sale, back, entries, view, words,
             cards=offered.plan.cards, shortfall=offered.plan.points.shortfall,
         )  # fmt: skip
-        job = self._queue(uow, slip, None, now)
+        job = queue(uow, slip, now)
         self._tell_store(uow, MessageKind.RETURN, back.id, sale.member_id, now)
         return ReturnDone(back, entries, view, job)
 
     # -- shared ------------------------------------------------------------------------------
-
-    def _words(self, view: MemberView | None) -> Words:
-        language = view.member.language if view else self._till.language
-        return Words(language, paper=True)
-
-    def _queue(self, uow: UnitOfWork, slip: Slip, sale: Sale | None, now: datetime) -> SlipJob:
-        job = SlipJob(
-            id=slip.id, slip=slip, sale_id=sale.id if sale else None, created_at=now, due_at=now
-        )
-        uow.slips.put(job)
-        return job
 
     def _tell_store(
         self,
@@ -339,6 +322,6 @@ def _product(uow: UnitOfWork, text: str, currency: str) -> ProductFound | None:
     return ProductFound(product) if product else None
 
 
-def _sale(uow: UnitOfWork, text: str) -> SaleFound | None:
-    sale = uow.sales.by_ref(text.strip().upper())
+def _sale(uow: UnitOfWork, ref: str) -> SaleFound | None:
+    sale = uow.sales.by_ref(ref.upper())
     return SaleFound(sale) if sale else None

@@ -69,13 +69,15 @@ class SaleRequest:
 
 @dataclass(slots=True)
 class Booked:
-    """A sale in the books, and all that came with it. ``view`` None: a guest."""
+    """A sale in the books, and all that came with it. ``view`` None: a guest; ``before`` is the
+    member as it was before the sale."""
 
     sale: Sale
     entries: list[LedgerEntry]
     view: MemberView | None
     followed: Followed
     cards: list[Voucher]
+    before: MemberView | None = None
 
 
 class Booking:
@@ -96,7 +98,7 @@ class Booking:
         uow, request, now = self._uow, self._request, self._now
         if not request.basket.lines:
             raise EmptyBasket
-        view = self._fresh(request.member_id)
+        before = view = self._fresh(request.member_id)
         program = view.program if view else uow.programs.at(now)
         quoted = self._quote(view, program)
         sale = self._sale(quoted)
@@ -116,7 +118,7 @@ class Booking:
         if view is not None:
             self._follow(sale, view, followed)
             view = after_booking(uow, view, now)
-        return Booked(sale, [*entries, *followed.entries], view, followed, cards)
+        return Booked(sale, [*entries, *followed.entries], view, followed, cards, before)
 
     def _fresh(self, member_id: MemberId | None) -> MemberView | None:
         if member_id is None:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from terminal.events import EventBus
 from terminal.ids import Clock, NewId, TillCode
@@ -18,6 +18,8 @@ from terminal.services.online_desk import OnlineDesk
 from terminal.services.online_orders import OnlineOrders
 from terminal.services.selling import chance_of
 from terminal.settings import Settings
+from terminal.signing import Signer
+from terminal.slip_links import SlipLinks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +48,12 @@ def build(
     new_id: NewId,
     wake_sync: Callable[[], None] = lambda: None,
     seed: Callable[[], bytes] = lambda: os.urandom(32),
+    signer: Signer | None = None,
 ) -> Services:
-    """The services; ``wake_sync`` sets the sync worker going, ``seed`` is what draws come from."""
+    """The services; ``wake_sync`` sets the sync worker going, ``seed`` is what draws come from,
+    ``signer`` signs the codes on slips."""
+    if signer is not None:
+        till = replace(till, links=replace(till.links, signer=signer))
     orders = OnlineOrders(database, clock, new_id, tells=bool(till.online_store))
     return Services(
         database=database,
@@ -69,7 +75,7 @@ def build(
 
 def till_of(settings: Settings) -> Till:
     """This installation, as its settings describe it."""
-    shop, online = settings.shop, settings.online_store
+    shop, online, slips = settings.shop, settings.online_store, settings.slips
     return Till(
         code=TillCode(settings.till.code),
         name=settings.till.name,
@@ -80,4 +86,10 @@ def till_of(settings: Settings) -> Till:
         currency=shop.currency,
         card_prefix=shop.card_prefix,
         online_store=online.kind if online.kind != "none" else "",
+        links=SlipLinks(
+            claim_url=slips.claim_url,
+            claim_days=slips.claim_days,
+            feedback_url=slips.feedback_url,
+            digital_url=slips.digital_url,
+        ),
     )

@@ -20,6 +20,7 @@ MAY_WALK = {
     "shop._PROGRAM_AFTER",
     "shop._PROGRAMS",
     "imports._ALL",  # and of imports
+    "sales._RETURNS_BETWEEN",  # once a day, at its end
     "programme._PENDING",  # few returns wait for their sale
     "verify._ENTRIES",  # verify looks at everything
     "verify._BASELESS",
@@ -28,6 +29,7 @@ MAY_WALK = {
 MAY_SORT = {  # one member's, one sale's, the open queue's rows
     "members._CARDS_OF", "members._CONSENTS_OF", "members._BY_PHONE", "members._BY_EMAIL",
     "sales._RETURN_OF", "sales._RETURNS_OF_MEMBER", "sales._LINES", "orders._UNCLAIMED",
+    "sales._RETURNS_BETWEEN",
     "outbox._LIST", "slips._OF_SALE", "shop._BY_EAN", "shop._PROGRAM_AT", "ledger._LAPSED",
     "ledger._OF_SOURCE", "members._OF_HOUSEHOLD", "programme._BADGES_OF", "programme._PENDING_OF",
     "programme._PENDING", "shop._PROGRAM_AFTER", "shop._PROGRAMS", "imports._ALL",

@@ -117,6 +117,11 @@ class MemorySales(MemoryPast):
     def get_return(self, return_id: ReturnId) -> Return | None:
         return self._books.look().returns.get(return_id)
 
+    def returns_between(self, since: datetime, until: datetime) -> list[Return]:
+        returns = self._books.look().returns.values()
+        theirs = [back for back in returns if since <= back.returned_at < until]
+        return sorted(theirs, key=lambda back: back.returned_at)
+
     def returns_of_member(self, member_id: MemberId, limit: int) -> list[Return]:
         state = self._books.look()
         theirs = [

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from terminal.cards import Card
 from terminal.db.searching import (
@@ -51,6 +52,9 @@ class MemoryMembers:
 
     def count(self) -> int:
         return len(self._books.look().members)
+
+    def joined(self, since: datetime, until: datetime) -> int:
+        return sum(since <= member.joined_at < until for member in self._all())
 
     def of_household(self, household: str) -> list[Member]:
         theirs = [m for m in self._all() if household and m.household == household]
