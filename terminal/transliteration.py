@@ -56,6 +56,7 @@ _HARD = {"ב": "b", "כ": "k", "פ": "p"}
 _WITH_GERESH = {"ג": "j", "ז": "zh", "צ": "ch", "ץ": "ch"}
 _BETWEEN = {"ו": "o", "י": "i"}
 _SILENT = "אע"
+_CARRIED = {"א": set("aeiou"), "ה": set("aeiou"), "ו": set("ou"), "י": set("ie")}
 _POINTS = {
     "\u05b1": "e", "\u05b2": "a", "\u05b3": "o", "\u05b4": "i", "\u05b5": "e", "\u05b6": "e",
     "\u05b7": "a", "\u05b8": "a", "\u05b9": "o", "\u05ba": "o", "\u05bb": "u", "\u05c7": "o",
@@ -71,6 +72,7 @@ _SYMBOLS = {
     "·": "-", "•": "*", "→": "->", "←": "<-", "⁄": "/", "÷": ":", "°": "o", "®": "(R)",
     "©": "(C)", "±": "+-", "½": "1/2", "¼": "1/4", "¾": "3/4", "§": "par.", "´": "'", "¿": "?",
     "¡": "!", "׀": "|", "׃": ":", "‰": "o/oo", "✓": "v", "★": "*", "µ": "u",
+    "″": '"', "′": "'",
 }  # fmt: skip
 _WORDS = {"€": "EUR", "£": "GBP", "₪": "NIS", "¥": "JPY", "₴": "UAH", "₺": "TRY", "№": "No"}
 """Signs that become words, and so stand apart from figures."""
@@ -207,8 +209,8 @@ def _hebrew_sound(parts: list[str], at: int) -> tuple[str, int]:
         return _WITH_GERESH[letter], 2
     if letter == after and letter in _BETWEEN:
         return _HEBREW[letter], 2
-    if parts[at] in "האוי" and at and _vowel(parts[at - 1]):
-        return "", 1  # it only carried the vowel that is written before it
+    if at and _vowel(parts[at - 1]) in _CARRIED.get(parts[at], ()):
+        return "", 1  # it only carries the vowel that is written before it
     return _hebrew_letter(parts[at], first=at == 0, last=not after) + _vowel(parts[at]), 1
 
 
