@@ -2,7 +2,8 @@
 
 Pure: words in, frames out. A frame is exactly as wide as the display and holds only characters that
 this display has; letters it lacks are transliterated first, because that changes how wide a text
-is. Figures are never cut: a label gives way to its figure, at a word's end where it can.
+is. Figures are never cut (up to a hundred million of money there is room for them): a label gives
+way to its figure, at a word's end where it can.
 
 Prices and totals may be shown here in every country, Bulgaria included: what the rules there forbid
 (``terminal.countries``) is a slip that could be taken for a receipt; a display hands nothing out.

@@ -99,8 +99,9 @@ class DisplaySettings(_Section, frozen=True):
     target: str = ""
     """The pole: ``serial:///dev/ttyUSB2?baud=9600``, ``tcp://…``, or ``printer`` (daisy chain)."""
     protocol: Literal["escpos", "cd5220"] = "escpos"
-    charset: Literal["latin", "greek", "cyrillic", "central"] = "latin"
-    """What letters its character generator has; all others are written in Latin."""
+    charset: Literal["ascii", "latin", "greek", "cyrillic", "central"] = "latin"
+    """What letters its character generator has; all others are written in Latin, and with
+    ``ascii``, which every display has, without accents and with EUR for €."""
     screen: Annotated[int, Meta(ge=0, le=9)] = 0
     """Number of the second screen, 1 for the first beside the till's own; 0: none."""
 

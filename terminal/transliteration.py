@@ -211,6 +211,8 @@ def _hebrew_sound(parts: list[str], at: int) -> tuple[str, int]:
         return _HEBREW[letter], 2
     if at and _vowel(parts[at - 1]) in _CARRIED.get(parts[at], ()):
         return "", 1  # it only carries the vowel that is written before it
+    if letter in _BETWEEN and at and _vowel(parts[at - 1]):
+        return _HEBREW[letter] + _vowel(parts[at]), 1
     return _hebrew_letter(parts[at], first=at == 0, last=not after) + _vowel(parts[at]), 1
 
 

@@ -104,7 +104,7 @@ NAMES = st.text(
     language=st.sampled_from(sorted(CODECS)),
     codec=st.sampled_from([*sorted(set(CODECS.values())), "ascii"]),
     name=NAMES,
-    amount=st.integers(-(10**11), 10**11),
+    amount=st.integers(-(10**10), 10**10),
     quantity=st.integers(0, 999),
     points=st.integers(-(10**9), 10**9),
 )
