@@ -25,13 +25,13 @@ from terminal.services.models import (
 )
 from ui.tasks import Runs
 from ui.viewmodels.basket import SaleState
+from ui.viewmodels.claiming import ClaimingViewModel
 from ui.viewmodels.notices import Opening
 from ui.viewmodels.search import Hit
 from ui.viewmodels.services import CounterServices
-from ui.viewmodels.showing import ShowingViewModel
 
 
-class CounterViewModel(ShowingViewModel):
+class CounterViewModel(ClaimingViewModel):
     """Everything a cashier does with a customer in front of her."""
 
     def __init__(
@@ -66,7 +66,7 @@ class CounterViewModel(ShowingViewModel):
         elif isinstance(found, ProductFound):
             self.add(found.product)
         elif isinstance(found, SaleFound):
-            self.opening.emit(Opening("return", found.sale.ref))
+            self.show_slip(found.sale)
         elif isinstance(found, CardUnused):
             self._begin_if_done()
             self.new_card = found.number
@@ -123,6 +123,12 @@ class CounterViewModel(ShowingViewModel):
         view = self.done.view if self.done else self.state.view
         if view is not None:
             self.opening.emit(Opening("office", view.member.id))
+
+    def show_card(self) -> None:
+        """The attached member's card for the phone."""
+        view = self.done.view if self.done else self.state.view
+        if view is not None:
+            self.opening.emit(Opening("phone_card", view.member.id))
 
     # -- panels ------------------------------------------------------------------------------
 
@@ -278,6 +284,13 @@ class CounterViewModel(ShowingViewModel):
             self._tell(self.words.t("There is no slip to print."), "warning")
         else:
             self.slips.copy(job.id)
+
+    def show_digital(self) -> None:
+        """The slip of the sale on the screen, or of the last one, without paper."""
+        last = self.idle.last
+        sale = self.done.sale if self.done else last.sale if last else None
+        if sale is not None:
+            self.opening.emit(Opening("digital_slip", sale.ref))
 
     # -- what happened elsewhere -------------------------------------------------------------
 

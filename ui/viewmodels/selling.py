@@ -36,7 +36,7 @@ from ui.viewmodels.slip import SlipsViewModel
 from ui.viewmodels.tendering import Payment
 
 Stage = Literal["idle", "sale", "done"]
-Panel = Literal["", "redeem", "cash", "open_price", "new_card", "ask", "why", "money_card"]
+Panel = Literal["", "redeem", "cash", "open_price", "new_card", "ask", "why", "money_card", "claim"]
 _REMEMBERED = 30
 MOST_OF_ONE = 999
 """More of one product is a slip of the finger."""

@@ -104,7 +104,7 @@ class TakeBackModel(QObject):
 
     def find(self, ref: str) -> None:
         """Look the slip up."""
-        ref = ref.strip().upper()
+        ref = ref.strip()
         if not ref or self.busy:
             return
         self.ref, self.error, self.busy = ref, "", True

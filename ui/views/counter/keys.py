@@ -26,7 +26,12 @@ def idle_keys(vm: CounterViewModel) -> list[KeyAction]:
     if vm.idle.last is not None:
         text = t("Last slip again, marked COPY")
         keys.append(KeyAction(text, "Ctrl+P", "printer", vm.copy_slip, in_bar=False))
+        keys.append(_digital(vm))
     return [*keys, *_undo(vm)]
+
+
+def _digital(vm: CounterViewModel) -> KeyAction:
+    return KeyAction(vm.words.t("Digital slip"), "Ctrl+Q", "qr-code", vm.show_digital, in_bar=False)
 
 
 def _undo(vm: CounterViewModel) -> list[KeyAction]:
@@ -48,6 +53,9 @@ def sale_keys(vm: CounterViewModel) -> list[KeyAction]:
     else:
         keys.append(KeyAction(t("Member page"), "F7", "user", vm.open_member_page))
         keys.append(KeyAction(t("Detach member"), "Ctrl+M", "user-minus", vm.detach))
+        text = t("Card for the phone")
+        keys.append(KeyAction(text, "Ctrl+Q", "device-mobile", vm.show_card, in_bar=False))
+        keys.append(_print_balance(vm))
     if lines or view:
         keys.append(KeyAction(t("Clear"), "Ctrl+Del", "trash", vm.clear))
     keys += _undo(vm)
@@ -55,6 +63,11 @@ def sale_keys(vm: CounterViewModel) -> list[KeyAction]:
         text = t("Ask what is open")
         keys.append(KeyAction(text, "F11", "chat-centered-text", vm.ask, in_bar=False))
     return [*keys, *(_line_keys(vm) if lines else [])]
+
+
+def _print_balance(vm: CounterViewModel) -> KeyAction:
+    text = vm.words.t("Print the balance")
+    return KeyAction(text, "Ctrl+B", "printer", vm.print_balance, in_bar=False)
 
 
 def _line_keys(vm: CounterViewModel) -> list[KeyAction]:
@@ -139,10 +152,23 @@ def aside_keys(vm: CounterViewModel, add: Callable[[], None]) -> list[KeyAction]
     if vm.panel == "money_card":
         keys.append(KeyAction(t("Pay with it"), "Return", "wallet", vm.pay_with_card, in_bar=False,
                               aliases=("Enter", "F12")))  # fmt: skip
+        keys.append(_print_balance(vm))
+    if vm.panel == "claim":
+        keys += _claim_keys(vm)
     if vm.panel == "ask":
         keys.append(KeyAction(t("No"), "1", "x", _answer(vm, granted=False), in_bar=False))
         keys.append(KeyAction(t("Yes"), "2", "check", _answer(vm, granted=True), in_bar=False))
     return [*keys, _back(vm)]
+
+
+def _claim_keys(vm: CounterViewModel) -> list[KeyAction]:
+    t = vm.words.t
+    back = KeyAction(t("Take goods back"), "F8", "arrow-u-up-left", vm.return_instead, in_bar=False)
+    if vm.state.view is None:
+        return [back, KeyAction(t("Enrol"), "F6", "user-plus", vm.enrol, in_bar=False)]
+    give = KeyAction(t("Give them"), "Return", "check", vm.give_points, in_bar=False,
+                     aliases=("Enter",))  # fmt: skip
+    return [back, give]
 
 
 def _answer(vm: CounterViewModel, *, granted: bool) -> Callable[[], None]:
@@ -156,6 +182,7 @@ def done_keys(vm: CounterViewModel, next_customer: Callable[[], None]) -> list[K
         KeyAction(t("Next customer"), "Return", "arrow-right", next_customer, in_bar=False,
                   aliases=("Enter",)),
         KeyAction(t("Print a copy"), "Ctrl+P", "printer", vm.copy_slip, in_bar=False),
+        _digital(vm),
         KeyAction(t("Return this sale"), "Ctrl+Z", "arrow-u-up-left", vm.return_done,
                   in_bar=False),
         KeyAction(t("Open price"), "F3", "tag", vm.open_price),

@@ -13,6 +13,7 @@ from ui.views.components.surface import Sheet
 from ui.views.counter.asides import AskPanel, NewCardPanel, OpenPricePanel
 from ui.views.counter.basket import BasketView
 from ui.views.counter.cash import CashPanel
+from ui.views.counter.claim import ClaimPanel
 from ui.views.counter.layout import Stack, column, grid_for, row
 from ui.views.counter.member import MemberColumn
 from ui.views.counter.redeem import RedeemPanel
@@ -42,10 +43,11 @@ class SaleView(QWidget):
         self.ask = AskPanel(vm)
         self.why = WhyPanel(vm)
         self.money_card = MoneyCardPanel(vm)
+        self.claim = ClaimPanel(vm)
         self._panels: dict[Panel, QWidget] = {
             "": self.totals, "redeem": self.redeem, "cash": self.cash, "open_price": self.price,
             "new_card": self.new_card, "ask": self.ask, "why": self.why,
-            "money_card": self.money_card,
+            "money_card": self.money_card, "claim": self.claim,
         }  # fmt: skip
         self._end = Stack()
         for panel in self._panels.values():
