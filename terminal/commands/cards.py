@@ -10,30 +10,20 @@ signing key to the shop's other tills, which could not read each other's codes w
 import argparse
 import base64
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from terminal.commands.means import Means
 from terminal.errors import IssuerFileBroken
-from terminal.events import EventBus
 from terminal.files import write_whole
 from terminal.i18n import Words
-from terminal.ids import Clock, NewId, id_maker
 from terminal.ports import Database
-from terminal.services.enrolment import EnrolmentService
 from terminal.services.issued_files import card_file, slip_file
-from terminal.services.issuing import IssuingService, code_key, signer_of, take_key
+from terminal.services.issuing import code_key, take_key
 from terminal.services.models import Till
-from terminal.services.online_orders import OnlineOrders
 
 Say = Callable[[str], None]
 MOST = 1000
 """Cards of one go: what a shop can cut in an evening."""
-
-
-def now() -> datetime:
-    """The present, aware, in UTC."""
-    return datetime.now(UTC)
 
 
 def add_arguments(
@@ -76,42 +66,17 @@ def _many(text: str) -> int:
     return number
 
 
-def run(
-    args: argparse.Namespace,
-    database: Database,
-    till: Till,
-    say: Say,
-    clock: Clock = now,
-    new_id: NewId | None = None,
-) -> int:
+def run(args: argparse.Namespace, database: Database, till: Till, say: Say) -> int:
     """Do what was asked for; ``args.means`` is what ``main`` hands in. Raises what issuing refuses
     with, before anything is written.
     """
-    means: Means = args.means
-    words = Words(till.language)
-    if args.kind == "key":
-        return _key(args, means, words, say)
-    issuing = _issuing(database, till, means, clock, new_id or id_maker(clock))
-    acts = {"sheet": _sheet, "wallet": _wallet, "slip": _slip}
-    return acts[args.kind](args, issuing, till, means, words, say)
+    del database
+    acts = {"sheet": _sheet, "wallet": _wallet, "slip": _slip, "key": _key}
+    return acts[args.kind](args, args.means, till, Words(till.language), say)
 
 
-def _issuing(
-    database: Database, till: Till, means: Means, clock: Clock, new_id: NewId
-) -> IssuingService:
-    orders = OnlineOrders(database, clock, new_id, tells=bool(till.online_store))
-    enrolment = EnrolmentService(database, till, EventBus(), orders, clock=clock, new_id=new_id)
-    settings = means.settings
-    return IssuingService(
-        database, till, signer_of(means.secrets), slips=settings.slips, wallet=settings.wallet,
-        link=enrolment.link_card, clock=clock,
-    )  # fmt: skip
-
-
-def _sheet(
-    args: argparse.Namespace, issuing: IssuingService, till: Till, means: Means, words: Words,
-    say: Say,
-) -> int:  # fmt: skip
+def _sheet(args: argparse.Namespace, means: Means, till: Till, words: Words, say: Say) -> int:
+    issuing = means.issuing
     logo, papers = issuing.logo(), means.papers()
     cards = issuing.reserve(args.count, args.first)
     pages = papers.card_sheets(cards, till.shop, till.language, args.paper, logo)
@@ -123,11 +88,9 @@ def _sheet(
     return 0
 
 
-def _wallet(
-    args: argparse.Namespace, issuing: IssuingService, till: Till, means: Means, words: Words,
-    say: Say,
-) -> int:  # fmt: skip
+def _wallet(args: argparse.Namespace, means: Means, till: Till, words: Words, say: Say) -> int:
     del till, words
+    issuing = means.issuing
     card = issuing.phone_card_of(args.member)
     if args.google:
         say(issuing.google_link(card))
@@ -138,11 +101,9 @@ def _wallet(
     return 0
 
 
-def _slip(
-    args: argparse.Namespace, issuing: IssuingService, till: Till, means: Means, words: Words,
-    say: Say,
-) -> int:  # fmt: skip
+def _slip(args: argparse.Namespace, means: Means, till: Till, words: Words, say: Say) -> int:
     del till, words
+    issuing = means.issuing
     digital = issuing.digital_slip(args.ref)
     kind = args.out.suffix.lower()
     content = slip_file(issuing, means.papers(), digital.slip, kind, issuing.logo())
@@ -152,7 +113,8 @@ def _slip(
     return 0
 
 
-def _key(args: argparse.Namespace, means: Means, words: Words, say: Say) -> int:
+def _key(args: argparse.Namespace, means: Means, till: Till, words: Words, say: Say) -> int:
+    del till
     if args.read:
         take_key(means.secrets, _read(args.read))
         say(

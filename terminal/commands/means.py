@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from terminal.services.issuing import Keeps, PaperMaker
-from terminal.settings import Settings
+from terminal.services.issuing import IssuingService, Keeps, PaperMaker
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
     """``papers`` starts what sets type; it is called only by what makes paper."""
 
-    settings: Settings
+    issuing: IssuingService
     secrets: Keeps
     papers: Callable[[], PaperMaker]

@@ -23,7 +23,8 @@ class Opening:
     """A page to open by name, and what it is about.
 
     ``enrol``: a card number or "". ``return``: a sale's ref or "". ``office``: a member's id or
-    "". ``sync``, ``sign_in``: nothing.
+    "". ``sync``, ``sign_in``: nothing. ``phone_card``, ``office_card`` (which leads back to the
+    office): a member's id. ``digital_slip``: a sale's ref.
     """
 
     page: str

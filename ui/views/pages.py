@@ -11,18 +11,22 @@ from PySide6.QtCore import QObject, Signal, Slot
 from terminal.events import SyncStatus
 from terminal.i18n import Words
 from terminal.ids import Clock
+from terminal.services.issuing import IssuingService
 from terminal.services.models import SignedIn
 from terminal.services.suite import Services
+from ui.paper.maker import Papers
 from ui.tasks import Runs
 from ui.viewmodels.desk import DeskModel
 from ui.viewmodels.enrol import EnrolModel
 from ui.viewmodels.first_person import FirstPersonModel
+from ui.viewmodels.hand_out import HandOutModel
 from ui.viewmodels.member_page import MemberPageModel
 from ui.viewmodels.office import MembersModel
 from ui.viewmodels.sync_page import SyncModel
 from ui.viewmodels.take_back import TakeBackModel
 from ui.views.enrol import EnrolPage
 from ui.views.first_person import FirstPersonPage
+from ui.views.hand_out import HandOutPage
 from ui.views.office.frame import OfficePage, Place
 from ui.views.page import Page
 from ui.views.sign_in import SignInPage
@@ -54,6 +58,7 @@ class PageMaker(QObject):
         self._services: Services | None = None
         self._runs: Runs | None = None
         self._lookups: Runs | None = None
+        self._issuing: IssuingService | None = None
         self._sync = SyncStatus()
         self._nobody_yet = False
 
@@ -64,12 +69,14 @@ class PageMaker(QObject):
         lookups: Runs | None = None,
         *,
         nobody_yet: bool = False,
+        issuing: IssuingService | None = None,
     ) -> None:
         """The database is open. ``lookups`` is a second lane, for searching as one types.
 
-        ``nobody_yet``: nobody works here, so the first person signs up instead of in.
+        ``nobody_yet``: nobody works here, so the first person signs up instead of in. ``issuing``
+        makes cards for phones and digital slips.
         """
-        self._nobody_yet = nobody_yet
+        self._nobody_yet, self._issuing = nobody_yet, issuing
         self._services, self._runs, self._lookups = services, runs, lookups or runs
 
     @Slot(object)
@@ -93,6 +100,9 @@ class PageMaker(QObject):
             "office": lambda: self._office("members"),
             "sync": lambda: self._office("sync"),
             "sign_in": self._sign_in,
+            "phone_card": lambda: self._hand_out("phone_card"),
+            "office_card": lambda: self._hand_out("phone_card", to_office=True),
+            "digital_slip": lambda: self._hand_out("digital_slip"),
         }
 
     def _given(self) -> tuple[Services, Runs, Runs]:
@@ -125,6 +135,12 @@ class PageMaker(QObject):
             self._event.connect(model.heard)
         self._failed.connect(member.work_failed)
         return OfficePage(members, member, sync, place)
+
+    def _hand_out(self, what: str, *, to_office: bool = False) -> Page:
+        if self._issuing is None:
+            raise RuntimeError("nothing can be issued before the services are there")
+        model = HandOutModel(self._issuing, Papers(), self._given()[1], self._words)
+        return HandOutPage(model, what, to_office=to_office)
 
     def _sign_in(self) -> Page:
         s, runs, _ = self._given()

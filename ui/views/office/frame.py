@@ -73,6 +73,7 @@ class OfficePage(Page):
         self.counter.clicked.connect(self._leave)
         self.members_view.enrol_asked.connect(self._enrol)
         self.members_view.sheet.correcting_changed.connect(self.keys_changed)
+        self.members_view.sheet.phone_card_asked.connect(self._phone_card)
         self._member.changed.connect(self.keys_changed)
         self._member.corrected.connect(self._tell)
         members.refused.connect(self._tell_warning)
@@ -119,6 +120,8 @@ class OfficePage(Page):
             keys.append(key(w.t("Book it"), "F12", "check", sheet.panel.submit))
         elif self._member.page is not None:
             keys.append(key(w.t("Correct points"), "Ctrl+E", "plus-minus", sheet.start_correcting))
+            text = w.t("Card for the phone")
+            keys.append(key(text, "Ctrl+Q", "device-mobile", self._phone_card))
         return keys
 
     # -- going -------------------------------------------------------------------------------
@@ -170,6 +173,10 @@ class OfficePage(Page):
 
     def _enrol(self) -> None:
         self.finished.emit(Opening("enrol"))
+
+    def _phone_card(self) -> None:
+        if self._member.member_id is not None:
+            self.finished.emit(Opening("office_card", self._member.member_id))
 
     def _escape(self) -> None:
         sheet = self.members_view.sheet

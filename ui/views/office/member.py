@@ -34,9 +34,12 @@ _METALS = ("bronze", "silver", "gold", "platinum")
 
 
 class MemberSheet(QWidget):
-    """One member. ``correcting_changed`` tells that the panel came or went."""
+    """One member. ``correcting_changed`` tells that the panel came or went; ``phone_card_asked``
+    asks for the member's card for the phone.
+    """
 
     correcting_changed = Signal()
+    phone_card_asked = Signal()
 
     def __init__(self, model: MemberPageModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -160,12 +163,26 @@ class MemberSheet(QWidget):
         if tab == 1:
             self.details.fill(profile_rows(self._model.profile()))
         elif tab == 2:
-            self.details.fill(card_rows(self._model.cards(), w.t("No card yet.")))
+            self.details.fill(
+                [*card_rows(self._model.cards(), w.t("No card yet.")), self._phone_card()]
+            )
         else:
             self.details.fill(
                 consent_rows(self._model.consents(), w.t("Nothing was asked yet."), w)
             )
         self.body.setCurrentWidget(self.details)
+
+    def _phone_card(self) -> QWidget:
+        button = Button(
+            self._model.words.t("Card for the phone…"), icon="device-mobile", key="Ctrl Q"
+        )
+        button.clicked.connect(self.phone_card_asked)
+        place = QWidget()
+        row = QHBoxLayout(place)
+        row.setContentsMargins(0, 14, 0, 0)
+        row.addWidget(button)
+        row.addStretch(1)
+        return place
 
     def _show_spending(self) -> None:
         w = self._model.words
