@@ -124,7 +124,7 @@ class CounterViewModel(ClaimingViewModel):
         if view is not None:
             self.opening.emit(Opening("office", view.member.id))
 
-    def show_card(self) -> None:
+    def show_phone_card(self) -> None:
         """The attached member's card for the phone."""
         view = self.done.view if self.done else self.state.view
         if view is not None:

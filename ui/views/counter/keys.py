@@ -54,7 +54,7 @@ def sale_keys(vm: CounterViewModel) -> list[KeyAction]:
         keys.append(KeyAction(t("Member page"), "F7", "user", vm.open_member_page))
         keys.append(KeyAction(t("Detach member"), "Ctrl+M", "user-minus", vm.detach))
         text = t("Card for the phone")
-        keys.append(KeyAction(text, "Ctrl+Q", "device-mobile", vm.show_card, in_bar=False))
+        keys.append(KeyAction(text, "Ctrl+Q", "device-mobile", vm.show_phone_card, in_bar=False))
         keys.append(_print_balance(vm))
     if lines or view:
         keys.append(KeyAction(t("Clear"), "Ctrl+Del", "trash", vm.clear))
