@@ -205,10 +205,41 @@ def printer_cause(cause: str, words: Words) -> str:
         ),
         "cover_open": words.t("The printer cover is open. Close it: printing will go on."),
         "cutter": words.t("The printer's cutter is stuck. Switch it off and on."),
+        "offline": words.t("The printer waits for somebody. Press its feed button."),
+        "busy": words.t("Another till is printing there. The slip prints by itself afterwards."),
         "none": words.t("No printer is set up. The slip is kept."),
+        "bad_address": words.t("The printer's address can't be used. Set it up again."),
+        "paper_low": words.t("The paper is nearly at its end. Have a new roll ready."),
+        "too_old": words.t("It waited too long and was given up. Print a copy if it is wanted."),
+        "interrupted": words.t("The till was switched off while it printed. Look at the printer."),
+        "lost": words.t("The line to the printer broke off. Check the power and the cable."),
     }
     away = words.t("The printer does not answer. Check the power and the cable.")
     return causes.get(cause, away)
+
+
+def scanner_cause(cause: str, words: Words) -> str:
+    """Why nothing is scanned, and what to do."""
+    causes = {
+        "none": words.t("No scanner is set up."),
+        "bad_address": words.t("The scanner's address can't be used. Set it up again."),
+    }
+    away = words.t("The scanner does not answer. Check its cable. Type the number meanwhile.")
+    return causes.get(cause, away)
+
+
+def display_cause(cause: str, words: Words) -> str:
+    """Why the customer sees nothing, and what to do."""
+    if cause == "bad_address":
+        return words.t("The customer display's address can't be used. Set it up again.")
+    return words.t("The customer display does not answer. Check its cable. Selling goes on.")
+
+
+def drawer_outcome(outcome: str, words: Words) -> str:
+    """Why the drawer stayed shut, and what to do; "" where it opened, or did a moment ago."""
+    if outcome in ("kicked", "too_soon"):
+        return ""
+    return words.t("The drawer did not open. Use its key. {why}", why=printer_cause(outcome, words))
 
 
 def sync_problem(problem: str, words: Words) -> str:

@@ -1,36 +1,24 @@
-"""The three lights: scanner, printer, online store. Quiet while all is well.
+"""The lights: scanners, printers with the drawer, display, online store. Quiet while all is well.
 
 A change of state is said once, by a toast; nothing here ever stops the counter.
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
 from terminal.events import DeviceStatus, SyncStatus
 from terminal.i18n import Words
-from ui.messages import printer_cause, sync_problem
+from ui.messages import sync_problem
+from ui.viewmodels.device_faces import LIGHT_OF, LightFace, face_of, worst
 from ui.viewmodels.notices import Notice
-
-LightState = Literal["well", "look", "broken", "off"]
-
-
-@dataclass(frozen=True, slots=True)
-class LightFace:
-    """What one light shows; ``meaning`` is the whole sentence, for who asks."""
-
-    state: LightState = "off"
-    word: str = ""
-    icon: str = ""
-    meaning: str = ""
 
 
 @dataclass(slots=True)
 class _Seen:
     """What was said last, so that it is said once."""
 
-    devices: dict[str, DeviceStatus] = field(default_factory=dict)
+    devices: dict[tuple[str, str], DeviceStatus] = field(default_factory=dict)
     sync: SyncStatus | None = None
 
 
@@ -47,9 +35,27 @@ class LightsViewModel(QObject):
         super().__init__(parent)
         self._words = words
         self._seen = _Seen()
-        self.scanner = LightFace(icon="barcode", meaning=words.t("No scanner is set up."))
-        self.printer = LightFace(icon="printer", meaning=words.t("No printer is set up."))
+        self._faces = {
+            "scanner": LightFace(icon="barcode", meaning=words.t("No scanner is set up.")),
+            "printer": LightFace(icon="printer", meaning=words.t("No printer is set up.")),
+            "display": LightFace(icon="monitor", meaning=words.t("No customer display is set up.")),
+        }
         self.sync = LightFace(icon="cloud-slash", meaning=words.t("No online store is set up."))
+
+    @property
+    def scanner(self) -> LightFace:
+        """All scanners."""
+        return self._faces["scanner"]
+
+    @property
+    def printer(self) -> LightFace:
+        """All printers, and the drawer."""
+        return self._faces["printer"]
+
+    @property
+    def display(self) -> LightFace:
+        """What the customer sees."""
+        return self._faces["display"]
 
     @property
     def is_offline(self) -> bool:
@@ -74,48 +80,24 @@ class LightsViewModel(QObject):
     # -- devices -----------------------------------------------------------------------------
 
     def _hear_device(self, status: DeviceStatus) -> None:
-        before = self._seen.devices.get(status.device)
-        if status == before or status.device not in ("scanner", "printer"):
+        key = (status.device, status.name)
+        before = self._seen.devices.get(key)
+        light = LIGHT_OF.get(status.device)
+        if status == before or light is None:
             return
-        self._seen.devices[status.device] = status
-        printer = status.device == "printer"
-        face = self._printer_face(status) if printer else self._scanner_face(status)
-        if printer:
-            self.printer = face
-        else:
-            self.scanner = face
+        self._seen.devices[key] = status
+        known = self._seen.devices.values()
+        self._faces[light] = worst([d for d in known if LIGHT_OF[d.device] == light], self._words)
         self.changed.emit()
-        self._say(face, was_well=before.well if before else None)
+        self._say(status, was_well=before.well if before else None)
 
-    def _say(self, face: LightFace, was_well: bool | None) -> None:
+    def _say(self, status: DeviceStatus, was_well: bool | None) -> None:
+        face = face_of(status, self._seen.devices.values(), self._words)
+        quiet = status.device == "drawer"  # it stands open for a customer, not for a fault
         if face.state in ("look", "broken"):
-            self.told.emit(Notice(face.meaning, "warning"))
-        elif face.state == "well" and was_well is False:
+            self.told.emit(Notice(face.meaning, "neutral" if quiet else "warning"))
+        elif face.state == "well" and was_well is False and not quiet:
             self.told.emit(Notice(face.meaning, "positive"))
-
-    def _printer_face(self, status: DeviceStatus) -> LightFace:
-        t = self._words.t
-        if status.well:
-            return LightFace("well", "", "printer", t("The printer is ready."))
-        meaning = printer_cause(status.cause, self._words)
-        if status.cause == "none":
-            return LightFace("off", "", "printer", meaning)
-        words = {
-            "paper_out": t("No paper"),
-            "cover_open": t("Cover open"),
-            "cutter": t("Cutter stuck"),
-        }
-        word = words.get(status.cause, t("Printer away"))
-        return LightFace("broken", word, "printer", meaning)
-
-    def _scanner_face(self, status: DeviceStatus) -> LightFace:
-        t = self._words.t
-        if status.well:
-            return LightFace("well", "", "barcode", t("The scanner is ready."))
-        if status.cause == "none":
-            return LightFace("off", "", "barcode", t("No scanner is set up."))
-        meaning = t("The scanner does not answer. Check its cable. Type the number meanwhile.")
-        return LightFace("broken", t("Scanner away"), "barcode", meaning)
 
     # -- the online store --------------------------------------------------------------------
 
