@@ -1,16 +1,16 @@
 """Claiming: a guest's sale becomes a member's, with the points that it would have given.
 
-Pure. Ids, times and numbers follow from the sale, so that any two tills that hear of it derive the
+Pure. Ids, times and points follow from the sale, so that any two tills that hear of it derive the
 same entries and it earns once.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from terminal.entries import EntryKind, LedgerEntry
 from terminal.errors import AlreadyReturned, ClaimRefused
-from terminal.ids import EntryId, MemberId, StaffId, derived_id
+from terminal.ids import EntryId, MemberId, StaffId, TillCode, derived_id
 from terminal.programs import Program, tier_for
 from terminal.programs.accrual import credits
 from terminal.programs.calendar import after_days, zone
@@ -54,21 +54,29 @@ def usual_points(sale: Sale, program: Program) -> int:
     return accrual_of(program, sale, nobody, occasion_of_sale(sale, program)).points
 
 
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """Who gives the points of a sale away, and where: that can be looked up."""
+
+    till: TillCode
+    cashier_id: StaffId | None
+    next_seq: Callable[[], int]
+
+
 def derive_claim(
-    sale: Sale, member_id: MemberId, cashier_id: StaffId, program: Program, facts: Facts
+    sale: Sale, member_id: MemberId, program: Program, facts: Facts, giver: Giver
 ) -> list[LedgerEntry]:
     """The entries by which it earns; empty if it gives nothing.
 
-    ``program`` was in force when it was sold, ``facts`` were the member's then. ``cashier_id`` is
-    who gave the points to the member: that can be looked up.
+    ``program`` was in force when it was sold, ``facts`` were the member's then.
     """
     occasion = occasion_of_sale(sale, program)
     accrual = accrual_of(program, sale, facts, occasion)
     return [
         LedgerEntry(
             id=EntryId(derived_id("claim", sale.id, str(number))), member_id=member_id,
-            kind=EntryKind.EARN, points=credit.points, decided_at=sale.sold_at, till=sale.till,
-            seq=sale.seq, cashier_id=cashier_id, usable_at=credit.usable_at,
+            kind=EntryKind.EARN, points=credit.points, decided_at=sale.sold_at, till=giver.till,
+            seq=giver.next_seq(), cashier_id=giver.cashier_id, usable_at=credit.usable_at,
             lapses_at=credit.lapses_at, held=credit.held, keeps_until=credit.keeps_until,
             qualifying=credit.qualifying, program=program.code, program_version=program.version,
             parts=credit.parts, basis=accrual.basis, currency=sale.currency, rate=accrual.rate,

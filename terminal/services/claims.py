@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from terminal.claiming import (
+    Giver,
     claimable_until,
     claimed,
     derive_claim,
@@ -60,7 +61,8 @@ class ClaimService:
             if member_id is None:
                 return ClaimOffer(sale, usual_points(sale, program), until)
             member = _member(uow, member_id)
-            entries = self._earned(uow, sale, program, member, None)
+            nobody = Giver(self._till.code, None, lambda: 0)
+            entries = self._earned(uow, sale, program, member, nobody)
             back = self._came_back(uow, sale, entries)
             return ClaimOffer(sale, sum(entry.points for entry in (*entries, *back)), until)
 
@@ -96,7 +98,8 @@ class ClaimService:
     ) -> ClaimDone:
         expire_lapsed(uow, member.id, self._till.code, now)
         before = view_member(uow, member.id, now)
-        entries = self._earned(uow, sale, program, member, cashier_id)
+        giver = Giver(self._till.code, cashier_id, lambda: uow.next_seq(self._till.code))
+        entries = self._earned(uow, sale, program, member, giver)
         uow.sales.put(sale)
         uow.ledger.append(entries)
         self._count(uow, program, sale, entries)
@@ -114,15 +117,10 @@ class ClaimService:
         return ClaimDone(sale, every, view, queue(uow, slip, now), coupons)
 
     def _earned(
-        self,
-        uow: UnitOfWork,
-        sale: Sale,
-        program: Program,
-        member: Member,
-        cashier_id: StaffId | None,
+        self, uow: UnitOfWork, sale: Sale, program: Program, member: Member, giver: Giver
     ) -> list[LedgerEntry]:
         facts = facts_at(uow, member, program, sale.sold_at)
-        return derive_claim(sale, member.id, cashier_id or sale.cashier_id, program, facts)
+        return derive_claim(sale, member.id, program, facts, giver)
 
     def _came_back(
         self, uow: UnitOfWork, sale: Sale, earned: Sequence[LedgerEntry]
