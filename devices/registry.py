@@ -7,11 +7,23 @@ import serial
 
 from devices.errors import DeviceUnplugged
 from devices.printers.escpos_printer import EscposPrinter
-from devices.printers.profiles import PROFILES
+from devices.printers.models import PROFILES
 from devices.printers.transport import open_transport
 from devices.scanners.base import ScannerState
+from devices.scanners.discovery import KEYBOARD, Whereabouts, checked
+from devices.scanners.group import cause_of
 from devices.scanners.serial_port import SerialScanner
+from devices.scanners.setup import ReaderSetup, make_scanners
 from devices.scanners.symbologies import ReadingRules
+
+__all__ = [
+    "ReaderSetup",
+    "make_printer",
+    "make_scanner",
+    "make_scanners",
+    "try_line",
+    "try_printer",
+]
 
 
 def make_printer(target: str, paper: str, cache_dir: Path) -> EscposPrinter:
@@ -37,7 +49,7 @@ def make_scanner(
     """
 
     def state(now: ScannerState) -> None:
-        changed("" if now is ScannerState.CONNECTED else now.value)
+        changed(cause_of(now))
 
     return SerialScanner(
         port,
@@ -56,8 +68,14 @@ def try_printer(target: str, paper: str, cache_dir: Path) -> str:
 
 
 def try_line(port: str, baudrate: int) -> None:
-    """Open a line and close it again, for the doctor. Raises DeviceUnplugged."""
+    """Open a line and close it again, for the doctor. Raises BadAddress, DeviceUnplugged.
+
+    A reader that types has no line: its keyboard is there or the till could not be used.
+    """
+    if port == KEYBOARD:
+        return
+    path = Whereabouts(checked(port)).path()
     try:
-        serial.serial_for_url(port, baudrate, timeout=0.2).close()
+        serial.serial_for_url(path, baudrate, timeout=0.2).close()
     except (OSError, ValueError) as error:
         raise DeviceUnplugged(port, str(error)) from error

@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable
 
 from devices.printers.status import (
+    ASK_IN_TURN,
     QUERIES,
     QUERY_COUNT,
     RECOVER,
     Automatic,
     Confirmed,
+    Information,
     PaperSensor,
     PrinterStatus,
     RealTime,
@@ -22,12 +24,18 @@ from devices.printers.status import (
 )
 from devices.printers.transport import Transport
 
+_TORN_COMMAND = bytes(16)
+
 
 class Conversation:
-    """One open transport, what was asked on it and what was last heard."""
+    """One open transport, what was asked on it and what was last heard.
+
+    `said` counts the bytes of questions, `stirred` says whether anything was heard since it was
+    last set to false, `sensed` whether the question that waits its turn was answered.
+    """
 
     def __init__(self, transport: Transport, clock: Callable[[], float] = time.monotonic) -> None:
-        self._transport = transport
+        self.transport = transport
         self._clock = clock
         self._parser = StatusParser()
         self._round: list[int] = []
@@ -35,24 +43,36 @@ class Conversation:
         self._unasked = 0
         self.status: PrinterStatus | None = None
         self.confirmed: set[bytes] = set()
+        self.information: list[str] = []
         self.sensed = False
+        self.stirred = False
+        self.said = 0
 
     def ask(self) -> None:
         """Ask for the state, unless an earlier question is still open."""
-        if self._asked:
-            return
-        self._say(QUERIES)
-        self._asked = True
+        if not self._asked:
+            self._asked = True
+            self.say(QUERIES)
+
+    def ask_in_turn(self) -> None:
+        """Ask what is answered only when all that waits before it is printed."""
+        self.sensed = False
+        self.say(ASK_IN_TURN)
 
     def recover(self) -> None:
         """Tell the printer to go on after a mended error; without an error it does nothing."""
-        self._say(RECOVER)
+        self.say(RECOVER)
+
+    def complete_torn(self) -> None:
+        """Complete a command that a broken-off job may have left: it would swallow a question."""
+        self.say(_TORN_COMMAND)
 
     def hear(self, seconds: float) -> bool:
         """Take in what comes within the time; say whether anything did."""
-        data = self._transport.receive(seconds)
+        data = self.transport.receive(seconds)
         for answer in self._parser.feed(data):
             self._sort(answer)
+        self.stirred = self.stirred or bool(data)
         return bool(data)
 
     def hear_status(self, seconds: float) -> PrinterStatus | None:
@@ -68,6 +88,16 @@ class Conversation:
                 return None if self._asked else self.status
         return None
 
+    def say(self, data: bytes) -> bool:
+        """Send a few bytes that are no part of a job; say whether all of them went."""
+        self.said += len(data)
+        while data:
+            count = self.transport.send(data)
+            if not count:
+                return False
+            data = data[count:]
+        return True
+
     def _answered(self, deadline: float) -> None:
         self.status, self._unasked = None, 0
         self.ask()
@@ -75,16 +105,9 @@ class Conversation:
             self.hear(left)
 
     def _more_than_asked(self) -> bool:
-        while self._transport.late_answers and self.hear(self._transport.late_answers):
+        while self.transport.late_answers and self.hear(self.transport.late_answers):
             pass
         return self._unasked > 0
-
-    def _say(self, data: bytes) -> None:
-        while data:
-            count = self._transport.send(data)
-            if not count:
-                return
-            data = data[count:]
 
     def _sort(self, answer: object) -> None:
         match answer:
@@ -96,10 +119,10 @@ class Conversation:
                 self.status = status_of_automatic(frame)
             case Confirmed(job_id):
                 self.confirmed.add(job_id)
-            case PaperSensor():
-                self.sensed = True
+            case Information(text):
+                self.information.append(text.decode("ascii", "replace"))
             case _:
-                pass
+                self.sensed = self.sensed or isinstance(answer, PaperSensor)
 
     def _count(self, byte: int) -> None:
         self._round.append(byte)

@@ -46,7 +46,8 @@ def text_rows(block: Block, text: str, width: int, measure: Measure) -> list[Row
 def pair_rows(block: Block, label: str, value: str, width: int, measure: Measure) -> list[Row]:
     """Return label and value on one row, or the value on its own row when they do not fit."""
     row = Row((), block.bold, size_of(block))
-    if measure(f"{label} {value}") <= width:
+    # Measured one by one, because labels come again on every slip and amounts do not.
+    if measure(label) + measure(" ") + measure(value) <= width:
         return [replace(row, cells=(Cell(label), Cell(value, "end")))]
     return [
         *(replace(row, cells=(Cell(line),)) for line in wrap(label, width, measure)),

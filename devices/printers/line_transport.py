@@ -27,11 +27,14 @@ except ImportError:  # Windows has no termios
 _GONE = (OSError, serial.SerialException, TypeError, ValueError, _termios_error)
 _BUSY = frozenset((errno.EBUSY, errno.EAGAIN, errno.EACCES if sys.platform == "win32" else -1))
 _PIECE = 512
+# Where a write that times out loses its count, it must not time out lightly.
+_WINDOWS_WRITE_SECONDS = 5.0
 
 
 class LineTransport:
     """Opened for each job with an exclusive lock; closed without waiting for a deaf printer."""
 
+    answers = True
     late_answers = 0.03
 
     def __init__(
@@ -68,7 +71,7 @@ class LineTransport:
         self._inbox, self._deaf = b"", False
 
     def send(self, data: bytes) -> int:
-        """Pass on some of the data; 0 after five seconds in which the line took none."""
+        """Pass on some of the data; 0 when none was taken for a quarter of a second."""
         deadline = time.monotonic() + self._stall_seconds
         while time.monotonic() < deadline:
             if self._wait(writing=True) and (count := self._guarded(self._write, data[:_PIECE])):
@@ -78,10 +81,15 @@ class LineTransport:
     def receive(self, seconds: float) -> bytes:
         """Return what has come in, or nothing when the time is over."""
         deadline = time.monotonic() + seconds
-        while not self._inbox and (left := deadline - time.monotonic()) > 0:
+        left = max(seconds, 0.0)  # at least one look, however short the time
+        while not self._inbox and left >= 0:
             self._wait(writing=False, seconds=left)
+            left = deadline - time.monotonic()
         data, self._inbox = self._inbox, b""
         return data
+
+    def hand_over(self) -> None:
+        """Nothing to do: the printer has it already."""
 
     def finish(self, seconds: float = GOODBYE_SECONDS) -> None:
         """Let the line run dry within the time, then close without flushing."""
@@ -109,7 +117,7 @@ class LineTransport:
             self._path,
             self._baudrate,
             timeout=0,
-            write_timeout=self._stall_seconds,
+            write_timeout=max(self._stall_seconds, _WINDOWS_WRITE_SECONDS),
             exclusive=True,
             rtscts=self._flow == "rtscts",
             dsrdtr=self._flow == "dsrdtr",

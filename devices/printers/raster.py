@@ -3,6 +3,7 @@
 Pictures cost thirty times the bytes of text, so a row is trimmed to its ink and sent in bands of at
 most 24 rows of dots: that bounds what a broken-off job can make the printer swallow. Right-to-left
 cells are shaped by raqm from logical order; a cell without such letters (an amount) is not turned.
+Drawing is what costs time, so every cell is drawn once and kept: the words of slips come again.
 """
 
 from collections.abc import Iterator
@@ -16,12 +17,13 @@ from devices.printers.codes import REAL_TIME
 from devices.printers.layout import Cell, Row
 from devices.printers.text import has_rtl
 
-_LINE_DOTS = {1: 30, 2: 52}
+LINE_DOTS = {1: 30, 2: 52}
 _BASELINES = {1: 22, 2: 41}
 _BAND_DOTS = 24
 # 19.93 pixels make DejaVu Sans Mono exactly as wide as a printer's font A: 12 dots.
 _GRID_SIZE = 19.93
 _TEXT_SIZE = 22.0
+_SHAPED = features.check("raqm")
 
 _FILES = {
     (False, False): "DejaVuSansMono.ttf",
@@ -36,65 +38,87 @@ def _font(flowing: bool, bold: bool, size: int) -> ImageFont.FreeTypeFont:
     """Return the bundled font; `flowing` is the proportional one, which has Hebrew."""
     path = resources.files("devices.printers").joinpath("fonts", _FILES[flowing, bold])
     pixels = (_TEXT_SIZE if flowing else _GRID_SIZE) * size
-    shaped = flowing and features.check("raqm")
-    engine = ImageFont.Layout.RAQM if shaped else ImageFont.Layout.BASIC
+    engine = ImageFont.Layout.RAQM if flowing and _SHAPED else ImageFont.Layout.BASIC
     return ImageFont.truetype(BytesIO(path.read_bytes()), pixels, layout_engine=engine)
 
 
 @lru_cache(maxsize=4096)
 def width_in_dots(text: str, bold: bool, size: int) -> int:
     """Return how wide the text is in the proportional font."""
-    shaped, direction = _shaped(text)
-    return round(_font(True, bold, size).getlength(shaped, direction=direction) + 0.5)
+    return _length(text, True, bold, size)
 
 
-def _shaped(text: str) -> tuple[str, str | None]:
+def _length(text: str, flowing: bool, bold: bool, size: int) -> int:
+    shaped, direction = _in_order(text) if flowing else (text, None)
+    return round(_font(flowing, bold, size).getlength(shaped, direction=direction) + 0.5)
+
+
+def _in_order(text: str) -> tuple[str, str | None]:
     """Return the text and the direction to draw it in; without raqm the order is made here."""
-    if features.check("raqm"):
+    if _SHAPED:
         return text, "rtl" if has_rtl(text) else "ltr"
     from bidi import get_display  # only machines without raqm need it
 
     return (str(get_display(text, base_dir="R")) if has_rtl(text) else text), None
 
 
-@lru_cache(maxsize=512)
-def picture_of(row: Row, dots: int, *, rtl: bool, flowing: bool) -> bytes:
+@lru_cache(maxsize=1024)
+def pieces_of(row: Row, dots: int, *, rtl: bool, flowing: bool) -> tuple[bytes, ...]:
     """Return the commands that print one row as a picture and end on the next line."""
-    image = Image.new("1", (dots, _LINE_DOTS[row.size]))
-    draw = ImageDraw.Draw(image)
-    draw.fontmode = "1"
+    image = Image.new("1", (dots, LINE_DOTS[row.size]))
     for cell in row.cells:
-        _draw(draw, cell, row, dots, rtl=rtl, flowing=flowing)
-    return b"".join(_commands(image))
+        ink = _ink(cell.text, flowing, row.bold, row.size)
+        image.paste(1, (_left(cell, ink.width, dots, rtl=rtl), 0), ink)
+    return tuple(commands_of(image))
 
 
-def _draw(
-    draw: ImageDraw.ImageDraw, cell: Cell, row: Row, dots: int, *, rtl: bool, flowing: bool
-) -> None:
-    font = _font(flowing, row.bold, row.size)
-    text, direction = _shaped(cell.text) if flowing else (cell.text, None)
-    width = round(font.getlength(text, direction=direction))
+def picture_of(row: Row, dots: int, *, rtl: bool, flowing: bool) -> bytes:
+    """Return what `pieces_of` does, in one piece."""
+    return b"".join(pieces_of(row, dots, rtl=rtl, flowing=flowing))
+
+
+def _left(cell: Cell, width: int, dots: int, *, rtl: bool) -> int:
     at_right = (cell.align == "end") is not rtl
     left = (dots - width) // 2 if cell.align == "center" else (dots - width) * at_right
-    position = (max(left, 0), _BASELINES[row.size])
-    draw.text(position, text, fill=1, font=font, anchor="ls", direction=direction)
+    return max(left, 0)
 
 
-def _commands(image: Image.Image) -> Iterator[bytes]:
+@lru_cache(maxsize=2048)
+def _ink(text: str, flowing: bool, bold: bool, size: int) -> Image.Image:
+    """Return the text on a strip as high as a line and as wide as the text."""
+    if flowing:
+        shaped, direction = _in_order(text)
+        width = width_in_dots(text, bold, size)
+    else:
+        shaped, direction, width = text, None, _length(text, False, bold, size)
+    image = Image.new("1", (max(width, 1), LINE_DOTS[size]))
+    draw = ImageDraw.Draw(image)
+    draw.fontmode = "1"
+    font = _font(flowing, bold, size)
+    draw.text((0, _BASELINES[size]), shaped, fill=1, font=font, anchor="ls", direction=direction)
+    return image
+
+
+def commands_of(image: Image.Image) -> Iterator[bytes]:
+    """Return the commands for a picture of ones and zeros as wide as the paper, whole bands each.
+
+    Only the right side is trimmed: not every printer moves a picture sideways.
+    """
     box = image.getbbox()
     if box is None:
-        yield _feed(image.height)
+        yield from feeds(image.height)
         return
     _, top, right, bottom = box
-    yield _feed(top)
+    yield from feeds(top)
     for start in range(top, bottom, _BAND_DOTS):
-        # Only the right side is trimmed: not every printer moves a picture sideways.
         yield _band(image.crop((0, start, right, min(start + _BAND_DOTS, bottom))))
-    yield _feed(image.height - bottom)
+    yield from feeds(image.height - bottom)
 
 
-def _feed(dots: int) -> bytes:
-    return b"\x1bJ%c" % dots if dots else b""
+def feeds(dots: int) -> Iterator[bytes]:
+    """Return the commands that move the paper on by so many dots."""
+    for start in range(0, dots, 255):
+        yield b"\x1bJ%c" % min(255, dots - start)
 
 
 def _band(image: Image.Image) -> bytes:

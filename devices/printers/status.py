@@ -13,6 +13,8 @@ from devices.printers.base import Cause
 QUERIES = b"\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04"
 QUERY_COUNT = 4
 RECOVER = b"\x10\x05\x01"
+ASK_IN_TURN = b"\x1dr\x01"
+ASK_MAKER_MODEL_FIRMWARE = b"\x1dIB\x1dIC\x1dIA"
 _LONGEST_BLOCK = {0x37: 7, 0x5F: 96}
 
 
@@ -46,7 +48,7 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class Information:
-    """A block that begins with 5Fh: model names and the like, not used here."""
+    """A block that begins with 5Fh: the maker's or the model's name, asked for with `GS I`."""
 
     text: bytes
 
@@ -105,7 +107,8 @@ class StatusParser:
 class PrinterStatus:
     """The printer's state at one moment; `reachable` false means nothing else is known.
 
-    `cause` is what a person has to mend before anything prints, "" when it is ready.
+    `cause` is what a person has to mend before anything prints, "" when it is ready. `paper_low` is
+    a ready printer's warning. `drawer_high` is the level of the drawer's switch, None: not known.
     """
 
     reachable: bool = True
@@ -116,6 +119,7 @@ class PrinterStatus:
     cutter_error: bool = False
     other_error: bool = False
     why_unreachable: Cause = ""
+    drawer_high: bool | None = None
 
     @property
     def cause(self) -> Cause:
@@ -135,6 +139,10 @@ class PrinterStatus:
         """Whether a slip would come out now."""
         return self.cause == ""
 
+    def drawer_open(self, open_is_high: bool) -> bool | None:
+        """Whether the drawer is open, which is a high level or a low one; None: not known."""
+        return None if self.drawer_high is None else self.drawer_high is open_is_high
+
 
 def status_of(printer: int, offline: int, error: int, paper: int) -> PrinterStatus:
     """Return the state from the answers to `DLE EOT` 1, 2, 3 and 4."""
@@ -145,6 +153,7 @@ def status_of(printer: int, offline: int, error: int, paper: int) -> PrinterStat
         paper_low=bool(paper & 0x0C),
         cutter_error=bool(error & 0x08),
         other_error=bool(error & 0x64),
+        drawer_high=bool(printer & 0x04),
     )
 
 
@@ -158,4 +167,5 @@ def status_of_automatic(frame: bytes) -> PrinterStatus:
         paper_low=bool(paper & 0x03),
         cutter_error=bool(errors & 0x08),
         other_error=bool(errors & 0x64),
+        drawer_high=bool(first & 0x04),
     )

@@ -26,6 +26,7 @@ class TcpTransport:
     """One connection per job: network printers serve one client and must be left free between."""
 
     bytes_per_second = 20_000
+    answers = True
     late_answers = 0.0
 
     def __init__(
@@ -49,11 +50,12 @@ class TcpTransport:
         connection.setblocking(False)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * _PIECE)
+        _notice_death(connection)
         self._socket, self._inbox = connection, b""
         self._ended = self._spoken = False
 
     def send(self, data: bytes) -> int:
-        """Pass on some of the data; 0 after five seconds in which the printer took none."""
+        """Pass on some of the data; 0 when none was taken for a quarter of a second."""
         deadline = time.monotonic() + self._stall_seconds
         while time.monotonic() < deadline:
             if self._wait(writing=True):
@@ -63,10 +65,15 @@ class TcpTransport:
     def receive(self, seconds: float) -> bytes:
         """Return what has come in, or nothing when the time is over."""
         deadline = time.monotonic() + seconds
-        while not self._inbox and (left := deadline - time.monotonic()) > 0:
+        left = max(seconds, 0.0)  # at least one look, however short the time
+        while not self._inbox and left >= 0:
             self._wait(writing=False, seconds=left)
+            left = deadline - time.monotonic()
         data, self._inbox = self._inbox, b""
         return data
+
+    def hand_over(self) -> None:
+        """Nothing to do: the printer has it already."""
 
     def finish(self, seconds: float = GOODBYE_SECONDS) -> None:
         """Half close, read until the printer closes or the time is over, then close."""
@@ -137,3 +144,11 @@ class TcpTransport:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
+
+
+def _notice_death(connection: socket.socket) -> None:
+    """Let the system ask a silent peer whether it lives: one switched off never hangs up."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in (("TCP_KEEPIDLE", 10), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 3)):
+        with contextlib.suppress(AttributeError, OSError):  # not every system has all three
+            connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)

@@ -1,4 +1,4 @@
-"""How bytes reach a printer and come back: TCP, serial, or a device file.
+"""How bytes reach a printer and come back: TCP, serial, a device file, or the system's spooler.
 
 Sending and receiving are one operation, because a printer whose answers nobody reads may drop the
 connection and the end of the slip with it. Every wait ends: by time, by the peer, or by `cancel`
@@ -12,8 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 from devices.errors import BadAddress, DeviceUnreachable
 
 CONNECT_SECONDS = 2.0
-STALL_SECONDS = 5.0
+STALL_SECONDS = 0.25
 GOODBYE_SECONDS = 2.0
+_FLOWS = {"rtscts": "rtscts", "dsrdtr": "dsrdtr", "xonxoff": "xonxoff", "none": ""}
 
 
 class Transport(Protocol):
@@ -30,6 +31,11 @@ class Transport(Protocol):
         ...
 
     @property
+    def answers(self) -> bool:
+        """Whether anything comes back: a spooler's printer never says a word to us."""
+        ...
+
+    @property
     def late_answers(self) -> float:
         """How long (seconds) to listen for answers meant for an earlier opening; 0 for none."""
         ...
@@ -39,7 +45,8 @@ class Transport(Protocol):
         ...
 
     def send(self, data: bytes) -> int:
-        """Pass on some of the data and return how much: 0 after five seconds without progress.
+        """Pass on some of the data and return how much: 0 after a quarter of a second without
+        progress.
 
         Raises `DeviceUnplugged` when the link is lost and `DeviceClosed` when cancelled.
         """
@@ -47,6 +54,14 @@ class Transport(Protocol):
 
     def receive(self, seconds: float) -> bytes:
         """Return what has come in, or nothing when the time is over; raises like `send`."""
+        ...
+
+    def hand_over(self) -> None:
+        """The job is complete: a spooler gets it now, elsewhere the printer has it already.
+
+        Raises `DeviceUnreachable` when a spooler did not take it: then nothing of it prints. Raises
+        `DeviceUnplugged` when nobody can tell.
+        """
         ...
 
     def finish(self, seconds: float = GOODBYE_SECONDS) -> None:
@@ -66,6 +81,7 @@ class NoPrinter:
     """The address of a shop that has no printer: it can never be reached."""
 
     bytes_per_second = 1
+    answers = True
     late_answers = 0.0
 
     def __init__(self) -> None:
@@ -83,6 +99,10 @@ class NoPrinter:
         """Refuse: it is never open."""
         raise DeviceUnreachable(self.address, f"nothing comes in {seconds} seconds")
 
+    def hand_over(self) -> None:
+        """Refuse: it is never open."""
+        raise DeviceUnreachable(self.address, "no printer is set up")
+
     def finish(self, seconds: float = GOODBYE_SECONDS) -> None:
         """Do nothing."""
 
@@ -93,10 +113,12 @@ class NoPrinter:
         """Do nothing."""
 
 
-def open_transport(address: str) -> Transport:
-    """Return the way to a printer: `tcp://host:9100`, `serial:///dev/ttyUSB0?baud=38400`, a path.
+def open_transport(address: str, flow: str = "") -> Transport:
+    """Return the way to a printer: `tcp://host:9100`, `serial:///dev/ttyUSB0?baud=38400`, a path,
+    `cups:QUEUE`, `windows:PRINTER`.
 
-    Nothing is connected yet. `flow=rtscts|dsrdtr|xonxoff` names the hand-shake of a serial line.
+    Nothing is connected yet. `?flow=rtscts|dsrdtr|xonxoff|none` names the hand-shake of a serial
+    line; without it the line gets `flow`, the one the printer is delivered with.
     """
     from devices.printers.line_transport import LineTransport
     from devices.printers.tcp_transport import TcpTransport
@@ -108,13 +130,26 @@ def open_transport(address: str) -> Transport:
         return TcpTransport(address, *_host_and_port(address))
     if parts.scheme == "serial":
         options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-        baud, flow = _line_options(address, options)
-        return LineTransport(address, parts.netloc + parts.path, baudrate=baud, flow=flow)
+        baud, asked = _line_options(address, options)
+        path = parts.netloc + parts.path
+        return LineTransport(address, path, baudrate=baud, flow=_FLOWS.get(asked, flow))
+    if parts.scheme in ("cups", "windows"):
+        return _spooler(address, parts.scheme, address.partition(":")[2])
     if parts.scheme and len(parts.scheme) > 1:
         raise BadAddress(address, f"nothing is known about {parts.scheme}:")
     if not address:
         raise BadAddress(address, "no address")
     return LineTransport(address, address)
+
+
+def _spooler(address: str, kind: str, name: str) -> Transport:
+    from devices.printers.spooler_transport import CupsTransport, WindowsTransport
+
+    if not name or name.startswith("-"):  # lp would read it as an option
+        raise BadAddress(address, "no name of a queue or printer")
+    if kind == "cups":
+        return CupsTransport(address, name)
+    return WindowsTransport(address, name)
 
 
 def _host_and_port(address: str) -> tuple[str, int]:
@@ -129,8 +164,8 @@ def _host_and_port(address: str) -> tuple[str, int]:
 
 def _line_options(address: str, options: dict[str, str]) -> tuple[int, str]:
     baud, flow = options.get("baud", "9600"), options.get("flow", "")
-    if not baud.isdecimal() or flow not in ("", "rtscts", "dsrdtr", "xonxoff"):
-        raise BadAddress(address, "baud is a number, flow is rtscts, dsrdtr or xonxoff")
+    if not baud.isdecimal() or (flow and flow not in _FLOWS):
+        raise BadAddress(address, "baud is a number, flow is rtscts, dsrdtr, xonxoff or none")
     return int(baud), flow
 
 
