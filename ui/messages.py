@@ -30,7 +30,11 @@ def _day(words: Words, moment: object) -> str:
 _REFUSALS: dict[str, Callable[[Words, Details], str]] = {
     "unknown_card": lambda w, d: w.t("Unknown card. Enrol the customer or scan again."),
     "unknown_code": lambda w, d: w.t("Unknown code. Scan again or search for the product."),
+    "unknown_article": lambda w, d: w.t("We do not have this article. Search for it by name."),
+    "forged_code": lambda w, d: w.t("This code was not made by this shop. Don't accept it."),
     "invalid_card": lambda w, d: w.t("Not read cleanly. Scan again."),
+    "torn_card": lambda w, d: w.t("Only a part of one of our cards was read. Scan it again."),
+    "not_a_badge": lambda w, d: w.t("This code is used for something else. Take another badge."),
     "card_blocked": lambda w, d: w.t("This card is blocked. Ask the manager for a new one."),
     "card_taken": lambda w, d: w.t("Another member has this card. Take a new one."),
     "badge_taken": lambda w, d: w.t(
@@ -239,6 +243,10 @@ def drawer_outcome(outcome: str, words: Words) -> str:
     """Why the drawer stayed shut, and what to do; "" where it opened, or did a moment ago."""
     if outcome in ("kicked", "too_soon"):
         return ""
+    if outcome == "too_late":
+        return words.t("The drawer did not open in time. Open it by hand.")
+    if outcome == "not_booked":
+        return words.t("The drawer stays shut: who opens it could not be noted. Use its key.")
     return words.t("The drawer did not open. Use its key. {why}", why=printer_cause(outcome, words))
 
 

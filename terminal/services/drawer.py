@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 Opens = Literal["never", "cash", "always"]
 
 KICKED = "kicked"
-TOO_SOON, TOO_LATE = "too_soon", "too_late"
+TOO_SOON, TOO_LATE, NOT_BOOKED = "too_soon", "too_late", "not_booked"
 BETWEEN = timedelta(seconds=1)
 """The solenoid's rest between two pulses."""
 STALE = timedelta(seconds=5)
@@ -130,7 +130,7 @@ class DrawerService:
                 uow.commit()
         except TerminalError as error:
             log.warning("the drawer stays shut, its log can't be written: %s", error.code)
-            return error.code
+            return NOT_BOOKED
         outcome = self._pulsed(kick)
         try:
             with self._database.write() as uow:

@@ -233,7 +233,7 @@ def test_what_cannot_be_booked_does_not_open(desk, drawer, shop, caplog):
     desk.service.open("cashier", KickReason.MANUAL)
     desk.done()
     assert (drawer.pulses, desk.log) == (0, [])
-    assert desk.told == [DrawerKicked(KickReason.MANUAL, "disk_full")]
+    assert desk.told == [DrawerKicked(KickReason.MANUAL, "not_booked")]
     assert "stays shut" in caplog.text
 
 

@@ -7,7 +7,7 @@ happens elsewhere (an online order of the member on the screen, a slip that move
 from dataclasses import replace
 
 from terminal.errors import TerminalError
-from terminal.events import MemberChanged, SaleBooked, SlipMoved
+from terminal.events import DrawerKicked, MemberChanged, SaleBooked, SlipMoved
 from terminal.i18n import Words
 from terminal.ids import MemberId
 from terminal.sales import Basket, Product, Tender, TenderKind
@@ -26,6 +26,7 @@ from terminal.services.models import (
 from ui.tasks import Runs
 from ui.viewmodels.basket import SaleState
 from ui.viewmodels.claiming import ClaimingViewModel
+from ui.viewmodels.drawer import DrawerViewModel
 from ui.viewmodels.notices import Opening
 from ui.viewmodels.search import Hit
 from ui.viewmodels.services import CounterServices
@@ -38,6 +39,8 @@ class CounterViewModel(ClaimingViewModel):
         self, services: CounterServices, runs: Runs, words: Words, cashier: SignedIn
     ) -> None:
         super().__init__(services, runs, words, cashier)
+        self.drawer = DrawerViewModel(services.drawer, words, self)
+        self.drawer.told.connect(self.told)
         self.booking.booked.connect(self._booked)
         self.booking.refused.connect(self._booking_refused)
         self.asking.answered.connect(self._answered)
@@ -294,8 +297,15 @@ class CounterViewModel(ClaimingViewModel):
 
     # -- what happened elsewhere -------------------------------------------------------------
 
-    def heard(self, event: MemberChanged | SaleBooked | SlipMoved) -> None:
+    def open_drawer(self) -> None:
+        """Somebody wants to get at the money without a sale."""
+        self.drawer.open(self.cashier.id)
+
+    def heard(self, event: MemberChanged | SaleBooked | SlipMoved | DrawerKicked) -> None:
         """Something was booked somewhere: look again where it concerns this sale."""
+        if isinstance(event, DrawerKicked):
+            self.drawer.heard(event)
+            return
         if isinstance(event, SlipMoved):
             self.slips.heard(event)
             return

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from terminal.ids import SaleId, SlipId
+from terminal.drawer import KickReason
+from terminal.ids import SaleId, SlipId, StaffId
 from terminal.services.counter import CounterService
 from terminal.services.enrolment import EnrolmentService
 from terminal.services.models import MemberHit
+from terminal.services.printing import PrinterView
 from terminal.slips import SlipJob
 
 
@@ -23,8 +25,18 @@ class SlipDesk(Protocol):
     def hurry(self) -> None: ...
     def came_out(self, slip_id: SlipId) -> None: ...
     def cancel(self, slip_id: SlipId) -> None: ...
-    def print_copy(self, slip_id: SlipId) -> SlipJob | None: ...
+    def print_copy(self, slip_id: SlipId, printer: str = "") -> SlipJob | None: ...
+    def send_to(self, slip_id: SlipId, printer: str) -> None: ...
+    def printers(self) -> list[PrinterView]: ...
     def slip_of_sale(self, sale_id: SaleId) -> SlipJob | None: ...
+
+
+class DrawerDesk(Protocol):
+    """Opens the drawer; ``DrawerService`` fits. Never waits for it."""
+
+    def open(
+        self, staff_id: StaffId, reason: KickReason, sale_id: SaleId | None = None
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +47,5 @@ class CounterServices:
     members: MemberSearch
     enrolment: EnrolmentService
     slips: SlipDesk
+    drawer: DrawerDesk | None = None
+    """None: this till has no drawer."""

@@ -12,13 +12,20 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from terminal.errors import TerminalError
-from terminal.events import DeviceStatus, MemberChanged, SaleBooked, SlipMoved, SyncStatus
+from terminal.events import (
+    DeviceStatus,
+    DrawerKicked,
+    MemberChanged,
+    SaleBooked,
+    SlipMoved,
+    SyncStatus,
+)
 from terminal.i18n import Words
 from terminal.ids import Clock
 from ui.messages import refusal
 from ui.tasks import Runs
 from ui.viewmodels.lights import LightsViewModel
-from ui.viewmodels.notices import Notice, Opening
+from ui.viewmodels.notices import Notice, Opening, Tone
 
 if TYPE_CHECKING:
     from terminal.services.models import SignedIn
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
     from ui.viewmodels.services import CounterServices
 
 Phase = Literal["starting", "ready", "broken"]
+_COUNTERS = (MemberChanged, SaleBooked, SlipMoved, DrawerKicked)
 
 
 class ScanTaker(Protocol):
@@ -174,7 +182,7 @@ class ShellViewModel(QObject):
             self.lights.heard(event)
             if isinstance(event, DeviceStatus):
                 self._hurry(event)
-        elif isinstance(event, MemberChanged | SaleBooked | SlipMoved) and self.counter:
+        elif isinstance(event, _COUNTERS) and self.counter:
             self.counter.heard(event)
 
     @Slot(object)
@@ -258,7 +266,12 @@ class ShellViewModel(QObject):
         face = getattr(self.lights, name)
         if name == "printer" and self.counter is not None:
             self.counter.slips.hurry()
-        self.told.emit(Notice(face.meaning, "positive" if face.state == "well" else "warning"))
+        tone: Tone = "positive" if face.state == "well" else "warning"
+        notice = Notice(face.meaning, tone)
+        if name != "sync":
+            set_up = self.words.t("Set up")
+            notice = Notice(face.meaning, tone, set_up, act=lambda: self.open_page("setup", name))
+        self.told.emit(notice)
 
 
 def _nothing(_: object) -> None:

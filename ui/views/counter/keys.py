@@ -27,7 +27,14 @@ def idle_keys(vm: CounterViewModel) -> list[KeyAction]:
         text = t("Last slip again, marked COPY")
         keys.append(KeyAction(text, "Ctrl+P", "printer", vm.copy_slip, in_bar=False))
         keys.append(_digital(vm))
-    return [*keys, *_undo(vm)]
+    return [*keys, *_undo(vm), *_drawer(vm)]
+
+
+def _drawer(vm: CounterViewModel) -> list[KeyAction]:
+    if not vm.drawer.there:
+        return []
+    text = vm.words.t("Open the drawer")
+    return [KeyAction(text, "Ctrl+D", "tray", vm.open_drawer, in_bar=False)]
 
 
 def _digital(vm: CounterViewModel) -> KeyAction:
@@ -62,7 +69,7 @@ def sale_keys(vm: CounterViewModel) -> list[KeyAction]:
     if view is not None and any(fact.ask for fact in vm.facts()):
         text = t("Ask what is open")
         keys.append(KeyAction(text, "F11", "chat-centered-text", vm.ask, in_bar=False))
-    return [*keys, *(_line_keys(vm) if lines else [])]
+    return [*keys, *(_line_keys(vm) if lines else []), *_drawer(vm)]
 
 
 def _print_balance(vm: CounterViewModel) -> KeyAction:
@@ -136,7 +143,7 @@ def cash_keys(vm: CounterViewModel, panel: CashPanel) -> list[KeyAction]:
     paid = KeyAction(
         t("Paid"), "Return", "check", vm.pay_cash, in_bar=False, aliases=("Enter", "F12")
     )
-    return [*keys, paid, _back(vm)]
+    return [*keys, paid, *_drawer(vm), _back(vm)]
 
 
 def aside_keys(vm: CounterViewModel, add: Callable[[], None]) -> list[KeyAction]:
@@ -190,7 +197,7 @@ def done_keys(vm: CounterViewModel, next_customer: Callable[[], None]) -> list[K
     ]  # fmt: skip
     if vm.done is not None and vm.done.view is not None:
         keys.append(KeyAction(t("Member page"), "F7", "user", vm.open_member_page))
-    return keys
+    return [*keys, *_drawer(vm)]
 
 
 def key_text(key: str, enter: str) -> str:
