@@ -30,6 +30,10 @@ class InvalidCard(TerminalError):
     """Not a card number: a digit is wrong or missing. Details: number."""
 
 
+class TornCard(InvalidCard):
+    """The digits begin as one of our own cards, and are more or fewer. Details: number."""
+
+
 class CardBlocked(TerminalError):
     """The card was reported lost or replaced. Details: number."""
 
@@ -44,6 +48,14 @@ class BadgeTaken(TerminalError):
 
 class UnknownCode(TerminalError):
     """Neither a card nor a product nor a slip. Details: text."""
+
+
+class UnknownArticle(UnknownCode):
+    """A good article number that the shop does not sell by. Details: text."""
+
+
+class NotABadge(TerminalError):
+    """This code is a card, an article, a voucher or the like. Details: text."""
 
 
 class ForgedCode(TerminalError):

@@ -32,6 +32,10 @@ class ShopSettings(_Section, frozen=True):
     currency: Literal["EUR", "HUF", "PLN", "ILS", "GBP", "USD"] = "EUR"
     card_prefix: Annotated[str, Meta(pattern=r"^(2[0-9]{1,6})?$")] = "2950"
     """First digits of the shop's own cards; empty: it has none."""
+    card_lengths: tuple[Annotated[int, Meta(ge=6, le=20)], ...] = ()
+    """Digit counts of cards without an EAN check digit, where the shop has such."""
+    weighed_prefixes: tuple[Annotated[str, Meta(pattern=r"^0?2[0-9]{0,6}$")], ...] = ()
+    """Ranges that its scales print prices and weights in: never anybody's card."""
 
 
 class TillSettings(_Section, frozen=True):

@@ -127,6 +127,8 @@ class VoucherRecords(Protocol):
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXY"  # 31 signs, a prime: no I, L, O, U, Z to be misread
 _LOOKALIKES = str.maketrans("ILOZ", "1102", " -_.")
 _BODY = 11
+BADGE = "B"
+"""First letter of the codes on staff badges, which are made like those of vouchers."""
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -151,9 +153,18 @@ def clean_code(text: str) -> str:
 
 def is_voucher_code(text: str) -> bool:
     """Whether this has the shape and the check sign of a code of ours."""
+    return _is_code(text, "CGS")
+
+
+def is_badge_code(text: str) -> bool:
+    """Whether this has the shape and the check sign of a badge of ours."""
+    return _is_code(text, BADGE)
+
+
+def _is_code(text: str, letters: str) -> bool:
     return (
         len(text) == _BODY + 2
-        and text[0] in "CGS"
+        and text[0] in letters
         and all(sign in _ALPHABET for sign in text[1:])
         and _check_sign(text[:-1]) == text[-1]
     )

@@ -9,13 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from terminal.cards import CardState, card_number, is_own_card
 from terminal.errors import (
-    CardBlocked,
     DecisionChanged,
-    InvalidCard,
-    OtherCurrency,
-    UnknownCode,
 )
 from terminal.events import EventBus, MemberChanged, SaleBooked
 from terminal.ids import Clock, MemberId, NewId, SlipId, StaffId
@@ -27,31 +22,27 @@ from terminal.programs.choices import RewardChoice
 from terminal.programs.facts import Chosen, Presented, Uses
 from terminal.quoting import Quote, choices, quote
 from terminal.sales import Basket, Product, Sale
+from terminal.scans import Reading
 from terminal.services.claims import ClaimService
 from terminal.services.enquiries import EnquiryService
 from terminal.services.messages import tell_standing, tell_store
 from terminal.services.models import (
-    CardUnused,
-    CouponFound,
     Identified,
-    MemberFound,
     MemberView,
-    MoneyCardFound,
-    ProductFound,
     ReturnDone,
     ReturnOffer,
     SaleDone,
-    SaleFound,
     Till,
 )
+from terminal.services.recognising import Recognising
 from terminal.services.returning import Returning, offer_return
 from terminal.services.selling import Booking, SaleRequest, guest_budgets, occasion_of
 from terminal.services.slip_jobs import paper_words, queue, queue_sale
 from terminal.services.standing import program_at, view_member
-from terminal.services.vouchers import card_of, present, public_kind
+from terminal.services.vouchers import card_of, present
 from terminal.shares import ReturnLine
 from terminal.slip_writer import return_slip
-from terminal.vouchers import Voucher, VoucherCode, VoucherKind, clean_code
+from terminal.vouchers import Voucher
 
 __all__ = ["CounterService", "Known", "SaleRequest"]
 
@@ -91,58 +82,22 @@ class CounterService:
 
     # -- recognising -------------------------------------------------------------------------
 
-    def identify(self, text: str) -> Identified:
+    def identify(self, reading: Reading | str) -> Identified:
         """What was scanned or typed: a member's card, a product, a coupon, a gift card, one of our
-        slips, a new card.
+        slips, a badge, a new card.
 
-        Raises UnknownCode, InvalidCard, CardBlocked, OtherCurrency, ForgedCode.
+        Raises UnknownCode, UnknownCard, InvalidCard, CardBlocked, OtherCurrency, ForgedCode.
         """
+        read = Reading(reading) if isinstance(reading, str) else reading
         with self._database.read() as uow:
             self._remember(uow)
-            found = (
-                self._member_by_card(uow, text)
-                or _product(uow, text, self._till.currency)
-                or self._voucher(uow, text)
-                or _sale(uow, self._till.links.ref_of(text))
-            )
-        if found is not None:
-            return found
-        number = card_number(text) if text.strip().isdigit() else None
-        if number is None:
-            raise UnknownCode(text=text)
-        if not is_own_card(number, self._till.card_prefix):
-            raise UnknownCode(text=text)
-        return CardUnused(number)
+            known = Recognising(uow, self._till, self._known.program, self._clock())
+            return known.found(read)
 
     def _remember(self, uow: UnitOfWork) -> None:
         """What guests get goes by the programme as it is now."""
         program = uow.programs.at(self._clock())
         self._known = Known(program, guest_budgets(uow, program))
-
-    def _voucher(self, uow: UnitOfWork, text: str) -> CouponFound | MoneyCardFound | None:
-        """A coupon or gift card; whether it is good is said when it is used."""
-        code, program = clean_code(text), self._known.program
-        if program is not None and public_kind(program, code) is not None:
-            return CouponFound(code)
-        voucher = uow.vouchers.get(VoucherCode(code))
-        if voucher is None:
-            return None
-        if voucher.kind is VoucherKind.COUPON:
-            return CouponFound(code)
-        return MoneyCardFound(voucher.code)
-
-    def _member_by_card(self, uow: UnitOfWork, text: str) -> MemberFound | None:
-        try:
-            number = card_number(text)
-        except InvalidCard:
-            return None
-        found = uow.members.by_card(number)
-        if found is None:
-            return None
-        member, card = found
-        if card.state is not CardState.ACTIVE:
-            raise CardBlocked(number=number)
-        return MemberFound(view_member(uow, member.id, self._clock()))
 
     def member(self, member_id: MemberId) -> MemberView:
         """The member as of now. Raises UnknownMember."""
@@ -312,16 +267,3 @@ def _is_booked_as(sale: Sale, request: SaleRequest) -> bool:
     return (sale.member_id, as_money, rewards, sale.tenders, goods) == (
         request.member_id, request.points, request.rewards, request.tenders, wanted
     )  # fmt: skip
-
-
-def _product(uow: UnitOfWork, text: str, currency: str) -> ProductFound | None:
-    """A price of before the shop changed its currency is not one: it is refused, not converted."""
-    product = uow.products.by_code(text.strip())
-    if product is not None and product.currency != currency:
-        raise OtherCurrency(currency=product.currency, expected=currency)
-    return ProductFound(product) if product else None
-
-
-def _sale(uow: UnitOfWork, ref: str) -> SaleFound | None:
-    sale = uow.sales.by_ref(ref.upper())
-    return SaleFound(sale) if sale else None

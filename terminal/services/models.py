@@ -33,6 +33,10 @@ class Till:
     card_prefix: str
     online_store: str = ""
     """Name of the online store that is told of everything; empty: none, and nothing is queued."""
+    card_lengths: frozenset[int] = frozenset()
+    """Digit counts of cards without an EAN check digit."""
+    weighed_prefixes: tuple[str, ...] = ()
+    """Ranges that the scales print prices and weights in."""
     links: SlipLinks = field(default=SlipLinks(), compare=False)
     """What the codes on its slips lead to."""
 
@@ -126,7 +130,25 @@ class MoneyCardFound:
     code: VoucherCode
 
 
-Identified = MemberFound | ProductFound | SaleFound | CardUnused | CouponFound | MoneyCardFound
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who stands at the till."""
+
+    id: StaffId
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFound:
+    """The scan was a badge: whose PIN is asked for next. A badge alone signs nobody in."""
+
+    staff: SignedIn
+
+
+Identified = (
+    MemberFound | ProductFound | SaleFound | CardUnused | CouponFound | MoneyCardFound | StaffFound
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,15 +267,6 @@ class Ranked:
     place: int
     called: str
     points: int
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Who stands at the till."""
-
-    id: StaffId
-    name: str
-    role: Role
 
 
 @dataclass(frozen=True, slots=True)

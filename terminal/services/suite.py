@@ -85,6 +85,8 @@ def till_of(settings: Settings) -> Till:
         language=shop.language,
         currency=shop.currency,
         card_prefix=shop.card_prefix,
+        card_lengths=frozenset(shop.card_lengths),
+        weighed_prefixes=shop.weighed_prefixes,
         online_store=online.kind if online.kind != "none" else "",
         links=SlipLinks(
             claim_url=slips.claim_url,
