@@ -50,7 +50,10 @@ def test_stx_starts_afresh_and_leaves_the_block_check_of_the_last_frame_behind()
 
 def test_a_reader_without_end_is_dropped_with_one_warning_and_then_heard_again():
     stream = b"U" * 5000 + b"\r" + b"2912345678906\r"
-    assert frames_of(stream, [100, 900, 3000]) == [Spoilt(Reason.NO_TERMINATOR, 513), b"2912345678906"]
+    assert frames_of(stream, [100, 900, 3000]) == [
+        Spoilt(Reason.NO_TERMINATOR, 513),
+        b"2912345678906",
+    ]
 
 
 def test_a_frame_at_the_limit_is_still_a_frame():
