@@ -85,9 +85,20 @@ class Composer:
 
     def ask(self, job_id: bytes) -> None:
         """Ask for the confirmation that everything so far is on paper."""
+        self.hush()
+        self._raw(b"\x1d(H\x06\x0000" + job_id if self._profile.process_id else b"\x1dr\x01")
+
+    def hush(self) -> None:
+        """Let the printer report nothing by itself any more: the next program may not expect it."""
         if self._profile.automatic and self._profile.answers_status:
             self._raw(_REPORT_NOTHING)
-        self._raw(b"\x1d(H\x06\x0000" + job_id if self._profile.process_id else b"\x1dr\x01")
+
+    def verbatim(self, line: bytes) -> None:
+        """Append a line of ASCII as it is, however long."""
+        self._aligned("left")
+        self._styled(False, 1)
+        self._raw(line + b"\n")
+        self.dots += _LINE
 
     def cut(self) -> None:
         """Cut, or feed to where the paper is torn."""
