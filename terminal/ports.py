@@ -4,7 +4,7 @@ Implementations: ``terminal.db`` (everything stored), ``devices`` (the printer; 
 ``tests.fakes`` (in memory). One contract suite runs on every implementation of storage.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -363,8 +363,6 @@ class SlipPrinter(Protocol):
     def print(self, slip: Slip, /, *, after_unknown: bool = False) -> PrintOutcome: ...
 
 
-class CashDrawer(Protocol):
-    """A cash drawer. ``kick`` sends one pulse at once or not at all, within a few seconds: "" when
-    it left, else the stable code of why not. It never raises for what a device can do wrong."""
-
-    def kick(self) -> str: ...
+KicksDrawer = Callable[[], str]
+"""Sends the cash drawer one pulse at once or not at all, within a few seconds: "" when it left,
+else the stable code of why not. It never raises for what a device can do wrong."""

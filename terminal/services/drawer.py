@@ -15,7 +15,7 @@ from terminal.drawer import DrawerKick, KickId, KickReason
 from terminal.errors import TerminalError
 from terminal.events import DeviceStatus, DrawerKicked, Event, EventBus, SaleBooked
 from terminal.ids import Clock, NewId, SaleId, StaffId, TillCode
-from terminal.ports import CashDrawer, Database, UnitOfWork
+from terminal.ports import Database, KicksDrawer, UnitOfWork
 from terminal.returns import Return
 from terminal.sales import Sale, TenderKind
 from terminal.services.returning import cash_share
@@ -42,7 +42,7 @@ class DrawerService:
         self,
         database: Database,
         till: TillCode,
-        drawer: CashDrawer,
+        kick: KicksDrawer,
         bus: EventBus,
         *,
         clock: Clock,
@@ -51,7 +51,7 @@ class DrawerService:
     ) -> None:
         self._database = database
         self._till = till
-        self._drawer = drawer
+        self._kicked = kick
         self._bus = bus
         self._clock = clock
         self._new_id = new_id
@@ -146,7 +146,7 @@ class DrawerService:
             return TOO_SOON
         if now - kick.at > STALE:
             return TOO_LATE
-        cause = self._drawer.kick()
+        cause = self._kicked()
         # From its end on: the pulse may have waited for the line.
         self._last_pulse = self._clock()
         return cause or KICKED

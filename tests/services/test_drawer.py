@@ -44,7 +44,7 @@ class Desk:
     def __init__(self, shop, drawer, opens="cash"):
         self.shop, self.drawer = shop, drawer
         self.service = DrawerService(
-            shop.database, shop.till.code, drawer, shop.bus, clock=shop.clock,
+            shop.database, shop.till.code, drawer.kick, shop.bus, clock=shop.clock,
             new_id=shop.new_id, opens=opens,
         )  # fmt: skip
         shop.bus.subscribe(self.service.booked)
