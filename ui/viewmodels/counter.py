@@ -6,11 +6,14 @@ happens elsewhere (an online order of the member on the screen, a slip that move
 
 from dataclasses import replace
 
+from PySide6.QtCore import Signal
+
 from terminal.errors import TerminalError
 from terminal.events import DrawerKicked, MemberChanged, SaleBooked, SlipMoved
 from terminal.i18n import Words
 from terminal.ids import MemberId
 from terminal.sales import Basket, Product, Tender, TenderKind
+from terminal.scans import Reading
 from terminal.services.models import (
     CardUnused,
     CouponFound,
@@ -22,18 +25,22 @@ from terminal.services.models import (
     SaleDone,
     SaleFound,
     SignedIn,
+    StaffFound,
 )
 from ui.tasks import Runs
 from ui.viewmodels.basket import SaleState
 from ui.viewmodels.claiming import ClaimingViewModel
 from ui.viewmodels.drawer import DrawerViewModel
-from ui.viewmodels.notices import Opening
+from ui.viewmodels.notices import Judged, Opening
 from ui.viewmodels.search import Hit
 from ui.viewmodels.services import CounterServices
 
 
 class CounterViewModel(ClaimingViewModel):
-    """Everything a cashier does with a customer in front of her."""
+    """Everything a cashier does with a customer in front of her. ``judged``: a Judged, once it is
+    known what a scan was."""
+
+    judged = Signal(object)
 
     def __init__(
         self, services: CounterServices, runs: Runs, words: Words, cashier: SignedIn
@@ -49,14 +56,25 @@ class CounterViewModel(ClaimingViewModel):
 
     # -- scans -------------------------------------------------------------------------------
 
-    def scanned(self, text: str) -> None:
+    def scanned(self, scan: Reading | str) -> None:
         """Something was scanned, or typed like a scan."""
+        reading = Reading(scan) if isinstance(scan, str) else scan
         if self.busy:
+            self.judged.emit(Judged(reading, good=False))
             self._tell(self.words.t("The sale is being booked. Scan again."), "warning")
             return
         self._looking += 1
         identify = self._services.counter.identify
-        self._runs.run(lambda: identify(text), self._looked, self._not_found)
+
+        def found(what: Identified) -> None:
+            self.judged.emit(Judged(reading, good=True))
+            self._looked(what)
+
+        def refused(error: TerminalError) -> None:
+            self.judged.emit(Judged(reading, good=False))
+            self._not_found(error)
+
+        self._runs.run(lambda: identify(reading), found, refused)
 
     def _looked(self, found: Identified) -> None:
         self._looking = max(self._looking - 1, 0)
@@ -78,6 +96,15 @@ class CounterViewModel(ClaimingViewModel):
             self.show_coupon(found.code)
         elif isinstance(found, MoneyCardFound):
             self.show_card(found.code)
+        elif isinstance(found, StaffFound):
+            self._meet(found.staff)
+
+    def _meet(self, staff: SignedIn) -> None:
+        """A badge: its owner's PIN is asked for; the badge alone signs nobody in."""
+        if staff.id == self.cashier.id:
+            self._tell(self.words.t("{name} is signed in already.", name=staff.name), "neutral")
+        else:
+            self.opening.emit(Opening("sign_in", staff.id))
 
     def choose(self, hit: Hit) -> None:
         """A line of the search list."""

@@ -1,11 +1,16 @@
-"""Signing in: who it is, then the PIN. The PIN is kept no longer than the question takes."""
+"""Signing in: who it is, then the PIN. The PIN is kept no longer than the question takes.
+
+A badge says who it is and no more: the PIN is asked for all the same.
+"""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from terminal.errors import TerminalError
 from terminal.i18n import Words
 from terminal.services.desk import DeskService
-from terminal.services.models import SignedIn
+from terminal.services.models import Identified, SignedIn, StaffFound
 from terminal.staff import Role
 from ui.messages import refusal
 from ui.tasks import Runs
@@ -14,31 +19,61 @@ LEAST, MOST = 4, 8
 
 
 class DeskModel(QObject):
-    """Who stands at the till. ``signed_in`` carries ``SignedIn``; ``changed``: anything else."""
+    """Who stands at the till. ``signed_in`` carries ``SignedIn``, ``not_a_badge`` a sentence;
+    ``changed``: anything else. ``identify`` says what a scan is.
+    """
 
     changed = Signal()
     signed_in = Signal(object)
+    not_a_badge = Signal(object)
 
-    def __init__(self, desk: DeskService, runs: Runs, words: Words) -> None:
+    def __init__(
+        self,
+        desk: DeskService,
+        runs: Runs,
+        words: Words,
+        identify: Callable[[str], Identified] | None = None,
+    ) -> None:
         super().__init__()
         self.words = words
         self._desk = desk
         self._runs = runs
+        self._identify = identify
+        self._wanted = ""
         self.people: tuple[SignedIn, ...] = ()
         self.person: SignedIn | None = None
         self._pin = ""
         self.error = ""
         self.busy = False
 
-    def read(self) -> None:
-        """List who may sign in."""
+    def read(self, wanted: str = "") -> None:
+        """List who may sign in; ``wanted`` is the id of who is to be asked for the PIN at once."""
+        self._wanted = wanted
         self._runs.run(self._desk.people, self._show, self._refuse, key="people")
 
     def _show(self, people: list[SignedIn]) -> None:
         self.people = tuple(people)
         if len(people) == 1:
             self.person = people[0]
+        self.person = next((p for p in people if p.id == self._wanted), self.person)
         self.changed.emit()
+
+    def take_badge(self, text: str) -> None:
+        """Something was scanned: a badge says whose PIN is asked for, all else waits."""
+        identify = self._identify
+        if identify is None:
+            self._no_badge()
+        elif not self.busy:
+            self._runs.run(lambda: identify(text), self._seen, self._no_badge, key="badge")
+
+    def _seen(self, found: Identified) -> None:
+        if isinstance(found, StaffFound):
+            self.choose(found.staff)
+        else:
+            self._no_badge()
+
+    def _no_badge(self, error: TerminalError | None = None) -> None:
+        self.not_a_badge.emit(self.words.t("Sign in first, then scan."))
 
     def role_name(self, person: SignedIn) -> str:
         """What a person is here."""

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from terminal.scans import Reading
+
 Tone = Literal["neutral", "accent", "positive", "warning", "danger"]
 
 
@@ -29,3 +31,12 @@ class Opening:
 
     page: str
     subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The till's word on a scan, for readers that complain to the hand. ``good``: it was something
+    that the till could use."""
+
+    reading: Reading
+    good: bool

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from terminal.errors import TerminalError
+from terminal.errors import InvalidCard, TerminalError
 from terminal.events import (
     DeviceStatus,
     DrawerKicked,
@@ -22,10 +22,12 @@ from terminal.events import (
 )
 from terminal.i18n import Words
 from terminal.ids import Clock
+from terminal.scans import Reading
 from ui.messages import refusal
+from ui.reading_words import misread
 from ui.tasks import Runs
 from ui.viewmodels.lights import LightsViewModel
-from ui.viewmodels.notices import Notice, Opening, Tone
+from ui.viewmodels.notices import Judged, Notice, Opening, Tone
 
 if TYPE_CHECKING:
     from terminal.services.models import SignedIn
@@ -45,27 +47,38 @@ class ScanTaker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """Posted over the bridge: a whole, clean scan."""
+    """Posted over the bridge: a whole, clean scan, as in ``Reading``."""
 
     text: str
+    symbology: str = ""
+    source: str = ""
+    ai: str = ""
+
+    @property
+    def reading(self) -> Reading:
+        """The same, as services take it."""
+        return Reading(self.text, self.symbology, self.source, self.ai)
 
 
 @dataclass(frozen=True, slots=True)
 class ScanRejected:
-    """Posted over the bridge: something was read, but not cleanly."""
+    """Posted over the bridge: something was read, but not cleanly. ``reason`` is the code of a
+    reader's reason."""
 
     reason: str = ""
 
 
 class ShellViewModel(QObject):
     """``changed``: phase, cashier or names. ``told``: a Notice. ``opening``: an Opening, None for
-    back to the counter. ``ticked``: another minute. Lives on the GUI thread.
+    back to the counter. ``ticked``: another minute. ``judged``: a Judged, for readers that wait for
+    a word on their scan. Lives on the GUI thread.
     """
 
     changed = Signal()
     told = Signal(object)
     opening = Signal(object)
     ticked = Signal()
+    judged = Signal(object)
 
     def __init__(
         self,
@@ -152,6 +165,7 @@ class ShellViewModel(QObject):
         counter.setParent(self)
         counter.told.connect(self.told)
         counter.opening.connect(self.opening)
+        counter.judged.connect(self.judged)
         counter.set_as_of(self.lights.as_of)
         search.chosen.connect(counter.choose)
         search.found.connect(counter.take)
@@ -163,7 +177,7 @@ class ShellViewModel(QObject):
         w = self.words
         if self.counter is None:
             return
-        if error.code == "invalid_card":
+        if isinstance(error, InvalidCard):
             self.counter.refuse(error)
             return
         text = w.t("Nothing found. Try the phone’s last digits, or enrol the customer.")
@@ -175,7 +189,7 @@ class ShellViewModel(QObject):
     def heard(self, event: object) -> None:
         """Everything the bridge brings: scans, statuses, what was booked."""
         if isinstance(event, Scanned):
-            self.scanned(event.text)
+            self.scanned(event.reading)
         elif isinstance(event, ScanRejected):
             self.rejected(event.reason)
         elif isinstance(event, DeviceStatus | SyncStatus):
@@ -186,23 +200,28 @@ class ShellViewModel(QObject):
             self.counter.heard(event)
 
     @Slot(object)
-    def scanned(self, text: object) -> None:
-        """A clean scan: to the page in front, else to the counter."""
-        if self.counter is None:
-            waiting = self.words.t("The till is starting. Scan again in a moment.")
-            if self.phase == "ready":
-                waiting = self.words.t("Sign in first, then scan.")
-            self.told.emit(Notice(waiting, "warning"))
-            return
-        if self._front is not None and self._front.take_scan(str(text)):
-            return
-        self.opening.emit(None)
-        self.counter.scanned(str(text))
+    def scanned(self, scan: object) -> None:
+        """A clean scan (Reading, or text alone): to the page in front, else to the counter."""
+        reading = scan if isinstance(scan, Reading) else Reading(str(scan))
+        if self._front is not None and self._front.take_scan(reading.text):
+            self.judged.emit(Judged(reading, good=True))
+        elif self.counter is not None:
+            self.opening.emit(None)
+            self.counter.scanned(reading)
+        else:
+            self._not_yet(reading)
+
+    def _not_yet(self, reading: Reading) -> None:
+        waiting = self.words.t("The till is starting. Scan again in a moment.")
+        if self.phase == "ready":
+            waiting = self.words.t("Sign in first, then scan.")
+        self.judged.emit(Judged(reading, good=False))
+        self.told.emit(Notice(waiting, "warning"))
 
     @Slot(object)
     def rejected(self, reason: object = "") -> None:
         """A scan that was not read cleanly is nobody's card."""
-        self.told.emit(Notice(self.words.t("Not read cleanly. Scan again."), "neutral"))
+        self.told.emit(misread(str(reason), self.words))
 
     @Slot(object)
     def failed(self, error: object) -> None:

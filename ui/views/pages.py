@@ -146,7 +146,7 @@ class PageMaker(QObject):
         s, runs, _ = self._given()
         if self._nobody_yet and not self._somebody():
             return FirstPersonPage(FirstPersonModel(s.desk, runs, self._words))
-        model = DeskModel(s.desk, runs, self._words)
+        model = DeskModel(s.desk, runs, self._words, s.counter.identify)
         self._failed.connect(model.work_failed)
         return SignInPage(model, self._somebody)
 

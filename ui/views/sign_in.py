@@ -10,6 +10,7 @@ from terminal.services.models import SignedIn
 from ui.theme import painting, theme
 from ui.theme.tokens import RADIUS
 from ui.viewmodels.desk import LEAST, DeskModel
+from ui.viewmodels.notices import Notice
 from ui.views.components.base import PaintedButton, PaintedWidget, begin
 from ui.views.components.button import Button
 from ui.views.components.chip import initials, paint_avatar
@@ -176,6 +177,7 @@ class SignInPage(Page):
         self.enter.clicked.connect(self._model.submit)
         self._model.changed.connect(self._show)
         self._model.signed_in.connect(self.finished)
+        self._model.not_a_badge.connect(self._tell)
         self.pad.key("extra").hide()
 
     # -- showing -----------------------------------------------------------------------------
@@ -220,6 +222,9 @@ class SignInPage(Page):
             self._model.choose(tile.person)
             self.dots.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _tell(self, sentence: object) -> None:
+        self.told.emit(Notice(str(sentence), "warning"))
+
     def _pad_typed(self, digit: object) -> None:
         self._model.type_digit(str(digit))
 
@@ -240,15 +245,16 @@ class SignInPage(Page):
     # -- the shell's side --------------------------------------------------------------------
 
     def open_with(self, subject: str) -> None:
-        """Ask anew."""
-        del subject
+        """Ask anew; ``subject`` is the id of who showed a badge."""
         self._model.leave()
-        self._model.read()
+        self._model.read(subject)
 
     def take_scan(self, text: str) -> bool:
-        """Nobody sells before somebody has signed in."""
-        del text
-        return not self._may_leave()
+        """A badge chooses its owner; nobody sells before somebody has signed in."""
+        if self._may_leave():
+            return False  # the counter knows badges too
+        self._model.take_badge(text)
+        return True
 
     def focus_first(self) -> None:
         """Put the focus on the PIN, or on the first person."""
