@@ -69,7 +69,7 @@ class Window:
         self.deaf = self.shop.bus.subscribe(self.vm.heard)
         self.post: Callable[[object], None] = self.vm.heard
         self.opened: list[NotePage] = []
-        names = ("enrol", "return", "office", "sync", "sign_in")
+        names = ("enrol", "return", "office", "sync", "sign_in", "phone_card", "digital_slip")
         pages: dict[str, Callable[[], Page]] = dict.fromkeys(names, self._make)
         self.shell = Shell(self.vm, pages)
         self.shell.resize(*size)

@@ -1,0 +1,1 @@
+"""What the shop issues itself: cards, passes for phones, digital slips."""
