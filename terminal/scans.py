@@ -137,9 +137,12 @@ def signed_code(text: str) -> str | None:
 
 
 def is_slip(text: str) -> bool:
-    """Whether this is the number on a slip, or a code that may lead to one."""
+    """Whether this is the number on a slip, or a code or address that leads to one."""
     clean = text.strip()
-    return bool(_SLIP.fullmatch(clean.upper()) or _LINK.fullmatch(clean) or signed_code(clean))
+    link = _LINK.fullmatch(clean)
+    signed = signed_code(clean)
+    codes = [signed.split(".")[1]] if signed else _codes_in(link) if link else [clean]
+    return any(_SLIP.fullmatch(code.upper()) for code in codes)
 
 
 def _message(text: str, ai: str) -> Route:

@@ -22,7 +22,7 @@ from terminal.programs.choices import RewardChoice
 from terminal.programs.facts import Chosen, Presented, Uses
 from terminal.quoting import Quote, choices, quote
 from terminal.sales import Basket, Product, Sale
-from terminal.scans import Reading
+from terminal.scans import Reading, signed_code
 from terminal.services.claims import ClaimService
 from terminal.services.enquiries import EnquiryService
 from terminal.services.messages import tell_standing, tell_store
@@ -204,7 +204,7 @@ class CounterService:
         """A sale by what stands on its slip, and what returning ``lines`` (none: all that is left)
         would do. Raises UnknownSale, AlreadyReturned, BadLine."""
         with self._database.read() as uow:
-            return offer_return(uow, self._till.links.ref_of(ref), lines, self._clock())
+            return offer_return(uow, self._ref(ref), lines, self._clock())
 
     def take_back(
         self, ref: str, reason: str, cashier_id: StaffId, lines: Sequence[ReturnLine] = ()
@@ -212,12 +212,16 @@ class CounterService:
         """Book a return. Raises UnknownSale, AlreadyReturned, BadLine."""
         now = self._clock()
         with self._database.write() as uow:
-            offered = offer_return(uow, self._till.links.ref_of(ref), lines, now)
+            offered = offer_return(uow, self._ref(ref), lines, now)
             done = self._book_return(uow, offered, reason, cashier_id, now)
             uow.commit()
         member_id = done.view.member.id if done.view else None
         self._bus.tell(SaleBooked(done.back.sale_id, member_id, done.back.id))
         return done
+
+    def _ref(self, text: str) -> str:
+        """A sale's reference as typed, or behind what was scanned of its slip."""
+        return self._till.links.ref_of(signed_code(text.strip()) or text)
 
     def _book_return(
         self,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from terminal.events import EventBus
 from terminal.ids import Clock, NewId, TillCode
 from terminal.ports import Database
+from terminal.services.badges import BadgeService
 from terminal.services.counter import CounterService
 from terminal.services.desk import DeskService
 from terminal.services.enrolment import EnrolmentService
@@ -33,6 +34,7 @@ class Services:
     enrolment: EnrolmentService
     office: OfficeService
     desk: DeskService
+    badges: BadgeService
     online: OnlineDesk
     orders: OnlineOrders
     happenings: HappeningService
@@ -63,6 +65,7 @@ def build(
         enrolment=EnrolmentService(database, till, bus, orders, clock=clock, new_id=new_id),
         office=OfficeService(database, till, bus, clock=clock, new_id=new_id),
         desk=DeskService(database, clock=clock, new_id=new_id),
+        badges=BadgeService(database, till, clock=clock, new_id=new_id),
         online=OnlineDesk(database, clock=clock, wake=wake_sync),
         orders=orders,
         happenings=HappeningService(database, till, bus, clock=clock, new_id=new_id),

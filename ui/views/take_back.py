@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from terminal.scans import is_slip
 from terminal.slips import slip_text
 from ui.paper.slip import slip_image
 from ui.theme import fonts
@@ -357,7 +358,7 @@ class TakeBackPage(Page):
 
     def take_scan(self, text: str) -> bool:
         """A scanned slip is looked up; anything else goes to the counter."""
-        if not any(sign.isalpha() for sign in text) or self._model.busy:
+        if not is_slip(text) or self._model.busy:
             return False
         self.open_with(text)
         return True
