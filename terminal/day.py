@@ -23,12 +23,14 @@ class Sums:
     """What a till, or one cashier at it, did.
 
     ``tenders``: (currency, kind of tender) to minor units, cash less change; what points paid is no
-    tender. ``back`` is money handed back by currency. Points by kind of entry, signed.
+    tender. ``cards_sold`` are gift cards, which are in the ``takings`` too. ``back`` is money
+    handed back by currency. Points by kind of entry, signed.
     """
 
     sales: int
     guests: int
     takings: Mapping[str, int]
+    cards_sold: Mapping[str, int]
     tenders: Mapping[tuple[str, str], int]
     returns: int
     back: Mapping[str, int]
@@ -139,6 +141,7 @@ class _Adding:
     def __init__(self) -> None:
         self.sales = self.guests = self.returns = self.openings = 0
         self.takings: Counter[str] = Counter()
+        self.cards_sold: Counter[str] = Counter()
         self.tenders: Counter[tuple[str, str]] = Counter()
         self.back: Counter[str] = Counter()
         self.points: Counter[EntryKind] = Counter()
@@ -147,6 +150,8 @@ class _Adding:
         self.sales += 1
         self.guests += sale.member_id is None
         self.takings[sale.currency] += sale.paid
+        cards = (line.paid for line in sale.lines if line.goods.kind == "gift_card")
+        self.cards_sold[sale.currency] += sum(cards)
         for tender in sale.tenders:
             self.tenders[sale.currency, tender.kind.value] += tender.amount
         if sale.change:
@@ -154,6 +159,6 @@ class _Adding:
 
     def sums(self) -> Sums:
         return Sums(
-            self.sales, self.guests, dict(self.takings), dict(self.tenders), self.returns,
-            dict(self.back), dict(self.points), self.openings,
+            self.sales, self.guests, dict(self.takings), dict(self.cards_sold),
+            dict(self.tenders), self.returns, dict(self.back), dict(self.points), self.openings,
         )  # fmt: skip

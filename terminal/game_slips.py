@@ -6,14 +6,13 @@ of 64 characters stands on two lines, so that it fits the narrowest paper withou
 
 from datetime import datetime
 
-from terminal.countries import COUNTRIES
 from terminal.games import Drawn, PlayView, odds_lines, said
 from terminal.i18n import Words
 from terminal.ids import SlipId
 from terminal.services.models import Till
 from terminal.slips import Block, Slip
+from terminal.slips_written.parts import RULE, centre, pair, sealed, stamp
 
-RULE = Block("rule")
 HALF = 32
 
 
@@ -21,11 +20,11 @@ def offer_blocks(view: PlayView, words: Words) -> list[Block]:
     """Before the play: the odds, and the commitment that they and the result are fixed by."""
     face = {"wheel": words.t("One turn of the wheel"), "scratch": words.t("One scratch card")}
     return [
-        _centre(said(view.game.name, words.language), bold=True, size=2),
-        _centre(face[view.game.face]),
-        _pair(words.t("Play number"), words.number(view.number)),
+        centre(said(view.game.name, words.language), bold=True, size=2),
+        centre(face[view.game.face]),
+        pair(words.t("Play number"), words.number(view.number)),
         RULE,
-        *(_pair(what, share) for what, share in odds_lines(view.game, words)),
+        *(pair(what, share) for what, share in odds_lines(view.game, words)),
         Block(
             "text", words.t("What has run out turns into: {prize}.", prize=_consoles(view, words))
         ),
@@ -46,13 +45,13 @@ def reveal_blocks(view: PlayView, balance: int, words: Words) -> list[Block]:
     if drawn is None:
         raise ValueError("this play was not revealed yet")
     return [
-        _centre(said(view.game.name, words.language)),
-        _centre(_name(view, drawn.prize, words), bold=True, size=2),
+        centre(said(view.game.name, words.language)),
+        centre(_name(view, drawn.prize, words), bold=True, size=2),
         *_won(view, drawn, words),
-        _pair(words.t("Points now"), words.number(balance), bold=True),
+        pair(words.t("Points now"), words.number(balance), bold=True),
         RULE,
-        _pair(words.t("Play number"), words.number(view.number)),
-        _pair(words.t("Ticket"), _of(drawn.ticket, view.game.out_of, words)),
+        pair(words.t("Play number"), words.number(view.number)),
+        pair(words.t("Ticket"), _of(drawn.ticket, view.game.out_of, words)),
         Block("text", words.t("The code that you got before:")),
         *_hex(view.commitment),
         Block("text", words.t("The key to it:")),
@@ -63,16 +62,7 @@ def reveal_blocks(view: PlayView, balance: int, words: Words) -> list[Block]:
 
 def game_slip(slip_id: SlipId, till: Till, blocks: list[Block], at: datetime, words: Words) -> Slip:
     """A slip around such blocks, with what the country wants on it."""
-    rules = COUNTRIES[till.country]
-    own = words.language == rules.language
-    courtesy = words.t("Information about points only. Your receipt comes from the cash register.")
-    head = [_centre(till.shop, bold=True, size=2), _centre(rules.non_fiscal), RULE]
-    foot = [
-        _centre(f"{till.name}  {words.day(at)} {words.time(at)}"),
-        _centre(rules.non_fiscal),
-        *([] if own else [_centre(courtesy)]),
-    ]
-    return Slip(slip_id, words.language, words.rtl, (*head, *blocks, *foot))
+    return sealed("game", slip_id, till, [*blocks, *stamp(till, at, words)], words)
 
 
 def _won(view: PlayView, drawn: Drawn, words: Words) -> list[Block]:
@@ -91,7 +81,7 @@ def _won(view: PlayView, drawn: Drawn, words: Words) -> list[Block]:
         )
         blocks.append(Block("text", sentence))
     if drawn.won.points:
-        blocks.append(_pair(words.t("Points won"), words.signed(drawn.won.points), bold=True))
+        blocks.append(pair(words.t("Points won"), words.signed(drawn.won.points), bold=True))
     if view.voucher:
         blocks.append(Block("barcode", view.voucher, align="center"))
     return blocks
@@ -110,12 +100,4 @@ def _of(n: int, total: int, words: Words) -> str:
 
 
 def _hex(code: str) -> list[Block]:
-    return [_centre(code[:HALF]), _centre(code[HALF:])]
-
-
-def _centre(text: str, *, bold: bool = False, size: int = 1) -> Block:
-    return Block("text", text, align="center", bold=bold, size=size)
-
-
-def _pair(label: str, value: str, *, bold: bool = False) -> Block:
-    return Block("pair", label, value, bold=bold)
+    return [centre(code[:HALF]), centre(code[HALF:])]

@@ -17,12 +17,13 @@ REAL_TIME = re.compile(rb"\x10(?=[\x04\x05\x14])")
 
 @dataclass(frozen=True, slots=True)
 class Barcode:
-    """One linear code: `kind` and `payload` as `GS k` wants them, `modules` with quiet zones."""
+    """One linear code: `kind` and `payload` as `GS k` wants them, `modules` with `quiet` ones."""
 
     kind: int
     payload: bytes
     modules: int
     text: str = ""
+    quiet: int = 20
 
     def bars(self) -> str:
         """Return the modules without quiet zones, "1" for a bar."""
@@ -35,7 +36,7 @@ class Barcode:
 def barcode_for(data: str) -> Barcode | None:
     """Return EAN-13 for 13 digits with their check digit, else Code 128, else nothing."""
     if re.fullmatch(r"[0-9]{13}", data) and _ean_holds(data):
-        return Barcode(_EAN, data.encode(), _EAN_MODULES, data)
+        return Barcode(_EAN, data.encode(), _EAN_MODULES, data, quiet=18)
     if not re.fullmatch(r"[ -~]{1,48}", data):
         return None
     if (pairs := _digit_pairs(data)) is not None:
@@ -62,8 +63,11 @@ def _code128_modules(symbols: int) -> int:
 
 
 def module_dots(code: Barcode, dots: int) -> int:
-    """Return how many dots the narrowest bar gets: 3 or 2; 0 when the code is too wide."""
-    module = min(3, dots // code.modules)
+    """Return how many dots the narrowest bar gets: 3 or 2; 0 when the code is too wide.
+
+    The edges of the paper, which no head reaches, are as quiet as a code needs: 30 dots and more.
+    """
+    module = min(3, dots // (code.modules - code.quiet))
     return module if module >= 2 else 0
 
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from devices.printers.base import Block
 from devices.printers.text import Measure, wrap
 
+_COLUMNS = 48
+"""Balancing lines to a character is good enough."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -40,7 +43,24 @@ def size_of(block: Block) -> int:
 def text_rows(block: Block, text: str, width: int, measure: Measure) -> list[Row]:
     """Return the rows of a text block, every line at the block's edge."""
     row = Row((), block.bold, size_of(block))
-    return [replace(row, cells=(Cell(line, block.align),)) for line in wrap(text, width, measure)]
+    lines = wrap(text, width, measure)
+    if block.align == "center" and len(lines) > 1:
+        lines = _balanced(text, lines, width, measure)
+    return [replace(row, cells=(Cell(line, block.align),)) for line in lines]
+
+
+def _balanced(text: str, lines: list[str], width: int, measure: Measure) -> list[str]:
+    """As many lines, as alike in length as words allow: no word stands alone in the middle."""
+    narrow = min(max(measure(word) for word in text.split(" ")), width)
+    wide, step = width, max(width // _COLUMNS, 1)
+    while wide - narrow >= step:
+        between = (narrow + wide) // 2
+        tried = wrap(text, between, measure)
+        if len(tried) > len(lines):
+            narrow = between + 1
+        else:
+            wide, lines = between, tried
+    return lines
 
 
 def pair_rows(block: Block, label: str, value: str, width: int, measure: Measure) -> list[Row]:

@@ -73,9 +73,14 @@ def _money(sums: Sums, words: Words) -> list[tuple[str, str]]:
         TenderKind.GIFT_CARD.value: words.t("Gift card"),
         TenderKind.STORE_CREDIT.value: words.t("Store credit"),
     }
-    return rows + [
+    rows += [
         (names[kind], words.money(minor, currency))
         for (currency, kind), minor in sorted(sums.tenders.items())
+        if minor
+    ]
+    return rows + [
+        (words.t("Gift cards sold"), words.money(minor, currency))
+        for currency, minor in sums.cards_sold.items()
         if minor
     ]
 

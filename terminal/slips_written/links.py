@@ -19,7 +19,7 @@ def codes(
     first = links.claim_url if claim else "" if guest else links.digital_url
     blocks = [qr(links.led(first, ref))]
     if first and not claim:
-        blocks.insert(0, centre(words.t("This slip on your phone:")))
+        blocks = [Block("feed"), centre(words.t("This slip on your phone:")), *blocks]
     if links.feedback_url:
         asked = words.t("How did we do? Scan the code and tell us.")
         blocks += [centre(asked), qr(links.led(links.feedback_url, ref))]

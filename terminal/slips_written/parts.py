@@ -83,7 +83,7 @@ def stamp(till: Till, at: datetime, words: Words, ref: str = "") -> list[Block]:
 def who(view: MemberView | None, words: Words) -> list[Block]:
     """The member with level and card; a guest without one."""
     if view is None:
-        return [pair(words.t("Guest"), words.t("no card")), RULE]
+        return [Block("text", words.t("Guest")), RULE]
     card = view.card_number
     number = [pair(words.t("Card number"), f"···· {last_four(card)}")] if card else []
     name = pair(view.member.called, tier_name(view.tier.code, words, view.program))

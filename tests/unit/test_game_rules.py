@@ -140,7 +140,7 @@ def test_the_slip_before_the_play_carries_odds_and_seal_but_no_key():
     assert f"{play.commitment[:32]}\n{play.commitment[32:]}" in text
     assert play.seed[:32] not in text
     assert text.count("ΔΕΝ ΑΠΟΤΕΛΕΙ ΦΟΡΟΛΟΓΙΚΟ ΣΤΟΙΧΕΙΟ") == 2
-    assert "Till 1  1 Dec 2026 10:00" in text
+    assert "1 Dec 2026 10:00\nTill 1" in text
     assert text.endswith("Your receipt comes from the cash register.")
     assert (
         max(len(line) for line in text.splitlines() if set(line) <= set("0123456789abcdef")) == 32
