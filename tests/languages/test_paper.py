@@ -53,3 +53,15 @@ def test_a_members_slips_are_written_in_the_members_language(language):
 
 def _texts(blocks: tuple[Block, ...]) -> list[str]:
     return [text for block in blocks for text in (block.text, block.value) if text]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_of_a_slip_is_wider_than_the_narrowest_paper(language):
+    printed = [s for s in everything(language) if set(s.places) & set(PRINTED)]
+    assert [s.text for s in printed for word in s.text.split() if len(word) > 32] == []
+    heads = [s.text for s in printed if s.source in BIG]
+    assert [text for text in heads if len(text) > 16] == []
+
+
+BIG = ("RETURN", "COPY", "End of day", "{n} points")
+"""Printed at twice the width."""
