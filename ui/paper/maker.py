@@ -14,7 +14,7 @@ from terminal.slips import Slip
 from terminal.wallet.card import PhoneCard
 from ui.paper.card_sheet import card_sheets
 from ui.paper.phone_card import pass_pictures, phone_picture
-from ui.paper.slip import slip_document, slip_image
+from ui.paper.slip import slip_document, slip_picture
 
 
 class Papers:
@@ -36,7 +36,7 @@ class Papers:
 
     def slip_picture(self, slip: Slip, logo: bytes) -> bytes:
         """A slip as a PNG."""
-        return png(slip_image(slip, logo=picture(logo)))
+        return png(slip_picture(slip, picture(logo)))
 
     def slip_document(self, slip: Slip, logo: bytes) -> bytes:
         """A slip as a PDF."""

@@ -19,6 +19,7 @@ _LINE = {1: 19, 2: 26}
 _QR = 78
 _BARCODE = 48
 _LOGO = 84
+_EDGE = 20
 _WIDTH = 272
 """Logical pixels of a slip on a page, which are the 72 mm that a printer fills of 80."""
 _PAPER_MM, _TEXT_MM = 80.0, 72.0
@@ -32,6 +33,18 @@ def slip_image(slip: Slip, width: int = _WIDTH, logo: QImage | None = None) -> Q
     painter = painting.crisp(QPainter(image))
     painter.scale(_SCALE, _SCALE)
     _paint_all(painter, slip, width, logo)
+    painter.end()
+    return image
+
+
+def slip_picture(slip: Slip, logo: QImage | None = None) -> QImage:
+    """The slip with an edge of paper around it, to be kept or sent."""
+    inner = slip_image(slip, logo=logo)
+    edge = _EDGE * _SCALE
+    image = QImage(inner.width() + 2 * edge, inner.height() + 2 * edge, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    painter.drawImage(edge, edge, inner)
     painter.end()
     return image
 

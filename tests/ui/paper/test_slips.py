@@ -63,6 +63,10 @@ def test_the_pdf_is_one_page_as_long_as_the_slip(rtl: bool) -> None:
     assert heights[1] > heights[0] + 400
 
 
-def test_the_picture_of_a_slip_is_a_png() -> None:
-    made = QImage.fromData(Papers().slip_picture(slip(), logo()))
-    assert made.width() == 544
+def test_the_picture_of_a_slip_has_an_edge_of_paper() -> None:
+    made = QImage.fromData(Papers().slip_picture(slip(Block("rule")), logo()))
+    assert made.width() == 544 + 2 * 40
+    edges = [made.copy(x, 0, 40, made.height()) for x in (0, made.width() - 40)]
+    white = QImage(40, made.height(), made.format())
+    white.fill(QColor("white"))
+    assert [edge == white for edge in edges] == [True, True]
