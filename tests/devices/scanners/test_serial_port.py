@@ -3,7 +3,6 @@
 import logging
 import queue
 import socket
-import subprocess
 import threading
 import time
 
@@ -13,85 +12,9 @@ from devices.errors import BadAddress
 from devices.scanners import FrameFormat, Reason, Rejected, Scan, ScannerState, SerialScanner
 from devices.scanners.framing import Suffix
 from devices.scanners.symbologies import check_digit
-from tests.devices.lines import PtyLine, need_tool, open_descriptors
+from tests.devices.lines import open_descriptors
 
 CARD, OTHER = "2912345678906", "2912345678913"
-
-
-class Counter:
-    """Listens to scanners and stops them; what they say can be awaited."""
-
-    def __init__(self):
-        self.said = queue.Queue()
-        self.states = queue.Queue()
-        self.scanners = []
-
-    def scanner(self, port, **options):
-        options = {"settle": 0.0, **options}
-        scanner = SerialScanner(
-            port,
-            on_scan=self.said.put,
-            on_rejected=self.said.put,
-            on_state=self.states.put,
-            **options,
-        )
-        self.scanners.append(scanner)
-        scanner.start()
-        return scanner
-
-    def heard(self, count=1):
-        return [self.said.get(timeout=5) for _ in range(count)]
-
-    def texts(self, count=1):
-        return [one.text if isinstance(one, Scan) else one.reason for one in self.heard(count)]
-
-    def expect(self, *states, timeout=5):
-        assert [self.states.get(timeout=timeout) for _ in states] == list(states)
-
-
-@pytest.fixture
-def counter():
-    counter = Counter()
-    yield counter
-    for scanner in counter.scanners:
-        scanner.stop()
-
-
-@pytest.fixture
-def line(tmp_path):
-    line = PtyLine(tmp_path / "reader")
-    yield line
-    line.unplug()
-
-
-@pytest.fixture
-def socat(tmp_path):
-    """A pair of lines made by a stranger; killing it is pulling the cable."""
-    program = need_tool("socat")
-    near, far = tmp_path / "near", tmp_path / "far"
-    running = []
-
-    def plug():
-        running.append(
-            subprocess.Popen(
-                [program, f"pty,raw,echo=0,link={near}", f"pty,raw,echo=0,link={far}"],
-                stderr=subprocess.DEVNULL,
-            )
-        )
-        while not (near.exists() and far.exists()):
-            time.sleep(0.005)
-
-    def unplug():
-        process = running.pop()
-        process.kill()
-        process.wait()
-        near.unlink(missing_ok=True)
-        far.unlink(missing_ok=True)
-
-    plug()
-    yield near, far, plug, unplug
-    while running:
-        unplug()
 
 
 def test_a_scan_on_a_real_line_arrives_with_its_port(counter, line):
