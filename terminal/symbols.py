@@ -9,15 +9,18 @@ from html import escape
 from itertools import groupby
 
 QR_QUIET = 4
+LONG = 300
 CODE128_QUIET = 10
 
 
 @lru_cache(maxsize=64)
 def qr_rows(text: str) -> tuple[str, ...]:
-    """The rows of a QR code; it still reads with a seventh of it damaged (level M)."""
+    """The rows of a QR code; it still reads with a seventh of it damaged (level M). A long text
+    has half of that (level L): it is for clean screens, and fewer modules read from farther away.
+    """
     import segno
 
-    matrix = segno.make_qr(text, error="m").matrix
+    matrix = segno.make_qr(text, error="m" if len(text) <= LONG else "l").matrix
     return tuple("".join("1" if module else "0" for module in row) for row in matrix)
 
 

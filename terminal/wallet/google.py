@@ -66,18 +66,16 @@ def save_link(card: PhoneCard, issuer: GoogleIssuer, now: datetime) -> str:
 
 
 def loyalty_object(card: PhoneCard, issuer: GoogleIssuer) -> dict[str, object]:
-    """The card as Google keeps it; saved twice it is the same one."""
+    """The card as Google keeps it; saved twice it is the same one. Under the code stands the
+    account's id. Nothing is said twice: the link has to fit a QR code.
+    """
     return {
         "id": f"{issuer.issuer}.{card.number}",
         "classId": issuer.loyalty_class,
         "state": "ACTIVE",
         "accountId": grouped(card.number),
         "accountName": card.name,
-        "barcode": {
-            "type": "QR_CODE",
-            "value": card.code,
-            "alternateText": grouped(card.number),
-        },
+        "barcode": {"type": "QR_CODE", "value": card.code},
     }
 
 
@@ -86,7 +84,7 @@ def _jwt(claims: dict[str, object], key: "RSAPrivateKey") -> str:
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
     from cryptography.hazmat.primitives.hashes import SHA256
 
-    head = _part(json.dumps({"alg": "RS256", "typ": "JWT"}).encode())
+    head = _part(b'{"alg":"RS256","typ":"JWT"}')
     body = _part(json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode())
     signed = f"{head}.{body}"
     return f"{signed}.{_part(key.sign(signed.encode(), PKCS1v15(), SHA256()))}"

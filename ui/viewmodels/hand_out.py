@@ -54,7 +54,7 @@ class HandOutModel(QObject):
         self._runs = runs
         self._logo = b""
         self._card: PhoneCard | None = None
-        self._slip: Slip | None = None
+        self.slip: Slip | None = None
         self._link = ""
         self.member_id: MemberId | None = None
         self.shown: HandedOut | None = None
@@ -114,7 +114,7 @@ class HandOutModel(QObject):
 
     def _show_slip(self, answer: tuple[DigitalSlip, bytes]) -> None:
         digital, self._logo = answer
-        self._slip, w = digital.slip, self.words
+        self.slip, w = digital.slip, self.words
         note = w.t("The customer scans this with the phone and sees the slip there.")
         if not digital.url:
             missing = NotSetUp(what="digital_link", missing="slips.digital_url")
@@ -150,8 +150,8 @@ class HandOutModel(QObject):
     def _content(self, kind: str) -> Content | None:
         if self._card is not None:
             return card_file(self._issuing, self._papers, self._card, kind, self._logo)
-        if self._slip is not None:
-            return slip_file(self._issuing, self._papers, self._slip, kind, self._logo)
+        if self.slip is not None:
+            return slip_file(self._issuing, self._papers, self.slip, kind, self._logo)
         return None
 
     def _saved(self, path: Path) -> None:

@@ -8,14 +8,17 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from terminal.ids import MemberId
+from terminal.slips import slip_text
 from terminal.symbols import QR_QUIET, qr_rows
 from ui.paper.codes import paint_qr
+from ui.paper.slip import slip_image
 from ui.theme import painting, theme
 from ui.viewmodels.hand_out import HandOutModel
 from ui.viewmodels.notices import Opening
 from ui.views.components.base import PaintedWidget, begin
 from ui.views.components.button import Button
 from ui.views.components.label import Label
+from ui.views.components.paper import Paper
 from ui.views.components.surface import Sheet
 from ui.views.page import KeyAction, Page
 
@@ -83,6 +86,7 @@ class HandOutPage(Page):
         w = model.words
         self.title = Label("", "title", "semibold", align="center")
         self.code = CodePicture()
+        self.paper = Paper()
         self.name = Label("", "lead", "semibold", align="center", elide=True)
         self.detail = Label("", "lead", role="muted", align="center", number=True)
         self.note = Label("", "body", role="muted", align="center", wrap=True)
@@ -107,6 +111,7 @@ class HandOutPage(Page):
         inside.setSpacing(10)
         inside.addWidget(self.title)
         inside.addWidget(self.code, 1)
+        inside.addWidget(self.paper, 1)
         for label in (self.name, self.detail, self.note):
             inside.addWidget(label)
         buttons = QHBoxLayout()
@@ -137,6 +142,7 @@ class HandOutPage(Page):
         self.google.setVisible(self._model.has_google)
         self.google.setText(w.t("Card’s own code") if self._model.on_google else "Google Wallet")
         self.code.show_code(shown.code if shown else "", shown.title if shown else "")
+        self._show_paper()
         if shown is not None:
             self.title.setText(shown.title)
             self.name.setText(shown.name)
@@ -144,6 +150,14 @@ class HandOutPage(Page):
             self.detail.setVisible(bool(shown.detail))
             self.note.setText(shown.note)
         self.keys_changed.emit()
+
+    def _show_paper(self) -> None:
+        """A slip that has no code is at least seen."""
+        shown, slip = self._model.shown, self._model.slip
+        without = shown is not None and slip is not None and not shown.code
+        self.paper.setVisible(without)
+        if without and slip is not None:
+            self.paper.setSlip(slip_image(slip), slip_text(slip.blocks))
 
     def keys(self) -> Sequence[KeyAction]:
         """What the keys do."""

@@ -173,6 +173,7 @@ def test_without_an_address_it_says_what_to_set_and_still_saves(
     path = tmp_path / "slip.pdf"
     page = open_page("digital_slip", last_ref(world), path=str(path))
     assert not page.code.isVisible()
+    assert page.paper.isVisible(), "the slip is at least seen"
     assert "digital_url" in page.note.text()
     page.save()
     assert path.read_bytes().startswith(b"%PDF-")
