@@ -33,6 +33,12 @@ def _modules(payload: str) -> tuple[tuple[bool, ...], ...]:
     return tuple(tuple(bool(dark) for dark in line) for line in matrix)
 
 
+def code_side(payload: str, room: float) -> int:
+    """Return the side of the largest code in whole pixels that has room, quiet zone included."""
+    modules = len(_modules(payload)) + 2 * _QUIET
+    return max(int(room // modules), 1) * modules
+
+
 def paint_code(painter: QPainter, rect: QRectF, payload: str) -> None:
     """Paint a QR code on white with its quiet zone, in whole pixels; it is never mirrored."""
     modules = _modules(payload)
@@ -222,7 +228,7 @@ class WhoSide(Ground):
         )  # fmt: skip
 
     def _paint_code(self, painter: QPainter, code: Code, x: float, width: float) -> None:
-        side = min(self.height() * 0.27, width * 0.42)
+        side = code_side(code.payload, min(self.height() * 0.27, width * 0.42))
         top = self.height() * 0.94 - side
         place = QRectF(x, top, side, side)
         paint_code(painter, painting.visual(place, self.width(), self.rtl), code.payload)

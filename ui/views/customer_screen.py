@@ -135,7 +135,7 @@ class BuyingSide(Ground):
         done = shown.kind == "done"
         self.code.setVisible(done and shown.code is not None)
         self.sum.setVisible(bool(shown.total or shown.gain))
-        self._gap.setFixedHeight(round(10 * scale) if shown.ask else 0)
+        self._gap.setFixedHeight(round(16 * scale) if shown.ask else 0)
         self.ask.show_face(shown, scale)
 
 
@@ -233,7 +233,9 @@ class CustomerScreen(QWidget):
         screen = screens[self._number]
         self.setScreen(screen)
         self.setGeometry(screen.geometry())
-        self.showFullScreen()
+        # Not showFullScreen: that asks for the keyboard.
+        self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
+        self.show()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Follow the sale no more."""
