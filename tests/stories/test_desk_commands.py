@@ -101,3 +101,16 @@ def test_nobody_listens_any_more(data, monkeypatch):
 def test_a_file_that_is_not_there_is_named(data, capsys):
     code, said = told(capsys, "programme", "check", "/nowhere/shop.toml", "--data", str(data))
     assert (code, "/nowhere/shop.toml" in said) == (2, True)
+
+
+def test_the_end_of_a_day_is_told_and_printed(data, capsys):
+    where = ("--data", str(data))
+    code, said = told(capsys, "day", "--date", "2026-11-21", *where)
+    assert code == 0
+    assert "€43.40" in said
+    assert "Maria" in said
+    assert "queue" not in said
+    code, said = told(capsys, "day", "--date", "2026-11-21", "--print", *where)
+    assert (code, "queue" in said) == (0, True)
+    code, said = told(capsys, "day", "--date", "2026-11-21", *where)
+    assert "Slips that wait" in said
