@@ -2,9 +2,10 @@
 
 ``cards sheet --count 40 --out cards.pdf`` makes a PDF to print and cut: each number is new, belongs
 to nobody and is never printed twice from the same books (tills with books of their own: give each a
-range with ``--from``). ``cards wallet --member CARD --out FILE`` makes a picture, a page or a pass,
-by the file's ending; ``cards slip REF --out FILE`` does so for a slip. ``cards key`` carries the
-signing key to the shop's other tills, which could not read each other's codes without it.
+range with ``--from``); with ``--member CARD`` it prints a card that somebody has once more. ``cards
+wallet --member CARD --out FILE`` makes a picture, a page or a pass, by the file's ending; ``cards
+slip REF --out FILE`` does so for a slip. ``cards key`` carries the signing key to the shop's other
+tills, which could not read each other's codes without it.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from terminal.files import write_whole
 from terminal.i18n import Words
 from terminal.ports import Database
 from terminal.services.issued_files import card_file, slip_file
-from terminal.services.issuing import code_key, take_key
+from terminal.services.issuing import OwnCard, code_key, take_key
 from terminal.services.models import Till
 
 Say = Callable[[str], None]
@@ -38,6 +39,8 @@ def add_arguments(
     sheet.add_argument("--from", dest="first", type=_count, metavar="SERIAL",
                        help="the first serial; not said: after the last one")  # fmt: skip
     sheet.add_argument("--paper", choices=("a4", "letter"), default="a4")
+    sheet.add_argument("--member", action="append", metavar="CARD",
+                       help="print this card again, not new ones; repeatable")  # fmt: skip
     wallet = kinds.add_parser("wallet", help="a member's card for the phone")
     wallet.add_argument("--member", required=True, metavar="CARD", help="a card of the member's")
     wallet.add_argument("--google", action="store_true", help="say the link for Google Wallet")
@@ -78,7 +81,9 @@ def run(args: argparse.Namespace, database: Database, till: Till, say: Say) -> i
 def _sheet(args: argparse.Namespace, means: Means, till: Till, words: Words, say: Say) -> int:
     issuing = means.issuing
     logo, papers = issuing.logo(), means.papers()
-    cards = issuing.reserve(args.count, args.first)
+    again = [issuing.phone_card_of(number) for number in args.member or ()]
+    cards = [OwnCard(card.number, card.code) for card in again]
+    cards = cards or issuing.reserve(args.count, args.first)
     pages = papers.card_sheets(cards, till.shop, till.language, args.paper, logo)
     write_whole(args.out, pages)
     first, last = cards[0].number, cards[-1].number

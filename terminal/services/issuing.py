@@ -32,9 +32,7 @@ from terminal.services.standing import view_member
 from terminal.settings import SlipSettings, WalletSettings
 from terminal.signing import Signer
 from terminal.slips import Slip
-from terminal.wallet.apple import apple_issuer, apple_pass
 from terminal.wallet.card import PhoneCard, card_page
-from terminal.wallet.google import google_issuer, save_link
 
 KEY_NAME = "code-signing"
 KEY_BYTES = 32
@@ -219,10 +217,14 @@ class IssuingService:
 
     def apple_pass(self, card: PhoneCard, pictures: dict[str, bytes]) -> bytes:
         """The ``.pkpass``. Raises NotSetUp, IssuerFileBroken."""
+        from terminal.wallet.apple import apple_issuer, apple_pass  # needed by few, and not small
+
         return apple_pass(card, apple_issuer(self._wallet, self._clock()), pictures)
 
     def google_link(self, card: PhoneCard) -> str:
         """The address that saves the card in Google's wallet. Raises NotSetUp, IssuerFileBroken."""
+        from terminal.wallet.google import google_issuer, save_link
+
         return save_link(card, google_issuer(self._wallet), self._clock())
 
     # -- slips -------------------------------------------------------------------------------

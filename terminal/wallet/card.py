@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from html import escape
 
 from terminal.i18n import Words
+from terminal.ids import CardNumber
 from terminal.symbols import qr_svg
 
 
@@ -15,7 +16,7 @@ class PhoneCard:
 
     shop: str
     name: str
-    number: str
+    number: CardNumber
     code: str
     language: str
 

@@ -47,6 +47,14 @@ def test_a_sheet_says_which_cards_it_holds(run: Run, tmp_path: Path) -> None:
     assert "letter" in out.read_text("utf-8")
 
 
+def test_a_members_card_is_printed_once_more(desk: Desk, run: Run, tmp_path: Path) -> None:
+    numbers = [desk.shop.enrol(name).card_number or "" for name in ("Eleni", "Nikos")]
+    out = tmp_path / "cards.pdf"
+    said = run("sheet", "--member", numbers[1], "--member", numbers[0], "--out", str(out))
+    assert said[0] == f"2 cards: {numbers[1]} to {numbers[0]}"
+    assert numbers[1] in out.read_text("utf-8").splitlines()[1]
+
+
 @pytest.mark.parametrize("count", ["0", "-3", "1001", "many"])
 def test_a_count_that_makes_no_sense_is_refused(
     run: Run, count: str, capsys: pytest.CaptureFixture[str]

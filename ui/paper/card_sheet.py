@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPageSize, QPainter
 
+from terminal.cards import is_ean13
 from terminal.i18n import Words
 from terminal.services.issuing import OwnCard
-from terminal.symbols import QR_QUIET, ean13_bars, qr_rows
+from terminal.symbols import QR_QUIET, code128_bars, ean13_bars, qr_rows
 from terminal.wallet.card import grouped
 from ui.paper.codes import INK, paint_bars, paint_qr
 from ui.paper.pdf import PER_MM, Document
@@ -28,7 +29,8 @@ PAPERS = {
 _MARK, _AWAY, _HAIR = 90, 40, 3
 _PAD = 100
 _EAN_MODULE = 6.6
-_EAN_TALL = 270
+_TALL = 270
+_WIDEST = 950
 _QR_MODULE = 13.0
 _GREY = QColor("#6B6660")
 
@@ -118,9 +120,12 @@ def paint_card(
     width, rtl = CARD[0], words.rtl
     _paint_head(painter, shop, words, logo)
     # The card's own edge is quiet enough: bars begin where words do.
-    wide = len(ean13_bars(card.number)) * _EAN_MODULE
-    ean = QRectF(_PAD, CARD[1] - _PAD - _EAN_TALL - 70, wide, _EAN_TALL + 70)
-    _paint_ean(painter, card.number, painting.visual(ean, width, rtl))
+    bars, module = _bars(card.number)
+    room = QRectF(_PAD, CARD[1] - _PAD - _TALL - 70, len(bars) * module, _TALL + 70)
+    room = painting.visual(room, width, rtl)
+    paint_bars(painter, bars, room.topLeft(), module, _TALL)
+    digits = room.adjusted(0, _TALL + 6, 0, 0)
+    painting.text(painter, digits, grouped(card.number), fonts.sized(58), INK, align="center")
     side = len(qr_rows(card.code)) * _QR_MODULE
     edge = max(_PAD, QR_QUIET * _QR_MODULE)
     code = QRectF(width - edge - side, CARD[1] - edge - side, side, side)
@@ -160,11 +165,12 @@ def _shop_lines(shop: str, room: float) -> tuple[int, list[str]]:
     return 68, [fonts.measure(font).elidedText(line, cut, room) for line in lines]
 
 
-def _paint_ean(painter: QPainter, number: str, room: QRectF) -> None:
-    """Bars and digits are never mirrored."""
-    paint_bars(painter, ean13_bars(number), room.topLeft(), _EAN_MODULE, _EAN_TALL)
-    digits = QRectF(room.x(), room.y() + _EAN_TALL + 6, room.width(), 64)
-    painting.text(painter, digits, grouped(number), fonts.sized(58), INK, align="center")
+def _bars(number: str) -> tuple[str, float]:
+    """Bars and the width of their modules: EAN-13 at nominal size, else a Code 128 that fits."""
+    if is_ean13(number):
+        return ean13_bars(number), _EAN_MODULE
+    bars = code128_bars(number)
+    return bars, min(_EAN_MODULE, _WIDEST / len(bars))
 
 
 def card_picture(card: OwnCard, shop: str, words: Words, logo: QImage | None = None) -> QImage:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from terminal.cards import own_card
 from terminal.i18n import Words
+from terminal.ids import CardNumber
 from terminal.services.issuing import OwnCard, PaperMaker
 from terminal.signing import Signer
 from terminal.wallet.card import PhoneCard
@@ -113,6 +114,16 @@ def test_nothing_on_a_card_is_cut_or_covers_a_code(tmp_path: Path, shop: str, ma
     path = tmp_path / "card.png"
     image.save(str(path))
     assert {data for _, data in read_codes(path)} == {card.number, card.code}
+
+
+@pytest.mark.parametrize("number", ["ABC123", "MEMBER0000000012345678901234"])
+def test_a_card_of_another_kind_has_a_code_128(tmp_path: Path, number: str) -> None:
+    card = OwnCard(CardNumber(number), SIGNER.signed("card", number))
+    path = tmp_path / "card.png"
+    card_picture(card, "Elia Deli", Words("he")).save(str(path))
+    assert {(kind, data) for kind, data in read_codes(path)} == {
+        ("CODE-128", number), ("QR-Code", card.code),
+    }  # fmt: skip
 
 
 # -- the PDF -----------------------------------------------------------------------------------
