@@ -105,7 +105,7 @@ class HandOutPage(Page):
 
     def _lay_out(self) -> None:
         sheet = Sheet()
-        sheet.setMaximumWidth(760)
+        sheet.setMaximumWidth(880)
         inside = QVBoxLayout(sheet)
         inside.setContentsMargins(32, 24, 32, 24)
         inside.setSpacing(10)

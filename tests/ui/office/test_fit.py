@@ -7,14 +7,20 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 from terminal.events import SyncStatus
 from terminal.i18n import Words
 from terminal.members import LANGUAGES
+from terminal.settings import WalletSettings
+from tests.issuing.issuers import Files
 from tests.ui.office.test_members import office_page
+from tests.ui.pages.test_hand_out import issuing
 from tests.ui.pages.world import FREE_CARD, OIL, lived_in
+from ui.paper.maker import Papers
 from ui.tasks import Inline
 from ui.viewmodels.desk import DeskModel
 from ui.viewmodels.enrol import EnrolModel
+from ui.viewmodels.hand_out import HandOutModel
 from ui.viewmodels.take_back import TakeBackModel
 from ui.views.components.fit import misfits
 from ui.views.enrol import EnrolPage
+from ui.views.hand_out import HandOutPage
 from ui.views.sign_in import SignInPage
 from ui.views.take_back import TakeBackPage
 
@@ -132,3 +138,21 @@ def test_signing_in_fits(shop, qtbot, size):
         model.type_digit(digit)
     model.submit()
     fits(page, qtbot, (size[0], 640))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_handed_out_fits(shop, qtbot, size, tmp_path):
+    world, eleni = shop
+    ref = max(world.database.state.sales.values(), key=lambda sale: sale.sold_at).ref
+    for wallet in (WalletSettings(), Files(tmp_path).wallet()):
+        service = issuing(world, wallet=wallet)
+        for what, subject in (("phone_card", eleni.member.id), ("digital_slip", ref)):
+            model = HandOutModel(service, Papers(), Inline(), world.words)
+            page = HandOutPage(model, what)
+            qtbot.addWidget(page)
+            page.open_with(subject)
+            page.show()
+            fits(page, qtbot, (size[0], 640))
+            if model.has_google:
+                model.turn()
+                fits(page, qtbot, (size[0], 640))
