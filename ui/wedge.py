@@ -32,6 +32,7 @@ _COMMANDS = (
     | Qt.KeyboardModifier.MetaModifier
 )
 _ALT_GR = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+_KEEPS_NEW = ("afresh", "next")
 _SEPARATORS = frozenset("\x04\x1d\x1e\x1f")
 _POINTING = frozenset(
     (
@@ -159,20 +160,14 @@ class KeyboardWedge(QObject):
         if answer == "release" and not self._held:
             return False  # on its way already, with its shortcuts
         before = self._taken()
-        match answer:
-            case "hold":
-                self._held = [*before, new]
-            case "afresh":
-                self._send(before)
-                self._held = [new]
-            case "next":
-                self._swallow(before)
-                self._held = [new]
-            case "swallow":
-                self._swallow([*before, new])
-            case _:
-                self._send([*before, new])
-        self._wait()
+        keys = [new] if answer in _KEEPS_NEW else [*before, new]
+        if answer in _KEEPS_NEW or answer == "hold":
+            self._held = keys
+            self._wait()
+        if answer in ("swallow", "next"):
+            self._swallow(before if answer == "next" else keys)
+        elif answer != "hold":
+            self._send(before if answer == "afresh" else keys)
         return True
 
     def _released(self, window: QWindow, event: QKeyEvent) -> bool:
@@ -225,9 +220,8 @@ class KeyboardWedge(QObject):
     # -- time ----------------------------------------------------------------------------------
 
     def _wait(self) -> None:
-        if self._held:
-            self._clock.restart()
-            self._silence.start(self._reader.wait_ms)
+        self._clock.restart()
+        self._silence.start(self._reader.wait_ms)
 
     def _look_again(self) -> None:
         # The window may have been busy: keys that wait in its queue come before this.

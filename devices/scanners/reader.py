@@ -46,11 +46,6 @@ class ScanReader:
         self._garbage_in_a_row = 0
         self._document_until = float("-inf")
 
-    @property
-    def waits(self) -> bool:
-        """Whether silence could still complete a frame."""
-        return self._framer.waits
-
     def heard(self, chunk: bytes, now: float) -> list[Heard]:
         """What the chunk completed, frame by frame; an empty chunk is silence."""
         frames = self._framer.feed(chunk, now) if chunk else self._framer.expire(now)
@@ -59,10 +54,6 @@ class ScanReader:
     def feed(self, chunk: bytes, now: float) -> list[Scan | Rejected]:
         """Return what the chunk completed, in the order it was read."""
         return [outcome for heard in self.heard(chunk, now) for outcome in heard.outcomes]
-
-    def expire(self, now: float) -> list[Scan | Rejected]:
-        """Return what silence completed."""
-        return self.feed(b"", now)
 
     def _outcomes(self, frame: Frame, now: float) -> Iterable[Scan | Rejected]:
         return (one for one in self._read(frame) if self._counts(one, now))

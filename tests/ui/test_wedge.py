@@ -4,7 +4,7 @@ import time
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QVBoxLayout
 
@@ -146,6 +146,35 @@ def test_a_scan_without_suffix_is_one_after_a_silence(till, qtbot):
     assert till.fields == ("", "")
 
 
+def test_a_busy_window_still_tells_two_scans_without_suffix(till, qtbot):
+    till.hand.type(keys(CARD, [8], end="") + keys(OTHER, [8], start=4000, end=""))
+    assert till.scans == [CARD]
+    qtbot.waitUntil(lambda: till.scans == [CARD, OTHER])
+    assert till.fields == ("", "")
+
+
+def test_a_reader_that_is_not_sure_yet_is_asked_again(make, qtbot):
+    class Slow:
+        """Makes up its mind at the third silence."""
+
+        wait_ms, asked = 10, 0
+
+        def press(self, text, scan_code, *, shift, alt_gr, at):
+            return "hold"
+
+        def quiet(self, ms):
+            self.asked += 1
+            return "release" if self.asked == 3 else "hold"
+
+        def forget(self):
+            return None
+
+    till = make(reader=Slow())
+    till.hand.type(keys("ab", [8], end=""))
+    qtbot.waitUntil(lambda: till.fields[0] == "ab")
+    assert till.reader.asked == 3
+
+
 def test_scans_one_after_the_other_all_vanish(till):
     till.hand.type(keys(CARD, [8]) + keys(OTHER, [8], start=4000))
     assert (till.scans, till.fields, till.page.paid) == ([CARD, OTHER], ("", ""), 0)
@@ -222,8 +251,8 @@ def test_a_window_key_in_the_middle_of_a_scan_does_not_fire(till):
 
 
 def test_a_window_key_by_hand_fires_as_ever(till, qtbot):
-    shortcut = QShortcut(Qt.Key.Key_Return, till.page)
-    shortcut.activated.connect(till.page.ask)
+    QShortcut(Qt.Key.Key_F12, till.page).activated.connect(till.page.ask)
+    QShortcut(Qt.Key.Key_Return, till.page).activated.connect(till.page.ask)
     QTest.keyClick(till.window, Qt.Key.Key_Return)
     assert till.page.asked == 1
     QTest.keyClick(till.window, Qt.Key.Key_H)
@@ -354,6 +383,12 @@ def test_what_was_on_its_way_to_a_window_that_is_gone_is_gone(till, qtbot):
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     till.wedge.let_go()
     assert till.fields == ("", "")
+
+
+def test_a_till_that_is_left_for_another_programme_goes_on_afterwards(till):
+    QGuiApplication.instance().focusWindowChanged.emit(None)
+    till.hand.type(keys(CARD, [8]))
+    assert (till.scans, till.fields) == ([CARD], ("", ""))
 
 
 def test_stopping_hands_back_what_was_held(till):

@@ -78,3 +78,17 @@ def test_scans_do_not_depend_on_how_bytes_are_chunked(numbers, sizes):
         seen += texts(reader.feed(stream[start : start + size], 0.0))
         start += size
     assert seen == codes
+
+
+def test_a_line_that_never_ends_a_code_is_said_once():
+    reader = ScanReader("P")
+    assert texts(reader.feed(b"7" * 2000, 0.0)) == [Reason.NO_TERMINATOR]
+    assert texts(reader.feed(b"\r" + CARD.encode() + b"\r", 1.0)) == [CARD]
+
+
+def test_equal_frames_are_known_as_such_and_silence_is_none():
+    reader = ScanReader("P")
+    first, again, other = reader.heard(b"AB-12\rAB-12\rAB-13\r", 0.0)
+    assert first.key == again.key != other.key
+    assert (len(first.outcomes), again.outcomes) == (1, ())
+    assert reader.heard(b"", 1.0) == []
