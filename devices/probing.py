@@ -6,8 +6,9 @@ it, and the network is asked only where it is this machine's own small and priva
 """
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from devices import system
@@ -36,11 +37,14 @@ _SAMPLES = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something that is plugged in; ``identity`` finds it again under another name."""
+    """Something that is plugged in; ``identity`` finds it again under another name, ``lasting`` is
+    a path that stays.
+    """
 
     kind: Kind
     address: str
     identity: str = ""
+    lasting: str = ""
     name: str = ""
     problem: str = ""
     holder: str = ""
@@ -56,7 +60,7 @@ class PrinterFacts:
     model: str = ""
     profile: str = ""
     paper_low: bool = False
-    bytes_per_second: int = 0
+    picture_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,9 @@ class Probe:
 
     def __init__(
         self,
-        profiles: dict[str, PrinterProfile] | None = None,
+        profiles: Mapping[str, PrinterProfile] = PROFILES,
         *,
+        cache_dir: Path | None = None,
         comports: Callable[[], Iterable[Port]] = connected,
         printer_files: Callable[[], Sequence[str]] = system.printer_files,
         queues: Callable[[], Sequence[str]] = system.queues,
@@ -93,7 +98,7 @@ class Probe:
         every: float = 1.0,
         answer_seconds: float = 1.0,
     ) -> None:
-        self._profiles = profiles or dict(PROFILES)
+        self._profiles, self._cache_dir = profiles, cache_dir
         self._comports, self._printer_files, self._queues = comports, printer_files, queues
         self._neighbours, self._port = neighbours, port
         self._every, self._answer_seconds = every, answer_seconds
@@ -119,12 +124,14 @@ class Probe:
             port = ports.get(address)
             name = _name_of(port) if port is not None else address
             identity = str(Identity.of(port) or "") if port is not None else ""
-            lines.append(Found("serial", address, identity, name, problem, holder))
+            lines.append(
+                Found("serial", address, identity, system.lasting(address), name, problem, holder)
+            )
         return lines
 
     def _files(self) -> list[Found]:
         return [
-            Found("usb_printer", path, name=system.printer_name(path),
+            Found("usb_printer", path, lasting=path, name=system.printer_name(path),
                   problem=system.permission_problem(path))
             for path in self._printer_files()
         ]  # fmt: skip
@@ -132,7 +139,10 @@ class Probe:
     def _printer_queues(self) -> list[Found]:
         if self._known_queues is None:  # asking a spooler takes long, and queues seldom change
             self._known_queues = self._queues()
-        return [Found("queue", one, name=one.partition(":")[2]) for one in self._known_queues]
+        return [
+            Found("queue", one, lasting=one, name=one.partition(":")[2])
+            for one in self._known_queues
+        ]
 
     # -- readers -----------------------------------------------------------------------------
 
@@ -203,12 +213,19 @@ class Probe:
         except DeviceError as error:
             return PrinterFacts(target, error.code)
         if status is None:
-            return PrinterFacts(target, trial.silence, bytes_per_second=trial.speed)
+            return PrinterFacts(
+                target, trial.silence, profile=paper, picture_seconds=self._wire(trial, paper)
+            )
         profile = profile_of(model, self._profiles) or paper
         return PrinterFacts(
             target, status.cause, answers=True, model=model, profile=profile,
-            paper_low=status.paper_low, bytes_per_second=trial.speed,
+            paper_low=status.paper_low,
+            picture_seconds=self._wire(trial, profile),
         )  # fmt: skip
+
+    def _wire(self, trial: Trial, paper: str) -> int:
+        """Seconds on the wire for 25 lines of 30 rows of dots each (devices' own measurements)."""
+        return round(25 * 30 * self._profiles[paper].dots / 8 / trial.speed)
 
     def search_network(self, found: Callable[[str], None], stopped: Callable[[], bool]) -> None:
         """Say the address of each neighbour that listens where printers do."""
@@ -228,7 +245,7 @@ class Probe:
         profile = self._profiles[paper]
         try:
             trial = Trial(open_transport(target), self._answer_seconds)
-            state, cause, confirms = trial.printed(sheet_bytes(profile))
+            state, cause, confirms = trial.printed(sheet_bytes(profile, self._cache_dir))
         except DeviceError as error:
             return SheetFacts("waiting", error.code)
         return SheetFacts(state, cause, confirms)
@@ -276,7 +293,7 @@ def kick_bytes(pin: int, way: str, pulse_ms: int) -> bytes:
     return bytes((0x1B, 0x70, which, pulse_ms // 2, pulse_ms // 2))
 
 
-def profile_of(model: str, profiles: dict[str, PrinterProfile]) -> str:
+def profile_of(model: str, profiles: Mapping[str, PrinterProfile]) -> str:
     """The profile of a model that named itself, "" where none is known."""
     wanted = model.upper().rpartition(" ")[2].removeprefix("TM-")
     if len(wanted) < 3:

@@ -29,6 +29,15 @@ def printer_files(folder: Path = Path("/dev/usb")) -> Sequence[str]:
     return sorted(str(path) for path in folder.glob("lp*"))
 
 
+def lasting(address: str, folder: Path = Path("/dev/serial/by-id")) -> str:
+    """A name of a line that goes with the device, else the address itself."""
+    with suppress(OSError):
+        for link in sorted(folder.iterdir()):
+            if link.resolve() == Path(address).resolve():
+                return str(link)
+    return address
+
+
 def printer_name(path: str, folder: Path = Path("/sys/class/usbmisc")) -> str:
     """What a USB printer calls itself, else its path."""
     with suppress(OSError):

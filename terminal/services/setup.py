@@ -44,6 +44,11 @@ class Found(Protocol):
         ...
 
     @property
+    def lasting(self) -> str:
+        """A path that stays when it is plugged in elsewhere, or the address."""
+        ...
+
+    @property
     def name(self) -> str:
         """What it calls itself, or its address."""
         ...
@@ -83,10 +88,17 @@ class PrinterFacts(Protocol):
         ...
 
     @property
+    def profile(self) -> str:
+        """The profile (``paper`` in the settings) of that model, else the one that was chosen."""
+        ...
+
+    @property
     def paper_low(self) -> bool: ...
 
     @property
-    def bytes_per_second(self) -> int: ...
+    def picture_seconds(self) -> int:
+        """How long a slip of 25 lines takes over this way when all of it is a picture."""
+        ...
 
 
 class SheetFacts(Protocol):
@@ -133,6 +145,10 @@ class SetupDevices(Protocol):
         """Let go of every line."""
         ...
 
+    def papers(self) -> Sequence[tuple[str, str]]:
+        """Printers to choose from: what ``paper`` in the settings calls them, and their names."""
+        ...
+
     def try_printer(self, target: str, paper: str) -> PrinterFacts:
         """Ask a printer what it is and how it stands; a serial line at several speeds."""
         ...
@@ -142,7 +158,9 @@ class SetupDevices(Protocol):
         ...
 
     def variants(self) -> Sequence[tuple[str, str, str]]:
-        """The lines of the test sheet: language, letter, and the pages it stands for."""
+        """The lines of the test sheet: language, letter, and what it stands for (``windows``,
+        ``dos``, ``picture``).
+        """
         ...
 
     def print_sheet(self, target: str, paper: str) -> SheetFacts:
@@ -163,7 +181,9 @@ class SetupDevices(Protocol):
 
 
 Sheet = Mapping[str, str]
-"""By language the letter of the line that reads right, "" for none of them."""
+"""By language the letter of the line that reads right, "" where nobody looked."""
+WIDTHS = {32: "58", 42: "80-42", 48: "80"}
+"""The profile of a printer that is known by its paper only, by the characters on a line."""
 
 
 class SetupService:
@@ -220,7 +240,14 @@ class SetupService:
         """Keep a printer, as the first or to fall back on. Raises SettingsBroken."""
         return self._keep_one("printer", printer, "target", another=another)
 
-    def keep_sheet(self, answers: Sheet, *, confirms: bool, cuts: bool | None = None) -> Settings:
+    def keep_sheet(
+        self,
+        answers: Sheet,
+        *,
+        confirms: bool,
+        cuts: bool | None = None,
+        columns: int | None = None,
+    ) -> Settings:
         """Keep what a person saw on the test sheet. Raises SettingsBroken."""
         pages, pictures = sheet_choices(
             self.devices.variants(), answers, self._settings.shop.language
@@ -231,7 +258,9 @@ class SetupService:
             ("printer", "confirms"): confirms,
         }
         if cuts is not None:
-            kept["printer", "cutter"] = "profile" if cuts else "none"
+            kept["printer", "cutter"] = None if cuts else "none"
+        if columns is not None and self._settings.printer.paper in WIDTHS.values():
+            kept["printer", "paper"] = WIDTHS[columns]
         return self._keep(kept)
 
     def keep_drawer(self, drawer: DrawerSettings) -> Settings:
@@ -269,14 +298,12 @@ def sheet_choices(
     variants: Sequence[tuple[str, str, str]], answers: Sheet, own: str
 ) -> tuple[str, tuple[str, ...]]:
     """The pages that read right for most languages, the shop's own first; the rest as pictures."""
-    right: dict[str, set[str]] = {}
+    right: dict[str, set[str]] = {pages: set() for _, _, pages in variants if pages != "picture"}
     for language, letter, pages in variants:
-        right.setdefault(pages, set())
-        if answers.get(language) == letter:
+        if answers.get(language) == letter and pages in right:
             right[pages].add(language)
-    best = max(right, key=lambda pages: (own in right[pages], len(right[pages])), default="profile")
-    read = right.get(best, set())
-    return best, tuple(language for language in answers if language not in read)
+    best = max(right, key=lambda pages: (own in right[pages], len(right[pages])))
+    return best, tuple(language for language in answers if language not in right[best])
 
 
 def _as_before(made: Any, first: Any, key: str) -> Any:  # noqa: ANN401 - settings of one kind

@@ -120,7 +120,7 @@ def test_a_printer_says_what_it_is_and_how_it_stands(machine, printer, way, tmp_
     assert facts.answers
     assert (facts.cause, facts.model, facts.profile) == ("", "EPSON TM-T20II", "epson-tm-t20")
     assert facts.target == (target if way == "tcp" else f"{target}?baud=9600")
-    assert facts.bytes_per_second >= 960
+    assert facts.picture_seconds in (range(4) if way == "tcp" else (56,))
     printer.paper = "low"
     assert probe.try_printer(facts.target, "80").paper_low
     printer.paper = "out"
@@ -250,6 +250,17 @@ def test_who_may_use_a_file_and_who_has_it(tmp_path, monkeypatch):
     assert system.holder_of("/dev/other", tmp_path / "proc") == ""
 
 
+def test_a_line_has_a_name_that_lasts_where_the_system_gives_it_one(tmp_path):
+    line, links = tmp_path / "ttyUSB0", tmp_path / "by-id"
+    line.touch()
+    assert system.lasting(str(line), links) == str(line)
+    links.mkdir()
+    (links / "usb-other").symlink_to(tmp_path / "other")
+    (links / "usb-printer").symlink_to(line)
+    assert system.lasting(str(line), links) == str(links / "usb-printer")
+    assert system.lasting("/dev/none", links) == "/dev/none"
+
+
 def test_a_usb_printer_names_itself(tmp_path):
     about = tmp_path / "lp0" / "device"
     about.mkdir(parents=True)
@@ -284,3 +295,38 @@ def test_only_a_small_private_network_is_asked(monkeypatch, own, count):
 def test_this_machines_address_is_one():
     assert system.own_address("127.0.0.1") == "127.0.0.1"
     assert system.own_address("::1") == "127.0.0.1"
+
+
+def test_the_test_sheet_comes_out_and_the_printer_confirms_it(machine, printer):
+    target = f"tcp://127.0.0.1:{printer.serve_tcp()}"
+    probe = machine.probe()
+    facts = probe.print_sheet(target, "80")
+    assert (facts.state, facts.confirms) == ("printed", True)
+    sheet = printer.wait_sheets(1)[0].text
+    letters = {letter for _, letter, _ in probe.variants()}
+    assert all(letter in sheet for letter in letters)
+    assert {language for language, _, _ in probe.variants()} == {"en", "el", "bg", "hu", "pl", "he"}
+    assert printer.unknown == ()
+
+
+def test_a_sheet_that_can_not_come_out_waits_and_says_why(machine, printer):
+    target = f"tcp://127.0.0.1:{printer.serve_tcp()}"
+    printer.cover_open = True
+    facts = machine.probe().print_sheet(target, "80")
+    assert (facts.state, facts.cause) == ("waiting", "cover_open")
+    assert printer.sheets == ()
+
+
+def test_a_mute_printer_has_the_sheet_and_nobody_knows_more(machine, printer):
+    target = f"tcp://127.0.0.1:{printer.serve_tcp()}"
+    printer.mute = True
+    facts = machine.probe(answer_seconds=0.05).print_sheet(target, "80")
+    assert (facts.state, facts.confirms) == ("sent", False)
+    printer.wait_sheets(1)
+
+
+def test_a_line_that_breaks_leaves_the_sheet_unknown(machine, printer):
+    target = f"tcp://127.0.0.1:{printer.serve_tcp()}"
+    printer.die_after(200)
+    facts = machine.probe().print_sheet(target, "80")
+    assert (facts.state, facts.confirms) == ("unknown", False)

@@ -1,0 +1,297 @@
+"""The set-up's frame: the steps, the page of one of them, what is connected, the way on."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from terminal.services.setup import STEPS, Step
+from ui.viewmodels.setup.model import SetupModel
+from ui.views.components.button import Button
+from ui.views.components.label import Label
+from ui.views.components.scroll import ScrollArea
+from ui.views.components.spinner import Spinner
+from ui.views.components.surface import Sheet
+from ui.views.counter.fitting import FitButton
+from ui.views.counter.layout import Stack
+from ui.views.page import KeyAction, Page
+from ui.views.setup.display import DisplayView
+from ui.views.setup.drawer import DrawerView
+from ui.views.setup.parts import DeviceLine, StepRow
+from ui.views.setup.printer import PrinterView
+from ui.views.setup.scanner import ScannerView
+from ui.views.setup.sheet import SheetView
+from ui.views.setup.step_view import StepView
+
+NARROW_BELOW = 1200
+_STEPS, _STEPS_NARROW = 256, 52
+_SIDE, _SIDE_NARROW = 320, 244
+_ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class SetupPage(Page):
+    """Step by step, each of them skippable. ``finished`` carries None."""
+
+    wants_key_bar = False
+
+    def __init__(self, model: SetupModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = model
+        t = model.words.t
+        self.views: dict[Step, StepView] = {
+            "scanner": ScannerView(model.scanner),
+            "printer": PrinterView(model.printer, model),
+            "sheet": SheetView(model.sheet),
+            "drawer": DrawerView(model.drawer),
+            "display": DisplayView(model.display),
+        }
+        self.steps = {step: StepRow(n, self.views[step].name) for n, step in enumerate(STEPS, 1)}
+        self.head = Label(t("Set up this till"), "body", "semibold", wrap=True)
+        self.far = Label("", "caption", role="muted", wrap=True)
+        self.foot = Label(
+            t("Stop any time: it goes on from here."), "caption", role="muted", wrap=True
+        )
+        self.places = Stack()
+        self.back = Button(t("Back"), "quiet", size="large", icon="arrow-left", key="Esc")
+        self.later = Button(t("Later"), "quiet", size="large")
+        self.next = Button("", "primary", size="large", key=t("Enter"))
+        self.devices: list[DeviceLine] = []
+        self.side = QStackedWidget()
+        self.help = FitButton(t("Help for my model"), icon="question", key="F1")
+        self._narrow = False
+        self._lay_out()
+        self._connect()
+        self._show()
+
+    # -- frame -------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self._sheet = Sheet()
+        inside = QHBoxLayout(self._sheet)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        inside.addWidget(self._middle(), 1)
+        self._end = self._side()
+        inside.addWidget(self._end)
+        self._start = self._step_column()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 4, 16, 16)
+        row.setSpacing(16)
+        row.addWidget(self._start)
+        row.addWidget(self._sheet, 1)
+
+    def _step_column(self) -> QWidget:
+        column = QWidget()
+        inside = QVBoxLayout(column)
+        inside.setContentsMargins(0, 20, 0, 12)
+        inside.setSpacing(0)
+        inside.addWidget(self.head)
+        inside.addWidget(self.far)
+        inside.addSpacing(20)
+        for row in self.steps.values():
+            inside.addWidget(row)
+        inside.addStretch(1)
+        inside.addWidget(self.foot)
+        return column
+
+    def _middle(self) -> QWidget:
+        middle = QWidget()
+        inside = QVBoxLayout(middle)
+        inside.setContentsMargins(32, 28, 32, 24)
+        inside.setSpacing(12)
+        for view in self.views.values():
+            self.places.addWidget(view)
+        inside.addWidget(self.places, 1)
+        on = QHBoxLayout()
+        on.setSpacing(8)
+        on.addWidget(self.back)
+        on.addStretch(1)
+        on.addWidget(self.later)
+        on.addWidget(self.next)
+        inside.addLayout(on)
+        return middle
+
+    def _side(self) -> QWidget:
+        side = QWidget()
+        inside = QVBoxLayout(side)
+        inside.setContentsMargins(20, 28, 20, 24)
+        inside.setSpacing(12)
+        self.side.addWidget(self._connected())
+        self._tips = QWidget()
+        self._tips_column = QVBoxLayout(self._tips)
+        self._tips_column.setContentsMargins(0, 0, 0, 0)
+        self._tips_column.setSpacing(4)
+        self.side.addWidget(ScrollArea(self._tips))
+        inside.addWidget(self.side, 1)
+        inside.addWidget(self.help)
+        return side
+
+    def _connected(self) -> QWidget:
+        t = self.model.words.t
+        connected = QWidget()
+        column = QVBoxLayout(connected)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        head = QHBoxLayout()
+        head.addWidget(Label(t("What is connected"), "lead", "semibold", wrap=True), 1)
+        head.addWidget(Spinner(20))
+        column.addLayout(head)
+        rows = QWidget()
+        self._rows = QVBoxLayout(rows)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(6)
+        self.nothing = Label(t("Nothing yet."), "body", role="muted", wrap=True)
+        self._rows.addWidget(self.nothing)
+        self._rows.addStretch(1)
+        column.addWidget(ScrollArea(rows), 1)
+        column.addWidget(Label(t("Nothing happens?"), "body", "semibold", wrap=True))
+        column.addWidget(
+            Label(
+                t("Unplug the cable, count to three, plug it in again. This page sees it at once."),
+                "body",
+                role="muted",
+                wrap=True,
+            )
+        )
+        return connected
+
+    def _connect(self) -> None:
+        model = self.model
+        model.changed.connect(self._show)
+        model.finished.connect(self._finish)
+        for step_model in model.models.values():
+            step_model.changed.connect(self._show_next)
+        self.back.clicked.connect(model.back)
+        self.later.clicked.connect(model.later)
+        self.next.clicked.connect(model.next)
+        self.help.clicked.connect(self.toggle_help)
+        for row in self.steps.values():
+            row.clicked.connect(self._step_clicked)
+
+    # -- showing -----------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        model = self.model
+        view = self.views[model.step]
+        if self.places.currentWidget() is not view:
+            self.places.setCurrentWidget(view)
+            self._show_tips()
+            self.keys_changed.emit()
+        view.show_state()
+        self.far.setText(model.title)
+        for step, row in self.steps.items():
+            row.show_step(done=model.is_done(step), current=step == model.step, narrow=self._narrow)
+        self._show_devices()
+        self._show_next()
+
+    def _show_next(self) -> None:
+        model, t = self.model, self.model.words.t
+        self.later.setVisible(model.model.has_news)
+        if model.is_last:
+            self.next.setText(t("Done"))
+        else:
+            name = self.views[STEPS[model.number]].name
+            whole = t("Next: {step}", step=name[:1].lower() + name[1:])
+            room = self.places.width() - self.back.sizeHint().width() - 24
+            room -= self.later.sizeHint().width() if model.model.has_news else 0
+            self.next.setText(whole)
+            if self.next.sizeHint().width() > room:
+                self.next.setText(t("Next"))
+        self.next.setBusy(model.model.busy)
+
+    def _show_devices(self) -> None:
+        rows = self.model.rows
+        while len(self.devices) < len(rows):
+            self.devices.append(DeviceLine())
+            self._rows.insertWidget(len(self.devices) - 1, self.devices[-1])
+        for number, line in enumerate(self.devices):
+            line.setVisible(number < len(rows))
+            if number < len(rows):
+                line.show_row(rows[number])
+        self.nothing.setVisible(not rows)
+
+    def _show_tips(self) -> None:
+        while (item := self._tips_column.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for title, text in self.views[self.model.step].help:
+            self._tips_column.addWidget(Label(title, "body", "semibold", wrap=True))
+            self._tips_column.addWidget(Label(text, "body", role="muted", wrap=True))
+            self._tips_column.addSpacing(10)
+        self._tips_column.addStretch(1)
+
+    def toggle_help(self) -> None:
+        """What to try, in place of what is connected, and back."""
+        helps = self.side.currentIndex() == 0
+        self._show_tips()
+        self.side.setCurrentIndex(1 if helps else 0)
+        t = self.model.words.t
+        self.help.setText(t("What is connected") if helps else t("Help for my model"))
+
+    # -- the shell's side --------------------------------------------------------------------
+
+    def open_with(self, subject: str) -> None:
+        """Begin; ``subject`` names a step (``scanner``, ``printer`` …) or is empty."""
+        self.model.start(subject)
+
+    def keys(self) -> Sequence[KeyAction]:
+        """Back and help; Enter presses the filled button by itself."""
+        t = self.model.words.t
+        return [
+            KeyAction(t("Back"), "Esc", "arrow-left", self.model.back, in_bar=False),
+            KeyAction(t("Help for my model"), "F1", "question", self.toggle_help, in_bar=False),
+        ]
+
+    def take_scan(self, text: str) -> bool:
+        """While devices are set up nothing is sold."""
+        del text
+        return True
+
+    def focus_first(self) -> None:
+        """Enter goes on from wherever one is."""
+        self.next.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter is the filled button."""
+        if event.key() in _ENTERS and not event.isAutoRepeat():
+            self.next.click()
+            return
+        super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the devices, if the opening has not done so."""
+        super().showEvent(event)
+        self.model.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Give the devices back, unless the window is only minimised."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.model.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the grid that there is room for."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW_BELOW
+        self._narrow = narrow
+        self._start.setFixedWidth(_STEPS_NARROW if narrow else _STEPS)
+        self.back.setKey("" if narrow else "Esc")
+        side = _SIDE_NARROW if narrow else _SIDE
+        self._end.setFixedWidth(side)
+        self._sheet.setColumn(side)
+        for label in (self.head, self.far, self.foot):
+            label.setVisible(not narrow)
+        for view in self.views.values():
+            view.set_narrow(narrow)
+        self._show()
+
+    def _step_clicked(self) -> None:
+        for step, row in self.steps.items():
+            if row is self.sender():
+                self.model.go(step)
+                return
+
+    def _finish(self) -> None:
+        self.finished.emit(None)
