@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from devices.errors import DeviceStalled
+from devices.errors import DeviceStalled, DeviceUnreachable
 from devices.printers.transport import Transport
 
 GOODBYE_SECONDS = 0.5
@@ -58,19 +58,22 @@ class OwnLine:
 class ThroughPrinter:
     """A display behind the printer: its bytes go between `ESC =` for the one and for the other.
 
-    `pass_on` is the printer's own way for them, so that they never fall into a slip: it answers
-    False while one is being printed and raises `DeviceError` where the printer can't be reached.
+    `pass_on` is the printer's own way for them, so that they never fall into a slip: "" when they
+    went, else a cause (`EscposPrinter.pass_on`).
     """
 
-    def __init__(self, pass_on: Callable[[bytes], bool]) -> None:
+    def __init__(self, pass_on: Callable[[bytes], str]) -> None:
         self._pass_on = pass_on
 
     def open(self) -> None:
         """Nothing to hold open: the printer is asked each time."""
 
     def write(self, data: bytes) -> bool:
-        """Hand it over; False while a slip is being printed."""
-        return self._pass_on(_TO_DISPLAY + data + _TO_PRINTER)
+        """Hand it over; False while a slip is being printed, raises where the printer is not."""
+        cause = self._pass_on(_TO_DISPLAY + data + _TO_PRINTER)
+        if cause not in ("", "busy"):
+            raise DeviceUnreachable("printer", cause)
+        return not cause
 
     def look(self) -> None:
         """Nothing to be seen from here."""

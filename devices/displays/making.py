@@ -19,7 +19,7 @@ def make_display(
     charset: str = "latin",
     *,
     changed: Callable[[str], None] = lambda cause: None,
-    pass_on: Callable[[bytes], bool] | None = None,
+    pass_on: Callable[[bytes], str] | None = None,
 ) -> PoleDisplay:
     """A display by address, not started. Raises BadAddress.
 
@@ -53,7 +53,7 @@ def try_display(target: str, protocol: str, charset: str, upper: str, lower: str
         link.close()
 
 
-def _link(target: str, pass_on: Callable[[bytes], bool] | None) -> Link:
+def _link(target: str, pass_on: Callable[[bytes], str] | None) -> Link:
     if target != PRINTER:
         open_transport(target)  # an address that is none is refused now, not on the thread
         return OwnLine(lambda: open_transport(target))

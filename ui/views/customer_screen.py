@@ -140,7 +140,9 @@ class BuyingSide(Ground):
 
 
 class CustomerScreen(QWidget):
-    """The window. ``screens`` are those there are, the till's own first."""
+    """The window. ``screens`` answers with those there are, the till's own first; without it that
+    is the one that ``stand_on`` was told of, or the system's first.
+    """
 
     def __init__(
         self,
@@ -151,7 +153,8 @@ class CustomerScreen(QWidget):
     ) -> None:
         super().__init__(None)
         self._vm, self._number = vm, 0
-        self._screens = screens or _all_screens
+        self._beside: QWidget | None = None
+        self._screens = screens or self._all_screens
         flags = Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus
         self.setWindowFlags(flags if framed else flags | Qt.WindowType.FramelessWindowHint)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
@@ -208,9 +211,11 @@ class CustomerScreen(QWidget):
 
     # -- where it stands ---------------------------------------------------------------------
 
-    def stand_on(self, number: int) -> None:
-        """Fill the ``number``-th screen beside the till's own, now and whenever it comes back."""
-        self._number = number
+    def stand_on(self, number: int, beside: QWidget | None = None) -> None:
+        """Fill the ``number``-th screen beside the one that ``beside`` (the till) stands on, now
+        and whenever it comes back.
+        """
+        self._number, self._beside = number, beside
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
             app.screenAdded.connect(self._screens_changed)
@@ -237,13 +242,11 @@ class CustomerScreen(QWidget):
         self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
         self.show()
 
+    def _all_screens(self) -> Sequence[QScreen]:
+        own = self._beside.screen() if self._beside else QGuiApplication.primaryScreen()
+        return [own, *(screen for screen in QGuiApplication.screens() if screen is not own)]
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Follow the sale no more."""
         self._vm.changed.disconnect(self.show_state)
         super().closeEvent(event)
-
-
-def _all_screens() -> Sequence[QScreen]:
-    """The till's own screen first, the others in the system's order."""
-    own = QGuiApplication.primaryScreen()
-    return [own, *(screen for screen in QGuiApplication.screens() if screen is not own)]
