@@ -102,7 +102,7 @@ class ScanRules:
 
 _SLIP = re.compile(r"[A-Z0-9]{1,6}-(?:[0-9]{6}|[1-9][0-9]{6,})")
 _SIGNED = re.compile(r"v1\.[A-Za-z0-9.-]+\.[A-Za-z2-7]{16}")
-_SIGNED_IN_LINK = re.compile(r"[/=](v1\.[A-Za-z0-9.-]+\.[A-Za-z2-7]{16})(?=$|[/?#&])")
+_SIGNED_IN_LINK = re.compile(r"[/=](v1\.[A-Za-z0-9.-]+\.[A-Za-z2-7]{16})(?=$|[/?#&.])")
 _LINK = re.compile(r"https?://[^\s/]+(?P<path>[^\s?#]*)(?:\?(?P<query>[^\s#]*))?(?:#\S*)?", re.I)
 _TYPED = ("", "unknown")
 """Nobody vouches for the kind of these: digits may be a piece of more."""

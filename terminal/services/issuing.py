@@ -9,7 +9,7 @@ with them, and two sheets printed at the same moment can't hold the same number.
 import base64
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from terminal.cards import card_number, own_card
@@ -123,6 +123,7 @@ class IssuingService:
         self._database = database
         self._till = till
         self._signer = signer
+        self._links = replace(till.links, digital_url=slips.digital_url, signer=signer)
         self._slips = slips
         self._wallet = wallet
         self._link = link
@@ -237,8 +238,9 @@ class IssuingService:
         first = next((job.slip for job in jobs if job.copy_of is None), None)
         if first is None:
             raise UnknownSale(ref=ref)
-        code = self._signer.signed("slip", ref)
-        return DigitalSlip(ref, code, self._slips.digital_url.replace("{code}", code), first)
+        links = self._links
+        url = links.led(links.digital_url, ref) if links.digital_url else ""
+        return DigitalSlip(ref, links.code(ref), url, first)
 
     def slip_page(self, slip: Slip) -> str:
         """A slip as a page."""

@@ -19,10 +19,12 @@ from terminal.errors import (
     UnknownMember,
     UnknownSale,
 )
+from terminal.scans import Reading
 from terminal.secrets import Secrets
+from terminal.services.counter import CounterService
 from terminal.services.issued_files import CARD_KINDS, SLIP_KINDS, card_file, slip_file
 from terminal.services.issuing import KEY_NAME, code_key, signer_of, take_key
-from terminal.services.models import CardUnused, MemberFound
+from terminal.services.models import CardUnused, MemberFound, SaleFound
 from terminal.settings import SlipSettings, WalletSettings
 from tests.issuing.conftest import Desk, Drawer
 from tests.issuing.issuers import Files
@@ -197,6 +199,40 @@ def test_a_slip_becomes_a_file_by_its_ending(desk: Desk) -> None:
     assert b"Elia Deli" in made[".html"]
     with pytest.raises(UnknownFileKind):
         slip_file(issuing, desk.papers, slip, "", b"")
+
+
+# -- read again at the counter -----------------------------------------------------------------
+
+
+def counter(desk: Desk) -> CounterService:
+    """The counter of a till that knows the key."""
+    links = replace(desk.shop.till.links, signer=signer_of(desk.secrets))
+    till = replace(desk.shop.till, links=links)
+    return CounterService(
+        desk.shop.database, till, desk.shop.bus, clock=desk.shop.clock, new_id=desk.shop.new_id
+    )
+
+
+def test_the_till_reads_what_it_issued(desk: Desk) -> None:
+    eleni = desk.shop.enrol()
+    sale = desk.shop.sell(eleni, desk.shop.basket("OIL-500")).sale
+    issuing = desk.issuing(SlipSettings(digital_url="https://slips.example/{code}.html"))
+    (printed,) = issuing.reserve(1)
+    at = counter(desk)
+    assert at.identify(Reading(printed.code, "qr")) == CardUnused(printed.number)
+    found = at.identify(Reading(issuing.phone_card(eleni.member.id).code, "qr"))
+    assert isinstance(found, MemberFound)
+    assert found.view.member.id == eleni.member.id
+    slip = at.identify(Reading(issuing.digital_slip(sale.ref).url, "qr"))
+    assert isinstance(slip, SaleFound)
+    assert slip.sale.id == sale.id
+
+
+def test_a_code_of_another_shop_opens_nothing(desk: Desk) -> None:
+    eleni = desk.shop.enrol()
+    forged = signer_of(Drawer()).signed("card", str(eleni.card_number))
+    with pytest.raises(ForgedCode):
+        counter(desk).identify(Reading(forged, "qr"))
 
 
 # -- slips -------------------------------------------------------------------------------------
