@@ -1,6 +1,7 @@
 """The search field: members and products as one types; Enter does what a scan would.
 
-Digits and slip numbers are tried as a code first; what is no code is looked for by words.
+Digits and slip numbers are tried as a code first; what is no code is looked for by words. A card
+number with a digit wrong or missing attaches nobody by itself: it may be the beginning of another.
 """
 
 from dataclasses import dataclass
@@ -115,7 +116,7 @@ class SearchViewModel(QObject):
         if looked.found is not None:
             self.clear()
             self.found.emit(looked.found)
-        elif len(looked.hits) == 1:
+        elif len(looked.hits) == 1 and not isinstance(looked.refused, InvalidCard):
             self.hits = looked.hits
             self.choose(0)
         elif looked.hits:

@@ -110,3 +110,63 @@ def test_a_change_of_cashier_can_be_given_up(model, qtbot):
 
 def test_a_scan_waits_for_somebody_to_sign_in(page):
     assert page.take_scan("2950041744174")
+
+
+@pytest.fixture
+def badged(world, qtbot):
+    """A page that knows badges, and Maria's."""
+    world.services.badges.give(world.cashier.id, "STAFF-0042", world.manager.id)
+    model = DeskModel(world.services.desk, Inline(), world.words, world.services.counter.identify)
+    page = SignInPage(model)
+    qtbot.addWidget(page)
+    page.open_with("")
+    page.show()
+    return page
+
+
+def test_a_badge_asks_for_its_owner_s_pin(badged, world, qtbot):
+    assert badged.take_scan("STAFF0042")
+    assert badged.hello.text() == "Maria"
+    with qtbot.assertNotEmitted(badged.finished):
+        qtbot.keyClick(badged.dots, Qt.Key.Key_Return)
+    qtbot.keyClicks(badged.dots, "2468")
+    with qtbot.waitSignal(badged.finished) as done:
+        qtbot.keyClick(badged.dots, Qt.Key.Key_Return)
+    assert done.args[0] == world.cashier
+
+
+@pytest.mark.parametrize("text", ["4006381333931", "5200000000011", "2950041744174"])
+def test_any_other_scan_is_told_to_wait(badged, qtbot, text):
+    with qtbot.waitSignal(badged.told) as told:
+        assert badged.take_scan(text)
+    assert told.args[0].text == "Sign in first, then scan."
+    assert badged.hello.text() != "Maria"
+
+
+def test_a_badge_shown_at_the_counter_opens_the_page_with_its_owner(badged, world):
+    badged.open_with(world.cashier.id)
+    assert badged.hello.text() == "Maria"
+    badged.open_with("nobody's")
+    assert badged.hello.text() == "Choose your name first"
+
+
+def test_while_a_pin_is_asked_about_a_badge_changes_nothing(world, qtbot):
+    class Never:
+        def run(self, *args, **kwargs):
+            pass
+
+    model = DeskModel(world.services.desk, Inline(), world.words, world.services.counter.identify)
+    model.read(world.manager.id)
+    model._runs = Never()
+    for digit in "1234":
+        model.type_digit(digit)
+    model.submit()
+    assert model.busy
+    model.take_badge("STAFF0042")
+    assert model.person == world.manager
+
+
+def test_with_somebody_signed_in_badges_are_the_counter_s(model, qtbot):
+    page = SignInPage(model, may_leave=lambda: True)
+    qtbot.addWidget(page)
+    assert not page.take_scan("STAFF0042")
