@@ -86,7 +86,8 @@ def _sheet(args: argparse.Namespace, means: Means, till: Till, words: Words, say
     cards = cards or issuing.reserve(args.count, args.first)
     pages = papers.card_sheets(cards, till.shop, till.language, args.paper, logo)
     write_whole(args.out, pages)
-    first, last = cards[0].number, cards[-1].number
+    # New cards by their serials, which "--from" takes; a member's card has none.
+    first, last = (card.serial or card.number for card in (cards[0], cards[-1]))
     say(words.n("{n} card: {first}", "{n} cards: {first} to {last}", len(cards),
                 first=first, last=last))  # fmt: skip
     say(words.t("Print at actual size (100 %), then cut at the marks."))

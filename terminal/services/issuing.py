@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from terminal.cards import card_number, own_card
+from terminal.cards import card_number, spread_card
 from terminal.digital_slip import slip_page
 from terminal.errors import (
     CardBlocked,
@@ -78,10 +78,15 @@ def signer_of(secrets: Keeps) -> Signer:
 
 @dataclass(frozen=True, slots=True)
 class OwnCard:
-    """A card to be printed: its number and the signed code for its QR."""
+    """A card to be printed: its number, the signed code for its QR, and how manieth it is.
+
+    Numbers of serials that follow each other are far apart (``spread_card``): no slip of the hand
+    makes one card another.
+    """
 
     number: CardNumber
     code: str
+    serial: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,7 @@ class IssuingService:
     # -- numbers -----------------------------------------------------------------------------
 
     def reserve(self, count: int, first: int | None = None) -> list[OwnCard]:
-        """Numbers that nobody has and no sheet holds, in order, from serial ``first`` on.
+        """Numbers that nobody has and no sheet holds, from serial ``first`` on.
 
         Raises NotSetUp, NoCardNumbers, CardsPrintedBefore; then none is taken.
         """
@@ -152,15 +157,15 @@ class IssuingService:
         end: int = 10 ** (12 - len(self._till.card_prefix))
         found: list[int] = []
         for serial in range(start, end):
-            if uow.members.by_card(own_card(self._till.card_prefix, serial)) is None:
+            if uow.members.by_card(spread_card(self._till.card_prefix, serial)) is None:
                 found.append(serial)
             if len(found) == count:
                 return found
         raise NoCardNumbers(prefix=self._till.card_prefix, asked=count)
 
     def _own(self, serial: int) -> OwnCard:
-        number = own_card(self._till.card_prefix, serial)
-        return OwnCard(number, self.card_code(number))
+        number = spread_card(self._till.card_prefix, serial)
+        return OwnCard(number, self.card_code(number), serial)
 
     def card_code(self, number: CardNumber) -> str:
         """What the QR of a card says."""

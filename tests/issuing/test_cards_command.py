@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from terminal.cards import own_card
 from terminal.commands import cards
 from terminal.commands.line import parsed
 from terminal.commands.means import Means
@@ -38,12 +37,11 @@ def run(desk: Desk) -> Run:
 
 def test_a_sheet_says_which_cards_it_holds(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "cards.pdf"
-    first, last = own_card("2950", 1), own_card("2950", 12)
     said = run("sheet", "--count", "12", "--out", str(out))
-    assert said[0] == f"12 cards: {first} to {last}"
+    assert said[0] == "12 cards: 1 to 12"
     assert out.read_text("utf-8").startswith("Elia Deli en a4 0\n2950")
     said = run("sheet", "--count", "1", "--from", "50", "--paper", "letter", "--out", str(out))
-    assert said[0] == f"1 card: {own_card('2950', 50)}"
+    assert said[0] == "1 card: 50"
     assert "letter" in out.read_text("utf-8")
 
 
