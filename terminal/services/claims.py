@@ -140,12 +140,11 @@ class ClaimService:
         """Uses of rules with limits are the member's; those of offers no longer nobody's."""
         recorded = wanted(program).recorded
         day = local_day(sale.sold_at, zone_of(program)).isoformat()
-        for rule, points, money in uses_of(sale, entries):
+        moved = [(sale.member_id, 1, use) for use in uses_of(sale, entries)]
+        moved += [(None, -1, use) for use in uses_of(sale, ())]
+        for whose, sign, (rule, points, money) in moved:
             if rule in recorded:
-                uow.uses.add(rule, sale.member_id, day, 1, points, money)
-        for rule, points, money in uses_of(sale, ()):
-            if rule in recorded:
-                uow.uses.add(rule, None, day, -1, -points, -money)
+                uow.uses.add(rule, whose, day, sign, sign * points, sign * money)
 
     def _follow(
         self,

@@ -29,6 +29,7 @@ from terminal.services.giving import donate, hand_over
 from terminal.services.messages import tell_standing
 from terminal.services.models import MemberView, Till
 from terminal.services.selling import chance_of
+from terminal.services.slip_jobs import queue_coupons
 from terminal.services.standing import expire_lapsed, facts_at, program_at, view_member
 
 CHUNK = 100
@@ -149,7 +150,7 @@ class HappeningService:
                 gained.setdefault(entry.member_id, []).append(entry)
             for member_id, entries in gained.items():
                 before = uow.ledger.account(member_id).lifetime_earned - _sum(entries)
-                after_points(scene, member_id, entries[0].id, before, Followed())
+                self._follow(scene, member_id, entries[0].id, before)
                 tell_standing(uow, self._till, member_id, scene.now, self._new_id)
             uow.commit()
         for member_id in gained:
@@ -179,6 +180,14 @@ class HappeningService:
             chance=chance_of(self._new_id), cashier_id=cashier_id,
         )  # fmt: skip
 
+    def _follow(self, scene: Scene, member_id: MemberId, source_id: str, before: int) -> None:
+        """What points lead to; the coupons of a full stamp card are printed."""
+        followed = Followed()
+        after_points(scene, member_id, source_id, before, followed)
+        if followed.coupons:
+            view = view_member(scene.uow, member_id, scene.now)
+            queue_coupons(scene.uow, self._till, view, followed, scene.now, self._new_id)
+
     def _change(
         self,
         member_id: MemberId,
@@ -195,7 +204,7 @@ class HappeningService:
             before = uow.ledger.account(member_id).lifetime_earned
             entries = book(scene, member)
             if entries:
-                after_points(scene, member_id, entries[0].id, before, Followed())
+                self._follow(scene, member_id, entries[0].id, before)
             moved = {entry.member_id for entry in entries}
             for each in moved:
                 tell_standing(uow, self._till, each, scene.now, self._new_id)

@@ -11,10 +11,11 @@ from terminal.ids import NewId, SaleId, SlipId
 from terminal.ports import UnitOfWork
 from terminal.programs import Program
 from terminal.sales import Sale
+from terminal.services.campaigning import Followed
 from terminal.services.models import MemberView, Till
 from terminal.services.selling import Booked
 from terminal.services.vouchers import card_of
-from terminal.slip_writer import Around, sale_slip
+from terminal.slip_writer import Around, sale_slip, voucher_slip
 from terminal.slips import Slip, SlipJob
 
 
@@ -40,6 +41,17 @@ def queue_sale(uow: UnitOfWork, till: Till, made: Booked, now: datetime, new_id:
         around=_around(uow, till, made, program),
     )  # fmt: skip
     return queue(uow, slip, now, sale.id)
+
+
+def queue_coupons(
+    uow: UnitOfWork, till: Till, view: MemberView, followed: Followed, now: datetime, new_id: NewId
+) -> SlipJob:
+    """The slip of coupons that points without a sale became."""
+    slip = voucher_slip(
+        SlipId(new_id()), till, followed.coupons, view, paper_words(till, view),
+        spent=followed.entries,
+    )  # fmt: skip
+    return queue(uow, slip, now)
 
 
 def _around(uow: UnitOfWork, till: Till, made: Booked, program: Program | None) -> Around:

@@ -49,25 +49,22 @@ def voucher_slip(
     slip_id: SlipId,
     till: Till,
     vouchers: Sequence[Voucher],
-    view: MemberView | None,
-    program: Program | None,
-    at: datetime,
+    view: MemberView,
     words: Words,
     *,
     spent: Sequence[LedgerEntry] = (),
 ) -> Slip:
     """Coupons without a sale: what points were spent for (``spent``), and the coupons."""
-    blocks = who(view, words) if view is not None else []
+    blocks, program = who(view, words), view.program
     for entry in spent:
         blocks += [
             pair(spent_name(part, program, words), words.signed(part.points))
             for part in entry.parts
         ]
-    if view is not None:
-        blocks += [*points_now(view, words), RULE]
+    blocks += [*points_now(view, words), RULE]
     for voucher in vouchers:
         blocks += [*_coupon(voucher, program, words), RULE]
-    return sealed("voucher", slip_id, till, [*blocks, *stamp(till, at, words)], words)
+    return sealed("voucher", slip_id, till, [*blocks, *stamp(till, view.as_of, words)], words)
 
 
 def gift_card_slip(

@@ -135,8 +135,11 @@ def test_events_fill_stamp_cards_and_pass_milestones(shop):
         held = {badge.badge for badge in uow.badges.of_member(eleni.member.id)}
         stamps = [e for e in uow.ledger.entries(eleni.member.id) if e.kind is EntryKind.REDEEM]
         coupons = [c for e in stamps for c in uow.vouchers.of_source(e.id)]
+        [job] = uow.slips.unsettled()
     assert held == {"milestone:m", "star"}
     assert len(coupons) == 2
+    assert job.slip.kind == "voucher"
+    assert {b.text for b in job.slip.blocks if b.kind == "barcode"} == {c.code for c in coupons}
 
 
 def test_only_what_is_held_and_ones_own_is_released(shop):

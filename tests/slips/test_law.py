@@ -9,8 +9,10 @@ import pytest
 from terminal import demo
 from terminal.countries import CONFIRM, COUNTRIES, CountryRules
 from terminal.i18n import Words
+from terminal.ids import SlipId
 from terminal.slips import Block, Slip
-from tests.slips.every import CURRENCY, LINKS, PLACES, every
+from terminal.slips_written.parts import centre, pair, sealed
+from tests.slips.every import CURRENCY, LINKS, PLACES, Bench, every
 
 KINDS = {"sale", "return", "voucher", "gift_card", "balance", "day", "game"}
 MONEY = re.compile(r"\d[\d .,\u00a0]*(€|Ft|zł|₪|£|\$|EUR|лв)|[€£$₪]\s*\d")
@@ -76,6 +78,18 @@ def test_never_more_than_two_codes_and_none_twice(country, language):
             assert len(set(found)) == len(found), name
             ours = [code for code in found if not code.startswith("play-")]
             assert all(LINKS.ref_of(code).startswith("T1-") for code in ours), name
+
+
+def test_what_the_shop_itself_named_after_money_is_not_printed_in_bulgaria():
+    country = Bench("BG", "bg", LINKS)
+    blocks = [
+        pair("Клуб 5 €", "1"), pair("Ниво", "5 € клуб"), centre("Отстъпка 5 €"),
+        pair("Ниво", "Злато"),
+    ]  # fmt: skip
+    slip = sealed("balance", SlipId("1"), country.shop.till, blocks, Words("bg", paper=True))
+    inside = [(b.text, b.value) for b in slip.blocks if b.kind == "pair"]
+    assert inside == [(Words("bg", paper=True).t("Reward"), "1"), ("Ниво", "Злато")]
+    assert not any("€" in text for text in said(slip))
 
 
 @pytest.mark.parametrize(

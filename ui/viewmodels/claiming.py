@@ -13,9 +13,7 @@ from ui.viewmodels.showing import ShowingViewModel
 
 
 class ClaimingViewModel(ShowingViewModel):
-    """A counter at which slips are shown. ``claim_offer``: the guest's sale on the screen."""
-
-    claim_offer: ClaimOffer | None = None
+    """A counter at which slips are shown; ``claim_offer`` is the guest's sale on the screen."""
 
     def show_slip(self, sale: Sale) -> None:
         """One of our slips: a guest's points may go to somebody; else goods come back with it."""
@@ -92,12 +90,6 @@ class ClaimingViewModel(ShowingViewModel):
         if offer is not None:
             self.back()
             self.opening.emit(Opening("return", offer.sale.ref))
-
-    def back(self) -> None:
-        """Out of a panel, nothing changed."""
-        super().back()
-        if not self.panel:
-            self.claim_offer = None
 
     # -- balances ------------------------------------------------------------------------------
 

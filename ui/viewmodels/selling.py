@@ -16,7 +16,7 @@ from terminal.programs import Program
 from terminal.programs.priced import Refused
 from terminal.quoting import Quote
 from terminal.sales import Basket, Product, TenderKind
-from terminal.services.models import MemberView, SaleDone, SignedIn
+from terminal.services.models import ClaimOffer, MemberView, SaleDone, SignedIn
 from ui.messages import refusal
 from ui.offer_words import why_not
 from ui.tasks import Runs
@@ -68,6 +68,7 @@ class SellingViewModel(QObject):
         self.pricing = Pricing(services.counter, words)
         self.priced = self.pricing.price(self.state, self.tender)
         self.money_card: MoneyCard | None = None
+        self.claim_offer: ClaimOffer | None = None
         self.names: dict[str, str] = {}
         self._said: tuple[str, ...] = ()
         self.panel: Panel = ""
@@ -309,7 +310,7 @@ class SellingViewModel(QObject):
     def back(self) -> None:
         """Out of a panel, nothing changed."""
         if self.panel and not self.busy:
-            self.new_card = self.money_card = None
+            self.new_card = self.money_card = self.claim_offer = None
             self._show("")
 
     def _is_doubtful(self) -> bool:

@@ -215,6 +215,7 @@ def test_the_buttons_do_what_the_keys_do(open_window: Open) -> None:
         assert vm.panel == ""
 
     pressed(lambda: window.key(Qt.Key.Key_Escape))
+    window.page.sale.claim.show_state()  # closed: nothing to show
     pressed(lambda: window.key(Qt.Key.Key_F8))
     assert window.opened[-1].subject == ref
     window.vm.page_finished(None)
