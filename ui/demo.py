@@ -4,7 +4,10 @@ Knows no devices: ``send`` puts bytes on the virtual scanner's line, ``order`` t
 printer what happens to it ("paper out", "cover open", "power off").
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QImage
@@ -20,6 +23,10 @@ from ui.bridge import ThreadBridge
 from ui.views.demo_panel import DemoFault, DemoPanel, DemoPerson, DemoScan
 from ui.window import TillWindow
 
+if TYPE_CHECKING:
+    from ui.views.customer_screen import CustomerScreen
+
+_ENROL_URL = "https://shop.example/join"
 _FROM_AIM = b"]E0"
 _END = b"\r"
 
@@ -34,6 +41,7 @@ class DemoBench(QObject):
         self._clock, self._send, self._order = clock, send, order
         self._window: TillWindow | None = None
         self.panel: DemoPanel | None = None
+        self.customer: CustomerScreen | None = None
         self._stock: demo.Demo | None = None
         self._sheets = ThreadBridge()
         self._sheets.posted.connect(self._show_sheet)
@@ -55,8 +63,7 @@ class DemoBench(QObject):
 
     @Slot(object)
     def _open(self, services: object) -> None:
-        del services
-        if self._window is None or self._stock is None:
+        if self._window is None or self._stock is None or not isinstance(services, Services):
             return
         words = self._window.vm.words
         self.panel = DemoPanel(
@@ -65,10 +72,36 @@ class DemoBench(QObject):
             send=self._scan,
             faults=self._faults(words),
             people=[DemoPerson("Maria", demo.CASHIER_PIN), DemoPerson("Anna", demo.MANAGER_PIN)],
+            show_customer=self._show_customer,
         )
+        self._watch_customer(services, self._window)
         beside = self._window.shell.frameGeometry()
         self.panel.move(beside.right() + 8, beside.top())
         self.panel.show()
+
+    def _watch_customer(self, services: Services, window: TillWindow) -> None:
+        """What the customer sees, on glass and on a screen."""
+        # Imported here: none of it is needed for the first paint.
+        from ui.viewmodels.customer_pole import CustomerPole
+        from ui.viewmodels.customer_screen import CustomerScreenViewModel
+        from ui.views.customer_screen import CustomerScreen
+        from ui.views.pole_glass import GlassLines
+
+        till = services.counter.till
+        seen = CustomerScreenViewModel(
+            services.counter, clock=self._clock, enrol_url=_ENROL_URL, parent=self
+        )
+        seen.watch(window.vm)
+        self.customer = CustomerScreen(seen, framed=True)
+        if self.panel is not None:
+            self._pole = CustomerPole(GlassLines(self.panel.pole), till, parent=self)
+            self._pole.watch(window.vm)
+
+    def _show_customer(self) -> None:
+        """Put the customer's screen up, or away."""
+        if self.customer is not None and self._window is not None:
+            self.customer.setVisible(not self.customer.isVisible())
+            self._window.shell.activateWindow()
 
     def _scan(self, data: bytes) -> None:
         """Put bytes on the line. A scanner takes no keyboard away from the till: nor does this."""
@@ -79,8 +112,9 @@ class DemoBench(QObject):
     @Slot()
     def _close(self) -> None:
         """The till is closed: nothing stands beside it."""
-        if self.panel is not None:
-            self.panel.close()
+        for beside in (self.panel, self.customer):
+            if beside is not None:
+                beside.close()
 
     def _faults(self, words: Words) -> list[DemoFault]:
         def fault(title: str, detail: str, on: str, off: str) -> DemoFault:

@@ -33,8 +33,9 @@ def bench(qapp: QApplication, tmp_path: Path, parts: DemoCounter) -> Iterator[De
     window.begin()
     yield bench
     window.close()
-    if bench.panel is not None:
-        bench.panel.close()
+    for beside in (bench.panel, bench.customer):
+        if beside is not None:
+            beside.close()
 
 
 def test_every_switch_of_the_demo_breaks_the_printer_and_mends_it(
@@ -48,6 +49,24 @@ def test_every_switch_of_the_demo_breaks_the_printer_and_mends_it(
         assert (emulator.online, emulator.mute) != well, fault.title
         fault.switch(False)
         assert (emulator.online, emulator.mute) == well, fault.title
+
+
+def test_the_demos_customer_sees_what_is_scanned_on_glass_and_on_a_screen(
+    bench: DemoBench, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: bench.panel is not None, timeout=PATIENCE_MS)
+    assert bench.panel.pole.lines()[0].strip() == "Welcome!"
+    assert not bench.customer.isVisible()
+    bench.panel.customer.click()
+    assert bench.customer.isVisible()
+    lights = bench._window.vm.lights
+    qtbot.waitUntil(lambda: lights.scanner.state == "well", timeout=PATIENCE_MS)
+    product = bench._stock.products[1]
+    bench._scan(f"]E0{product.ean}\r".encode())
+    qtbot.waitUntil(lambda: bench.panel.pole.lines()[0].strip() == product.name)
+    assert bench.customer.who.shown.rows[0].name == product.name
+    bench.panel.customer.click()
+    assert not bench.customer.isVisible()
 
 
 def test_addresses_that_mean_nothing_leave_a_till_that_sells(

@@ -7,7 +7,7 @@ direction follows the customer's language, whatever the till's.
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QFont, QGuiApplication, QPaintEvent, QResizeEvent, QScreen
+from PySide6.QtGui import QFont, QGuiApplication, QPaintEvent, QResizeEvent, QScreen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import fonts, painting, theme
@@ -245,8 +245,3 @@ class CustomerScreen(QWidget):
     def _all_screens(self) -> Sequence[QScreen]:
         own = self._beside.screen() if self._beside else QGuiApplication.primaryScreen()
         return [own, *(screen for screen in QGuiApplication.screens() if screen is not own)]
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Follow the sale no more."""
-        self._vm.changed.disconnect(self.show_state)
-        super().closeEvent(event)

@@ -1,7 +1,8 @@
 """The demo shop's bench: things to scan, the paper that came out, and faults to switch on.
 
-A window of its own beside the till. It knows nothing of devices: pressing hands the real bytes of a
-scanner to ``send``, switches call what they were given, and sheets arrive as pictures.
+A window of its own beside the till, with what its customer sees. It knows nothing of devices:
+pressing hands the real bytes of a scanner to ``send``, switches call what they were given, and
+sheets arrive as pictures.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ from terminal.i18n import Words
 from ui.theme import painting, theme
 from ui.theme.tokens import RADIUS
 from ui.views.components.base import PaintedWidget, begin
-from ui.views.components.button import KeyCap
+from ui.views.components.button import Button, KeyCap
 from ui.views.components.choice import Tabs
 from ui.views.components.label import Divider, Label
 from ui.views.components.rows import ListRow, PairRow
@@ -24,6 +25,7 @@ from ui.views.components.surface import Ground
 from ui.views.components.toggle import Switch
 from ui.views.counter.keys import key_text
 from ui.views.counter.layout import Stack, column, fill, row
+from ui.views.pole_glass import PoleGlass
 
 WIDTH = 380
 _SHEETS = 20
@@ -86,6 +88,7 @@ class DemoPanel(Ground):
         send: Callable[[bytes], None],
         faults: Sequence[DemoFault] = (),
         people: Sequence[DemoPerson] = (),
+        show_customer: Callable[[], None] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("surface", parent)
@@ -111,6 +114,13 @@ class DemoPanel(Ground):
         made = column(self, margin=16, spacing=0)
         fill(made, self.tabs, Divider(), 8)
         made.addWidget(self._stack, 1)
+        self.pole = PoleGlass()
+        self.customer = Button(t("Customer’s screen"), icon="monitor")
+        self.pole.setVisible(show_customer is not None)
+        self.customer.setVisible(show_customer is not None)
+        if show_customer is not None:
+            self.customer.clicked.connect(show_customer)
+            fill(made, 8, Divider(), 8, self.pole, 8, self.customer)
         if people:
             fill(made, 8, Divider(), 8, self._make_people(people))
         self.setMinimumWidth(WIDTH)

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QApplication
 from terminal.i18n import Words
 from ui.views.components.fit import misfits
 from ui.views.demo_panel import DemoFault, DemoPanel, DemoPerson, DemoScan
+from ui.views.pole_glass import GlassLines
 
 
 class Bench:
     def __init__(self) -> None:
         self.sent: list[bytes] = []
         self.faults: list[tuple[str, bool]] = []
+        self.customer_asked = 0
         self.panel = DemoPanel(
             Words("en"),
             scans=[
@@ -29,8 +31,12 @@ class Bench:
                 DemoFault("Paper out", "The printer has no paper", self._switch("paper")),
                 DemoFault("Cover open", "", self._switch("cover")),
             ],
+            show_customer=self._show_customer,
         )
         self.panel.show()
+
+    def _show_customer(self) -> None:
+        self.customer_asked += 1
 
     def _switch(self, name: str):  # type: ignore[no-untyped-def] # a closure of the story
         return lambda on: self.faults.append((name, on))
@@ -85,6 +91,19 @@ def test_the_bench_tells_the_pins_on_every_tab(bench: Bench) -> None:
         assert [pin in words for pin, words in zip(("1234", "9876"), said, strict=True)] == [
             True, True
         ]  # fmt: skip
+
+
+def test_what_the_customer_sees_stands_on_the_bench(bench: Bench, qapp: QApplication) -> None:
+    lines = GlassLines(bench.panel.pole)
+    lines.show("Total         €43.40", "You earn        +114")
+    assert bench.panel.pole.lines() == ("Total         €43.40", "You earn        +114")
+    assert bench.panel.pole.accessibleName() == "Total €43.40 You earn +114"
+    assert lines.can_show("é")
+    assert not lines.can_show("ώ")
+    qapp.processEvents()
+    assert misfits(bench.panel) == []
+    bench.panel.customer.click()
+    assert bench.customer_asked == 1
 
 
 @pytest.mark.parametrize("tab", [0, 1, 2])

@@ -22,7 +22,6 @@ from ui.theme import theme
 from ui.theme.tokens import ThemeName
 from ui.views.components.base import PaintedButton, PaintedWidget
 from ui.views.components.fit import misfits, painted_texts
-from ui.views.customer_screen import CustomerScreen
 
 __all__ = ["open_window"]
 
@@ -195,14 +194,20 @@ def test_number_nought_is_no_screen(open_screen: Callable[..., Screen]) -> None:
     assert not window.isVisible()
 
 
-def test_a_closed_window_follows_no_more(open_screen: Callable[..., Screen]) -> None:
+def test_a_window_that_was_closed_shows_what_is_true_when_it_comes_back(
+    open_screen: Callable[..., Screen], qapp: QApplication
+) -> None:
     screen = open_screen()
-    window = CustomerScreen(screen.vm, framed=True)
+    window = screen.window(framed=True)
     window.show()
+    screen.scan(screen.shop.card(0))
     window.close()
-    screen.scan(screen.shop.ean(0))
-    assert window.whole.shown.kind == "idle"
-    window.deleteLater()
+    window.close()
+    screen.till.detach()
+    window.show()
+    qapp.processEvents()
+    assert window.whole.isVisible()
+    assert not window.who.isVisible()
 
 
 @pytest.mark.parametrize("language", ["en", "he"])
