@@ -65,6 +65,8 @@ class ScannerSettings(_Section, frozen=True):
     """Whether the reader waits for ACK and complains to the hand at NAK."""
     us_layout: bool = False
     """Keyboard readers: decode by key position as on an American keyboard."""
+    upc_e: bool = False
+    """Whether it sends UPC-E as eight digits, not written out."""
 
 
 class PrinterSettings(_Section, frozen=True):

@@ -35,6 +35,7 @@ class ReaderSetup:
     code_ids: str = "aim"
     acknowledge: bool = False
     us_layout: bool = False
+    upc_e: bool = False
 
     @property
     def frame_format(self) -> FrameFormat:
@@ -53,10 +54,12 @@ class ReaderSetup:
             return Timing()
         return Timing(median_ms=self.idle_ms, longest_ms=self.idle_ms)
 
-    def rules(self, card_prefix: str) -> ReadingRules:
+    def rules(self, card_prefix: str, card_lengths: frozenset[int] = frozenset()) -> ReadingRules:
         """What its codes look like."""
         letters = HONEYWELL_CODE_IDS if self.code_ids == "honeywell" else {}
-        return ReadingRules(own_prefix=card_prefix, code_ids=letters)
+        return ReadingRules(
+            own_prefix=card_prefix, own_lengths=card_lengths, code_ids=letters, upc_e=self.upc_e
+        )
 
 
 def make_scanners(
@@ -66,14 +69,17 @@ def make_scanners(
     rejected: Callable[[Rejected], None],
     changed: Callable[[str, str], None],
     card_prefix: str = "",
+    card_lengths: frozenset[int] = frozenset(),
     lister: Lister = connected,
 ) -> ScannerGroup:
     """All readers of a till, not started; callbacks run on each reader's own thread.
 
     ``changed`` gets a reader's address and "" when it is there, else its state or the code of what
-    is wrong with the address. The same address written twice is one reader.
+    is wrong with the address. The same address written twice is one reader. ``card_lengths``: digit
+    counts of the shop's cards without an EAN check digit.
     """
-    makers = _Makers(scanned, rejected, changed, card_prefix, lister, _identities(setups))
+    cards, identities = (card_prefix, card_lengths), _identities(setups)
+    makers = _Makers(scanned, rejected, changed, cards, lister, identities)
     scanners: list[SerialScanner] = []
     broken: dict[str, str] = {}
     keyboard: WedgeReader | None = None
@@ -111,7 +117,7 @@ class _Makers:
     scanned: Callable[[Scan], None]
     rejected: Callable[[Rejected], None]
     changed: Callable[[str, str], None]
-    card_prefix: str
+    cards: tuple[str, frozenset[int]]
     lister: Lister
     identities: dict[str, Identity]
 
@@ -122,7 +128,7 @@ class _Makers:
             timing=setup.timing,
             us_layout=setup.us_layout,
             prefix=setup.prefix,
-            rules=setup.rules(self.card_prefix),
+            rules=setup.rules(*self.cards),
         )
 
     def scanner(self, setup: ReaderSetup) -> SerialScanner:
@@ -134,7 +140,7 @@ class _Makers:
             on_rejected=self.rejected,
             on_state=lambda state: self.changed(setup.port, cause_of(state)),
             format_=setup.frame_format,
-            rules=setup.rules(self.card_prefix),
+            rules=setup.rules(*self.cards),
             acknowledge=setup.acknowledge,
             where=Whereabouts(checked(setup.port), self.lister, others),
         )

@@ -11,6 +11,7 @@ from stdnum import ean as stdnum_ean
 
 from devices.scanners import ReadingRules, Reason, Rejected, Scan, Symbology
 from devices.scanners.check_digits import check_digit, code39_check_holds, expanded_upc_e
+from devices.scanners.setup import ReaderSetup
 from devices.scanners.symbologies import HONEYWELL_CODE_IDS, read_frame
 
 CARD = "2950000001234"[:12] + check_digit("295000000123")
@@ -199,3 +200,9 @@ def test_no_text_behind_any_prefix_breaks_the_reading(prefix, rest):
 def test_no_bytes_behind_any_prefix_break_the_reading(prefix, rest):
     for outcome in read_frame(prefix.encode() + rest, "P", HONEYWELL):
         assert isinstance(outcome, Scan | Rejected)
+
+
+def test_the_settings_of_a_reader_and_of_the_shop_s_cards_reach_the_reading():
+    rules = ReaderSetup("P", upc_e=True).rules("2950", frozenset({10}))
+    assert rules == ReadingRules(own_prefix="2950", own_lengths=frozenset({10}), upc_e=True)
+    assert read("1234567890", rules) == Scan("1234567890", Symbology.UNKNOWN, "P")
