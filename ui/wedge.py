@@ -4,6 +4,10 @@ A filter on the till's windows feeds what is typed to a `KeyReader` and keeps it
 judged: a scan is swallowed whole, its Enter and its key releases too, so that no field gets letters
 and no default button fires; a person's typing is sent on in order, within the reader's own gap.
 Shortcuts, dead keys, input methods, repeated keys and the pointer pass, after what was held.
+
+A layout's dead keys eat letters of a scan before any window sees them (the colon of a link, on a
+Greek keyboard). Their releases still come: a release without its press, among keys that are held,
+is such a letter, and what an input method makes of it meanwhile is held as well.
 """
 
 from collections.abc import Callable
@@ -11,7 +15,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut, QWindow
+from PySide6.QtGui import (
+    QGuiApplication,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+    QWindow,
+)
 from shiboken6 import isValid
 
 _ENTERS = frozenset((Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab))
@@ -47,7 +58,7 @@ _POINTING = frozenset(
 
 
 class KeyReader(Protocol):
-    """Judges keys by what they type and when (milliseconds).
+    """Judges keys by what they type and when (milliseconds); a dead key typed "".
 
     Answers: ``hold``; ``release`` (hand back what is held, this too); ``swallow`` (it was a scan,
     this too); ``afresh`` (hand back what is held, hold this); ``next`` (what is held was a scan,
@@ -68,14 +79,14 @@ class KeyReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A copy of one key event, and the window it was on its way to.
+    """A copy of one event, and what it was on its way to.
 
     ``first``: no other key was held, so a shortcut could have had it.
     """
 
-    window: QWindow
-    event: QKeyEvent
-    first: bool
+    target: QObject
+    event: QKeyEvent | QInputMethodEvent
+    first: bool = True
 
 
 class KeyboardWedge(QObject):
@@ -92,6 +103,7 @@ class KeyboardWedge(QObject):
         self._reader = reader
         self._held: list[_Held] = []
         self._swallowed: set[int] = set()
+        self._down: set[int] = set()
         self._clock, self._since_start = QElapsedTimer(), QElapsedTimer()
         self._since_start.start()
         self._moment = moment or self._at
@@ -102,19 +114,23 @@ class KeyboardWedge(QObject):
         self._last_look = QTimer(self)
         self._last_look.setSingleShot(True)
         self._last_look.timeout.connect(self._quiet)
-        self._passing: QKeyEvent | None = None
+        self._passing: QEvent | None = None
 
     def start(self) -> None:
         """Watch the windows there are and those to come."""
         for window in QGuiApplication.allWindows():
             self._watch(window)
+        self._watch(QGuiApplication.focusObject())
         self._app().focusWindowChanged.connect(self._watch)
+        self._app().focusObjectChanged.connect(self._watch)
 
     def stop(self) -> None:
         """Hand back what is held and watch no longer."""
         self._app().focusWindowChanged.disconnect(self._watch)
-        for window in QGuiApplication.allWindows():
-            window.removeEventFilter(self)
+        self._app().focusObjectChanged.disconnect(self._watch)
+        for watched in (*QGuiApplication.allWindows(), QGuiApplication.focusObject()):
+            if watched is not None:
+                watched.removeEventFilter(self)
         self.let_go()
 
     def let_go(self) -> None:
@@ -124,7 +140,11 @@ class KeyboardWedge(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep keys back, or let them pass."""
-        if event is self._passing or not isinstance(watched, QWindow):
+        if event is self._passing:
+            return False
+        if isinstance(event, QInputMethodEvent):
+            return self._composed(watched, event)
+        if not isinstance(watched, QWindow):
             return False
         kind = event.type()
         if kind in _POINTING and self._held:
@@ -145,16 +165,21 @@ class KeyboardWedge(QObject):
         if event.key() in _MODIFIER_KEYS:
             return False
         self._swallowed.discard(_place(event))
-        if not self._types(event):
-            self.let_go()
-            return False
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        held = _Held(window, event.clone(), first=not self._held)
+        self._down.add(_place(event))
+        if self._types(event) or (self._held and _is_dead(event)):
+            return self._asked(event, _Held(window, event.clone(), first=not self._held))
+        self.let_go()
+        return False
+
+    def _asked(self, event: QKeyEvent, new: _Held, text: str | None = None) -> bool:
         answer = self._reader.press(
-            event.text(), event.nativeScanCode(), shift=shift,
-            alt_gr=_is_alt_gr(event), at=self._moment(event),
-        )  # fmt: skip
-        return self._judged(answer, held)
+            event.text() if text is None else text,
+            event.nativeScanCode(),
+            shift=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier),
+            alt_gr=_is_alt_gr(event),
+            at=self._moment(event),
+        )
+        return self._judged(answer, new)
 
     def _judged(self, answer: str, new: _Held) -> bool:
         if answer == "release" and not self._held:
@@ -171,11 +196,25 @@ class KeyboardWedge(QObject):
         return True
 
     def _released(self, window: QWindow, event: QKeyEvent) -> bool:
-        if _place(event) in self._swallowed and not self._held:
-            self._swallowed.discard(_place(event))
-            return True
-        if self._held and event.key() not in _MODIFIER_KEYS and not event.isAutoRepeat():
-            self._held.append(_Held(window, event.clone(), first=True))
+        place = _place(event)
+        if event.isAutoRepeat() or event.key() in _MODIFIER_KEYS:
+            return False
+        eaten = place not in self._down and (_is_dead(event) or self._types(event))
+        self._down.discard(place)
+        if not self._held:
+            swallowed = place in self._swallowed
+            self._swallowed.discard(place)
+            return swallowed
+        held = _Held(window, event.clone())
+        if eaten and place not in self._swallowed:
+            return self._asked(event, held, text="")
+        self._held.append(held)
+        return True
+
+    def _composed(self, target: QObject, event: QInputMethodEvent) -> bool:
+        """What an input method made of keys that are held."""
+        if self._held and event.commitString():
+            self._held.append(_Held(target, event.clone()))
             return True
         return False
 
@@ -204,17 +243,17 @@ class KeyboardWedge(QObject):
 
     def _swallow(self, keys: list[_Held]) -> None:
         """Keys that are still down will be released: that is nobody's business either."""
-        for one in keys:
-            if one.event.type() == QEvent.Type.KeyPress:
-                self._swallowed.add(_place(one.event))
-            else:
-                self._swallowed.discard(_place(one.event))
+        for event in (one.event for one in keys):
+            if isinstance(event, QKeyEvent):
+                self._swallowed.discard(_place(event))
+                if event.type() == QEvent.Type.KeyPress:
+                    self._swallowed.add(_place(event))
 
     def _send(self, keys: list[_Held]) -> None:
         for one in keys:
-            if isValid(one.window) and not _was_shortcut(one):
+            if isValid(one.target) and not _was_shortcut(one):
                 self._passing = one.event
-                QCoreApplication.sendEvent(one.window, one.event)
+                QCoreApplication.sendEvent(one.target, one.event)
         self._passing = None
 
     # -- time ----------------------------------------------------------------------------------
@@ -242,9 +281,9 @@ class KeyboardWedge(QObject):
         """When the key was pressed, as the platform says; some say nothing."""
         return float(event.timestamp() or self._since_start.elapsed())
 
-    def _watch(self, window: QWindow | None) -> None:
-        if window is not None:
-            window.installEventFilter(self)
+    def _watch(self, seen: QObject | None) -> None:
+        if seen is not None:
+            seen.installEventFilter(self)
 
     def _app(self) -> QGuiApplication:
         app = QGuiApplication.instance()
@@ -257,6 +296,10 @@ def _place(event: QKeyEvent) -> int:
     return event.nativeScanCode() or event.key()
 
 
+def _is_dead(event: QKeyEvent) -> bool:
+    return Qt.Key.Key_Dead_Grave <= event.key() <= Qt.Key.Key_Dead_Longsolidusoverlay
+
+
 def _is_alt_gr(event: QKeyEvent) -> bool:
     """Whether the third level of a layout was asked for; Windows says Ctrl and Alt."""
     if event.modifiers() & Qt.KeyboardModifier.GroupSwitchModifier:
@@ -266,17 +309,16 @@ def _is_alt_gr(event: QKeyEvent) -> bool:
 
 def _was_shortcut(key: _Held) -> bool:
     """Do what a shortcut would have done, had the key not been kept from it."""
-    focus = QGuiApplication.focusObject()
-    if key.first or key.event.type() != QEvent.Type.KeyPress or focus is None:
+    focus: QObject | None = QGuiApplication.focusObject()
+    event = key.event
+    if key.first or focus is None or not isinstance(event, QKeyEvent):
         return False
-    asked = QKeyEvent(
-        QEvent.Type.ShortcutOverride, key.event.key(), key.event.modifiers(), key.event.text()
-    )
+    asked = QKeyEvent(QEvent.Type.ShortcutOverride, event.key(), event.modifiers(), event.text())
     asked.ignore()
     QCoreApplication.sendEvent(focus, asked)
     if asked.isAccepted():
         return False
-    wanted = QKeySequence(key.event.keyCombination())
+    wanted = QKeySequence(event.keyCombination())
     for shortcut in _shortcuts_around(focus):
         if shortcut.isEnabled() and shortcut.key() == wanted:
             shortcut.activated.emit()

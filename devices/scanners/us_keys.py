@@ -41,7 +41,7 @@ PLATFORM_KEYS = WINDOWS_KEYS if sys.platform == "win32" else X11_KEYS
 
 @dataclass(frozen=True, slots=True)
 class Keystroke:
-    """One key that typed something; `at` is milliseconds of one steady clock."""
+    """One key and what it typed ("": a dead key); `at` is milliseconds of one steady clock."""
 
     text: str
     scan_code: int

@@ -115,7 +115,7 @@ class WedgeReader:
         return round(self._patience) if self._held else 0
 
     def press(self, text: str, scan_code: int, *, shift: bool, alt_gr: bool, at: float) -> Answer:
-        """A key that types ``text``: one character, or what Enter and Tab type."""
+        """A key that types ``text``: one character, what Enter and Tab type, "" for a dead key."""
         stroke = Keystroke(text, scan_code, shift, alt_gr, at)
         if text in _ENDS:
             return self._ended(stroke)
@@ -184,12 +184,17 @@ class WedgeReader:
         if len(self._held) < LEAST_KEYS or len({stroke.text for stroke in self._held}) == 1:
             return False
         gaps = self._gaps()
-        if not self._timing.has_rhythm(gaps):
+        if not self._timing.has_rhythm(gaps) or self._is_incomplete():
             return False
         # Keys that waited in a queue all come at once, whoever pressed them: then the code decides.
         if median(gaps) < 1:
             return self._is_sure(self._text())
         return not self._timing.is_slow or self._is_believable(self._text())
+
+    def _is_incomplete(self) -> bool:
+        """Whether a dead key ate a letter, and its place does not tell which."""
+        eaten = any(not stroke.text for stroke in self._held)
+        return eaten and us_text(self._held, self._keys) is None
 
     def _take(self, at: float) -> None:
         text = self._text()
@@ -205,7 +210,7 @@ class WedgeReader:
         typed, places = typed_text(self._held), us_text(self._held, self._keys)
         if places is None or places == typed:
             return typed
-        if self._us_layout or not typed.isascii():
+        if self._us_layout or not typed.isascii() or len(typed) < len(self._held):
             return places
         return places if self._is_sure(places) and not self._is_sure(typed) else typed
 

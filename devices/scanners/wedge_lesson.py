@@ -73,7 +73,8 @@ def learn(
 def _is_better(places: str, typed: str, rules: ReadingRules) -> bool:
     if places == typed:
         return False
-    return not typed.isascii() or (is_sure(places, rules) and not is_sure(typed, rules))
+    eaten = len(typed) < len(places)  # by dead keys
+    return eaten or not typed.isascii() or (is_sure(places, rules) and not is_sure(typed, rules))
 
 
 class WedgeLesson:

@@ -1,10 +1,11 @@
 """Keys on their way to a real window: scans vanish before any field or button, typing arrives."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QShortcut
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QVBoxLayout
 
@@ -329,6 +330,56 @@ def test_the_third_level_of_a_layout_is_typing_and_alt_alone_is_a_command(till, 
 def test_other_layouts_are_read_by_the_places_of_the_keys(till, code, layout, text):
     till.hand.type(keys(code, [8], layout=layout))
     assert (till.scans, till.fields) == ([text], ("", ""))
+
+
+LINK = "https://shop.example/c;e1"
+
+
+def greek(till, text, start=1000.0):
+    """What X11 delivers of a Greek layout: dead keys and what follows come only when they go up."""
+    dead = False
+    for stroke in keys(text, [8], start=start, layout=GREEK):
+        key = Qt.Key.Key_Dead_Acute if stroke.text in ":;" else None
+        if key is None and not dead:
+            till.hand.press(stroke)
+        elif key is not None:
+            till.hand.send(UP, key, SHIFT if stroke.shift else NO, replace(stroke, text=""))
+        else:
+            composed = QInputMethodEvent()
+            composed.setCommitString("έ")
+            QCoreApplication.sendEvent(QGuiApplication.focusObject(), composed)
+            till.hand.send(UP, ord("Ε"), NO, stroke)
+        dead = stroke.text == ";"
+
+
+def test_what_dead_keys_eat_of_a_scan_is_read_and_written_nowhere(till):
+    greek(till, LINK)
+    assert (till.scans, till.fields, till.page.paid) == ([LINK], ("", ""), 0)
+
+
+def test_accents_typed_by_hand_stay_in_their_place(till, qtbot):
+    greek(till, "a;e", start=1000.0)  # rolled, and Enter
+    assert (till.fields[0], till.page.paid) == ("αέ", 1)
+    greek(till, ";e", start=5000.0)
+    assert (till.fields[0], till.page.paid) == ("αέέ", 2)
+
+
+def test_dead_keys_of_windows_are_part_of_a_scan_too(till):
+    for stroke in keys("shop:99;x", [8], layout=GREEK):
+        dead = stroke.text in ":;"
+        till.hand.press(
+            replace(stroke, text="") if dead else stroke,
+            key=Qt.Key.Key_Dead_Acute if dead else None,
+        )
+    assert (till.scans, till.fields) == (["shop:99;x"], ("", ""))
+
+
+def test_a_key_let_go_that_went_down_elsewhere_is_no_letter(till):
+    code = keys(CARD, [8])
+    till.hand.press(code[0])
+    till.hand.send(UP, Qt.Key.Key_F12, NO, replace(code[0], text="", scan_code=96))
+    till.hand.type(code[1:])
+    assert (till.scans, till.fields) == ([CARD], ("", ""))
 
 
 def test_greek_and_hebrew_typed_by_hand_stay_what_they_are(make, qtbot):

@@ -278,6 +278,23 @@ def test_digits_that_come_as_other_plain_signs_are_read_where_the_check_digit_ag
     assert Desk().type(keys(CARD, [8], layout=shifted)).texts == [CARD]
 
 
+GREEK_DEAD = GREEK | {":": "", ";": ""}
+
+
+@pytest.mark.parametrize("us_layout", [True, False])
+def test_letters_that_dead_keys_ate_are_read_by_their_places(us_layout):
+    link = "https://shop.example/c/1"
+    desk = Desk(us_layout=us_layout).type(keys(link, [8], layout=GREEK_DEAD))
+    assert (desk.texts, desk.field) == ([link], "")
+
+
+def test_a_code_with_a_letter_that_nobody_knows_is_no_code():
+    strokes = keys("ab:cd-123", [8], layout={":": ""})
+    strokes[0] = Keystroke("a", 0, shift=False, alt_gr=False, at=strokes[0].at)
+    desk = Desk().type(strokes)
+    assert (desk.scans, desk.field) == ([], "abcd-123\r")
+
+
 def test_a_reader_set_to_the_tills_own_layout_is_believed():
     swapped = [
         Keystroke(stroke.text, PLACES["y"][0] if stroke.text == "z" else stroke.scan_code,

@@ -84,6 +84,11 @@ def test_a_layout_that_is_not_the_readers_is_seen(text, layout):
     assert (learnt.text, learnt.us_layout) == (text, True)
 
 
+def test_dead_keys_are_a_mismatch_too():
+    learnt = Page().type(three("12:34-56", [8], layout={":": ""}))
+    assert (learnt.text, learnt.us_layout) == ("12:34-56", True)
+
+
 def test_plain_signs_for_digits_are_a_mismatch_too():
     shifted = dict(zip("1234567890", "!@#$%^&*()", strict=True))
     learnt = Page().type(three(CARD, [8], layout=shifted))
