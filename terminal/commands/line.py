@@ -18,10 +18,11 @@ OFFICE = {
     "import": "Members, cards and points from another system.",
     "day": "A till's end of day, on the screen and on paper.",
     "cards": "Cards of the shop's own: sheets to print, cards for phones, digital slips.",
+    "staff": "Who works here, and their badges.",
 }
 _MODULES = {
     "programme": "programme", "books": "books", "import": "importing", "day": "day",
-    "cards": "cards",
+    "cards": "cards", "staff": "staff",
 }  # fmt: skip
 
 
