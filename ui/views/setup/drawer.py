@@ -7,7 +7,7 @@ from ui.viewmodels.setup.step import Mark
 from ui.views.components.button import Button
 from ui.views.components.choice import Segmented
 from ui.views.components.label import Label
-from ui.views.setup.step_view import StepView
+from ui.views.setup.step_view import StepView, show_those
 
 
 class DrawerView(StepView):
@@ -54,13 +54,19 @@ class DrawerView(StepView):
         """Show what is asked now."""
         super().show_state()
         model = self._drawer
-        self.kick.setVisible(model.stage in ("closed", "done"))
+        asks = model.stage == "opened?"
+        show_those(
+            {
+                self.kick: model.stage in ("closed", "done"),
+                self.yes: asks,
+                self.no: asks,
+                self.closed: model.stage == "close it",
+            }
+        )
         self.kick.setEnabled(model.there_is_one)
         self.kick.setBusy(model.busy and model.stage in ("closed", "done"))
         for button in (self.yes, self.no):
-            button.setVisible(model.stage == "opened?")
             button.setEnabled(not model.busy)
-        self.closed.setVisible(model.stage == "close it")
         self.opens.setIndex(OPENS.index(model.opens))
         self.opens.setEnabled(model.there_is_one)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from terminal.services.setup import STEPS, Step
 from ui.viewmodels.setup.model import SetupModel
@@ -62,7 +62,7 @@ class SetupPage(Page):
         self._narrow = False
         self._lay_out()
         self._connect()
-        self._show()
+        self._fit(narrow=True)
 
     # -- frame -------------------------------------------------------------------------------
 
@@ -187,10 +187,10 @@ class SetupPage(Page):
 
     def _show_next(self) -> None:
         model, t = self.model, self.model.words.t
+        self.next.setBusy(model.model.busy)
+        self.next.setText(t("Done") if model.is_last else t("Next"))
         self.later.setVisible(model.model.has_news)
-        if model.is_last:
-            self.next.setText(t("Done"))
-        else:
+        if not model.is_last:
             name = self.views[STEPS[model.number]].name
             whole = t("Next: {step}", step=name[:1].lower() + name[1:])
             room = self.places.width() - self.back.sizeHint().width() - 24
@@ -198,7 +198,6 @@ class SetupPage(Page):
             self.next.setText(whole)
             if self.next.sizeHint().width() > room:
                 self.next.setText(t("Next"))
-        self.next.setBusy(model.model.busy)
 
     def _show_devices(self) -> None:
         rows = self.model.rows
@@ -255,6 +254,8 @@ class SetupPage(Page):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter is the filled button."""
+        if isinstance(self.focusWidget(), QLineEdit):
+            return  # a field hands its Enter on, after having used it
         if event.key() in _ENTERS and not event.isAutoRepeat():
             self.next.click()
             return
@@ -274,7 +275,10 @@ class SetupPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take the grid that there is room for."""
         super().resizeEvent(event)
-        narrow = self.width() < NARROW_BELOW
+        self._fit(narrow=self.width() < NARROW_BELOW)
+
+    def _fit(self, *, narrow: bool) -> None:
+        """Narrow to begin with, or a small window would have to grow before it is known."""
         self._narrow = narrow
         self._start.setFixedWidth(_STEPS_NARROW if narrow else _STEPS)
         self.back.setKey("" if narrow else "Esc")

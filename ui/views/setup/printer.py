@@ -11,7 +11,7 @@ from ui.views.components.label import Label
 from ui.views.components.rows import ListRow
 from ui.views.components.scroll import ScrollArea
 from ui.views.counter.fitting import FitButton
-from ui.views.setup.step_view import StepView
+from ui.views.setup.step_view import StepView, show_those
 
 
 class ChoiceList(QWidget):
@@ -107,8 +107,7 @@ class PrinterView(StepView):
         self.empty.setVisible(not choices)
         self.search.setText(t("Stop looking") if model.searching else t("Look in the network"))
         self.paper.setText(model.paper_name)
-        self.another.setVisible(model.has_news)
-        self.search.setVisible(not model.has_news)
+        show_those({self.another: model.has_news, self.search: not model.has_news})
         for button in (self.ask, self.another):
             button.setEnabled(not model.busy)
 

@@ -50,8 +50,8 @@ class ReaderKeys(QObject):
         """Take what a reader types, and the end of it."""
         if event.type() not in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride):
             return False
-        focus = QApplication.focusWidget()
-        if not isinstance(event, QKeyEvent) or isinstance(focus, QLineEdit):
+        types = isinstance(watched, QLineEdit) or isinstance(QApplication.focusWidget(), QLineEdit)
+        if not isinstance(event, QKeyEvent) or types:
             return False
         mine = self._is_mine(event)
         if event.type() == QEvent.Type.ShortcutOverride:

@@ -1,6 +1,6 @@
 """Find your scanner: a code on the page, so that no card is needed."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -11,7 +11,7 @@ from ui.views.components.field import TextField
 from ui.views.counter.fitting import FitButton
 from ui.views.setup.parts import CodeCard
 from ui.views.setup.reader_keys import ReaderKeys
-from ui.views.setup.step_view import StepView
+from ui.views.setup.step_view import StepView, show_those
 
 
 class ScannerView(StepView):
@@ -73,13 +73,9 @@ class ScannerView(StepView):
         """Show what was heard."""
         super().show_state()
         model = self._scanner
-        self.what.setVisible(not model.done)
+        before: list[QWidget] = [self.what, self.address, self.listen]
         after: list[QWidget] = [self.matrix, self.again, self.another]
-        for widget in after:
-            widget.setVisible(model.done)
-        before: list[QWidget] = [self.address, self.listen]
-        for widget in before:
-            widget.setVisible(not model.done)
+        show_those({**dict.fromkeys(before, not model.done), **dict.fromkeys(after, model.done)})
 
     @property
     def known(self) -> list[Mark]:
@@ -120,7 +116,8 @@ class ScannerView(StepView):
     def _listen(self) -> None:
         self._scanner.listen_to(self.address.text())
         self.address.clear()
-        self.address.edit.clearFocus()
+        # Later, since its Enter is still on the way; then a reader that types is heard again.
+        QTimer.singleShot(0, self.address.edit.clearFocus)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Listen to the keys."""

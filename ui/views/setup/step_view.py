@@ -1,5 +1,7 @@
 """What the middle of every step shares: what to do, the result, what is known by now."""
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from ui.viewmodels.setup.step import Mark, StepModel
@@ -8,6 +10,14 @@ from ui.views.components.label import Label
 from ui.views.components.notices import Banner
 from ui.views.counter.layout import fill
 from ui.views.setup.parts import Marks, ResultBox
+
+
+def show_those(wanted: Mapping[QWidget, bool]) -> None:
+    """Hide what is not wanted, then show the rest: showing lays the whole window out at once, and
+    what is still there from before would make it grow.
+    """
+    for widget, shown in sorted(wanted.items(), key=lambda item: item[1]):
+        widget.setVisible(shown)
 
 
 class StepView(QWidget):
@@ -67,9 +77,8 @@ class StepView(QWidget):
         self.result.show_result(self.model.result)
         known, advised = self.known, self.advised
         self.marks.show_marks(known)
-        self.marks.setVisible(bool(known))
         self.advice.setBanner(advised, "", self.advice_tone)
-        self.advice.setVisible(bool(advised))
+        show_those({self.marks: bool(known), self.advice: bool(advised)})
 
     def focus_first(self) -> bool:
         """Take the focus; False leaves it to the way on."""
