@@ -1,6 +1,7 @@
 """Numbers that nobody has twice, codes that only the shop makes, cards for phones."""
 
 import base64
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,6 +78,14 @@ def test_two_sheets_never_hold_the_same_number(desk: Desk) -> None:
     assert len(set(numbers)) == 20
     assert all(is_own_card(number, "2950") for number in numbers)
     assert [card.serial for card in (*first, *second)] == list(range(1, 21))
+
+
+def test_two_sheets_printed_at_the_same_moment_share_no_number(desk: Desk) -> None:
+    issuing = desk.issuing()
+    with ThreadPoolExecutor(4) as pool:
+        sheets = list(pool.map(lambda _: issuing.reserve(10), range(12)))
+    numbers = [card.number for sheet in sheets for card in sheet]
+    assert len(set(numbers)) == 120
 
 
 def test_numbers_that_somebody_has_are_passed_over(desk: Desk) -> None:

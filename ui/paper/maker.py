@@ -1,4 +1,4 @@
-"""Makes what services issue as bytes: PDF and PNG, on any thread, once an application runs.
+"""Makes what services issue as bytes: PDF and PNG, on the GUI thread, whose fonts it shares.
 
 ``terminal`` knows it as ``PaperMaker`` only. Without a window: ``headless`` starts what Qt needs.
 """
@@ -15,6 +15,9 @@ from terminal.wallet.card import PhoneCard
 from ui.paper.card_sheet import card_sheets
 from ui.paper.phone_card import pass_pictures, phone_picture
 from ui.paper.slip import slip_document, slip_picture
+
+_applications: list[QGuiApplication] = []
+"""Qt's own goes when nobody holds it."""
 
 
 class Papers:
@@ -46,7 +49,7 @@ class Papers:
 def headless() -> Papers:
     """The same without a screen: starts an application unless there is one."""
     if QGuiApplication.instance() is None:
-        headless.application = QGuiApplication(["terminal", "-platform", "offscreen"])  # type: ignore[attr-defined]
+        _applications.append(QGuiApplication(["terminal", "-platform", "offscreen"]))
     return Papers()
 
 
