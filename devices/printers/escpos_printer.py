@@ -231,15 +231,15 @@ class EscposPrinter:
 
     def _kept_on(self, line: Conversation) -> bool:
         """Keep the line to hear the printer come back; False when it is gone."""
-        if self._closing.is_set():
+        if self._closing.is_set() or self._transport is None:
             return False
-        if line is self._kept and not line.sensed:
-            return line.transport is self._transport
         self._kept = line
         try:
-            line.ask_in_turn()
+            if line.sensed or not self._vigil.turn_waits:
+                line.ask_in_turn()
         except DeviceError:
             return False
+        self._vigil.turn_waits = True
         self._vigil.count(line.said)
         line.said, line.stirred = 0, False
         return True
@@ -275,24 +275,31 @@ class EscposPrinter:
         if not self._answers(line):
             return PrinterStatus()
         try:
-            if self._vigil.listening and line is self._kept:
-                while line.hear(0):
-                    pass
-                if not line.stirred and not self._vigil.may_ask(for_slip=for_slip):
-                    return self._last_status
+            if self._vigil.listening and not self._worth_asking(line, for_slip=for_slip):
+                return self._last_status
             status = line.hear_status(self._patience.answer)
             if status is not None and status.cause == "cutter" and for_slip:
                 # A printer that waits to be told its cutter is mended is told once.
                 line.recover()
                 status = line.hear_status(self._patience.answer)
+            line.stirred = False
         except DeviceError as error:
             return self._why_silent(error)
         return status or self._silent()
 
+    def _worth_asking(self, line: Conversation, *, for_slip: bool) -> bool:
+        """Whether something was heard on the kept line, or a question is due again."""
+        while line.hear(0):
+            pass
+        new = line is not self._kept
+        return line.stirred or self._vigil.may_ask(for_slip=for_slip, new_line=new)
+
     def _why_silent(self, error: DeviceError) -> PrinterStatus:
-        if self._kept is not None:
-            self._drop_kept()
-            return self._last_status  # it hung up on a long wait; the next look asks again
+        waited_long = self._kept is not None
+        self._kept = None
+        self._release("waiting")
+        if waited_long:
+            return self._last_status  # it hung up on a long wait; the next look opens again
         causes: dict[type[DeviceError], Cause] = {DeviceClosed: "offline", DeviceBusy: "busy"}
         why = causes.get(type(error), "unreachable")
         return PrinterStatus(reachable=False, why_unreachable=why)

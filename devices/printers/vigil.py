@@ -14,10 +14,11 @@ LIMIT_BYTES = 2048
 _FIRST_PAUSE = 30.0
 _LONGEST_PAUSE = 1800.0
 SLIP_PAUSE = 60.0
+NEW_LINE_PAUSE = 600.0
 
 
 class Vigil:
-    """What was asked since the printer was last well."""
+    """What was asked since the printer was last well; `turn_waits`: a question waits its turn."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -28,6 +29,7 @@ class Vigil:
         self._asked = 0
         self._pause = _FIRST_PAUSE
         self._last = float("-inf")
+        self.turn_waits = False
 
     def count(self, asked: int) -> None:
         """So many bytes more were asked in vain."""
@@ -39,10 +41,12 @@ class Vigil:
         """Whether enough was asked: the line is kept and listened to."""
         return self._asked >= LIMIT_BYTES
 
-    def may_ask(self, *, for_slip: bool) -> bool:
-        """Whether one more question is due; a slip that wants to be printed waits less long."""
+    def may_ask(self, *, for_slip: bool, new_line: bool = False) -> bool:
+        """Whether one more question is due: a slip that wants to be printed waits less long, and
+        on a new line the answer may be lost that was to come on the old one.
+        """
         since = self._clock() - self._last
-        if for_slip and since >= SLIP_PAUSE:
+        if (for_slip and since >= SLIP_PAUSE) or (new_line and since >= NEW_LINE_PAUSE):
             return True
         if since < self._pause:
             return False
