@@ -1,4 +1,4 @@
-"""A till that prints until it is killed: ``python -m tests.stories.printing_till DB PORT CACHE``."""
+"""A till that prints until it is killed: ``python -m tests.stories.printing_till DB PORT DIR``."""
 
 import sys
 import threading

@@ -12,6 +12,7 @@ from terminal.errors import TerminalError
 from terminal.events import SlipMoved
 from terminal.i18n import Words
 from terminal.ids import SlipId
+from terminal.services.printing import PrinterView
 from terminal.slips import SlipJob, SlipState
 from ui.messages import printer_cause, refusal
 from ui.tasks import Runs
@@ -44,7 +45,8 @@ def chip(job: SlipJob, words: Words) -> SlipChip:
         text = t("The printer went silent. Nothing prints again by itself.")
         return SlipChip(t("Did it come out?"), "warning", "question", text, asks=True)
     if job.state is SlipState.CANCELLED:
-        return SlipChip(t("Not printed"), "neutral", "prohibit")
+        remedy = printer_cause(job.cause, words) if job.cause else ""
+        return SlipChip(t("Not printed"), "neutral", "prohibit", remedy)
     if job.cause:
         return SlipChip(t("Waiting"), "warning", "clock", printer_cause(job.cause, words))
     return SlipChip(t("Printing"), "neutral", "printer")
@@ -66,13 +68,18 @@ class SlipsViewModel(QObject):
         self._moves: OrderedDict[SlipId, SlipMoved] = OrderedDict()
         self.job: SlipJob | None = None
         self.unsettled: tuple[SlipJob, ...] = ()
+        self.printers: tuple[PrinterView, ...] = ()
 
     def load(self) -> None:
         """Read what is not settled."""
-        self._runs.run(self._desk.unsettled, self._loaded, self._refused, key="unsettled")
+        self._runs.run(self._read, self._loaded, self._refused, key="unsettled")
 
-    def _loaded(self, jobs: list[SlipJob]) -> None:
-        self.unsettled = tuple(jobs)
+    def _read(self) -> tuple[list[SlipJob], list[PrinterView]]:
+        return self._desk.unsettled(), self._desk.printers()
+
+    def _loaded(self, found: tuple[list[SlipJob], list[PrinterView]]) -> None:
+        jobs, printers = found
+        self.unsettled, self.printers = tuple(jobs), tuple(printers)
         self.changed.emit()
 
     def _refused(self, error: TerminalError) -> None:
@@ -102,6 +109,14 @@ class SlipsViewModel(QObject):
         """Slips that a person should know of: they wait for something, or nobody knows."""
         return [job for job in self.unsettled if job.cause or job.state is SlipState.UNKNOWN]
 
+    def other_printer(self, job: SlipJob) -> str:
+        """Where else this slip could come out: a printer that nothing is known against, if any;
+        "" where there is no other one."""
+        used = job.printer or self.printers[0].name if self.printers else ""
+        others = [each for each in self.printers if each.name != used]
+        fit = [each for each in others if not each.cause]
+        return (fit or others)[0].name if others else ""
+
     # -- what a cashier can do ---------------------------------------------------------------
 
     def came_out(self, slip_id: SlipId) -> None:
@@ -112,9 +127,19 @@ class SlipsViewModel(QObject):
         """The slip is not wanted any more."""
         self._runs.run(lambda: self._desk.cancel(slip_id), self._settled, self._refused)
 
-    def copy(self, slip_id: SlipId) -> None:
-        """Print it once more, marked COPY."""
-        self._runs.run(lambda: self._desk.print_copy(slip_id), self._copied, self._refused)
+    def copy(self, slip_id: SlipId, printer: str = "") -> None:
+        """Print it once more, marked COPY, on this printer or on any."""
+        copy = self._desk.print_copy
+        self._runs.run(lambda: copy(slip_id, printer), self._copied, self._refused)
+
+    def to_other_printer(self, job: SlipJob) -> None:
+        """A slip that waits goes to the other printer; of one that may be out a copy does."""
+        other = self.other_printer(job)
+        if job.state is SlipState.UNKNOWN:
+            self.copy(job.id, other)
+        else:
+            send = self._desk.send_to
+            self._runs.run(lambda: send(job.id, other), self._settled, self._refused)
 
     def hurry(self) -> None:
         """Try what waits now."""

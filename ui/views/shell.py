@@ -80,6 +80,7 @@ class Shell(PaintedWidget):
         self.lights = {
             "scanner": Light("barcode", t("Scanner")),
             "printer": Light("printer", t("Printer")),
+            "display": Light("monitor", t("Customer display")),
             "sync": Light("cloud", t("Online store")),
         }
         for light in self.lights.values():
@@ -146,9 +147,12 @@ class Shell(PaintedWidget):
 
     def _show_lights(self) -> None:
         lights = self._vm.lights
-        faces = {"scanner": lights.scanner, "printer": lights.printer, "sync": lights.sync}
+        faces = {"scanner": lights.scanner, "printer": lights.printer,
+                 "display": lights.display, "sync": lights.sync}  # fmt: skip
         for name, face in faces.items():
             self.lights[name].setState(face.state, face.word, face.icon)
+        # Few shops have one, and there is little room: it shows itself when it wants something.
+        self.lights["display"].setVisible(lights.display.state == "look")
 
     # -- pages -------------------------------------------------------------------------------
 

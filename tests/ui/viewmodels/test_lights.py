@@ -73,3 +73,72 @@ def test_a_blocked_message_calls_without_a_toast(
     assert lights.sync.state == "look"
     assert lights.sync.word == "1 to look at"
     assert said == []
+
+
+def test_of_several_printers_the_worst_one_shows_and_is_named(
+    heard: tuple[LightsViewModel, list[Notice]],
+) -> None:
+    lights, said = heard
+    lights.heard(DeviceStatus("printer", True, name="front"))
+    lights.heard(DeviceStatus("printer", True, name="back"))
+    lights.heard(DeviceStatus("printer", True, "paper_low", name="front"))
+    assert (lights.printer.state, lights.printer.word) == ("look", "Little paper")
+    assert lights.printer.meaning.startswith("front: The paper is nearly at its end")
+    lights.heard(DeviceStatus("printer", False, "cover_open", name="back"))
+    assert (lights.printer.state, lights.printer.word) == ("broken", "Cover open")
+    assert lights.printer.meaning.startswith("back: ")
+    lights.heard(DeviceStatus("printer", True, name="back"))
+    assert lights.printer.word == "Little paper"
+    assert [notice.tone for notice in said] == ["warning", "warning", "positive"]
+    assert said[1].text == "back: The printer cover is open. Close it: printing will go on."
+
+
+def test_one_printer_needs_no_name(heard: tuple[LightsViewModel, list[Notice]]) -> None:
+    lights, said = heard
+    lights.heard(DeviceStatus("printer", False, "busy", name="tcp://192.0.2.10"))
+    assert lights.printer.word == "Printer busy"
+    assert lights.printer.meaning == said[0].text
+    assert "192.0.2.10" not in lights.printer.meaning
+
+
+@pytest.mark.parametrize(
+    ("cause", "word"),
+    [("unreachable", "Printer away"), ("cutter", "Cutter stuck"), ("offline", "Printer away")],
+)
+def test_each_trouble_of_a_printer_has_its_remedy(
+    heard: tuple[LightsViewModel, list[Notice]], cause: str, word: str
+) -> None:
+    lights, _said = heard
+    lights.heard(DeviceStatus("printer", False, cause))
+    assert (lights.printer.state, lights.printer.word) == ("broken", word)
+    assert lights.printer.meaning.count(". ") >= 1
+
+
+def test_a_drawer_left_open_is_a_quiet_word_on_the_printers_light(
+    heard: tuple[LightsViewModel, list[Notice]],
+) -> None:
+    lights, said = heard
+    lights.heard(DeviceStatus("printer", True))
+    lights.heard(DeviceStatus("drawer", False, "left_open"))
+    assert (lights.printer.state, lights.printer.word) == ("look", "Drawer open")
+    lights.heard(DeviceStatus("drawer", True))
+    assert lights.printer.state == "well"
+    assert [notice.tone for notice in said] == ["neutral"]
+
+
+def test_scanners_and_the_display_say_what_to_do(
+    heard: tuple[LightsViewModel, list[Notice]],
+) -> None:
+    lights, said = heard
+    lights.heard(DeviceStatus("scanner", False, "none"))
+    assert (lights.scanner.state, said) == ("off", [])
+    lights.heard(DeviceStatus("scanner", False, "bad_address"))
+    assert (lights.scanner.state, lights.scanner.word) == ("broken", "Scanner away")
+    assert "Set it up again" in lights.scanner.meaning
+    lights.heard(DeviceStatus("display", True))
+    assert lights.display.state == "well"
+    lights.heard(DeviceStatus("display", False, "bad_address"))
+    assert (lights.display.state, lights.display.word) == ("look", "Display away")
+    assert "Set it up again" in lights.display.meaning
+    lights.heard(DeviceStatus("kettle", False))
+    assert len(said) == 2

@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from terminal.ids import SlipId
 from terminal.slips import SlipJob, SlipState
 from ui.viewmodels.counter import CounterViewModel
 from ui.views.components.button import Button
@@ -23,24 +22,26 @@ class SlipRow(QWidget):
     def __init__(self, vm: CounterViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._vm, t = vm, vm.words.t
-        self._id: SlipId | None = None
+        self._job: SlipJob | None = None
         self._fact = FactRow()
         self._remedy = Label("", "caption", role="muted", wrap=True)
         self.yes = Button(t("Yes, it did"), "secondary", icon="check")
         self.copy = Button(t("Print a copy"), "secondary", icon="printer")
+        self.other = Button(t("Other printer"), "quiet")
         self.skip = Button(t("Skip"), "quiet")
         answers = row()
-        fill(answers, self.yes, self.copy, self.skip, None)
+        fill(answers, self.yes, self.copy, self.other, self.skip, None)
         made = column(self)
         fill(made, self._fact, self._remedy, 6, answers)
         self.yes.clicked.connect(self._came_out)
         self.copy.clicked.connect(self._print)
+        self.other.clicked.connect(self._to_other)
         self.skip.clicked.connect(self._cancel)
 
     def show_slip(self, job: SlipJob) -> None:
         """Show one slip."""
         w = self._vm.words
-        self._id = job.id
+        self._job = job
         state, remedy = self._vm.idle.slip_line(job)
         asks = job.state is SlipState.UNKNOWN
         ref = self._vm.idle.ref_of(job)
@@ -52,19 +53,24 @@ class SlipRow(QWidget):
         self._remedy.setVisible(bool(remedy))
         self.yes.setVisible(asks)
         self.copy.setVisible(asks)
+        self.other.setVisible(bool(self._vm.slips.other_printer(job)))
         self.skip.setVisible(not asks and bool(job.cause))
 
     def _came_out(self) -> None:
-        if self._id is not None:
-            self._vm.slips.came_out(self._id)
+        if self._job is not None:
+            self._vm.slips.came_out(self._job.id)
 
     def _print(self) -> None:
-        if self._id is not None:
-            self._vm.slips.copy(self._id)
+        if self._job is not None:
+            self._vm.slips.copy(self._job.id)
+
+    def _to_other(self) -> None:
+        if self._job is not None:
+            self._vm.slips.to_other_printer(self._job)
 
     def _cancel(self) -> None:
-        if self._id is not None:
-            self._vm.slips.cancel(self._id)
+        if self._job is not None:
+            self._vm.slips.cancel(self._job.id)
 
 
 class IdleView(QWidget):
