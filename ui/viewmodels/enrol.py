@@ -16,9 +16,10 @@ from terminal.errors import BadEmail, BadPhone, CardTaken, InvalidCard, Terminal
 from terminal.i18n import Words
 from terminal.ids import Clock, MemberId
 from terminal.members import LANGUAGES, Member, Purpose, clean_email
+from terminal.scans import is_slip, signed_code
 from terminal.services.counter import CounterService
 from terminal.services.enrolment import Answer, EnrolmentForm, EnrolmentService
-from terminal.services.models import MemberFound, MemberHit, MemberView, SignedIn
+from terminal.services.models import CardUnused, MemberFound, MemberHit, MemberView, SignedIn
 from terminal.services.office import OfficeService
 from ui.messages import refusal
 from ui.tasks import Runs
@@ -168,19 +169,23 @@ class EnrolModel(QObject):
 
     def take_card(self, text: str) -> bool:
         """Use a scan as the card, if it is one of the shop's own; whether it was used."""
-        if not is_own_card(text.strip(), self._counter.till.card_prefix):
+        asked, identify = text.strip(), self._counter.identify
+        if is_own_card(asked, self._counter.till.card_prefix):
+            self._put_card(asked)
+        elif signed_code(asked) is None or is_slip(asked):
             return False
-        self.fields["card"] = text.strip()
-        self.errors.pop("card", None)
-        self.changed.emit()
-        asked = self.fields["card"]
-        self._runs.run(
-            lambda: self._counter.identify(asked), self._identified, self._refuse, key="card"
-        )
+        self._runs.run(lambda: identify(asked), self._identified, self._refuse, key="card")
         return True
 
+    def _put_card(self, number: str) -> None:
+        self.fields["card"] = number
+        self.errors.pop("card", None)
+        self.changed.emit()
+
     def _identified(self, found: object) -> None:
-        if isinstance(found, MemberFound):
+        if isinstance(found, CardUnused):
+            self._put_card(found.number)
+        elif isinstance(found, MemberFound):
             self.errors["card"] = refusal(CardTaken(), self.words)
             self.changed.emit()
 

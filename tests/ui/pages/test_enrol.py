@@ -4,6 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from terminal.members import Purpose
+from terminal.services import suite
+from terminal.signing import Signer
 from tests.ui.pages.world import CARD, FREE_CARD, World
 from ui.tasks import Inline
 from ui.viewmodels.enrol import EnrolModel, parse_birthday
@@ -125,6 +127,23 @@ def test_a_scan_becomes_the_card_and_lands_in_no_field(page, model, qtbot):
     assert page.take_scan(FREE_CARD)
     assert model.fields["card"] == FREE_CARD
     assert page.fields["given_name"].text() == "Dimitra"
+
+
+def test_the_signed_code_on_a_new_card_becomes_the_card(page, model, world, qtbot):
+    signer, stranger = Signer(b"k" * 32), Signer(b"x" * 32)
+    signing = suite.build(
+        world.database, world.till, world.bus, clock=world.clock, new_id=world.new_id, signer=signer
+    )
+    model._counter = signing.counter
+    page.open_with("")
+    assert page.take_scan(signer.signed("card", FREE_CARD))
+    assert model.fields["card"] == FREE_CARD
+    assert page.take_scan(signer.signed("card", CARD))
+    assert "Another member" in model.errors["card"]
+    with qtbot.waitSignal(model.told) as told:
+        assert page.take_scan(stranger.signed("card", FREE_CARD))
+    assert told.args[0].startswith("This code was not made by this shop.")
+    assert not model.take_card(signer.signed("slip", "T1-000001"))
 
 
 def test_a_card_of_another_member_is_said_at_once(page, model):
