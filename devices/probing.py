@@ -17,11 +17,16 @@ from devices.displays.making import PRINTER, try_display
 from devices.displays.protocols import protocol_for
 from devices.errors import DeviceError
 from devices.listening import Burst, Listener
+from devices.printers.errands import KickPause
+from devices.printers.escpos_printer import EscposPrinter
 from devices.printers.models import PROFILES
 from devices.printers.profiles import PrinterProfile
 from devices.printers.transport import open_transport
 from devices.printing_trial import Trial, speeds_of
 from devices.scanners.discovery import Identity, Port, Whereabouts, checked, connected
+
+_RESUME_SECONDS = 30.0
+"""How long a test sheet waits for paper."""
 
 Kind = Literal["serial", "usb_printer", "queue", "network"]
 
@@ -87,9 +92,9 @@ class Probe:
 
     def __init__(
         self,
+        cache_dir: Path,
         profiles: Mapping[str, PrinterProfile] = PROFILES,
         *,
-        cache_dir: Path | None = None,
         comports: Callable[[], Iterable[Port]] = connected,
         printer_files: Callable[[], Sequence[str]] = system.printer_files,
         queues: Callable[[], Sequence[str]] = system.queues,
@@ -105,6 +110,7 @@ class Probe:
         self._listener: Listener | None = None
         self._extra: tuple[str, ...] = ()
         self._known_queues: Sequence[str] | None = None
+        self._kicks = KickPause()
         self._lock = threading.Lock()
 
     # -- what is there -----------------------------------------------------------------------
@@ -240,28 +246,40 @@ class Probe:
 
     def print_sheet(self, target: str, paper: str) -> SheetFacts:
         """Print the test sheet and see whether the printer confirms it."""
-        from devices.printers.test_sheet import sheet_bytes
+        from devices.printers.test_sheet import sheet_pieces
 
         profile = self._profiles[paper]
         try:
-            trial = Trial(open_transport(target), self._answer_seconds)
-            state, cause, confirms = trial.printed(sheet_bytes(profile, self._cache_dir))
+            printer = self._printer(target, profile)
         except DeviceError as error:
             return SheetFacts("waiting", error.code)
-        return SheetFacts(state, cause, confirms)
+        learnt = printer.print_test(sheet_pieces(profile, self._cache_dir))
+        printer.close()
+        return SheetFacts(learnt.result.state, learnt.result.cause, bool(learnt.confirms))
+
+    def _printer(self, target: str, profile: PrinterProfile) -> EscposPrinter:
+        """A printer for one visit. Raises BadAddress."""
+        open_transport(target)
+        return EscposPrinter(
+            lambda: open_transport(target, profile.flow),
+            profile,
+            cache_dir=self._cache_dir,
+            answer_seconds=self._answer_seconds,
+            resume_seconds=_RESUME_SECONDS,
+        )
 
     # -- drawer and display ------------------------------------------------------------------
 
     def kick(self, target: str, pin: int, way: str, pulse_ms: int) -> str:
-        """Send the pulse; answers a cause, "" when the printer took it."""
-        return self._sent(target, kick_bytes(pin, way, pulse_ms))
+        """Send the pulse; answers a cause, "" when it has left."""
+        if not self._kicks.take():
+            return "too_soon"
+        return self._visited(target, lambda printer: printer.kick(pin, pulse_ms, way))
 
     def drawer_level(self, target: str) -> bool | None:
         """How the drawer's switch reads, None where the printer does not say."""
-        try:
-            return Trial(open_transport(target), self._answer_seconds).drawer_level()
-        except DeviceError:
-            return None
+        level = self._visited(target, lambda printer: printer.drawer_state())
+        return {"high": True, "low": False}.get(level)
 
     def show(self, target: str, printer: str, protocol: str, charset: str) -> str:
         """Show two lines of every kind of letter the charset should have; answers a cause or ""."""
@@ -269,28 +287,24 @@ class Probe:
         commands = protocol_for(protocol, charset)
         try:
             if target == PRINTER:
-                way = ThroughPrinter(lambda data: not self._sent(printer, data))
-                way.write(commands.begin() + commands.frame(upper, lower))
-            else:
-                try_display(target, protocol, charset, upper, lower)
+                way = ThroughPrinter(
+                    lambda data: self._visited(printer, lambda one: one.pass_on(data))
+                )
+                return "" if way.write(commands.begin() + commands.frame(upper, lower)) else "busy"
+            try_display(target, protocol, charset, upper, lower)
         except DeviceError as error:
             return error.code
         return ""
 
-    def _sent(self, target: str, data: bytes) -> str:
+    def _visited(self, target: str, visit: Callable[[EscposPrinter], str]) -> str:
         try:
-            Trial(open_transport(target), self._answer_seconds).sent(data)
+            printer = self._printer(target, self._profiles["80"])
         except DeviceError as error:
             return error.code
-        return ""
-
-
-def kick_bytes(pin: int, way: str, pulse_ms: int) -> bytes:
-    """The order to open a drawer: at once (`DLE DC4`, hundreds of ms) or in turn (`ESC p`)."""
-    which = 0 if pin == 2 else 1
-    if way == "now":
-        return bytes((0x10, 0x14, 1, which, min(max(round(pulse_ms / 100), 1), 8)))
-    return bytes((0x1B, 0x70, which, pulse_ms // 2, pulse_ms // 2))
+        try:
+            return visit(printer)
+        finally:
+            printer.close()
 
 
 def profile_of(model: str, profiles: Mapping[str, PrinterProfile]) -> str:

@@ -9,7 +9,8 @@ import pytest
 
 from devices import system
 from devices.printers.emulator import PrinterEmulator
-from devices.probing import Probe, kick_bytes, profile_of
+from devices.printers.models import PROFILES
+from devices.probing import Probe, profile_of
 from tests.devices.lines import PtyLine
 
 
@@ -23,11 +24,13 @@ def port(device, vid=0x0403, pid=0x6001, number="A1", location="1-2", product="R
 class Machine:
     """A machine whose ports, files and neighbours are what a test says."""
 
-    def __init__(self):
+    def __init__(self, folder):
+        self.folder = folder
         self.ports, self.files, self.queues, self.hosts = [], [], [], []
 
     def probe(self, **options):
         return Probe(
+            self.folder,
             comports=lambda: self.ports, printer_files=lambda: self.files,
             queues=lambda: self.queues, neighbours=lambda: self.hosts,
             **{"every": 0.05, "answer_seconds": 0.4, **options},
@@ -35,8 +38,8 @@ class Machine:
 
 
 @pytest.fixture
-def machine():
-    return Machine()
+def machine(tmp_path):
+    return Machine(tmp_path)
 
 
 @pytest.fixture
@@ -166,13 +169,9 @@ def test_where_no_printer_is_that_is_the_answer(machine, target, cause):
     assert probe.show(target, "", "escpos", "latin") == cause
 
 
-def test_a_device_file_that_never_answers_is_no_fault(machine, tmp_path):
-    way = tmp_path / "lp0"
-    os.mkfifo(way)
-    reading = os.open(way, os.O_RDWR | os.O_NONBLOCK)
-    facts = machine.probe(answer_seconds=0.05).try_printer(str(way), "80")
-    os.close(reading)
-    assert (facts.answers, facts.cause) == (True, "") or (facts.answers, facts.cause) == (False, "")
+def test_a_queue_never_answers_and_that_is_no_fault(machine):
+    facts = machine.probe().try_printer("cups:Receipt", "80")
+    assert (facts.answers, facts.cause, facts.profile) == (False, "", "80")
 
 
 @pytest.mark.parametrize("high", [False, True])
@@ -190,10 +189,11 @@ def test_the_drawer_opens_and_its_switch_reads_differently(machine, way, high):
         assert probe.drawer_level(target) is None
 
 
-def test_pulses_are_bounded():
-    assert kick_bytes(2, "now", 150)[-1] == 2
-    assert kick_bytes(5, "now", 50) == b"\x10\x14\x01\x01\x01"
-    assert kick_bytes(5, "queued", 500) == b"\x1bp\x01\xfa\xfa"
+def test_a_drawer_is_not_pulsed_twice_within_a_second(machine, printer):
+    target = f"tcp://127.0.0.1:{printer.serve_tcp()}"
+    probe = machine.probe()
+    assert probe.kick(target, 2, "now", 150) == ""
+    assert probe.kick(target, 2, "now", 150) == "too_soon"
 
 
 def test_a_display_behind_the_printer_and_one_on_its_own_line_show_the_sample(
@@ -231,7 +231,7 @@ def test_neighbours_that_listen_where_printers_do_are_found_and_it_can_be_stoppe
     ],
 )
 def test_a_model_that_is_known_brings_its_profile(model, profile):
-    assert profile_of(model, dict(Probe()._profiles)) == profile
+    assert profile_of(model, PROFILES) == profile
 
 
 def test_who_may_use_a_file_and_who_has_it(tmp_path, monkeypatch):
@@ -317,15 +317,16 @@ def test_a_sheet_that_can_not_come_out_waits_and_says_why(machine, printer):
     assert printer.sheets == ()
 
 
-def test_a_mute_printer_has_the_sheet_and_nobody_knows_more(machine, printer):
+def test_a_printer_that_says_nothing_gets_no_sheet(machine, printer):
     target = f"tcp://127.0.0.1:{printer.serve_tcp()}"
     printer.mute = True
     facts = machine.probe(answer_seconds=0.05).print_sheet(target, "80")
-    assert (facts.state, facts.confirms) == ("sent", False)
-    printer.wait_sheets(1)
+    assert (facts.state, facts.confirms) == ("waiting", False)
+    assert printer.sheets == ()
+    assert machine.probe().print_sheet("nonsense:", "80").cause == "bad_address"
 
 
-def test_a_line_that_breaks_leaves_the_sheet_unknown(machine, printer):
+def test_a_line_that_breaks_leaves_the_sheet_unknown(machine, printer, caplog):
     target = f"tcp://127.0.0.1:{printer.serve_tcp()}"
     printer.die_after(200)
     facts = machine.probe().print_sheet(target, "80")

@@ -576,6 +576,13 @@ def test_a_printer_that_does_not_take_the_order_says_why(printing):
     assert (drawer.result.title, drawer.stage) == ("The printer did not take it", "closed")
 
 
+def test_a_hand_too_quick_is_asked_to_wait(printing):
+    printing.devices.drawer = Drawer(cause="too_soon")
+    drawer = printing.at("drawer")
+    drawer.kick()
+    assert drawer.result.title == "Wait a second, then try again."
+
+
 def test_without_a_printer_no_drawer_is_opened(till):
     drawer = till.at("drawer")
     drawer.kick()
@@ -604,7 +611,7 @@ def test_a_pole_is_tried_with_both_languages_and_letters_until_it_reads(printing
     display.choose("serial:///dev/ttyUSB2?baud=9600")
     assert display.result.title == "Can both lines be read?"
     display.choose_protocol(1)
-    display.choose_charset(1)
+    display.choose_charset(2)
     assert printing.devices.asked[-1][3:] == ("cd5220", "greek")
     printing.model.next()
     kept = printing.settings.display

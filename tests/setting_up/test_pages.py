@@ -114,7 +114,7 @@ def test_from_nothing_to_a_till_that_is_set_up_by_enter_and_a_few_buttons(make):
     display = desk.view("display")
     display.list.rows[0].click()
     display.protocol.choose(1)
-    display.charset.choose(1)
+    display.charset.choose(2)
     display.again.click()
     display.second.choose(1)
     assert page.next.text() == "Done"

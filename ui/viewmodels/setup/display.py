@@ -14,9 +14,9 @@ from ui.tasks import Runs
 from ui.viewmodels.setup.step import StepModel
 
 Protocol = Literal["escpos", "cd5220"]
-Charset = Literal["latin", "greek", "cyrillic", "central"]
+Charset = Literal["ascii", "latin", "greek", "cyrillic", "central"]
 PROTOCOLS: tuple[Protocol, ...] = ("escpos", "cd5220")
-CHARSETS: tuple[Charset, ...] = ("latin", "greek", "cyrillic", "central")
+CHARSETS: tuple[Charset, ...] = ("ascii", "latin", "greek", "cyrillic", "central")
 BEHIND_PRINTER = "printer"
 
 
@@ -44,7 +44,7 @@ class DisplayModel(StepModel):
         self.screens = tuple(screens)
         self.target, self.screen = now.target, now.screen
         self.protocol: Protocol = now.protocol
-        self.charset: Charset = now.charset  # type: ignore[assignment]
+        self.charset: Charset = now.charset
         self.shown = False
 
     @property

@@ -68,6 +68,9 @@ class DrawerModel(StepModel):
         self.busy = False
         level, cause = told
         t = self.words.t
+        if cause == "too_soon":
+            self.say(t("Wait a second, then try again."), "", "accent")
+            return
         if cause:
             self.say(t("The printer did not take it"), printer_cause(cause, self.words), "warning")
             return

@@ -26,7 +26,7 @@ class DisplayView(StepView):
         self._display = model
         self.list = ChoiceList()
         self.protocol = Segmented(["ESC/POS", "CD5220"])
-        self.charset = Segmented(["ABC", "ΑΒΓ", "АБВ", "ĄŁŐ"])
+        self.charset = Segmented(["ABC", "ÄÖÜ", "ΑΒΓ", "АБВ", "ĄŁŐ"])
         self.again = Button(t("Show it again"))
         self.second = Segmented([t("No second screen"), *(one.name for one in model.screens)])
         self._lay_out()
