@@ -106,12 +106,23 @@ class Words:
     def money(self, minor: int, currency: str, *, signed: bool = False) -> str:
         """An amount of minor units; whole forints; minus before everything."""
         sign = "−" if minor < 0 else "+" if signed and minor > 0 else ""
-        return self._ltr(sign + _money(abs(minor), currency, _LOCALES[self.language]))
+        return self._amount(sign, _money(abs(minor), currency, _LOCALES[self.language]))
 
     def round_money(self, minor: int, currency: str) -> str:
         """An amount without decimals where it has none: "€5" in a reason or a reward's name."""
         sign = "−" if minor < 0 else ""
-        return self._ltr(sign + _money(abs(minor), currency, _LOCALES[self.language], short=True))
+        text = _money(abs(minor), currency, _LOCALES[self.language], short=True)
+        return self._amount(sign, text)
+
+    def _amount(self, sign: str, text: str) -> str:
+        """On right-to-left paper, where no marks keep it there, a currency's sign goes before the
+        digits: it is read left of them alone and within a sentence."""
+        plain = self._ltr(sign + text)
+        number, _, unit = plain.rpartition(" ")
+        if not (self.paper and self.rtl) or unit.isalpha():
+            return plain
+        digits = number.lstrip("+-")
+        return number[: len(number) - len(digits)] + unit + digits
 
     def _ltr(self, text: str) -> str:
         if self.paper:

@@ -41,7 +41,7 @@ def return_slip(
     """``cards`` is what gift cards and store credit got back; ``shortfall`` are points that were
     spent and are let go. The code is the sale's: what is left of it may come back with this slip.
     """
-    blocks = [centre(words.t("RETURN"), bold=True, size=2), *who(view, words)]
+    blocks = [centre(words.t("RETURN"), bold=True, size=2), RULE, *who(view, words)]
     blocks += [pair(words.t("Sale"), sale.ref), *_came_back(till, sale, back, words)]
     for card in cards:
         blocks += money_of(till, label_of(card, words), card.amount, back.currency, words)

@@ -34,7 +34,7 @@ def words(language: str, *, paper: bool = False) -> Words:
         ("bg", "1 234,50 €", "1 284", "05.11.2026 г."),
         ("hu", "1 234,50 €", "1 284", "2026. 11. 05."),
         ("pl", "1 234,50 €", "1 284", "05.11.2026"),
-        ("he", "1,234.50 €", "1,284", "05.11.2026"),
+        ("he", "€1,234.50", "1,284", "05.11.2026"),
     ],
 )
 def test_paper_gets_plain_characters(language, money, number, day):
@@ -50,7 +50,11 @@ def test_paper_gets_plain_characters(language, money, number, day):
 def test_forints_have_no_fillers_and_signs_are_the_countrys():
     assert words("hu", paper=True).money(1_492_500, "HUF") == "14 925 Ft"
     assert words("pl", paper=True).money(8450, "PLN") == "84,50 zł"
-    assert "₪" in words("he", paper=True).money(17_360, "ILS")
+    hebrew = words("he", paper=True)
+    assert hebrew.money(17_360, "ILS") == "₪173.60"
+    assert hebrew.money(-2_000, "ILS", signed=True) == "-₪20.00"
+    assert hebrew.round_money(400, "ILS") == "₪4"
+    assert hebrew.money(500, "PLN") == "5.00 zł"
     assert words("en").round_money(500, "EUR") == "€5"
     assert words("en").round_money(-550, "EUR") == "−€5.50"
     assert words("en").money(500, "EUR", signed=True) == "+€5.00"
