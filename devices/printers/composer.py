@@ -18,6 +18,8 @@ from devices.printers.text import clean, for_page, has_rtl
 
 FLUSH_BYTES = 2048
 _CAN, _KANJI_OFF = b"\x18", b"\x1c."
+# Back from the display behind the printer, should the line have been cut while it was spoken to.
+_TO_PRINTER = b"\x1b=\x01"
 _CUTS = {"partial": b"\x1dVB\x00", "full": b"\x1dVA\x00", "none": b"\x1bd\x05"}
 _CUT_DOTS = 160
 _ALIGNS = {"start": "left", "center": "center", "end": "right"}
@@ -54,7 +56,7 @@ class Composer:
         self._raw(bytes(FLUSH_BYTES) if flush else b"")
         self._raw(_CAN)
         self._call("hw", "INIT")
-        self._raw(_KANJI_OFF + b"\x1bR\x00" + b"\x1b2" + b"\x1b{\x00")
+        self._raw(_TO_PRINTER + _KANJI_OFF + b"\x1bR\x00" + b"\x1b2" + b"\x1b{\x00")
         self._call("set", align="left", bold=False, underline=0, invert=False, font="a")
         self._size(1)
         if self._profile.automatic and self._profile.answers_status:

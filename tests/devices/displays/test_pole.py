@@ -317,6 +317,23 @@ def test_a_printer_that_is_switched_off_takes_its_display_along_until_it_is_back
     assert glass.wait_lines(*pad("second", ""), timeout=8)
 
 
+def test_a_line_cut_while_the_display_was_spoken_to_costs_the_next_slip_nothing(tmp_path):
+    glass = DisplayEmulator("escpos")
+    with PrinterEmulator(on_display=glass.feed) as paper:
+        port = paper.serve_tcp()
+        printer = EscposPrinter(
+            lambda: open_transport(f"tcp://127.0.0.1:{port}"), PAPER_80, cache_dir=tmp_path
+        )
+        assert printer.print(slip("en")).state == "printed"
+        with socket.create_connection(("127.0.0.1", port)) as torn:
+            torn.sendall(b"\x1b=\x02half a fra")
+        assert paper.wait_until(lambda: b"half a fra" in paper.display)
+        assert printer.print(slip("en")).state == "printed"
+        first, second = (sheet.text for sheet in paper.wait_sheets(2))
+        assert first == second
+        printer.close()
+
+
 class Busy:
     """A printer that says it prints, for as long as the story wants."""
 
