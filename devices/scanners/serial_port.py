@@ -190,7 +190,9 @@ class SerialScanner:
 
     def _look(self, path: str) -> None:
         """Some drivers keep a dead line open without a word: ask whether the device is there."""
-        if self._where.path() != path:
+        with absence_named(self._port):
+            now_at = self._where.path()
+        if now_at != path:
             raise DeviceUnplugged(self._port, f"no longer at {path}")
 
     def _let_settle(self, line: Line) -> None:

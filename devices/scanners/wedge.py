@@ -25,7 +25,7 @@ _ENDS = frozenset("\r\n\t")
 _LEAST_GAP = 35.0
 _SPREAD_MS = 12.0
 _LEAST_TAIL = 140.0
-_LEAST_MIXED = 8
+_LEAST_MIXED = 10
 _LIMIT_BYTES = 4096
 
 
@@ -46,14 +46,20 @@ class Timing:
         """Whether a quick hand types like this reader."""
         return self.gap > QUICKEST_HAND_MS
 
-    def has_rhythm(self, gaps: Sequence[float]) -> bool:
-        """Whether the gaps are a machine's: all much alike, and, of a slow reader, like its own."""
+    def has_rhythm(self, gaps: Sequence[float], *, strictly: bool = False) -> bool:
+        """Whether the gaps are a machine's: all much alike, and, of a slow reader, like its own.
+
+        Strictly: more even than any hand, but for the peaks that slow readers have.
+        """
         usual = median(gaps)
-        spread = mean(abs(gap - usual) for gap in gaps)
+        apart = sorted(abs(gap - usual) for gap in gaps)
         if not self.is_slow:
-            return spread <= _SPREAD_MS
-        alike = spread <= 0.1 * self.median_ms and min(gaps) >= 0.3 * self.median_ms
-        return alike and usual <= 1.25 * self.median_ms
+            return mean(apart) <= _SPREAD_MS
+        within = 0.3 * self.median_ms <= min(gaps) and usual <= 1.1 * self.longest_ms
+        if not strictly:
+            return within and mean(apart) <= 0.2 * self.median_ms
+        peaked = max(gaps) <= 1.5 * usual and usual >= 0.75 * self.median_ms
+        return within and peaked and mean(apart[:-1] or apart) <= 0.07 * self.median_ms
 
 
 class Answer(StrEnum):
@@ -186,10 +192,13 @@ class WedgeReader:
         gaps = self._gaps()
         if not self._timing.has_rhythm(gaps) or self._is_incomplete():
             return False
-        # Keys that waited in a queue all come at once, whoever pressed them: then the code decides.
-        if median(gaps) < 1:
-            return self._is_sure(self._text())
-        return not self._timing.is_slow or self._is_believable(self._text())
+        if median(gaps) >= 1 and not self._timing.is_slow:
+            return True
+        # Keys that waited in a queue come all at once, whoever pressed them, and a slow reader is
+        # no quicker than a hand: then the code itself decides.
+        text = self._text()
+        rhythm = self._timing.is_slow and self._timing.has_rhythm(gaps, strictly=True)
+        return self._is_sure(text) or (rhythm and _is_mixed(text))
 
     def _is_incomplete(self) -> bool:
         """Whether a dead key ate a letter, and its place does not tell which."""
@@ -217,11 +226,11 @@ class WedgeReader:
     def _is_sure(self, text: str) -> bool:
         return is_sure(text.removeprefix(self._prefix), self._rules)
 
-    def _is_believable(self, text: str) -> bool:
-        """Whether a hand would not type this: a sure code, or a long one of letters and digits."""
-        digits = sum(character.isdigit() for character in text)
-        mixed = 0 < digits < len(text) and " " not in text and len(text) >= _LEAST_MIXED
-        return mixed or self._is_sure(text)
+
+def _is_mixed(text: str) -> bool:
+    """Whether this is a long code of digits and letters, as links and customer numbers are."""
+    digits = sum(character.isdigit() for character in text)
+    return 0 < digits < len(text) and " " not in text and len(text) >= _LEAST_MIXED
 
 
 _SURE = frozenset(Symbology) - {Symbology.UNKNOWN}

@@ -239,6 +239,13 @@ def test_a_slow_reader_is_recognised_only_after_learning():
         assert (desk.texts, desk.field) == ([CARD], "")
 
 
+def test_a_slow_reader_that_is_uneven_loses_no_scan():
+    chance = random.Random(3)
+    for code in [CARD, OTHER] * 150:
+        gaps = [chance.gauss(80, 4) + 20 * (chance.random() < 0.05) for _ in code]
+        assert Desk(timing=ZEBRA).type(keys(code, gaps)).texts == [code]
+
+
 @pytest.mark.parametrize("text", ["]C0AB-1234", "https://shop.example/c/1"])
 def test_a_slow_readers_codes_need_not_be_digits(text):
     desk = Desk(timing=ZEBRA).type(keys(text, ZEBRA_GAPS))
