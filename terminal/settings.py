@@ -110,6 +110,10 @@ class DisplaySettings(_Section, frozen=True):
     ``ascii``, which every display has, without accents and with EUR for €."""
     screen: Annotated[int, Meta(ge=0, le=9)] = 0
     """Number of the second screen, 1 for the first beside the till's own; 0: none."""
+    enrol_url: str = ""
+    """Where a customer gets a card, as a code on the second screen; empty: at the counter only."""
+    offers: tuple[str, ...] = ()
+    """Sentences that take turns with the welcome on the pole, in the shop's language."""
 
 
 class SlipSettings(_Section, frozen=True):
