@@ -39,7 +39,9 @@ def parser(actions: Mapping[str, Action]) -> argparse.ArgumentParser:
         added.set_defaults(action=actions[name])
         return added
 
-    _data(command("run"))
+    running = command("run")
+    _data(running)
+    running.add_argument("--setup", action="store_true", help="begin with setting up the devices")
     touring = command("tour")
     touring.add_argument("--out", metavar="DIR", required=True, help="where pictures and facts go")
     touring.add_argument("--language", choices=LANGUAGES, default="en")
@@ -49,7 +51,9 @@ def parser(actions: Mapping[str, Action]) -> argparse.ArgumentParser:
     syncing.add_argument("--once", action="store_true", help="one round, then stop")
     _data(command("secret"), demo=False)
     _data(command("verify"))
-    _data(command("doctor"))
+    examining = command("doctor")
+    _data(examining)
+    examining.add_argument("--json", action="store_true", help="for a program that watches tills")
     for name, text in OFFICE.items():
         commands.add_parser(name, help=text)
     benching = command("bench")

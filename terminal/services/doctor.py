@@ -4,6 +4,7 @@ Each part is looked at on its own, so that a broken one hides nothing of the oth
 at comes in from ``main``: this module knows neither devices nor the network.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,15 @@ class Probe:
 
     part: str
     look: Callable[[], Look]
+
+
+def as_json(findings: Iterable[Finding]) -> str:
+    """All findings for a program that watches tills: part, state, remedy and whether it is well."""
+    told = [
+        {"part": one.part, "well": not one.remedy, "state": one.state, "remedy": one.remedy}
+        for one in findings
+    ]
+    return json.dumps(told, ensure_ascii=False, indent=2)
 
 
 def examine(probes: Iterable[Probe], failures: tuple[type[Exception], ...]) -> list[Finding]:

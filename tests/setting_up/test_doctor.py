@@ -1,0 +1,205 @@
+"""The doctor names every device, how it stands, and first of all what to do."""
+
+import json
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+from msgspec.structs import replace
+
+from terminal.services import doctor_machine
+from terminal.services.doctor import Finding, as_json, examine
+from terminal.services.doctor_devices import device_probes
+from terminal.services.doctor_machine import look_at_clock, look_at_disk, zone_name
+from terminal.settings import (
+    DisplaySettings,
+    DrawerSettings,
+    PrinterSettings,
+    ScannerSettings,
+    Settings,
+)
+from tests.setting_up.fakes import Facts
+
+NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Line:
+    where: str = "/dev/ttyACM1"
+    problem: str = ""
+    holder: str = ""
+    group: str = ""
+
+
+@dataclass
+class Counter:
+    """What the machine would answer."""
+
+    lines: Line = Line()
+    printer: Facts = field(default_factory=lambda: Facts(""))
+    level: bool | None = None
+    asked: list = field(default_factory=list)
+
+    def line(self, port, baudrate):
+        self.asked.append((port, baudrate))
+        return self.lines
+
+    def try_printer(self, target, paper):
+        return self.printer
+
+    def drawer_level(self, target):
+        return self.level
+
+
+def look(settings, counter=None, *, till_is_open=False):
+    probes = device_probes(
+        settings, counter or Counter(), lambda cause: f"Mend {cause}.", till_is_open=till_is_open
+    )
+    return {one.part: one for one in examine(probes, ())}
+
+
+FULL = Settings(
+    scanner=ScannerSettings(port="usb:0403:6001:A1"),
+    printer=PrinterSettings(target="tcp://192.0.2.7:9100", pictures=("he",), confirms=True),
+)
+
+
+def test_a_till_without_devices_is_told_how_to_get_some():
+    said = look(Settings())
+    assert list(said) == ["scanner", "printer", "cash drawer", "customer display"]
+    assert said["scanner"].remedy == "main.py run --setup finds it"
+    assert said["printer"].remedy == "main.py run --setup finds it"
+    assert said["cash drawer"].remedy == said["customer display"].remedy == ""
+
+
+def test_a_reader_is_named_with_its_place_its_speed_and_how_it_ends():
+    found = look(FULL)["scanner"]
+    assert found.state == (
+        "usb:0403:6001:A1, now /dev/ttyACM1, 9600 baud, ends its codes with Enter or the like"
+    )
+    assert found.remedy == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "state", "remedy"),
+    [
+        (Line("", "missing"), "not there", "Plug it in"),
+        (Line(problem="busy", holder="ModemManager (811)"), "in use", "Close ModemManager (811)"),
+        (Line(problem="busy"), "in use", "Close the program that uses it"),
+        (Line(problem="not_allowed", group="uucp"), "may not open it", "usermod -aG uucp $USER"),
+        (Line(problem="not_allowed"), "may not open it", "usermod -aG dialout $USER"),
+        (Line(problem="bad_address"), "bad_address", "Correct its address"),
+    ],
+)
+def test_a_reader_that_can_not_be_used_says_what_to_do(line, state, remedy):
+    found = look(FULL, Counter(line))["scanner"]
+    assert state in found.state
+    assert remedy in found.remedy
+
+
+def test_a_line_the_till_itself_holds_is_well():
+    found = look(FULL, Counter(Line(problem="busy", holder="python (9)")), till_is_open=True)
+    assert found["scanner"].remedy == ""
+    assert "the till uses it" in found["scanner"].state
+
+
+def test_readers_that_type_and_several_of_them():
+    keyboard = ScannerSettings(port="keyboard", idle_ms=85, us_layout=True)
+    settings = replace(FULL, more_scanners=(keyboard, replace(keyboard, us_layout=False)))
+    said = look(settings)
+    assert said["scanner 2"].state == (
+        "types like a keyboard, at most 85 ms between two keys, read by the places of its keys"
+    )
+    assert said["scanner 3"].state.endswith("two keys")
+
+
+def test_a_printer_says_what_it_is_and_what_was_seen_of_it():
+    found = look(FULL)["printer"]
+    assert found.state == (
+        "tcp://192.0.2.7:9100; EPSON TM-T20II; ready; confirms every slip; "
+        "letters: as the model says; as pictures: he"
+    )
+    assert found.remedy == ""
+
+
+@pytest.mark.parametrize(
+    ("facts", "wanted", "state", "remedy"),
+    [
+        (Facts("", "paper_out"), {}, "paper out", "Mend paper_out"),
+        (Facts("", paper_low=True), {}, "paper nearly out", "Have a new roll at hand"),
+        (Facts("", answers=False, model=""), {}, "a queue", ""),
+        (Facts(""), {"pictures": None}, "no test sheet", "Print the test sheet"),
+        (Facts(""), {"confirms": False}, "does not confirm", ""),
+        (Facts(""), {"confirms": None, "cutter": "none"}, "does not cut", ""),
+        (Facts("", picture_seconds=56), {}, "ready", "about 56 seconds"),
+        (Facts("", picture_seconds=56), {"pictures": ()}, "ready", ""),
+        (Facts(""), {"pages": "dos", "pictures": ()}, "letters: DOS pages", ""),
+    ],
+)
+def test_a_printer_with_something_to_say(facts, wanted, state, remedy):
+    settings = replace(FULL, printer=replace(FULL.printer, **wanted))
+    found = look(settings, Counter(printer=facts))["printer"]
+    assert state in found.state
+    assert remedy in found.remedy
+    assert bool(remedy) == bool(found.remedy)
+
+
+@pytest.mark.parametrize(
+    ("level", "now"), [(True, "open now"), (False, "closed now"), (None, "nobody says")]
+)
+def test_the_drawer_says_when_it_opens_and_whether_it_is_open(level, now):
+    settings = replace(FULL, drawer=DrawerSettings(opens="cash", open_is_high=True))
+    found = look(settings, Counter(level=level))["cash drawer"]
+    assert "opens when cash is taken" in found.state
+    assert now in found.state
+
+
+def test_a_drawer_without_a_printer_is_a_mistake():
+    settings = Settings(drawer=DrawerSettings(opens="always"))
+    assert "printer" in look(settings)["cash drawer"].remedy
+
+
+def test_displays_are_named_and_a_poles_line_looked_at():
+    def display(**how):
+        counter = Counter(Line(problem="missing"))
+        return look(replace(FULL, display=DisplaySettings(**how)), counter)["customer display"]
+
+    assert display(screen=1).state == "second screen 1"
+    behind = display(target="printer", screen=1)
+    assert behind.state == "printer, escpos, latin letters; second screen 1"
+    pole = display(target="serial:///dev/ttyUSB2?baud=19200")
+    assert "Plug it in" in pole.remedy
+
+
+def test_findings_can_be_read_by_a_program():
+    told = json.loads(as_json([Finding("printer", "paper out", "Put in a roll"), Finding("x", "")]))
+    assert [one["well"] for one in told] == [False, True]
+    assert told[0] == {
+        "part": "printer", "well": False, "state": "paper out", "remedy": "Put in a roll",
+    }  # fmt: skip
+
+
+def test_a_full_disk_is_said_even_before_the_folder_is_there(tmp_path, monkeypatch):
+    assert look_at_disk(tmp_path / "new" / "till")[1] == ""
+    monkeypatch.setattr(doctor_machine, "LEAST_FREE", 10**18)
+    assert "Make room" in look_at_disk(tmp_path)[1]
+
+
+def test_a_clock_that_can_not_be_right_is_said(tmp_path):
+    path = tmp_path / "settings.toml"
+    assert look_at_clock(NOW, path, "Europe/Athens")[1] == ""
+    assert "time zone" in look_at_clock(NOW, path, "")[1]
+    assert "clock" in look_at_clock(datetime(2001, 1, 1, tzinfo=UTC), path, "UTC")[1]
+    path.touch()
+    os.utime(path, (NOW.timestamp() + 3 * 86400, NOW.timestamp() + 3 * 86400))
+    assert "clock" in look_at_clock(NOW, path, "UTC")[1]
+
+
+def test_the_zone_has_a_name(tmp_path):
+    link = tmp_path / "localtime"
+    (tmp_path / "zoneinfo" / "Europe").mkdir(parents=True)
+    (tmp_path / "zoneinfo" / "Europe" / "Athens").touch()
+    link.symlink_to(tmp_path / "zoneinfo" / "Europe" / "Athens")
+    assert zone_name(NOW, link) == "Europe/Athens"
+    assert zone_name(NOW, tmp_path / "none")
