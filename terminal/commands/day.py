@@ -42,7 +42,7 @@ def run(
     """Tell the figures; 0."""
     service = DayService(database, till, clock=clock, new_id=id_maker(clock))
     figures, words = service.figures(args.date), Words()
-    say(words.t("End of day, {date}, till {till}", date=words.day(figures.day), till=till.code))
+    say(f"{words.t('End of day')} · {words.day(figures.day)}, {till.name}")
     _table("", day_rows(figures.total, words, amounts=True), say)
     more = [
         (words.t("New members"), figures.enrolments),
@@ -54,7 +54,7 @@ def run(
         _table(name, day_rows(sums, words, amounts=True), say)
     if args.print:
         service.print(args.date)
-        say(words.t("The slip is in the queue: the till prints it while its window is open."))
+        say("The slip is in the queue: the till prints it while its window is open.")
     return 0
 
 
