@@ -173,6 +173,10 @@ class WhoSide(Ground):
         self._paint_greeting(painter, x, width)
         self._paint_points(painter, x, width)
         self._paint_below(painter, x, width)
+        if theme.current().is_contrast:  # where all grounds are black a line parts them
+            edge = QRectF(self.width() - 2, 0, 2, self.height())
+            place = painting.visual(edge, self.width(), self.rtl)
+            painter.fillRect(place, theme.color("line_strong"))
 
     def _paint_greeting(self, painter: QPainter, x: float, width: float) -> None:
         it = self.shown

@@ -75,7 +75,8 @@ class AskPanel(PaintedWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground and the question, or the answer."""
         painter, scale, words = begin(self), self._scale, self._face.asked or self._face.ask
-        painting.box(painter, self.area(), RADIUS.panel, theme.color("surface"))
+        edge = theme.color("line_strong") if theme.current().is_contrast else None
+        painting.box(painter, self.area(), RADIUS.panel, theme.color("surface"), edge)
         font, step, pad = self._font(), self._line(), 24 * scale
         width = self.width() - 2 * pad
         lines = painting.wrap(words, font, width)[:2]
@@ -132,8 +133,11 @@ class BuyingSide(Ground):
         self._box.setContentsMargins(pad, round(40 * scale), pad, round(40 * scale))
         for part in (self.rows, self.code, self.sum):
             part.show_face(shown, scale)
-        done = shown.kind == "done"
-        self.code.setVisible(done and shown.code is not None)
+        code = shown.kind == "done" and shown.code is not None
+        self.code.setVisible(code)
+        self.rows.setVisible(bool(shown.rows) or not code)
+        self._box.setStretch(0, 1)
+        self._box.setStretch(1, 4 if code else 1)
         self.sum.setVisible(bool(shown.total or shown.gain))
         self._gap.setFixedHeight(round(16 * scale) if shown.ask else 0)
         self.ask.show_face(shown, scale)
