@@ -44,9 +44,8 @@ _RANGES = re.compile(
 _RUN = re.compile(r"[0-9](?:[ \u00a0-]{0,2}[0-9]){11,}")
 _LENGTHS = range(14, 20)
 
-# First characters of codes that hold account data: EMVCo merchant QR, and the first line of the
-# European, Hungarian and Swiss payment slips, which come line by line.
-_PAYMENT_START = re.compile(r"000201.{24}|(?:BCD|HCT|SPC)$|\|PL\||upi://pay|bitcoin:", re.DOTALL)
+# First characters of codes that ask for a payment: EMVCo, the Polish slip, links of banks.
+_PAYMENT_START = re.compile(r"000201.{24}|\|PL\||upi://pay|bitcoin:", re.DOTALL)
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 
 

@@ -118,9 +118,6 @@ def test_the_reason_says_that_it_was_a_payment_card(frame):
     [
         "00020101021129370016A000000677010111011300669999999995802TH530376463040002",
         "]Q100020101021226280011example.com0209123456789520400005303978540512.305802GR63041234",
-        "BCD",
-        "]Q0HCT",
-        "SPC",
         "]Q1|PL|61114020040000300201355387|000123|EXAMPLE|PAYMENT|||",
         "upi://pay?pa=example@bank&am=10",
         "GB82WEST12345698765432",
@@ -148,8 +145,13 @@ def test_an_account_number_with_a_wrong_digit_is_only_a_text():
         "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
         "L898902C36UTO7408122F1204159ZE184226B<<<<<10",
         "]z0M1EXAMPLE/ELENI       EABC123 SKGLHRXX 0123 326J001A0025 100",
+        "7408122F1204159UTO<<<<<<<<<<<6",
+        "ERIKSSON<<ANNA<MARIA<<<<<<<<<<",
         "HC1:NCFOXN%TS3DH3ZSUZK+.V0ETD%65NL-AH",
         "BEGIN:VCARD",
+        "BCD",
+        "]Q0HCT",
+        "SPC",
         "]Q1MECARD:N:Example,Eleni;TEL:+306900000000;;",
     ],
 )
@@ -158,10 +160,16 @@ def test_a_personal_paper_is_dropped(text):
     assert outcome.reason is Reason.PERSONAL_DOCUMENT
 
 
-def test_all_lines_of_a_personal_paper_are_dropped():
+@pytest.mark.parametrize(
+    "paper",
+    [
+        b"BEGIN:VCARD\r\nFN:Eleni Example\r\nTEL:+306900000000\r\nEND:VCARD\r\n",
+        b"BCD\n002\n1\nSCT\n\nEleni Example\nGR1601101250000000012300695\nEUR12.30\n\r",
+    ],
+)
+def test_all_lines_of_a_personal_paper_are_dropped(paper):
     reader = ScanReader("P")
-    card = b"BEGIN:VCARD\r\nFN:Eleni Example\r\nTEL:+306900000000\r\nEND:VCARD\r\n"
-    outcomes = reader.feed(card, 0.0)
+    outcomes = reader.feed(paper, 0.0)
     assert [outcome.reason for outcome in outcomes] == [Reason.PERSONAL_DOCUMENT]
 
 
@@ -174,6 +182,7 @@ def test_all_lines_of_a_personal_paper_are_dropped():
         "]C10104006381333931310300019511261231",  # a weighed article
         "]Q1v1.2950000001233.ABCDEFGHIJKLMNOP",
         "T1-000123",
+        "CABCDEFGHJKLMNPQRSTVWXYZ23456723",
         "0042100005264",
         "]E0" + EAN,
         EAN * 2,
