@@ -7,6 +7,7 @@ in the order of their sales; which printer takes one is told in ``print_lanes``.
 
 import logging
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,11 +91,12 @@ class PrintSpool:
             thread.start()
 
     def stop(self, timeout: float = 5.0) -> None:
-        """Finish the slips at hand and end the threads."""
+        """Finish the slips at hand and end the threads, all within the time."""
         self._stopping.set()
         self.wake()
+        end = time.monotonic() + timeout
         for thread in self._threads:
-            thread.join(timeout)
+            thread.join(max(0.0, end - time.monotonic()))
 
     def wake(self) -> None:
         """Something was queued, or a printer stands otherwise than before."""
