@@ -88,7 +88,8 @@ def barcode_command(code: Barcode, dots: int) -> bytes | None:
 
 def fits_qr(data: str) -> bool:
     """Say whether a printer can draw this as a QR code: printable, and not too much."""
-    return 0 < len(data.encode()) <= _level_m_bytes(40) and data.isprintable()
+    # Printable first: what is not may not even have bytes.
+    return data.isprintable() and 0 < len(data.encode()) <= _level_m_bytes(40)
 
 
 def qr_modules(data: str) -> int:

