@@ -3,7 +3,8 @@
 What comes out depends on the bytes and never on how the line cut them into chunks. The suffix ends
 a frame, and STX … ETX is one whatever the suffix is; STX starts afresh, empty frames are nothing,
 and the CR or LF that a reader sends beside its suffix is no part of a code. Time is passed in as
-seconds of any steady clock and matters only for readers without a suffix.
+seconds of any steady clock: silence ends a code of a reader without suffix, and a long pause within
+a code of one with a suffix means that these are pieces of two, which must never make a third.
 """
 
 from collections.abc import Mapping
@@ -43,14 +44,16 @@ class FrameFormat:
     """How a reader marks its codes.
 
     `prefix` is taken off where it is there. `idle` (seconds) ends a code only when the reader sends
-    no suffix; `limit` is in bytes. With `check_block` a code is ETX's alone to end, and the byte
-    after it must be the XOR of all bytes after STX up to and including ETX.
+    no suffix; a `pause` (seconds) within a code spoils it. `limit` is in bytes. With `check_block`
+    a code is ETX's alone to end, and the byte after it must be the XOR of all bytes after STX up to
+    and including ETX.
     """
 
     suffix: Suffix = Suffix.ANY
     prefix: bytes = b""
     check_block: bool = False
     idle: float = 0.15
+    pause: float = 0.5
     limit: int = 512
 
     @property
@@ -78,7 +81,7 @@ class Framer:
         self._ends = self._format.ends
         self._frame = bytearray()
         self._dropping = False
-        self._enclosed = False
+        self._enclosed = self._torn = False
         self._block: int | None = None
         self._last = 0.0
 
@@ -91,6 +94,7 @@ class Framer:
     def feed(self, chunk: bytes, now: float) -> list[Frame]:
         """Return what the chunk completed, in order."""
         done = self.expire(now)
+        self._torn |= bool(self._frame) and now - self._last >= self._format.pause
         for byte in chunk:
             self._take(byte, done)
         self._last = now
@@ -142,9 +146,9 @@ class Framer:
     def _end(self, done: list[Frame]) -> None:
         code = bytes(self._frame).strip(_LINE_ENDS).removeprefix(self._format.prefix)
         if code:
-            done.append(code)
+            done.append(Spoilt(Reason.HALF_SCAN, len(code)) if self._torn else code)
         self._reset()
 
     def _reset(self) -> None:
         self._frame.clear()
-        self._dropping = self._enclosed = False
+        self._dropping = self._enclosed = self._torn = False

@@ -79,6 +79,25 @@ def test_the_next_code_ends_the_one_before_when_nobody_looked_in_between():
     assert framer.expire(now=3.0) == [b"2912345678913"]
 
 
+def test_pieces_of_two_codes_never_make_a_third():
+    framer = Framer()
+    assert framer.feed(b"291234567", now=1.0) == []
+    assert framer.feed(b"8906\r", now=1.8) == [Spoilt(Reason.HALF_SCAN, 13)]
+    assert framer.feed(b"2912345678906\r", now=9.0) == [b"2912345678906"]
+
+
+def test_a_start_of_text_forgets_the_piece_before_it():
+    framer = Framer()
+    framer.feed(b"29123", now=1.0)
+    assert framer.feed(b"\x022912345678906\x03", now=9.0) == [b"2912345678906"]
+
+
+def test_a_pause_between_codes_is_only_a_pause():
+    framer = Framer()
+    assert framer.feed(b"AB-12\r", now=1.0) == [b"AB-12"]
+    assert framer.feed(b"\nAB-13\r\n", now=9.0) == [b"AB-13"]
+
+
 # -- every way in which a shop's reader may be set -------------------------------------------------
 
 DATA = st.binary(min_size=1, max_size=30).filter(
