@@ -115,14 +115,12 @@ class Words:
         return self._amount(sign, text)
 
     def _amount(self, sign: str, text: str) -> str:
-        """On right-to-left paper, where no marks keep it there, a currency's sign goes before the
-        digits: it is read left of them alone and within a sentence."""
-        plain = self._ltr(sign + text)
-        number, _, unit = plain.rpartition(" ")
-        if not (self.paper and self.rtl) or unit.isalpha():
-            return plain
-        digits = number.lstrip("+-")
-        return number[: len(number) - len(digits)] + unit + digits
+        """From right to left a currency's sign goes before the digits: so it is read left of them,
+        alone and within a sentence, with marks or (on paper) without."""
+        number, _, unit = text.translate(_MARKS).rpartition("\u00a0")
+        if self.rtl and not unit.isalpha():
+            return self._ltr(sign + unit + number)
+        return self._ltr(sign + text)
 
     def _ltr(self, text: str) -> str:
         if self.paper:

@@ -51,8 +51,11 @@ class ClaimPanel(QWidget):
         )
         name = view.member.called if view else ""
         self.confirm.setText(w.t("Give them to {name}", name=name) if view else w.t("Give them"))
+        came = view is not None and not self.confirm.isEnabled()
         self.confirm.setEnabled(view is not None)
         self.enrol.setVisible(view is None)
+        if came:
+            self.focus_first()
 
     def focus_first(self) -> None:
         """The one next action; without a member there is none yet."""
