@@ -13,6 +13,7 @@ from terminal.i18n import Words
 from terminal.ids import Clock
 from terminal.services.issuing import IssuingService
 from terminal.services.models import SignedIn
+from terminal.services.setup import SetupService
 from terminal.services.suite import Services
 from ui.paper.maker import Papers
 from ui.tasks import Runs
@@ -22,6 +23,7 @@ from ui.viewmodels.first_person import FirstPersonModel
 from ui.viewmodels.hand_out import HandOutModel
 from ui.viewmodels.member_page import MemberPageModel
 from ui.viewmodels.office import MembersModel
+from ui.viewmodels.setup.model import SetupModel
 from ui.viewmodels.sync_page import SyncModel
 from ui.viewmodels.take_back import TakeBackModel
 from ui.views.enrol import EnrolPage
@@ -29,6 +31,7 @@ from ui.views.first_person import FirstPersonPage
 from ui.views.hand_out import HandOutPage
 from ui.views.office.frame import OfficePage, Place
 from ui.views.page import Page
+from ui.views.setup.page import SetupPage, other_screens
 from ui.views.sign_in import SignInPage
 from ui.views.take_back import TakeBackPage
 
@@ -59,6 +62,7 @@ class PageMaker(QObject):
         self._runs: Runs | None = None
         self._lookups: Runs | None = None
         self._issuing: IssuingService | None = None
+        self._setup: SetupService | None = None
         self._sync = SyncStatus()
         self._nobody_yet = False
 
@@ -70,13 +74,14 @@ class PageMaker(QObject):
         *,
         nobody_yet: bool = False,
         issuing: IssuingService | None = None,
+        setup: SetupService | None = None,
     ) -> None:
         """The database is open. ``lookups`` is a second lane, for searching as one types.
 
         ``nobody_yet``: nobody works here, so the first person signs up instead of in. ``issuing``
-        makes cards for phones and digital slips.
+        makes cards for phones and digital slips, ``setup`` finds the devices.
         """
-        self._nobody_yet, self._issuing = nobody_yet, issuing
+        self._nobody_yet, self._issuing, self._setup = nobody_yet, issuing, setup
         self._services, self._runs, self._lookups = services, runs, lookups or runs
 
     @Slot(object)
@@ -94,7 +99,7 @@ class PageMaker(QObject):
 
     def makers(self) -> dict[str, Callable[[], Page]]:
         """The pages by the names that openings use."""
-        return {
+        made: dict[str, Callable[[], Page]] = {
             "enrol": self._enrol,
             "return": self._take_back,
             "office": lambda: self._office("members"),
@@ -104,6 +109,7 @@ class PageMaker(QObject):
             "office_card": lambda: self._hand_out("phone_card", to_office=True),
             "digital_slip": lambda: self._hand_out("digital_slip"),
         }
+        return made if self._setup is None else {**made, "setup": self._set_up}
 
     def _given(self) -> tuple[Services, Runs, Runs]:
         if self._services is None or self._runs is None or self._lookups is None:
@@ -141,6 +147,14 @@ class PageMaker(QObject):
             raise RuntimeError("nothing can be issued before the services are there")
         model = HandOutModel(self._issuing, Papers(), self._given()[1], self._words)
         return HandOutPage(model, what, to_office=to_office)
+
+    def _set_up(self) -> Page:
+        if self._setup is None:
+            raise RuntimeError("nothing can be set up without its service")
+        # Asking devices takes long, and the counter's own lane must not wait for it.
+        model = SetupModel(self._setup, self._given()[2], self._words, other_screens())
+        self._failed.connect(model.work_failed)
+        return SetupPage(model)
 
     def _sign_in(self) -> Page:
         s, runs, _ = self._given()

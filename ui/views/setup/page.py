@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from terminal.services.setup import STEPS, Step
+from ui.viewmodels.setup.display import ScreenFace
 from ui.viewmodels.setup.model import SetupModel
 from ui.views.components.button import Button
 from ui.views.components.label import Label
@@ -28,6 +29,13 @@ NARROW_BELOW = 1200
 _STEPS, _STEPS_NARROW = 256, 52
 _SIDE, _SIDE_NARROW = 320, 244
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+def other_screens() -> list[ScreenFace]:
+    """The screens beside the till's own, counted as the settings count them."""
+    own = QGuiApplication.primaryScreen()
+    others = [screen for screen in QGuiApplication.screens() if screen is not own]
+    return [ScreenFace(number, one.name()) for number, one in enumerate(others, 1)]
 
 
 class SetupPage(Page):
