@@ -313,15 +313,17 @@ def test_a_slip_of_a_till_unknown_here_is_an_unknown_code(shop):
 KEY = Signer(bytes(range(32)))
 WEB = SlipLinks(
     claim_url="https://shop.example/claim?c={code}", feedback_url="https://shop.example/f/{code}",
-    digital_url="https://shop.example/s/{code}/view", signer=KEY,
+    digital_url="https://shop.example/s/{code}", signer=KEY,
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("signer", [KEY, None], ids=["signed", "plain"])
 @pytest.mark.parametrize("url", ["claim_url", "feedback_url", "digital_url", "", "typed"])
-def test_every_code_on_a_slip_leads_back_to_the_sale(tmp_path, url):
-    shop = open_shop(tmp_path / "till.db", links=WEB)
+def test_every_code_on_a_slip_leads_back_to_the_sale(tmp_path, url, signer):
+    links = replace(WEB, signer=signer)
+    shop = open_shop(tmp_path / "till.db", links=links)
     sale = guest(shop, "OIL-500")
-    code = WEB.led(getattr(WEB, url) if url.endswith("url") else "", sale.ref)
+    code = links.led(getattr(links, url) if url.endswith("url") else "", sale.ref)
     text = sale.ref.lower() if url == "typed" else f" {code} "
     assert shop.services.counter.identify(text) == SaleFound(sale)
     assert shop.services.counter.find_sale(text).sale == sale
@@ -354,7 +356,7 @@ def test_guests_and_members_find_the_codes_that_are_theirs(tmp_path):
         f"https://shop.example/claim?c={code[0]}", f"https://shop.example/f/{code[0]}"
     ]  # fmt: skip
     assert codes(members) == [
-        f"https://shop.example/s/{code[1]}/view", f"https://shop.example/f/{code[1]}"
+        f"https://shop.example/s/{code[1]}", f"https://shop.example/f/{code[1]}"
     ]  # fmt: skip
     back = take_back(shop, members.sale)
     assert [b.text for b in back.slip.slip.blocks if b.kind == "qr"] == [code[1]]
@@ -368,3 +370,12 @@ def test_a_programme_that_came_later_gives_nothing_for_what_was_before_it(shop):
         uow.commit()
     sale = guest(shop, "OIL-500")
     assert claim(shop, sale, shop.enrol()).points == 9
+
+
+@pytest.mark.parametrize("signer", [KEY, None], ids=["signed", "plain"])
+def test_a_code_may_stand_anywhere_in_an_address(signer):
+    links = SlipLinks(digital_url="https://shop.example/s/{code}/view", signer=signer)
+    assert links.ref_of(links.led(links.digital_url, "T1-000007")) == "T1-000007"
+    assert links.ref_of("https://elsewhere.example/T1-000007") == (
+        "https://elsewhere.example/T1-000007"
+    )
