@@ -82,6 +82,16 @@ def test_in_a_small_window_the_set_up_makes_nothing_grow(till):
     assert till.shell.height() == 768
 
 
+def test_the_office_leads_to_the_devices_and_done_leads_back_to_the_counter(till):
+    till.vm.open_page("office")
+    till.shell.page().devices_nav.click()
+    page = till.shell.page()
+    assert isinstance(page, SetupPage)
+    page.steps["display"].click()
+    till.key(Qt.Key.Key_Return)
+    assert till.shell.page() is None
+
+
 def test_a_bug_elsewhere_leaves_no_step_waiting(till):
     till.vm.open_page("setup", "printer")
     model = till.shell.page().model

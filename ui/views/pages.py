@@ -140,7 +140,7 @@ class PageMaker(QObject):
         for model in (members, member, sync):
             self._event.connect(model.heard)
         self._failed.connect(member.work_failed)
-        return OfficePage(members, member, sync, place)
+        return OfficePage(members, member, sync, place, may_set_up=self._setup is not None)
 
     def _hand_out(self, what: str, *, to_office: bool = False) -> Page:
         if self._issuing is None:

@@ -31,6 +31,8 @@ class OfficePage(Page):
         member: MemberPageModel,
         sync: SyncModel,
         place: Place = "members",
+        *,
+        may_set_up: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -39,6 +41,8 @@ class OfficePage(Page):
         w = members.words
         self.members_nav = NavItem(w.t("Members"), "users")
         self.sync_nav = NavItem(w.t("Sync"), "arrows-clockwise")
+        self.devices_nav = NavItem(w.t("Devices"), "gear")
+        self.devices_nav.setVisible(may_set_up)
         self.counter = Button(w.t("Counter"), icon="storefront", key="Ctrl O")
         self.members_view = MembersView(members, member)
         self.sync_view = SyncView(sync)
@@ -51,7 +55,7 @@ class OfficePage(Page):
     def _lay_out(self) -> None:
         nav = QVBoxLayout()
         nav.setSpacing(4)
-        for widget in (self.members_nav, self.sync_nav):
+        for widget in (self.members_nav, self.sync_nav, self.devices_nav):
             nav.addWidget(widget)
         nav.addStretch(1)
         nav.addWidget(self.counter)
@@ -70,6 +74,7 @@ class OfficePage(Page):
     def _connect(self, members: MembersModel) -> None:
         self.members_nav.clicked.connect(self.show_members)
         self.sync_nav.clicked.connect(self.show_sync)
+        self.devices_nav.clicked.connect(self._set_up)
         self.counter.clicked.connect(self._leave)
         self.members_view.enrol_asked.connect(self._enrol)
         self.members_view.sheet.correcting_changed.connect(self.keys_changed)
@@ -170,6 +175,9 @@ class OfficePage(Page):
         if self.on_sync:
             self.show_members()
         self.members_view.focus_search()
+
+    def _set_up(self) -> None:
+        self.finished.emit(Opening("setup"))
 
     def _enrol(self) -> None:
         self.finished.emit(Opening("enrol"))
