@@ -106,6 +106,9 @@ _SIGNED_IN_LINK = re.compile(r"[/=](v1\.[A-Za-z0-9.-]+\.[A-Za-z2-7]{16})(?=$|[/?
 _LINK = re.compile(r"https?://[^\s/]+(?P<path>[^\s?#]*)(?:\?(?P<query>[^\s#]*))?(?:#\S*)?", re.I)
 _TYPED = ("", "unknown")
 """Nobody vouches for the kind of these: digits may be a piece of more."""
+_PIECES = ("unknown", "ean8")
+"""A tenth of the pieces of longer numbers read as these. They are cards where the shop says that
+its cards have so many digits."""
 
 
 def route(reading: Reading, rules: ScanRules) -> Route:
@@ -201,11 +204,13 @@ def _digits(text: str, number: str, symbology: str, rules: ScanRules) -> Route:
         return Route((), Otherwise.TORN_CARD)
     if len(number) in (12, 13):
         return _thirteen(text, number, rules)
+    good = len(number) in (8, 14) and check_digit_holds(number)
+    otherwise = Otherwise.ARTICLE if good else Otherwise.UNKNOWN
     if symbology == "itf":
         return _article(number)
-    if len(number) in (8, 14) and check_digit_holds(number):
-        return _either(text, number, rules, Otherwise.ARTICLE)
-    return _either(text, number, rules, Otherwise.UNKNOWN)
+    if symbology in _PIECES:
+        return Route((*_article(number).candidates, *_rest(text, number, rules)), otherwise)
+    return _either(text, number, rules, otherwise)
 
 
 def _thirteen(text: str, number: str, rules: ScanRules) -> Route:

@@ -47,7 +47,10 @@ def asked(text, symbology="", rules=RULES, ai=""):
          Otherwise.ARTICLE),
         ("0" + UPC, "ean13", [("card", "0" + UPC), ("product", "0" + UPC), ("product", UPC)],
          Otherwise.ARTICLE),
-        ("96385074", "ean8", [("card", "96385074"), ("product", "96385074")], Otherwise.ARTICLE),
+        ("96385074", "ean8", [("product", "96385074"), ("voucher", "96385074")],
+         Otherwise.ARTICLE),
+        ("96385074", "", [("card", "96385074"), ("product", "96385074")], Otherwise.ARTICLE),
+        ("1234567890123456", "unknown", [("product", "1234567890123456")], Otherwise.UNKNOWN),
         ("0000096385074", "ean13",
          [("card", "0000096385074"), ("product", "0000096385074"), ("product", "000096385074"),
           ("product", "96385074")], Otherwise.ARTICLE),
@@ -121,6 +124,8 @@ def test_numbers_of_a_length_of_ours_are_cards_without_a_check_digit():
     rules = ScanRules(card_prefix="2950", card_lengths=frozenset({10, 14}))
     assert asked("2950471100", "unknown", rules)[0][0] == ("card", "2950471100")
     assert asked("14006381333937", "itf", rules)[0][0] == ("card", "14006381333937")
+    rules = ScanRules(card_lengths=frozenset({8}))
+    assert asked("96385074", "ean8", rules)[0][0] == ("card", "96385074")
 
 
 def test_what_a_scale_prints_is_never_a_card():
