@@ -4,8 +4,10 @@ Pictures cost thirty times the bytes of text, so a row is trimmed to its ink and
 most 24 rows of dots: that bounds what a broken-off job can make the printer swallow. Right-to-left
 cells are shaped by raqm from logical order; a cell without such letters (an amount) is not turned.
 Drawing is what costs time, so every cell is drawn once and kept: the words of slips come again.
+Amounts do not; they are put together from digits that were.
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib import resources
@@ -24,6 +26,8 @@ _BAND_DOTS = 24
 _GRID_SIZE = 19.93
 _TEXT_SIZE = 22.0
 _SHAPED = features.check("raqm")
+# Signs that stand beside each other in any font without touching or changing.
+_AMOUNT = re.compile("[0-9.,+\\-\u2212\u20aa\u20ac%/: \u00a0]{2,}")
 
 _FILES = {
     (False, False): "DejaVuSansMono.ttf",
@@ -45,7 +49,14 @@ def _font(flowing: bool, bold: bool, size: int) -> ImageFont.FreeTypeFont:
 @lru_cache(maxsize=4096)
 def width_in_dots(text: str, bold: bool, size: int) -> int:
     """Return how wide the text is in the proportional font."""
+    if _AMOUNT.fullmatch(text):
+        return round(sum(_advance(char, bold, size) for char in text) + 0.5)
     return _length(text, True, bold, size)
+
+
+@lru_cache
+def _advance(char: str, bold: bool, size: int) -> float:
+    return _font(True, bold, size).getlength(char)
 
 
 def _length(text: str, flowing: bool, bold: bool, size: int) -> int:
@@ -86,6 +97,8 @@ def _left(cell: Cell, width: int, dots: int, *, rtl: bool) -> int:
 @lru_cache(maxsize=2048)
 def _ink(text: str, flowing: bool, bold: bool, size: int) -> Image.Image:
     """Return the text on a strip as high as a line and as wide as the text."""
+    if flowing and _AMOUNT.fullmatch(text):
+        return _amount(text, bold, size)
     if flowing:
         shaped, direction = _in_order(text)
         width = width_in_dots(text, bold, size)
@@ -96,6 +109,16 @@ def _ink(text: str, flowing: bool, bold: bool, size: int) -> Image.Image:
     draw.fontmode = "1"
     font = _font(flowing, bold, size)
     draw.text((0, _BASELINES[size]), shaped, fill=1, font=font, anchor="ls", direction=direction)
+    return image
+
+
+def _amount(text: str, bold: bool, size: int) -> Image.Image:
+    image = Image.new("1", (width_in_dots(text, bold, size), LINE_DOTS[size]))
+    left = 0.0
+    for char in text:
+        sign = _ink(char, True, bold, size)
+        image.paste(1, (round(left), 0), sign)
+        left += _advance(char, bold, size)
     return image
 
 
