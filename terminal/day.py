@@ -129,8 +129,13 @@ class DaySums:
         """The till's."""
         return self._all.sums()
 
+    @property
+    def staff(self) -> frozenset[StaffId]:
+        """Everybody who did something."""
+        return frozenset(self._of)
+
     def cashiers(self, names: Mapping[StaffId, str]) -> tuple[tuple[str, Sums], ...]:
-        """Everybody's who did something, by name."""
+        """Theirs, by name."""
         named = [(names.get(who, str(who)), adding.sums()) for who, adding in self._of.items()]
         return tuple(sorted(named, key=lambda one: one[0]))
 

@@ -55,7 +55,8 @@ class DayService:
         sums.came_back(uow.sales.returns_between(since, until))
         sums.moved(uow.ledger.between(since, until))
         sums.opened(uow.drawer.between(since, until))
-        names = {person.id: person.name for person in uow.staff.all()}
+        people = (uow.staff.get(who) for who in sums.staff)
+        names = {person.id: person.name for person in people if person is not None}
         slips = [job.state for job in uow.slips.unsettled()]
         return DayFigures(
             day=day, till=self._till.code, as_of=now, total=sums.total,

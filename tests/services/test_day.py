@@ -84,10 +84,15 @@ def test_openings_of_the_drawer_without_a_sale_are_told(shop):
     kick(shop, "b", KickReason.SALE)
     kick(shop, "c", KickReason.MANUAL, till="T2")
     kick(shop, "d", KickReason.TEST, who="cashier")
+    kick(shop, "e", KickReason.MANUAL, who="somebody")
+    with shop.database.write() as uow:
+        uow.staff.put(replace(uow.staff.get("cashier"), active=False))
+        uow.commit()
     figures = days(shop).figures()
-    assert figures.total.openings == 2
+    assert figures.total.openings == 3
+    assert list(dict(figures.cashiers)) == ["Anna", "Maria", "somebody"]
     assert dict(figures.cashiers)["Anna"].openings == 1
-    assert rows(figures.total)["Drawer opened by hand"] == "2"
+    assert rows(figures.total)["Drawer opened by hand"] == "3"
 
 
 def test_other_tills_other_days_and_nobodys_entries_stay_apart(shop):
