@@ -11,7 +11,7 @@ from terminal.db.engine import open_database
 from terminal.events import EventBus
 from terminal.ids import id_maker
 from terminal.services.printing import PrintSpool
-from tests.stories.printer_faults import now
+from tests.stories.printer_rig import now
 
 
 def main(path: Path, port: int, cache: Path) -> None:

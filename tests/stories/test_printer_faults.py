@@ -16,7 +16,8 @@ import pytest
 from devices.printers.emulator import PrinterEmulator
 from terminal.slips import SlipState
 from tests.stories.open_till import Heartbeat, OpenTill
-from tests.stories.printer_faults import CASES, WAYS, Rig, run_fault
+from tests.stories.printer_faults import CASES, WAYS, run_fault
+from tests.stories.printer_rig import Rig
 
 pytestmark = pytest.mark.usefixtures("caplog")  # a printer lost in a slip is worth a warning
 OFTEN = frozenset({"die", "paper out within", "freeze within"})

@@ -42,6 +42,10 @@ class LightsViewModel(QObject):
         }
         self.sync = LightFace(icon="cloud-slash", meaning=words.t("No online store is set up."))
 
+    def face(self, name: str) -> LightFace:
+        """A light by its name: scanner, printer, display, sync."""
+        return self.sync if name == "sync" else self._faces[name]
+
     @property
     def scanner(self) -> LightFace:
         """All scanners."""

@@ -282,7 +282,7 @@ class ShellViewModel(QObject):
         if name == "sync" and self.lights.sync.state != "off":
             self.open_page("sync")
             return
-        face = getattr(self.lights, name)
+        face = self.lights.face(name)
         if name == "printer" and self.counter is not None:
             self.counter.slips.hurry()
         tone: Tone = "positive" if face.state == "well" else "warning"

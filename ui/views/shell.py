@@ -146,13 +146,11 @@ class Shell(PaintedWidget):
         self.top.clock.setText(self._vm.time)
 
     def _show_lights(self) -> None:
-        lights = self._vm.lights
-        faces = {"scanner": lights.scanner, "printer": lights.printer,
-                 "display": lights.display, "sync": lights.sync}  # fmt: skip
-        for name, face in faces.items():
-            self.lights[name].setState(face.state, face.word, face.icon)
+        for name, light in self.lights.items():
+            face = self._vm.lights.face(name)
+            light.setState(face.state, face.word, face.icon)
         # Few shops have one, and there is little room: it shows itself when it wants something.
-        self.lights["display"].setVisible(lights.display.state == "look")
+        self.lights["display"].setVisible(self._vm.lights.display.state == "look")
 
     # -- pages -------------------------------------------------------------------------------
 
