@@ -48,10 +48,20 @@ class ClaimingViewModel(ShowingViewModel):
         self.opening.emit(Opening("return", sale.ref))
 
     def attach(self, view: MemberView) -> None:
-        """This member is here; what the slip on the screen gives is theirs to ask."""
+        """This member is here; what the slip on the screen gives is theirs to ask. Who remembers
+        the card when all is paid is asked about the purchase just done."""
+        guests = self.done.sale if self.done is not None and self.done.view is None else None
         super().attach(view)
+        if guests is not None and self._services.counter.till.links.claim_days:
+            self._ask_about(guests, view)
         if self.panel == "claim" and self.claim_offer is not None:
             self._look_at(self.claim_offer.sale)
+
+    def _ask_about(self, sale: Sale, view: MemberView) -> None:
+        w = self.words
+        text = w.t("The purchase before was without a card.")
+        give = w.t("Give its points to {name}", name=view.member.called)
+        self.told.emit(Notice(text, "accent", give, act=lambda: self._look_at(sale)))
 
     def give_points(self) -> None:
         """The points of the slip on the screen go to the member, once."""

@@ -1,12 +1,15 @@
 """A guest's slip at the counter: its points to a member, or goods back; balances on paper."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from terminal.services.suite import build
+from terminal.slip_links import SlipLinks
 from tests.ui.counter.conftest import Open
 from tests.ui.counter.shop import CounterShop, HeldRuns
 from tests.ui.counter.window import Window
@@ -67,6 +70,37 @@ def test_the_card_may_come_after_the_slip(shop: CounterShop) -> None:
     assert vm.claim_offer.points > 22
     vm.give_points()
     assert "points of purchase" in ear.last
+
+
+def test_who_remembers_the_card_when_all_is_paid_is_asked(shop: CounterShop) -> None:
+    vm = shop.at_counter()
+    vm.scanned(shop.ean(OIL))
+    vm.take_payment()
+    ref, ear = vm.done.sale.ref, Ear(vm)
+    vm.scanned(shop.card())
+    asked = ear.said[-1]
+    assert asked.action.startswith("Give its points to")
+    asked.act()
+    assert (vm.panel, vm.claim_offer.sale.ref) == ("claim", ref)
+    vm.give_points()
+    assert "points of purchase" in ear.last
+    vm.scanned(shop.ean(OIL))
+    vm.take_payment()
+    said = len(ear.said)
+    vm.scanned(shop.card(1))
+    assert not [notice for notice in ear.said[said:] if notice.action]
+
+
+def test_a_shop_that_gives_none_afterwards_does_not_ask(shop: CounterShop) -> None:
+    none = replace(shop.till, links=SlipLinks(claim_days=0))
+    services = build(shop.database, none, shop.bus, clock=shop.clock, new_id=shop.new_id)
+    shop.services = replace(shop.services, counter=services.counter)
+    vm = shop.at_counter()
+    vm.scanned(shop.ean(OIL))
+    vm.take_payment()
+    ear = Ear(vm)
+    vm.scanned(shop.card())
+    assert ear.said == []
 
 
 def test_whoever_enrols_with_the_slip_in_hand_gets_them(shop: CounterShop) -> None:
