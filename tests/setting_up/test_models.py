@@ -279,6 +279,23 @@ def test_a_typed_line_is_listened_to(till):
     assert till.settings.scanner.port == "/dev/pts/7"
 
 
+def test_what_is_set_up_already_is_named(qapp, tmp_path):
+    text = f'[scanner]\nport = "{USB}"\n[[more_scanners]]\nport = "keyboard"\n' + PRINTER
+    made = Till(tmp_path, text=text)
+    made.model.look()
+    scanner = made.at("scanner")
+    assert scanner.result.title == "Set up now: Reader, Scanner that types"
+    made.model.later()
+    assert made.model.printer.result.title == "Set up now: tcp://192.0.2.7:9100"
+    made.model.back()
+    made.devices.things = []
+    made.model.look()
+    scanner.again()
+    scanner.enter()
+    assert USB in scanner.result.title
+    made.model.stop()
+
+
 def test_two_readers_at_one_till(till):
     scanner = till.at("scanner")
     till.scan(times=3)

@@ -26,7 +26,8 @@ class Opening:
 
     ``enrol``: a card number or "". ``return``: a sale's ref or "". ``office``: a member's id or
     "". ``sync``, ``sign_in``: nothing. ``phone_card``, ``office_card`` (which leads back to the
-    office): a member's id. ``digital_slip``: a sale's ref.
+    office): a member's id. ``digital_slip``: a sale's ref. ``setup``: a step (``scanner``,
+    ``printer``, ``sheet``, ``drawer``, ``display``) or "".
     """
 
     page: str

@@ -50,6 +50,14 @@ class PrinterModel(StepModel):
         self._stays = self._beside = False
         self._neighbour.connect(self._heard_neighbour)
 
+    def enter(self) -> None:
+        """Say what is set up now."""
+        targets = [one.target for one in self.settings.printers]
+        if targets and not self.result.title:
+            t = self.words.t
+            text = t("Choose it to see how it is, or another to put in its place.")
+            self.say(t("Set up now: {name}", name=", ".join(targets)), text, "accent")
+
     # -- choosing ----------------------------------------------------------------------------
 
     @property

@@ -46,10 +46,24 @@ class ScannerModel(StepModel):
 
     def enter(self) -> None:
         """Listen on everything."""
+        self._say_what_is_set_up()
         devices, extra = self._service.devices, tuple(self._extra)
         # From the devices' threads: a signal carries it over, and none comes after hush.
         heard, changed = self._burst.emit, self._plugged.emit
         self._runs.run(lambda: devices.listen(heard, changed, extra), _done, self._refused)
+
+    def _say_what_is_set_up(self) -> None:
+        ports = [self._name(one.port) for one in self.settings.scanners]
+        if ports and not self.result.title:
+            t = self.words.t
+            text = t("Scan the code to try it, or to put another in its place.")
+            self.say(t("Set up now: {name}", name=", ".join(ports)), text, "accent")
+
+    def _name(self, port: str) -> str:
+        if port == KEYBOARD:
+            return self.words.t("Scanner that types")
+        found = next((one for one in self.found if port in (one.identity, one.address)), None)
+        return found.name if found is not None else port
 
     def leave(self) -> None:
         """Let go of every line: a printer may be on one."""
