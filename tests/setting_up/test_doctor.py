@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from terminal.services import doctor_machine
+from terminal.services.checkup import checkup
 from terminal.services.doctor import Finding, as_json, examine
 from terminal.services.doctor_devices import device_probes
 from terminal.services.doctor_machine import look_at_clock, look_at_disk, zone_name
@@ -19,6 +20,7 @@ from terminal.settings import (
     ScannerSettings,
     Settings,
 )
+from tests.fakes import MemoryDatabase
 from tests.setting_up.fakes import Facts
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -170,6 +172,21 @@ def test_displays_are_named_and_a_poles_line_looked_at():
     assert behind.state == "printer, escpos, latin letters; second screen 1"
     pole = display(target="serial:///dev/ttyUSB2?baud=19200")
     assert "Plug it in" in pole.remedy
+
+
+def test_the_whole_round_names_every_part(tmp_path):
+    books = MemoryDatabase()
+    parts = checkup(
+        tmp_path, FULL, now=NOW, database=lambda: books, secrets_place="keyring",
+        devices=Counter(), say_printer=str, store=lambda: None, say_store=str,
+    )  # fmt: skip
+    found = {one.part: one for one in examine(parts, ())}
+    assert list(found) == [
+        "settings", "database", "secrets", "disk", "clock", "scanner", "printer", "cash drawer",
+        "customer display", "online store",
+    ]  # fmt: skip
+    assert [one.part for one in found.values() if one.remedy] == []
+    assert found["database"].state.endswith("0 members")
 
 
 def test_findings_can_be_read_by_a_program():

@@ -1,0 +1,46 @@
+"""The whole round of the doctor: the machine, the data, every device, the online store."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from terminal.ports import Database
+from terminal.services.doctor import (
+    Look,
+    Probe,
+    look_at_database,
+    look_at_secrets,
+    look_at_store,
+)
+from terminal.services.doctor_devices import Examined, device_probes
+from terminal.services.doctor_machine import look_at_clock, look_at_disk, zone_name
+from terminal.settings import Settings
+
+
+def checkup(
+    folder: Path,
+    settings: Settings,
+    *,
+    now: datetime,
+    database: Callable[[], Database],
+    secrets_place: str,
+    devices: Examined,
+    say_printer: Callable[[str], str],
+    store: Callable[[], Look | None],
+    say_store: Callable[[str], str],
+    till_is_open: bool = False,
+) -> list[Probe]:
+    """How to look at each part of a till; what this package may not know comes in from ``main``.
+
+    ``till_is_open``: a till works on these data now, and holds its own lines.
+    """
+    path = folder / "settings.toml"
+    return [
+        Probe("settings", lambda: (str(path), "")),
+        Probe("database", lambda: look_at_database(folder / "till.db", database())),
+        Probe("secrets", lambda: look_at_secrets(secrets_place)),
+        Probe("disk", lambda: look_at_disk(folder)),
+        Probe("clock", lambda: look_at_clock(now, path, zone_name(now))),
+        *device_probes(settings, devices, say_printer, till_is_open=till_is_open),
+        Probe("online store", lambda: look_at_store(store, say_store)),
+    ]
