@@ -115,22 +115,30 @@ class KeyboardWedge(QObject):
         self._last_look.setSingleShot(True)
         self._last_look.timeout.connect(self._quiet)
         self._passing: QEvent | None = None
+        self._focus: QObject | None = None
+        self._on = False
 
     def start(self) -> None:
-        """Watch the windows there are and those to come."""
+        """Watch the windows there are and those to come; a second call changes nothing."""
+        if self._on:
+            return
+        self._on = True
         for window in QGuiApplication.allWindows():
             self._watch(window)
-        self._watch(QGuiApplication.focusObject())
+        self._follow(QGuiApplication.focusObject())
         self._app().focusWindowChanged.connect(self._watch)
-        self._app().focusObjectChanged.connect(self._watch)
+        self._app().focusObjectChanged.connect(self._follow)
 
     def stop(self) -> None:
-        """Hand back what is held and watch no longer."""
+        """Hand back what is held and watch no longer; a second call changes nothing."""
+        if not self._on:
+            return
+        self._on = False
         self._app().focusWindowChanged.disconnect(self._watch)
-        self._app().focusObjectChanged.disconnect(self._watch)
-        for watched in (*QGuiApplication.allWindows(), QGuiApplication.focusObject()):
-            if watched is not None:
-                watched.removeEventFilter(self)
+        self._app().focusObjectChanged.disconnect(self._follow)
+        self._follow(None)
+        for window in QGuiApplication.allWindows():
+            window.removeEventFilter(self)
         self.let_go()
 
     def let_go(self) -> None:
@@ -281,9 +289,19 @@ class KeyboardWedge(QObject):
         """When the key was pressed, as the platform says; some say nothing."""
         return float(event.timestamp() or self._since_start.elapsed())
 
-    def _watch(self, seen: QObject | None) -> None:
-        if seen is not None:
-            seen.installEventFilter(self)
+    def _watch(self, window: QWindow | None) -> None:
+        if window is not None:
+            window.installEventFilter(self)
+
+    def _follow(self, focus: QObject | None) -> None:
+        """What an input method commits goes to the focus and past its window."""
+        if isinstance(focus, QWindow):
+            return  # watched already
+        before, self._focus = self._focus, focus
+        if before is not None and isValid(before):
+            before.removeEventFilter(self)
+        if focus is not None:
+            focus.installEventFilter(self)
 
     def _app(self) -> QGuiApplication:
         app = QGuiApplication.instance()

@@ -445,8 +445,27 @@ def test_a_till_that_is_left_for_another_programme_goes_on_afterwards(till):
 def test_stopping_hands_back_what_was_held(till):
     till.hand.type(keys("ab", [8], end=""))
     till.wedge.stop()
+    till.wedge.stop()
     assert till.fields == ("ab", "")
+
+
+def test_started_twice_it_still_takes_a_scan_once(till):
     till.wedge.start()
+    till.hand.type(keys(CARD, [8]))
+    assert (till.scans, till.fields) == ([CARD], ("", ""))
+
+
+def test_the_focus_may_be_nowhere_and_gone(till, qtbot):
+    field = QLineEdit(till.page)
+    field.show()
+    field.setFocus()
+    field.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    for nowhere in (None, till.window):
+        QGuiApplication.instance().focusObjectChanged.emit(nowhere)
+    till.page.second.setFocus()
+    greek(till, LINK)
+    assert (till.scans, till.fields) == ([LINK], ("", ""))
 
 
 def test_the_set_up_learns_at_the_same_place(make, qtbot):
