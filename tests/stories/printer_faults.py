@@ -208,10 +208,31 @@ def run_second_client(rig: Rig, chance: Random, told: Told) -> None:
     _read(rig, first, second)
 
 
+def run_beside(fault: Fault, rig: Rig, chance: Random, told: Told) -> None:
+    """A well printer stands beside the broken one: what is queued next comes out unmended."""
+    language = chance.choice(TEXT_LANGUAGES if fault.name == "slow" else LANGUAGES)
+    fault.break_it(rig, chance, RASTER if language == "he" else TEXT)
+    first = rig.queue(language)
+    if fault.mended_by == "at_once":
+        _wait_for_stop(rig)
+        rig.spool.printer_is("front", "paper_out")
+    second = rig.queue(chance.choice(LANGUAGES))
+    rig.until_fate(second.id, PRINTED)
+    rig.mend()
+    ended = rig.until_fate(first.id, PRINTED, UNKNOWN)
+    assert ended.state is PRINTED or UNKNOWN in fault.after, (fault.name, ended.cause)
+    told.cases += 1
+    told.fates[f"{ended.state.value} {ended.printer}"] += 1
+    _answer(rig, first, ended, told)
+    _read(rig, first, second)
+
+
 CASES: dict[str, Callable[[Rig, Random, Told], None]] = {
     **{fault.name: partial(run_case, fault) for fault in FAULTS},
     "second client": run_second_client,
+    **{f"{fault.name}, beside": partial(run_beside, fault) for fault in FAULTS},
 }
+"""By name, with one printer or with two."""
 
 
 @contextmanager
@@ -227,8 +248,9 @@ def leaving_nothing() -> Iterator[None]:
 def run_fault(name: str, way: str, times: int, seed: int, cache: Path) -> Told:
     """One fault so many times on one line, with one printer that lives through all of them."""
     chance, told = Random(f"{name} {way} {seed}"), Told()
+    patience = 10.0 if name.startswith("slow") else 1.5
     with TemporaryDirectory(prefix="till-faults-") as folder, leaving_nothing():
-        rig = Rig(Path(folder), way, cache, patience=10.0 if name == "slow" else 1.5)
+        rig = Rig(Path(folder), way, cache, patience=patience, beside=name.endswith("beside"))
         try:
             for _ in range(times):
                 CASES[name](rig, chance, told)

@@ -42,21 +42,27 @@ def _tcp(port: int) -> Transport:
 
 
 class Rig:
-    """One printer on one kind of line under a spool with a thread; slips have running numbers."""
+    """A printer on one kind of line under a spool with its thread; slips have running numbers.
+
+    With ``beside`` a second one that is always well stands beside it.
+    """
 
     def __init__(
-        self, folder: Path, way: str, cache: Path, *, patience: float = 1.5, behind: int = 0
+        self, folder: Path, way: str, cache: Path, *, patience: float = 1.5, beside: bool = False
     ) -> None:
         self.way, self.cache = way, cache
         self.emulator = PrinterEmulator()
+        self.emulators = [self.emulator]
         self.link = folder / "printer"
         self.address = self.emulator.serve_tcp() if way == "tcp" else 0
         if way == "pty":
             self.emulator.serve_pty(self.link)
         self.printer = self._printer(self._transport, patience)
         self.printers = {"front": self.printer}
-        if behind:
-            self.printers["back"] = self._printer(lambda: _tcp(behind), patience)
+        if beside:
+            self.emulators.append(PrinterEmulator())
+            port = self.emulators[1].serve_tcp()
+            self.printers["back"] = self._printer(lambda: _tcp(port), patience)
         self.database = open_database(folder / "till.db")
         self.bus = EventBus()
         self.bus.subscribe(self._heard)
@@ -93,7 +99,8 @@ class Rig:
         for printer in self.printers.values():
             printer.close()
         self.spool.stop()
-        self.emulator.close()
+        for emulator in self.emulators:
+            emulator.close()
         self.database.close()
 
     # -- slips -------------------------------------------------------------------------------
@@ -141,9 +148,11 @@ class Rig:
     # -- paper -------------------------------------------------------------------------------
 
     def sheets(self) -> tuple[Sheet, ...]:
-        emulator = self.emulator
-        emulator.wait_until(lambda: emulator.idle or not emulator.online, SECONDS)
-        return (*self.emulator.sheets, self.emulator.paper_in_printer)
+        found: list[Sheet] = []
+        for emulator in self.emulators:
+            emulator.wait_until(lambda each=emulator: each.idle or not each.online, SECONDS)
+            found += [*emulator.sheets, emulator.paper_in_printer]
+        return tuple(found)
 
     def whole(self, job: SlipJob) -> int:
         """Whole copies on paper, marked COPY or not: those that came to their last line."""

@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
 
 import pytest
 
-from devices.printers.emulator import PrinterEmulator
+from terminal.services import print_lanes
 from terminal.slips import SlipState
 from tests.stories.open_till import Heartbeat, OpenTill
 from tests.stories.printer_faults import CASES, WAYS, run_fault
@@ -22,6 +23,9 @@ from tests.stories.printer_rig import Rig
 pytestmark = pytest.mark.usefixtures("caplog")  # a printer lost in a slip is worth a warning
 OFTEN = frozenset({"die", "paper out within", "freeze within"})
 """At a byte that chance names."""
+BESIDE = {f"{name}, beside" for name in ("refuse", "die", "paper out", "paper out within", "power")}
+ALL = [(name, way) for name in CASES for way in WAYS if way == "tcp" or "beside" not in name]
+CHOSEN = [(name, way) for name, way in ALL if "beside" not in name or name in BESIDE]
 TIMES = int(os.environ.get("LONG", "1"))
 
 
@@ -30,8 +34,14 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("escpos")
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("name", CASES)
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits seconds for a cover to be closed."""
+    monkeypatch.setattr(print_lanes, "PATIENCE", timedelta(seconds=0.2))
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize(("name", "way"), ALL if "LONG" in os.environ else CHOSEN)
 def test_whatever_breaks_nothing_prints_twice_and_everything_drains(
     name: str, way: str, cache: Path
 ) -> None:
@@ -92,30 +102,30 @@ def test_a_till_killed_within_a_slip_asks_and_the_copy_says_so(
 # -- two printers ----------------------------------------------------------------------------
 
 
-def test_while_one_printer_is_frozen_the_other_one_prints(cache: Path, tmp_path: Path) -> None:
-    with PrinterEmulator() as behind:
-        rig = Rig(tmp_path, "tcp", cache, behind=behind.serve_tcp())
-        try:
-            # Nothing has left yet: the slip goes to the other printer, at once.
-            rig.emulator.paper = "out"
-            first = rig.queue("en")
-            assert rig.until_fate(first.id, SlipState.PRINTED).printer == "back"
-            # It comes back to the first one by itself, and is held up there in the middle.
-            rig.mend()
-            emulator = rig.emulator
-            emulator.at(emulator.executed + 400, lambda: setattr(emulator, "paper", "out"))
-            torn = rig.queue("en")
-            assert emulator.wait_until(lambda: emulator.paper == "out", 10)
-            rig.spool.printer_is("front", "paper_out")
-            second = rig.queue("el")
-            assert rig.until_fate(second.id, SlipState.PRINTED).printer == "back"
-            assert rig.job(torn.id).state is SlipState.SENDING
-            emulator.paper = "ok"
-            assert rig.until_fate(torn.id, SlipState.PRINTED).printer == "front"
-            assert "# 0002" not in "".join(sheet.text for sheet in behind.sheets)
-            assert len(behind.sheets) == 2
-        finally:
-            rig.close()
+def test_while_one_printer_waits_for_paper_the_other_one_prints(
+    cache: Path, tmp_path: Path
+) -> None:
+    rig = Rig(tmp_path, "tcp", cache, beside=True)
+    try:
+        # Nothing has left yet: the slip goes to the other printer, at once.
+        front, back = rig.emulators
+        front.paper = "out"
+        first = rig.queue("en")
+        assert rig.until_fate(first.id, SlipState.PRINTED).printer == "back"
+        # It comes back to the first one by itself, and is held up there in the middle.
+        rig.mend()
+        front.at(front.executed + 400, lambda: setattr(front, "paper", "out"))
+        torn = rig.queue("en")
+        assert front.wait_until(lambda: front.paper == "out", 10)
+        rig.spool.printer_is("front", "paper_out")
+        second = rig.queue("el")
+        assert rig.until_fate(second.id, SlipState.PRINTED).printer == "back"
+        assert rig.job(torn.id).state is SlipState.SENDING
+        front.paper = "ok"
+        assert rig.until_fate(torn.id, SlipState.PRINTED).printer == "front"
+        assert len(back.sheets) == 2
+    finally:
+        rig.close()
 
 
 # -- the window ------------------------------------------------------------------------------
