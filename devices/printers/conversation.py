@@ -51,8 +51,7 @@ class Conversation:
     def ask(self) -> None:
         """Ask for the state, unless an earlier question is still open."""
         if not self._asked:
-            self._asked = True
-            self.say(QUERIES)
+            self._asked = self.say(QUERIES)
 
     def ask_in_turn(self) -> None:
         """Ask what is answered only when all that waits before it is printed."""
@@ -100,7 +99,8 @@ class Conversation:
 
     def _answered(self, deadline: float) -> None:
         self.status, self._unasked = None, 0
-        self.ask()
+        while not self._asked and self._clock() < deadline:
+            self.ask()
         while self._asked and (left := deadline - self._clock()) > 0:
             self.hear(left)
 

@@ -25,8 +25,12 @@ except ImportError:  # Windows has no termios
     _termios_error = OSError  # type: ignore[misc,assignment]
 
 _GONE = (OSError, serial.SerialException, TypeError, ValueError, _termios_error)
+_NO_SUCH_WIRES = frozenset((errno.ENOTTY, errno.EINVAL))
 _BUSY = frozenset((errno.EBUSY, errno.EAGAIN, errno.EACCES if sys.platform == "win32" else -1))
 _PIECE = 512
+_DSR_PIECE = 32
+_DSR_SECONDS = 0.004
+_USB_BYTES_PER_SECOND = 100_000
 # Where a write that times out loses its count, it must not time out lightly.
 _WINDOWS_WRITE_SECONDS = 5.0
 
@@ -54,11 +58,14 @@ class LineTransport:
         self._port: Any = None
         self._inbox = b""
         self._deaf = False
+        self._dsr_wired = False
         self._cancelling = Cancelling()
 
     @property
     def bytes_per_second(self) -> int:
-        """Ten bits a byte: start, eight data, stop."""
+        """Ten bits a byte: start, eight data, stop; a USB printer takes all it can print."""
+        if _is_plain_device(self._path):
+            return _USB_BYTES_PER_SECOND
         return max(1, self._baudrate // 10)
 
     def open(self) -> None:
@@ -68,13 +75,16 @@ class LineTransport:
         except _GONE as error:
             busy = getattr(error, "errno", None) in _BUSY or "exclusively lock" in str(error)
             raise (DeviceBusy if busy else DeviceUnreachable)(self.address, str(error)) from error
-        self._inbox, self._deaf = b"", False
+        self._inbox, self._deaf, self._dsr_wired = b"", False, False
 
     def send(self, data: bytes) -> int:
         """Pass on some of the data; 0 when none was taken for a quarter of a second."""
         deadline = time.monotonic() + self._stall_seconds
+        piece = data[: _DSR_PIECE if self._watches_dsr else _PIECE]
         while time.monotonic() < deadline:
-            if self._wait(writing=True) and (count := self._guarded(self._write, data[:_PIECE])):
+            if not self._guarded(self._free):
+                self._wait(writing=False, seconds=_DSR_SECONDS)
+            elif self._wait(writing=True) and (count := self._guarded(self._write, piece)):
                 return int(count)
         return 0
 
@@ -120,7 +130,7 @@ class LineTransport:
             write_timeout=max(self._stall_seconds, _WINDOWS_WRITE_SECONDS),
             exclusive=True,
             rtscts=self._flow == "rtscts",
-            dsrdtr=self._flow == "dsrdtr",
+            dsrdtr=self._flow == "dsrdtr" and sys.platform == "win32",
             xonxoff=self._flow == "xonxoff",
         )
 
@@ -137,6 +147,26 @@ class LineTransport:
             return 0
         except _GONE as error:
             raise DeviceUnplugged(self.address, str(error)) from error
+
+    @property
+    def _watches_dsr(self) -> bool:
+        """Whether the printer's DTR is to be looked at here: Linux knows no such hand-shake."""
+        return self._flow == "dsrdtr" and sys.platform != "win32"
+
+    def _free(self) -> bool:
+        """Whether the printer lets us send; little is sent at a time, for it stops us late."""
+        if not self._watches_dsr or self._port is None:
+            return True
+        if self._waiting_out():
+            return False
+        try:
+            ready = bool(self._port.dsr)
+            self._dsr_wired = self._dsr_wired or ready  # a cable of three wires never says ready
+            return ready or not self._dsr_wired
+        except OSError as error:
+            if error.errno in _NO_SUCH_WIRES:  # a line without such wires: a pty
+                return True
+            raise
 
     if sys.platform == "win32":
 

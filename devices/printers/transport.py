@@ -139,7 +139,7 @@ def open_transport(address: str, flow: str = "") -> Transport:
         raise BadAddress(address, f"nothing is known about {parts.scheme}:")
     if not address:
         raise BadAddress(address, "no address")
-    return LineTransport(address, address)
+    return LineTransport(address, address, flow=flow)
 
 
 def _spooler(address: str, kind: str, name: str) -> Transport:

@@ -1,11 +1,14 @@
 """The ways to a printer: addresses, bounded waits, answers that are always read."""
 
+import errno
+import select
 import socket
 import subprocess
 import threading
 import time
 
 import pytest
+import serial
 
 from devices.errors import (
     BadAddress,
@@ -39,7 +42,7 @@ def to(server, **options):
         ("serial:///dev/ttyUSB0", LineTransport, 960),
         ("serial://COM3?baud=115200", LineTransport, 11_520),
         ("/dev/ttyUSB0", LineTransport, 960),
-        ("/dev/usb/lp0", LineTransport, 960),
+        ("/dev/usb/lp0", LineTransport, 100_000),
         ("COM3", LineTransport, 960),
         ("none:", NoPrinter, 1),
     ],
@@ -231,3 +234,116 @@ def test_a_strangers_line_carries_every_byte_both_ways(tmp_path):
         one.finish()
         other.finish()
         cable.kill()
+
+
+@pytest.fixture
+def dsr(monkeypatch):
+    """The wire a printer says with that it may be sent to; the last word holds."""
+    words = [True]
+    wire = property(lambda port: words.pop(0) if len(words) > 1 else words[0])
+    monkeypatch.setattr(serial.Serial, "dsr", wire)
+    return words
+
+
+def test_a_printer_that_drops_dtr_is_waited_for(tmp_path, dsr):
+    """The hand-shake most printers are delivered with, and Linux does not know."""
+    line = PtyLine(tmp_path / "line")
+    transport = open_transport(f"serial://{line.path}?baud=115200&flow=dsrdtr")
+    transport.open()
+    assert transport.send(b"x" * 100) == 32, "little at a time: the printer stops us late"
+    assert line.receive(32) == b"x" * 32
+    dsr[:] = [False, False, True]
+    assert transport.send(b"y") == 1
+    assert dsr == [True]
+    assert line.receive(1) == b"y"
+    dsr[:] = [False]
+    assert transport.send(b"z") == 0
+    transport.abort()
+    line.unplug()
+
+
+def test_a_cable_of_three_wires_prints_too(tmp_path, dsr):
+    line = PtyLine(tmp_path / "line")
+    dsr[:] = [False]
+    transport = open_transport(f"serial://{line.path}?flow=dsrdtr")
+    transport.open()
+    assert transport.send(b"x") == 1
+    transport.abort()
+    line.unplug()
+
+
+def test_the_hand_shake_is_the_printers_unless_the_address_says_another(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "devices.printers.line_transport.LineTransport.__init__",
+        lambda self, *args, **options: asked.append(options.get("flow", "")),
+    )
+    for address in ("serial:///dev/x", "serial:///dev/x?flow=none", "serial:///dev/x?flow=rtscts",
+                    "/dev/x"):  # fmt: skip
+        open_transport(address, "dsrdtr")
+    assert asked == ["dsrdtr", "", "rtscts", "dsrdtr"]
+
+
+def test_a_line_without_such_wires_is_free_and_another_trouble_is_told(tmp_path, monkeypatch):
+    line = PtyLine(tmp_path / "line")
+    transport = LineTransport("line", line.path, flow="dsrdtr")
+    transport.open()
+    assert transport.send(b"abc") == 3
+
+    def broken(port):
+        raise OSError(errno.EIO, "gone")
+
+    monkeypatch.setattr(serial.Serial, "dsr", property(broken))
+    line.receive(3)
+    with pytest.raises(DeviceUnplugged):
+        transport.send(b"abc")
+    transport.abort()
+    line.unplug()
+
+
+@pytest.fixture
+def usb(tmp_path, monkeypatch):
+    """A terminal that stands in for `/dev/usb/lp0`: opened as a plain file, without blocking."""
+    monkeypatch.setattr("devices.printers.line_transport._is_plain_device", lambda path: True)
+    line = PtyLine(tmp_path / "lp0")
+    yield line
+    line.unplug()
+
+
+def test_a_usb_printer_is_a_file_that_never_blocks(usb):
+    transport = open_transport(usb.path)
+    transport.open()
+    assert transport.send(b"abc") == 3
+    assert usb.receive(3) == b"abc"
+    usb.send(b"\x12")
+    assert transport.receive(1) == b"\x12"
+    while transport.send(bytes(512)):
+        pass
+    began = time.monotonic()
+    assert transport.send(b"x") == 0, "the printer is off line: the kernel would block for ever"
+    transport.finish(0.1)
+    assert time.monotonic() - began < 1.5
+
+
+def test_a_usb_printer_that_only_listens_is_no_endless_loop(tmp_path, monkeypatch):
+    """A file that is always at its end is not read from again and again."""
+    path = tmp_path / "lp9"
+    path.write_bytes(b"")
+    transport = open_transport(str(path))
+    transport.open()
+    assert transport.receive(0.05) == b""
+    assert transport.send(b"slip") == 4
+    transport.finish()
+    assert path.read_bytes() == b"slip"
+
+
+def test_one_look_is_taken_however_short_the_time(server):
+    transport = to(server)
+    transport.open()
+    printer, _ = server.accept()
+    with printer:
+        printer.sendall(b"\x12")
+        select.select([transport._connected()], [], [], 2)
+        assert transport.receive(0) == b"\x12"
+        assert transport.receive(-1) == b""
+        transport.abort()
