@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from terminal.errors import InvalidCard, TerminalError
+from terminal.errors import TerminalError, UnknownCode
 from terminal.events import (
     DeviceStatus,
     DrawerKicked,
@@ -177,7 +177,7 @@ class ShellViewModel(QObject):
         w = self.words
         if self.counter is None:
             return
-        if isinstance(error, InvalidCard):
+        if not isinstance(error, UnknownCode):
             self.counter.refuse(error)
             return
         text = w.t("Nothing found. Try the phone’s last digits, or enrol the customer.")

@@ -1,8 +1,11 @@
 """What the window makes of scans: where they go, what is said, what the reader is told."""
 
+from dataclasses import replace
+
 import pytest
 
 from devices.scanners import Reason
+from terminal.cards import CardState
 from terminal.i18n import Words
 from terminal.scans import Reading
 from tests.ui.counter.conftest import Open
@@ -141,6 +144,21 @@ def test_a_card_number_typed_in_part_that_fits_nobody_is_said_so(window: Window)
     search.typed("29509999")
     search.submit()
     assert "part of one of our cards" in window.shell.toast.accessibleName()
+
+
+def test_what_is_refused_is_said_so_when_typed_too(window: Window) -> None:
+    search, shop = window.vm.search, window.shop
+    assert search is not None
+    with shop.database.write() as uow:
+        card = uow.members.cards(shop.view(0).member.id)[0]
+        uow.members.put_card(replace(card, state=CardState.BLOCKED))
+        uow.commit()
+    search.typed(shop.card(0))
+    search.submit()
+    assert "blocked" in window.shell.toast.accessibleName()
+    search.typed(UNKNOWN_CODE)
+    search.submit()
+    assert window.shell.toast.button().text() == "Enrol"
 
 
 def test_refusals_of_codes_have_sentences_of_their_own() -> None:
