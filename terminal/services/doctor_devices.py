@@ -157,7 +157,11 @@ def _told(wanted: PrinterSettings, facts: PrinterFacts) -> Iterator[str]:
 def _printer_remedies(
     wanted: PrinterSettings, facts: PrinterFacts, say: Callable[[str], str]
 ) -> Iterator[str]:
-    if facts.cause:
+    if facts.cause == "bad_address":
+        yield f"Its address can't be understood: correct it, or {SETUP} finds it"
+    elif facts.cause == "busy":
+        yield "Another program is at it: close that, or look again in a moment"
+    elif facts.cause:
         yield say(facts.cause).rstrip(".")
     elif facts.paper_low:
         yield "Have a new roll at hand"
