@@ -18,7 +18,7 @@ from devices.errors import DeviceBusy, DeviceClosed, DeviceError
 from devices.printers.base import Cause, Printable, PrintResult, State
 from devices.printers.carriage import Carriage, Patience
 from devices.printers.conversation import Conversation
-from devices.printers.encoder import Job, SlipEncoder
+from devices.printers.encoder import Job, SlipEncoder, estimated_seconds
 from devices.printers.errands import Errand, Errands, KickPause, pulse_command
 from devices.printers.profiles import PrinterProfile
 from devices.printers.status import ASK_IN_TURN, ASK_MAKER_MODEL_FIRMWARE, PrinterStatus
@@ -97,6 +97,13 @@ class EscposPrinter:
             result = self._printed(job, job_id, torn=after_unknown)
         _log.info("slip %s: %s %s", printable.id, result.state, result.cause)
         return result
+
+    def seconds_for(self, printable: Printable) -> float:
+        """How long this slip takes here, wire and paper; nothing is sent. Raises BadAddress."""
+        with self._lock:
+            job = self._encoder.job(printable, b"----")
+        speed = self._new_transport().bytes_per_second
+        return estimated_seconds(len(job.data), speed, job.millimetres)
 
     def print_test(self, pieces: Sequence[bytes]) -> Learnt:
         """Print whole commands made elsewhere and learn what the printer answers to."""
