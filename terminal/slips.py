@@ -67,7 +67,6 @@ class SlipJob:
     slip: Slip
     sale_id: SaleId | None
     created_at: datetime
-    due_at: datetime
     state: SlipState = SlipState.QUEUED
     cause: str = ""
     attempts: int = 0

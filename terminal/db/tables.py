@@ -275,7 +275,7 @@ slips = Table(
     running_number(),
     *texts("id slip"),
     text("sale_id", optional=True),
-    *integers("created_at due_at"),
+    integer("created_at"),
     *texts("state cause"),
     integer("attempts"),
     text("copy_of", optional=True),

@@ -249,7 +249,7 @@ class GameService:
             blocks = reveal_blocks(shown(play), balance, words)
         slip_id = _slip_id(play.id, which)
         slip = game_slip(slip_id, self._till, blocks, now, words)
-        uow.slips.put(SlipJob(id=slip_id, slip=slip, sale_id=None, created_at=now, due_at=now))
+        uow.slips.put(SlipJob(id=slip_id, slip=slip, sale_id=None, created_at=now))
 
     # -- looking -----------------------------------------------------------------------------
 

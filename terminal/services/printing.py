@@ -263,8 +263,8 @@ class PrintSpool:
             stamp = Words(first.slip.language, paper=True).t("COPY")
             slip = as_copy(first.slip, SlipId(self._new_id()), stamp)
             copy = SlipJob(
-                id=slip.id, slip=slip, sale_id=first.sale_id, created_at=now, due_at=now,
-                copy_of=first.id, printer=printer,
+                id=slip.id, slip=slip, sale_id=first.sale_id, created_at=now, copy_of=first.id,
+                printer=printer,
             )  # fmt: skip
             uow.slips.put(copy)
             if job.state is SlipState.UNKNOWN:

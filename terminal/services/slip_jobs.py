@@ -26,7 +26,7 @@ def paper_words(till: Till, view: MemberView | None) -> Words:
 
 def queue(uow: UnitOfWork, slip: Slip, now: datetime, sale_id: SaleId | None = None) -> SlipJob:
     """Put a slip in the queue."""
-    job = SlipJob(id=slip.id, slip=slip, sale_id=sale_id, created_at=now, due_at=now)
+    job = SlipJob(id=slip.id, slip=slip, sale_id=sale_id, created_at=now)
     uow.slips.put(job)
     return job
 

@@ -181,7 +181,7 @@ def message(key: str, member_id: str | None = ANNA, **more: object) -> OutboxMes
 def job(slip_id: str, at: datetime = T0, **more: object) -> SlipJob:
     blocks = (Block("text", "שלום", align="center", bold=True, size=2), Block("pair", "a", "b"))
     slip = Slip(SlipId(slip_id), "he", rtl=True, blocks=blocks)
-    plain = SlipJob(id=slip.id, slip=slip, sale_id=None, created_at=at, due_at=at)
+    plain = SlipJob(id=slip.id, slip=slip, sale_id=None, created_at=at)
     return replace(plain, **more)  # type: ignore[arg-type]
 
 

@@ -180,6 +180,7 @@ def test_the_release_before_the_devices_can_be_gone_back_to(path: Path) -> None:
     shutil.copy(keeping.KEPT / "0003.sqlite", path)
     downgrade(path, "0002")
     assert rows(path, "SELECT name FROM sqlite_master WHERE name LIKE '%drawer%'") == []
+    assert rows(path, "SELECT due_at = created_at FROM slips") == [(1,)]
     database = open_database(path)
     with database.read() as uow:
         assert uow.slips.get(keeping.SLIP.id) == keeping.FIRST_SLIP

@@ -108,7 +108,7 @@ class Rig:
     def queue(self, language: str) -> SlipJob:
         self._number += 1
         slip, at = slip_of(self._number, language), now()
-        job = SlipJob(id=slip.id, slip=slip, sale_id=None, created_at=at, due_at=at)
+        job = SlipJob(id=slip.id, slip=slip, sale_id=None, created_at=at)
         with self.database.write() as uow:
             uow.slips.put(job)
             uow.commit()

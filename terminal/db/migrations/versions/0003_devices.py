@@ -1,6 +1,7 @@
 """Devices: staff badges, which printer took a slip, and the log of the cash drawer.
 
-Revision 0003, after 0002.
+Revision 0003, after 0002. When a slip is tried again is no longer a matter of the slip but of the
+printer, so ``slips.due_at`` goes.
 """
 
 import sqlalchemy as sa
@@ -26,6 +27,7 @@ def upgrade() -> None:
     for table, column in (("staff", "badge"), ("slips", "printer")):
         # Not add_column(): it would look at the whole schema first.
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT DEFAULT '' NOT NULL")
+    op.execute("ALTER TABLE slips DROP COLUMN due_at")
     op.create_index(
         "ix_staff_badge",
         "staff",
@@ -55,4 +57,6 @@ def downgrade() -> None:
     op.drop_table("drawer_kicks")
     op.drop_index("ix_staff_badge", "staff")
     op.execute("ALTER TABLE slips DROP COLUMN printer")
+    op.execute("ALTER TABLE slips ADD COLUMN due_at INTEGER DEFAULT 0 NOT NULL")
+    op.execute("UPDATE slips SET due_at = created_at")
     op.execute("ALTER TABLE staff DROP COLUMN badge")
