@@ -62,6 +62,11 @@ class Timing:
         return within and peaked and mean(apart[:-1] or apart) <= 0.07 * self.median_ms
 
 
+def elapsed(then: float | None, now: float) -> float:
+    """Milliseconds since then; for ever where there is no then, or the clock began anew."""
+    return now - then if then is not None and now >= then else float("inf")
+
+
 class Answer(StrEnum):
     """What becomes of the keys that are held back, and of the one just pressed."""
 
@@ -112,8 +117,8 @@ class WedgeReader:
         format_ = FrameFormat(Suffix.CR, prefix.encode(), limit=_LIMIT_BYTES)
         self._reader = ScanReader(KEYBOARD, format_=format_, rules=self._rules)
         self._held: list[Keystroke] = []
-        self._flowing_until = float("-inf")
-        self._tail_until = float("-inf")
+        self._flowed: float | None = None
+        self._scanned: float | None = None
 
     @property
     def wait_ms(self) -> int:
@@ -125,10 +130,10 @@ class WedgeReader:
         stroke = Keystroke(text, scan_code, shift, alt_gr, at)
         if text in _ENDS:
             return self._ended(stroke)
-        if at < self._flowing_until:
-            self._flowing_until = at + self._timing.gap
+        if elapsed(self._flowed, at) < self._timing.gap:
+            self._flowed = at
             return Answer.RELEASE
-        if self._held and at - self._held[-1].at >= self._timing.gap:
+        if self._held and elapsed(self._held[-1].at, at) >= self._timing.gap:
             return self._begun_anew(stroke)
         self._held.append(stroke)
         return self._flow(at) if self._is_a_hand() else Answer.HOLD
@@ -151,10 +156,16 @@ class WedgeReader:
     def _patience(self) -> float:
         return self._timing.gap * (2 if len(self._held) >= LEAST_KEYS else 1)
 
+    @property
+    def _tail(self) -> float:
+        """For so long after a scan another end is its own: CR LF, or a late Enter."""
+        return max(_LEAST_TAIL, 2 * self._timing.gap)
+
     def _ended(self, stroke: Keystroke) -> Answer:
         if not self._held:
-            return Answer.SWALLOW if stroke.at < self._tail_until else Answer.RELEASE
-        in_time = stroke.at - self._held[-1].at < self._patience
+            is_tail = elapsed(self._scanned, stroke.at) < self._tail
+            return Answer.SWALLOW if is_tail else Answer.RELEASE
+        in_time = elapsed(self._held[-1].at, stroke.at) < self._patience
         if in_time and self._is_scan():
             self._take(stroke.at)
             return Answer.SWALLOW
@@ -163,7 +174,7 @@ class WedgeReader:
 
     def _begun_anew(self, stroke: Keystroke) -> Answer:
         answer = Answer.AFRESH
-        if stroke.at - self._held[-1].at >= self._patience and self._is_scan():
+        if elapsed(self._held[-1].at, stroke.at) >= self._patience and self._is_scan():
             self._take(self._held[-1].at)
             answer = Answer.NEXT
         self._held = [stroke]
@@ -179,7 +190,7 @@ class WedgeReader:
 
     def _flow(self, at: float) -> Answer:
         """Somebody types as quickly as this reader: nothing is held until they pause."""
-        self._flowing_until = at + self._timing.gap
+        self._flowed = at
         self.forget()
         return Answer.RELEASE
 
@@ -208,7 +219,7 @@ class WedgeReader:
     def _take(self, at: float) -> None:
         text = self._text()
         self.forget()
-        self._tail_until = at + max(_LEAST_TAIL, 2 * self._timing.gap)
+        self._scanned = at
         for outcome in self._reader.feed(text.encode("utf-8", "replace") + b"\r", at / 1000):
             if isinstance(outcome, Scan):
                 self._on_scan(outcome)

@@ -19,7 +19,7 @@ from devices.scanners.us_keys import (
     typed_text,
     us_text,
 )
-from devices.scanners.wedge import LEAST_KEYS, Answer, Timing, is_sure
+from devices.scanners.wedge import LEAST_KEYS, Answer, Timing, elapsed, is_sure
 
 SCANS = 3
 HAND_MS = 250.0
@@ -94,7 +94,7 @@ class WedgeLesson:
         self._rules = rules
         self._held: list[Keystroke] = []
         self._scans: list[tuple[Keystroke, ...]] = []
-        self._tail_until = float("-inf")
+        self._scanned: float | None = None
 
     @property
     def wait_ms(self) -> int:
@@ -112,8 +112,8 @@ class WedgeLesson:
         """A key that types something."""
         stroke = Keystroke(text, scan_code, shift, alt_gr, at)
         if not self._held and text in _ENDS:
-            return Answer.SWALLOW if at < self._tail_until else Answer.RELEASE
-        if self._held and at - self._held[-1].at >= HAND_MS:
+            return Answer.SWALLOW if elapsed(self._scanned, at) < HAND_MS else Answer.RELEASE
+        if self._held and elapsed(self._held[-1].at, at) >= HAND_MS:
             answer = Answer.NEXT if self._taken(self._held[-1].at) else Answer.AFRESH
             self._held = [stroke]
             return answer
@@ -138,7 +138,7 @@ class WedgeLesson:
         scan, self._held = tuple(self._held), []
         if sum(stroke.text not in _ENDS for stroke in scan) < LEAST_KEYS:
             return False
-        self._tail_until = at + HAND_MS
+        self._scanned = at
         self._scans.append(scan)
         self._on_scan(len(self._scans))
         return True

@@ -71,6 +71,11 @@ def test_a_port_that_is_none_is_said_at_once() -> None:
         make_scanner("nonsense://x", 9600, scanned=print, rejected=print, changed=print)
     with pytest.raises(DeviceUnplugged):
         try_line("/dev/there-is-none", 9600)
+    with pytest.raises(DeviceUnplugged):
+        try_line("usb:0001:0002:none-such", 9600)
+    with pytest.raises(BadAddress):
+        try_line("usb:1:2", 9600)
+    try_line("keyboard", 9600)
 
 
 @pytest.mark.parametrize("target", ["nonsense://x", "tcp://host:port", "serial:///dev/x?baud=fast"])

@@ -104,6 +104,20 @@ def test_an_end_that_comes_late_after_silence_presses_no_button():
     assert (desk.texts, desk.field) == ([CARD], "")
 
 
+@pytest.mark.parametrize("timing", [None, ZEBRA])
+def test_a_clock_that_begins_anew_takes_no_keys_away(timing):
+    """X11 counts milliseconds in 32 bits: after seven weeks they begin at 0."""
+    last = 2.0**32
+    desk = Desk(timing=timing or Timing())
+    desk.type(keys("the quick 1", [90, 140, 60], start=last - 2000, end=""))
+    desk.type(keys(CARD, [8] if timing is None else [80], start=last - 90))
+    desk.type(keys("ok", [90], start=50))
+    assert desk.field.startswith("the quick 1")
+    assert desk.field.endswith("ok\r")
+    desk.type(keys(OTHER, [8] if timing is None else [80], start=5000))
+    assert desk.texts[-1] == OTHER
+
+
 def test_enter_by_hand_is_enter():
     desk = Desk().type(keys("", [8]))
     assert desk.field == "\r"
