@@ -109,7 +109,8 @@ class Probe:
         self._every, self._answer_seconds = every, answer_seconds
         self._listener: Listener | None = None
         self._extra: tuple[str, ...] = ()
-        self._known_queues: Sequence[str] | None = None
+        self._known_queues: Sequence[str] = ()
+        self._asked_queues = False
         self._kicks = KickPause()
         self._lock = threading.Lock()
 
@@ -143,12 +144,16 @@ class Probe:
         ]  # fmt: skip
 
     def _printer_queues(self) -> list[Found]:
-        if self._known_queues is None:  # asking a spooler takes long, and queues seldom change
-            self._known_queues = self._queues()
+        if not self._asked_queues:  # a spooler may take seconds, and queues seldom change
+            self._asked_queues = True
+            threading.Thread(target=self._ask_queues, name="queues", daemon=True).start()
         return [
             Found("queue", one, lasting=one, name=one.partition(":")[2])
             for one in self._known_queues
         ]
+
+    def _ask_queues(self) -> None:
+        self._known_queues = self._queues()
 
     # -- readers -----------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 import os
 import queue
 import socket
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -59,7 +60,11 @@ def test_everything_that_is_plugged_in_has_a_name_and_lines_an_identity(machine,
         port("/dev/x", 1, 2, None, "1-9"),
     ]
     machine.files, machine.queues = [str(file)], ["cups:Receipt"]
-    found = {one.address: one for one in machine.probe().found()}
+    probe = machine.probe()
+    until = time.monotonic() + 5
+    while not any(one.kind == "queue" for one in probe.found()) and time.monotonic() < until:
+        time.sleep(0.01)  # the spooler is asked on the side
+    found = {one.address: one for one in probe.found()}
     assert (found[str(line)].identity, found[str(line)].name) == ("usb:0403:6001:A1@1-2", "Reader")
     assert (found["/dev/ttyS0"].identity, found["/dev/ttyS0"].name) == ("", "/dev/ttyS0")
     assert found["/dev/x"].identity == "usb:0001:0002@1-9"

@@ -91,6 +91,7 @@ class PrinterModel(StepModel):
         """Ask what is there."""
         if not self._begin():
             return
+        self.stop_search()  # or the question would have to wait for the end of it
         self.chosen, self.facts = target, None
         paper, ask = self.paper, self._service.devices.try_printer
         self.say(self.words.t("Asking the printer."), target)

@@ -38,7 +38,7 @@ class DisplayView(StepView):
 
     def _lay_out(self) -> None:
         t = self._display.words.t
-        area = ScrollArea(self.list)
+        self.area = area = ScrollArea(self.list)
         area.setMinimumHeight(72)
         self._spoken = Label(t("Its language"), "body", "medium")
         self._letters = Label(t("Its letters"), "body", "medium")
@@ -69,6 +69,7 @@ class DisplayView(StepView):
             else:
                 row.setRow(found.name, target, icon="lightning")
             row.setChecked(target == model.target)
+        self.list.show_chosen(self.area)
         for widget in (self.protocol, self.charset, self.again, self._spoken, self._letters):
             widget.setVisible(bool(model.target))
         self.protocol.setIndex(PROTOCOLS.index(model.protocol))

@@ -20,6 +20,7 @@ class ChoiceList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows: list[ListRow] = []
+        self._chosen: ListRow | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
@@ -34,6 +35,13 @@ class ChoiceList(QWidget):
             self.rows.append(row)
         for number, row in enumerate(self.rows):
             row.setVisible(number < count)
+
+    def show_chosen(self, area: ScrollArea) -> None:
+        """Bring the selected row into sight when it is another than before."""
+        chosen = next((row for row in self.rows if row.isVisible() and row.isChecked()), None)
+        if chosen is not self._chosen and chosen is not None:
+            area.ensureWidgetVisible(chosen, 0, 8)
+        self._chosen = chosen
 
 
 class PrinterView(StepView):
@@ -77,7 +85,7 @@ class PrinterView(StepView):
 
     def _lay_out(self) -> None:
         self.address.setReservesHelp(False)
-        area = ScrollArea(self.list)
+        self.area = area = ScrollArea(self.list)
         area.setMinimumHeight(72)
         typed = QHBoxLayout()
         typed.setSpacing(8)
@@ -104,6 +112,7 @@ class PrinterView(StepView):
             icon = "lightning" if found is not None and found.kind == "serial" else "printer"
             row.setRow(name, trouble or target, icon=icon, tone="warning" if trouble else "neutral")
             row.setChecked(target == model.chosen)
+        self.list.show_chosen(self.area)
         self.empty.setVisible(not choices)
         self.search.setText(t("Stop looking") if model.searching else t("Look in the network"))
         self.paper.setText(model.paper_name)
