@@ -67,7 +67,7 @@ class PoleTexts:
 
     def hello(self, name: str, points: int) -> Frame:
         """The member was recognised."""
-        greeting = self._fit(self._words.t("Hello, {name}!", name=name))
+        greeting = self._naming(self._words.t("Hello, {name}!", name=name), name)
         return Frame(self._left(greeting), self._pair(self._words.t("Points"), self._n(points)))
 
     def line(self, name: str, quantity: int, unit_price: int) -> Frame:
@@ -103,7 +103,12 @@ class PoleTexts:
             return Frame(*self._two_lines(self._words.t("Thank you! See you again soon.")))
         text = self._words.t("Thank you, {name}!", name=name)
         lower = self._pair(self._words.t("Points now"), self._n(points))
-        return Frame(self._left(self._fit(text)), lower)
+        return Frame(self._left(self._naming(text, name)), lower)
+
+    def _naming(self, text: str, name: str) -> str:
+        """The whole sentence, or the name alone: a greeting cut short would lose the name."""
+        shown = self._shown(text)
+        return shown if len(shown) <= COLUMNS else self._fit(name)
 
     # -- how it is laid out ------------------------------------------------------------------
 

@@ -27,6 +27,8 @@ class Said:
     text: str
     form: int
     places: tuple[str, ...]
+    singular: str = ""
+    """The source for one, where it counts something."""
 
 
 @cache
@@ -38,10 +40,10 @@ def everything(language: str) -> tuple[Said, ...]:
             continue
         places = tuple(place for place, _ in message.locations)
         plural = isinstance(message.id, tuple)
-        source = message.id[-1] if plural else message.id
+        singular, source = message.id if plural else ("", message.id)
         for form, text in enumerate(message.string if plural else (message.string,)):
             if text:
-                made.append(Said(source, text, form, places))
+                made.append(Said(source, text, form, places, singular))
     return tuple(made)
 
 

@@ -26,7 +26,8 @@ def test_a_text_has_the_values_of_its_source(language):
     in_words = {"he": (0, 1)}.get(language, (0,) if language != "hu" else ())
     wrong = []
     for said in everything(language):
-        here, there = placeholders(said.text), placeholders(said.source)
+        one = said.singular and said.form == 0
+        here, there = placeholders(said.text), placeholders(said.singular if one else said.source)
         counted = "n" in there and said.form in in_words
         if here != there and not (counted and here == there - {"n"}):
             wrong.append(said)

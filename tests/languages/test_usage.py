@@ -19,6 +19,11 @@ LATIN_WORDS = {
     "allow", "csv", "dates", "debt", "decimal", "dmy", "drop", "duplicates", "encoding", "file",
     "from", "history", "import", "kinds", "languages", "lapsed", "mdy", "merge", "points",
     "policy", "report", "undo", "utf",
+    # names of systems, files and settings that a person meets while setting a till up
+    "android", "apple", "arch", "baud", "bit", "c", "card", "com", "cryptography", "debian",
+    "dialout", "digital", "dk", "folder", "gif", "google", "ip", "jpeg", "mb", "modem", "ms",
+    "null", "pdf", "pem", "png", "prefix", "python", "rsa", "shop", "slips", "tab", "ubuntu",
+    "url", "usb", "uucp", "wallet",
 }  # fmt: skip
 
 FORBIDDEN = {
