@@ -56,7 +56,7 @@ def _printer(status: DeviceStatus, words: Words) -> LightFace:
         return LightFace("off", "", "printer", meaning)
     if status.well:
         if cause:
-            return LightFace("look", t("Little paper"), "printer", meaning)
+            return LightFace("look", t("Paper low"), "printer", meaning)
         return LightFace("well", "", "printer", meaning)
     short = {
         "paper_out": t("No paper"),

@@ -82,13 +82,13 @@ def test_of_several_printers_the_worst_one_shows_and_is_named(
     lights.heard(DeviceStatus("printer", True, name="front"))
     lights.heard(DeviceStatus("printer", True, name="back"))
     lights.heard(DeviceStatus("printer", True, "paper_low", name="front"))
-    assert (lights.printer.state, lights.printer.word) == ("look", "Little paper")
+    assert (lights.printer.state, lights.printer.word) == ("look", "Paper low")
     assert lights.printer.meaning.startswith("front: The paper is nearly at its end")
     lights.heard(DeviceStatus("printer", False, "cover_open", name="back"))
     assert (lights.printer.state, lights.printer.word) == ("broken", "Cover open")
     assert lights.printer.meaning.startswith("back: ")
     lights.heard(DeviceStatus("printer", True, name="back"))
-    assert lights.printer.word == "Little paper"
+    assert lights.printer.word == "Paper low"
     assert [notice.tone for notice in said] == ["warning", "warning", "positive"]
     assert said[1].text == "back: The printer cover is open. Close it: printing will go on."
 
