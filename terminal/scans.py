@@ -2,8 +2,9 @@
 
 Pure. A reading is routed by the kind of its code, its prefix, length and check digit to candidates
 in the order in which the books are asked: cards before anything else, then goods, coupons and money
-cards, slips, badges. What is found first is what it is; ``otherwise`` says what it is when none of
-them is in the books. Nothing is guessed: a piece of one of our cards is looked up as nothing.
+cards, badges; only the number on a slip goes first, for its dash tells it from a card's. What is
+found first is what it is; ``otherwise`` says what it is when none of them is in the books. Nothing
+is guessed: a piece of one of our cards is looked up as nothing.
 """
 
 import re
@@ -30,6 +31,9 @@ class Reading:
     def __repr__(self) -> str:
         """Show the last four characters only: scans end up in logs and tracebacks."""
         return f"Reading(…{self.text[-4:]!r}, {self.symbology!r}, {self.source!r})"
+
+
+_DIGITS = "0123456789"
 
 
 class Kind(StrEnum):
@@ -80,13 +84,18 @@ class ScanRules:
     ``card_prefix``: first digits of its own EAN-13 cards. ``card_lengths``: digit counts of cards
     without an EAN check digit. ``weighed_prefixes``: ranges that its scales print prices and
     weights in; the longest prefix that fits decides. ``campaigns``: coupons' codes for everybody,
-    cleaned.
+    cleaned. ``till``: the code that this till's slips begin with; the shop's others are alike.
     """
 
     card_prefix: str = ""
     card_lengths: frozenset[int] = frozenset()
     weighed_prefixes: tuple[str, ...] = ()
     campaigns: frozenset[str] = frozenset()
+    till: str = ""
+
+    def is_ours(self, ref: str) -> bool:
+        """Whether a slip's number is one of our tills', by the letters it begins with."""
+        return ref.partition("-")[0].rstrip(_DIGITS) == self.till.rstrip(_DIGITS)
 
     def is_weighed(self, number: str) -> bool:
         """Whether a scale printed it, whatever stands in it."""
@@ -121,10 +130,14 @@ def route(reading: Reading, rules: ScanRules) -> Route:
     if link := _LINK.fullmatch(text):
         codes = _codes_in(link)
         return Route(tuple(one for code in codes for one in _of_a_link(code, rules)))
-    number = plain_number(text)
-    if number.isascii() and number.isdigit():
-        return _digits(text, number, reading.symbology, rules)
-    return _text(text, number, rules)
+    slip, other = _SLIP.fullmatch(text.upper()), _by_shape(text, reading.symbology, rules)
+    if slip is None:
+        return other
+    first = Candidate(Kind.SLIP, slip[0])
+    if rules.is_ours(slip[0]):
+        # Without its dash it could be somebody's card: it is looked up as what it looks like.
+        return Route((first, Candidate(Kind.PRODUCT, text)))
+    return Route((first, *other.candidates), other.otherwise)
 
 
 def signed_code(text: str) -> str | None:
@@ -146,6 +159,14 @@ def is_slip(text: str) -> bool:
     signed = signed_code(clean)
     codes = [signed.split(".")[1]] if signed else _codes_in(link) if link else [clean]
     return any(_SLIP.fullmatch(code.upper()) for code in codes)
+
+
+def _by_shape(text: str, symbology: str, rules: ScanRules) -> Route:
+    plain = plain_number(text)
+    if plain.isascii() and plain.isdigit():
+        return _digits(text, plain, symbology, rules)
+    card, product = Candidate(Kind.CARD, plain), Candidate(Kind.PRODUCT, text)
+    return Route((card, product, *_rest(text, plain, rules)))
 
 
 def _message(text: str, ai: str) -> Route:
@@ -196,12 +217,10 @@ def _of_a_link(code: str, rules: ScanRules) -> Iterator[Candidate]:
 
 
 def _digits(text: str, number: str, symbology: str, rules: ScanRules) -> Route:
-    if _SLIP.fullmatch(text.upper()) and not is_ean13(number):
-        return Route((Candidate(Kind.SLIP, text.upper()),))
     if len(number) in rules.card_lengths:
         return _either(text, number, rules, Otherwise.UNKNOWN)
     if rules.is_torn(number) and symbology in _TYPED:
-        return Route((), Otherwise.TORN_CARD)
+        return _torn(text, symbology)
     if len(number) in (12, 13):
         return _thirteen(text, number, rules)
     good = len(number) in (8, 14) and check_digit_holds(number)
@@ -209,8 +228,14 @@ def _digits(text: str, number: str, symbology: str, rules: ScanRules) -> Route:
     if symbology == "itf":
         return _article(number)
     if symbology in _PIECES:
-        return Route((*_article(number).candidates, *_rest(text, number, rules)), otherwise)
+        return Route((*_goods(text, number), *_rest(text, number, rules)), otherwise)
     return _either(text, number, rules, otherwise)
+
+
+def _torn(text: str, symbology: str) -> Route:
+    """A piece is looked up as nothing; but somebody may type a number that the shop sells by."""
+    typed = () if symbology else (Candidate(Kind.PRODUCT, text),)
+    return Route(typed, Otherwise.TORN_CARD)
 
 
 def _thirteen(text: str, number: str, rules: ScanRules) -> Route:
@@ -225,21 +250,14 @@ def _thirteen(text: str, number: str, rules: ScanRules) -> Route:
 
 
 def _either(text: str, number: str, rules: ScanRules, otherwise: Otherwise) -> Route:
-    card, goods = Candidate(Kind.CARD, number), _article(number).candidates
-    return Route((card, *goods, *_rest(text, number, rules)), otherwise)
+    first = (Candidate(Kind.CARD, number), *_goods(text, number))
+    return Route((*first, *_rest(text, number, rules)), otherwise)
 
 
-# -- letters and digits ----------------------------------------------------------------------------
-
-
-def _text(text: str, plain: str, rules: ScanRules) -> Route:
-    if _SLIP.fullmatch(text.upper()):
-        # Without its dash it could be somebody's card: it is looked up as what it looks like.
-        return Route((Candidate(Kind.SLIP, text.upper()), Candidate(Kind.PRODUCT, text)))
-    if is_badge_code(badge := clean_code(text)):
-        return Route((Candidate(Kind.STAFF, badge),))
-    first = (Candidate(Kind.CARD, plain), Candidate(Kind.PRODUCT, text))
-    return Route((*first, *_rest(text, plain, rules)))
+def _goods(text: str, number: str) -> tuple[Candidate, ...]:
+    """By every form of the number, and as it was written: a shop's own may have dashes."""
+    goods = (*_article(number).candidates, Candidate(Kind.PRODUCT, text))
+    return tuple(dict.fromkeys(goods))
 
 
 def _rest(text: str, plain: str, rules: ScanRules) -> Iterator[Candidate]:
@@ -247,4 +265,4 @@ def _rest(text: str, plain: str, rules: ScanRules) -> Iterator[Candidate]:
     if clean in rules.campaigns:
         yield Candidate(Kind.CAMPAIGN, clean)
     yield Candidate(Kind.VOUCHER, clean)
-    yield Candidate(Kind.STAFF, plain)
+    yield Candidate(Kind.STAFF, clean if is_badge_code(clean) else plain)

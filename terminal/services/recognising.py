@@ -47,6 +47,7 @@ def rules_of(till: Till, program: Program | None) -> ScanRules:
         card_lengths=till.card_lengths,
         weighed_prefixes=till.weighed_prefixes,
         campaigns=frozenset(public_code(kind) for kind in kinds if kind.public and kind.active),
+        till=till.code,
     )
 
 

@@ -163,6 +163,13 @@ def test_a_slip_is_not_the_card_that_it_looks_like_without_its_dash(shop):
         identify(shop, "T1-000077")
 
 
+def test_a_card_with_a_dash_is_found_where_no_slip_of_ours_looks_like_it(shop):
+    eleni = shop.enrol()
+    give(shop, eleni, "CLUB000077")
+    for text in ("CLUB-000077", "club 000077"):
+        assert identify(shop, text, "code128").view.member == eleni.member
+
+
 def test_a_campaign_s_code_is_taken_from_its_address_too(shop):
     shop.run(coupons=(CouponKind(code="winter", public="WINTER-10"),))
     for text in ("winter-10", "https://shop.example/offers/WINTER10",
