@@ -175,7 +175,7 @@ class KeyboardWedge(QObject):
         self._swallowed.discard(_place(event))
         self._down.add(_place(event))
         if self._types(event) or (self._held and _is_dead(event)):
-            return self._asked(event, _Held(window, event.clone(), first=not self._held))
+            return self._asked(event, _Held(window, _copy_of(event), first=not self._held))
         self.let_go()
         return False
 
@@ -213,7 +213,7 @@ class KeyboardWedge(QObject):
             swallowed = place in self._swallowed
             self._swallowed.discard(place)
             return swallowed
-        held = _Held(window, event.clone())
+        held = _Held(window, _copy_of(event))
         if eaten and place not in self._swallowed:
             return self._asked(event, held, text="")
         self._held.append(held)
@@ -222,7 +222,7 @@ class KeyboardWedge(QObject):
     def _composed(self, target: QObject, event: QInputMethodEvent) -> bool:
         """What an input method made of keys that are held."""
         if self._held and event.commitString():
-            self._held.append(_Held(target, event.clone()))
+            self._held.append(_Held(target, _commit_of(event)))
             return True
         return False
 
@@ -312,6 +312,23 @@ class KeyboardWedge(QObject):
 def _place(event: QKeyEvent) -> int:
     """What a key's press and release have in common."""
     return event.nativeScanCode() or event.key()
+
+
+def _copy_of(event: QKeyEvent) -> QKeyEvent:
+    # Not clone(): nobody would own what it makes, and it would never be freed.
+    copy = QKeyEvent(
+        event.type(), event.key(), event.modifiers(), event.nativeScanCode(),
+        event.nativeVirtualKey(), event.nativeModifiers(), event.text(),
+        event.isAutoRepeat(), event.count(), event.device(),
+    )  # fmt: skip
+    copy.setTimestamp(event.timestamp())
+    return copy
+
+
+def _commit_of(event: QInputMethodEvent) -> QInputMethodEvent:
+    copy = QInputMethodEvent(event.preeditString(), event.attributes())
+    copy.setCommitString(event.commitString(), event.replacementStart(), event.replacementLength())
+    return copy
 
 
 def _is_dead(event: QKeyEvent) -> bool:

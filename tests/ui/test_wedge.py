@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLineEdit, QPushButton, QVBoxLayout
+from shiboken6 import ownedByPython
 
 from devices.scanners.symbologies import read_frame
 from devices.scanners.us_keys import X11_KEYS
@@ -476,3 +477,17 @@ def test_the_set_up_learns_at_the_same_place(make, qtbot):
     assert lesson.learnt is not None
     assert (lesson.learnt.text, lesson.learnt.us_layout) == (CARD, True)
     assert (till.fields, till.page.paid) == (("", ""), 0)
+
+
+def test_a_year_of_keys_leaves_nothing_in_memory(till):
+    """What Qt's own clone() makes of an event is never freed."""
+    till.hand.type(keys("ab", [8], end=""))
+    held = [one.event for one in till.wedge._held]
+    assert len(held) == 4
+    assert all(ownedByPython(event) for event in held)
+    composed = QInputMethodEvent()
+    composed.setCommitString("έ")
+    QCoreApplication.sendEvent(till.page.first, composed)
+    assert ownedByPython(till.wedge._held[-1].event)
+    till.wedge.let_go()
+    assert till.fields == ("abέ", "")
