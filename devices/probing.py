@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from devices import system
 from devices.displays.links import ThroughPrinter
@@ -218,6 +219,9 @@ class Probe:
         return facts
 
     def _asked(self, target: str, paper: str) -> PrinterFacts:
+        forbidden = system.permission_problem(path_of(target))
+        if forbidden:
+            return PrinterFacts(target, forbidden)
         try:
             trial = Trial(open_transport(target), self._answer_seconds)
             status, model = trial.asked()
@@ -310,6 +314,12 @@ class Probe:
             return visit(printer)
         finally:
             printer.close()
+
+
+def path_of(target: str) -> str:
+    """The device file of a printer on a line or a file; for all others what is no file."""
+    parts = urlsplit(target)
+    return parts.netloc + parts.path if parts.scheme == "serial" else target
 
 
 def profile_of(model: str, profiles: Mapping[str, PrinterProfile]) -> str:

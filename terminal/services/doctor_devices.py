@@ -159,6 +159,11 @@ def _printer_remedies(
 ) -> Iterator[str]:
     if facts.cause == "bad_address":
         yield f"Its address can't be understood: correct it, or {SETUP} finds it"
+    elif facts.cause == "not_allowed":
+        yield (
+            "Let this user use it: sudo usermod -aG lp $USER (a serial line: dialout), then sign "
+            "in to the computer anew"
+        )
     elif facts.cause == "busy":
         yield "Another program is at it: close that, or look again in a moment"
     elif facts.cause:

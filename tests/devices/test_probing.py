@@ -174,6 +174,16 @@ def test_where_no_printer_is_that_is_the_answer(machine, target, cause):
     assert probe.show(target, "", "escpos", "latin") == cause
 
 
+def test_a_printer_this_user_may_not_open_is_said_before_anything_is_tried(
+    machine, tmp_path, monkeypatch
+):
+    for name, target in (("lp0", "{}"), ("ttyUSB1", "serial://{}?baud=9600")):
+        path = tmp_path / name
+        path.touch()
+        monkeypatch.setattr(os, "access", lambda path, mode: False)
+        assert machine.probe().try_printer(target.format(path), "80").cause == "not_allowed"
+
+
 def test_a_queue_never_answers_and_that_is_no_fault(machine):
     facts = machine.probe().try_printer("cups:Receipt", "80")
     assert (facts.answers, facts.cause, facts.profile) == (False, "", "80")

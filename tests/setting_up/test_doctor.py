@@ -131,6 +131,7 @@ def test_a_printer_says_what_it_is_and_what_was_seen_of_it():
         (Facts("", "paper_out"), {}, "paper out", "Mend paper_out"),
         (Facts("", "bad_address", answers=False), {}, "bad address", "can't be understood"),
         (Facts("", "busy", answers=False), {}, "busy", "Another program"),
+        (Facts("", "not_allowed", answers=False), {}, "not allowed", "usermod -aG lp"),
         (Facts("", paper_low=True), {}, "paper nearly out", "Have a new roll at hand"),
         (Facts("", answers=False, model=""), {}, "a queue", ""),
         (Facts(""), {"pictures": None}, "no test sheet", "Print the test sheet"),

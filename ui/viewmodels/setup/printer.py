@@ -120,8 +120,8 @@ class PrinterModel(StepModel):
         t = self.words.t
         known = {
             "busy": t("Another program uses it. Close that, then try again."),
-            "not_allowed": t("This user may not open it. The page on the right says what to do."),
-            "bad_address": t("This is no address of a printer. Look for a slip of the tongue."),
+            "not_allowed": t("This user may not open it. Help says what to do."),
+            "bad_address": t("This is no address of a printer. Look for a typing mistake."),
             "timeout": t("Check its power, its cable, and the speed on its self-test print."),
         }
         return known.get(cause) or printer_cause(cause, self.words)

@@ -146,6 +146,10 @@ class PrinterView(StepView):
             (t("Another program uses it"), t(
                 "A network printer takes one program at a time. Give it to the till alone."
             )),
+            (t("This user may not open it"), t(
+                "Add the user to the group lp (USB printers) or dialout (serial lines), then sign "
+                "in to the computer anew."
+            )),
             (t("Which kind?"), t(
                 "A printer that says its name is known by it. Else choose the width of the paper: "
                 "80 mm is as wide as a hand, 58 mm as three fingers."
