@@ -192,6 +192,22 @@ def test_the_whole_round_names_every_part(tmp_path):
     assert found["database"].state.endswith("0 members")
 
 
+def test_secrets_without_a_keyring_and_a_store_that_refuses_are_told(tmp_path):
+    def broken():
+        raise OSError("no such disk")
+
+    parts = checkup(
+        tmp_path, FULL, now=NOW, database=broken, secrets_place="/data/secrets.json",
+        devices=Counter(), say_printer=str, store=lambda: ("wrong key", "wrong_key"),
+        say_store=lambda code: f"mend {code}",
+    )  # fmt: skip
+    found = {one.part: one for one in examine(parts, (OSError,))}
+    assert "readable by its owner only" in found["secrets"].state
+    assert found["online store"].remedy == "mend wrong_key"
+    assert str(found["database"]).startswith("!!  database: OSError: no such disk")
+    assert str(found["clock"]).startswith("OK  clock: ")
+
+
 def test_findings_can_be_read_by_a_program():
     told = json.loads(as_json([Finding("printer", "paper out", "Put in a roll"), Finding("x", "")]))
     assert [one["well"] for one in told] == [False, True]
