@@ -37,6 +37,8 @@ class Lane:
     told_off: bool = False
     owed: tuple[SlipJob, str, str] | None = None
     """What became of a slip, as long as it could not be booked."""
+    retired: bool = False
+    """Another printer stands in its place: it takes no more slips."""
     troubled: bool = False
     """It was said already that the books can't be written."""
     wake: threading.Event = field(default_factory=threading.Event)
@@ -89,6 +91,11 @@ class Lane:
         self.hurry()
 
     # -- what follows from it ----------------------------------------------------------------
+
+    @property
+    def may_be_torn(self) -> bool:
+        """Whether half a slip may be in it."""
+        return self.after_unknown or self._busy_since is not None
 
     def rests(self, now: datetime) -> bool:
         """Whether it failed a moment ago."""

@@ -58,13 +58,15 @@ class PrintSpool:
         keep: timedelta = KEEP,
     ) -> None:
         named = printers if isinstance(printers, Mapping) else {"": printers}
-        self._lanes = [Lane(name, printer) for name, printer in named.items()]
+        self._lanes = tuple(Lane(name, printer) for name, printer in named.items())
+        self._torn: set[str] = set()
         self._database = database
         self._bus = bus
         self._clock = clock
         self._new_id = new_id
         self._keep = keep
         self._stopping = threading.Event()
+        self._started = False
         self._threads: list[threading.Thread] = []
 
     def recover(self) -> int:
@@ -83,6 +85,7 @@ class PrintSpool:
 
     def start(self) -> None:
         """Print what waits, on a thread for each printer."""
+        self._started = True
         for number, lane in enumerate(self._lanes, 1):
             thread = threading.Thread(
                 target=self._run, args=(lane,), name=f"spool-{number}", daemon=True
@@ -90,13 +93,31 @@ class PrintSpool:
             self._threads.append(thread)
             thread.start()
 
+    def use(self, printers: Mapping[str, SlipPrinter], timeout: float = 2.0) -> None:
+        """From now on these printers; with none slips wait. The ones before finish what they have
+        at hand, as far as the time allows; whoever closes them ends the rest."""
+        for lane in self._lanes:
+            lane.retired = True
+        self.wake()
+        self._join(timeout)
+        self._torn |= {lane.name for lane in self._lanes if lane.may_be_torn}
+        torn = {name: name in self._torn for name in printers}
+        self._torn -= set(printers)
+        self._lanes = tuple(Lane(name, made, torn[name]) for name, made in printers.items())
+        if self._started:
+            self.start()
+
     def stop(self, timeout: float = 5.0) -> None:
         """Finish the slips at hand and end the threads, all within the time."""
         self._stopping.set()
         self.wake()
+        self._join(timeout)
+
+    def _join(self, timeout: float) -> None:
         end = time.monotonic() + timeout
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
 
     def wake(self) -> None:
         """Something was queued, or a printer stands otherwise than before."""
@@ -104,10 +125,10 @@ class PrintSpool:
             lane.wake.set()
 
     def _run(self, lane: Lane) -> None:
-        while not self._stopping.is_set():
-            lane.wake.clear()
+        while not (self._stopping.is_set() or lane.retired):
             if not self._tried(lane):
                 lane.wake.wait(_LOOK_SECONDS)
+            lane.wake.clear()
 
     def _tried(self, lane: Lane) -> bool:
         """One slip, outliving books that can't be written now; a full disk passes."""
@@ -146,17 +167,17 @@ class PrintSpool:
 
     def _claimed(self, lane: Lane) -> SlipJob | None:
         """The next slip of this printer, now its own; no other printer and no till can have it."""
-        now = self._clock()
+        now, lanes = self._clock(), self._lanes
         with self._database.read() as uow:
             waiting = uow.slips.queued(_MOST_WAITING)
         over = any(self._is_over(job, now) for job in waiting)
-        if not over and choose(lane, self._lanes, waiting, now) is None:
+        if lane.retired or (not over and choose(lane, lanes, waiting, now) is None):
             return None
         with self._database.write() as uow:  # look again: now nobody else can take it
             waiting = uow.slips.queued(_MOST_WAITING)
             told = self._cancel_over(uow, waiting, now)
             fresh = [job for job in waiting if not self._is_over(job, now)]
-            job = choose(lane, self._lanes, fresh, now)
+            job = choose(lane, lanes, fresh, now)
             if job is not None:
                 uow.slips.move(job.id, SlipState.SENDING, "", printer=lane.name)
                 told.append(SlipMoved(job.id, SlipState.SENDING, ""))

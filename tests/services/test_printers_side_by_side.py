@@ -371,3 +371,61 @@ def test_a_slip_of_another_process_is_not_taken_twice(shop, spool, front, back):
     )  # fmt: skip
     assert not late.run_once()
     assert front.given == []
+
+
+def test_other_printers_can_be_used_from_now_on(shop, spool, front, back, caplog):
+    front.answers = [Outcome("unknown", "lost")]
+    queue(shop, 1)
+    spool.run_once()
+    spool.use({})
+    slip = queue(shop, 2)
+    assert not spool.run_once()
+    assert spool.printers() == []
+    spool.use({"back": back, "front": front})
+    spool.run_once()
+    assert fate(shop, slip) == (SlipState.PRINTED, "back")
+    spool.printer_is("back", "paper_out")
+    queue(shop, 3)
+    spool.run_once()
+    assert front.after_unknown == [False, True]
+
+
+def test_a_printer_that_holds_a_slip_is_let_go_and_the_slip_comes_to_its_end(shop, back):
+    front = Frozen()
+    spool = PrintSpool(
+        shop.database, {"front": front}, shop.bus, clock=shop.clock, new_id=shop.new_id
+    )
+    printed = threading.Semaphore(0)
+    shop.bus.subscribe(
+        lambda e: (
+            printed.release() if isinstance(e, SlipMoved) and e.state is SlipState.PRINTED else None
+        )
+    )
+    first = queue(shop, 1)
+    spool.start()
+    try:
+        assert front.has.wait(5)
+        spool.use({"back": back, "front": back}, timeout=0.05)
+        second = queue(shop, 2)
+        spool.wake()
+        assert printed.acquire(timeout=5)
+        assert fate(shop, second) == (SlipState.PRINTED, "back")
+        front.let_go.set()
+        assert printed.acquire(timeout=5)
+        assert fate(shop, first) == (SlipState.PRINTED, "front")
+        third = queue(shop, 3, printer="front")
+        spool.wake()
+        assert printed.acquire(timeout=5)
+        assert fate(shop, third) == (SlipState.PRINTED, "front")
+        assert back.after_unknown == [False, True], "half a slip may be in the one before"
+    finally:
+        front.let_go.set()
+        spool.stop()
+
+
+def test_a_printer_that_was_replaced_takes_nothing_more(shop, spool, front, back):
+    [lane, _] = spool._lanes
+    slip = queue(shop, 1)
+    spool.use({"back": back})
+    assert not spool._serve(lane)
+    assert fate(shop, slip) == (SlipState.QUEUED, "")
