@@ -6,7 +6,7 @@ seconds.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from devices.errors import DeviceUnreachable
 from devices.printers.base import Cause, PrintResult, State
@@ -19,6 +19,8 @@ _RECOVER_SECONDS = 5.0
 _FIRST_QUESTION_SECONDS = 0.2
 _LISTEN_SECONDS = 0.1
 _GROUP_BYTES = 512
+_STALL_SECONDS = 2.0
+_HELD_BYTES = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Carriage:
         self._patience = patience
         self._heard = heard
         self._seen: PrinterStatus | None = line.status
+        self._told = self._seen
+        self._asked_at = clock()
         self._recover_at = float("-inf")
         self.begun = False
 
@@ -113,16 +117,20 @@ class Carriage:
             count = self._line.transport.send(group)
             if count:
                 group, since = group[count:], self._clock()
+                self._see()
                 continue
             self._line.hear(0)
-            self._see()
+            self._see(stalled=self._clock() - since >= _STALL_SECONDS)
             if self._clock() - since >= self._patience.mending:
                 return False
         return True
 
     def _waited(self, length: int, confirmed: Callable[[], bool], unsure: State) -> PrintResult:
         """Wait for the printer's word; the clock stands still while it waits for a person."""
-        patience = length / self._line.transport.bytes_per_second + self._patience.confirmation
+        speed = self._line.transport.bytes_per_second
+        patience = length / speed + self._patience.confirmation
+        # A question comes behind what the system still holds of the slip.
+        silence = min(length, _HELD_BYTES) / speed + _STALL_SECONDS
         began = self._clock()
         ask_at = began + min(_FIRST_QUESTION_SECONDS, self._patience.between_questions)
         while not confirmed():
@@ -131,7 +139,8 @@ class Carriage:
                 return _unconfirmed(stopped, unsure)
             self.run_errands()
             self._line.hear(min(_LISTEN_SECONDS, self._patience.between_questions))
-            self._see()
+            open_since = self._clock() - self._asked_at
+            self._see(stalled=self._line.asked and open_since >= silence)
             if self._clock() >= ask_at:
                 self._poll()
                 ask_at = self._clock() + self._patience.between_questions
@@ -143,12 +152,19 @@ class Carriage:
         if self._cause() == "cutter" and self._clock() >= self._recover_at:
             self._line.recover()
             self._recover_at = self._clock() + _RECOVER_SECONDS
+        if not self._line.asked:
+            self._asked_at = self._clock()
         self._line.ask()
 
-    def _see(self) -> None:
-        status = self._line.status
-        if status is not None and status != self._seen:
-            self._seen = status
+    def _see(self, *, stalled: bool = False) -> None:
+        """Take in what was heard and tell it; a printer that takes no bytes or answers nothing is
+        told to be off line, nobody knows why.
+        """
+        self._seen = self._line.status or self._seen
+        known = self._seen or PrinterStatus()
+        status = replace(known, online=known.online and not stalled)
+        if status != self._told:
+            self._told = status
             self._heard(status)
 
     def _cause(self) -> Cause:

@@ -48,6 +48,11 @@ class Conversation:
         self.stirred = False
         self.said = 0
 
+    @property
+    def asked(self) -> bool:
+        """Whether a question for the state is open."""
+        return self._asked
+
     def ask(self) -> None:
         """Ask for the state, unless an earlier question is still open."""
         if not self._asked:

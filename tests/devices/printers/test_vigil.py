@@ -3,10 +3,12 @@
 import socket
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
 from devices.printers.emulator import channel
+from devices.printers.line_transport import LineTransport
 from devices.printers.profiles import PAPER_80
 from devices.printers.vigil import LIMIT_BYTES, Vigil
 from tests.devices.lines import open_descriptors
@@ -56,7 +58,8 @@ def seen(printer, emulator, within=LOOK):
 
 
 @pytest.mark.usefixtures("strict")
-def test_a_day_without_paper_does_not_fill_the_buffer_and_the_reload_is_seen(counter):
+def test_a_day_without_paper_does_not_fill_the_buffer(counter, monkeypatch):
+    monkeypatch.setattr(LineTransport, "late_answers", 0.001)  # nobody else was on this line
     emulator, clock = counter.emulator, FastClock()
     emulator.paper = "out"
     printer = counter.printer(clock=clock)
@@ -83,7 +86,7 @@ def test_a_printer_that_went_deaf_is_heard_again(network):
     emulator, clock = network.emulator, FastClock()
     emulator.paper = "out"
     printer = network.printer(clock=clock, answer_seconds=0.02)
-    assert watch(printer, clock, 4 * 3600, slip_every=30) == {"paper_out"}
+    assert watch(printer, clock, 3 * 3600, slip_every=30) == {"paper_out"}
     assert len(emulator.received) == RECEIVE_BUFFER
     assert seen(printer, emulator)
     assert network.printer().print(numbered(1)).state == "printed"
@@ -186,9 +189,8 @@ def test_paper_that_ends_under_a_slip_is_told_at_once(counter):
 
 def test_a_clone_that_reports_nothing_is_asked_soon(counter):
     emulator = counter.emulator
-    profile = PAPER_80
     printer = counter.printer(
-        type(profile)("clone", automatic=False, process_id=False), poll_seconds=0.5
+        replace(PAPER_80, automatic=False, process_id=False), poll_seconds=0.5
     )
     heard = threading.Event()
     printer.listen(lambda status: heard.set() if status.cause == "paper_out" else None)
@@ -204,3 +206,27 @@ def test_a_silent_peer_is_asked_by_the_system_whether_it_lives(network):
     transport.open()
     assert transport._connected().getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
     transport.finish(0)
+
+
+def test_a_clone_that_takes_nothing_more_is_off_line_until_it_goes_on(counter):
+    """The rest of a long picture waits, so it can't be asked, and it reports nothing by itself."""
+    emulator = counter.emulator
+    counter.stall_seconds = 0.1
+    printer = counter.printer(replace(PAPER_80, automatic=False), patience=20.0)
+    causes, stopped = [], threading.Event()
+
+    def listen(status):
+        causes.append(status.cause)
+        if status.cause:
+            stopped.set()
+
+    printer.listen(listen)
+    emulator.at(3000, lambda: setattr(emulator, "paper", "out"))
+    printing = counter.later(printer.print, slip("he"))
+    assert stopped.wait(10)
+    assert causes[-1] == "offline"
+    assert not printing.done()
+    emulator.paper = "ok"
+    assert printing.result(20).state == "printed"
+    assert causes[-1] == ""
+    assert printer.status().ready
