@@ -8,7 +8,7 @@ import pytest
 
 from terminal.services.printing import PrintSpool
 from terminal.slips import SlipState
-from tests.services.test_printers_side_by_side import kept, queue
+from tests.services.printer_stand import kept, queue
 from tests.services.test_printing import Outcome
 
 ANSWERS = [

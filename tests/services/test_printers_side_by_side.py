@@ -1,71 +1,18 @@
 """Several printers: the first that can print takes the slip, and none prints what another has."""
 
-import threading
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from terminal.events import SlipMoved
 from terminal.ids import SlipId
 from terminal.services.printing import PrinterView, PrintSpool
-from terminal.slips import SlipJob, SlipState, slip_text
-from tests.contract.samples import job
-from tests.services.test_printing import Outcome, ScriptedPrinter
+from terminal.slips import SlipState, slip_text
+from tests.services.printer_stand import fate, kept, queue
+from tests.services.test_printing import Outcome
 
 PAPER = Outcome("waiting", "paper_out")
 COVER = Outcome("waiting", "cover_open")
-
-
-class Standing(ScriptedPrinter):
-    """Stands as it is told to until it is told otherwise."""
-
-    stands: Outcome = Outcome("printed")
-
-    def print(self, slip, /, *, after_unknown=False):
-        self.given.append(slip)
-        self.after_unknown.append(after_unknown)
-        return self.answers.pop(0) if self.answers else self.stands
-
-
-@pytest.fixture
-def front():
-    return Standing()
-
-
-@pytest.fixture
-def back():
-    return Standing()
-
-
-@pytest.fixture
-def spool(shop, front, back):
-    spool = PrintSpool(
-        shop.database, {"front": front, "back": back}, shop.bus, clock=shop.clock,
-        new_id=shop.new_id, keep=timedelta(hours=12),
-    )  # fmt: skip
-    yield spool
-    spool.stop()
-
-
-def queue(shop, number: int, **more) -> SlipId:
-    """A slip of its own moment, queued."""
-    shop.later(milliseconds=10)
-    made = replace(job(f"p-{number}", shop.moment), **more)
-    with shop.database.write() as uow:
-        uow.slips.put(made)
-        uow.commit()
-    return made.id
-
-
-def kept(shop, slip_id) -> SlipJob:
-    with shop.database.read() as uow:
-        return uow.slips.get(slip_id)
-
-
-def fate(shop, slip_id):
-    found = kept(shop, slip_id)
-    return found.state, found.printer
 
 
 def test_the_first_printer_takes_all_while_it_can(shop, spool, front, back):
@@ -263,58 +210,6 @@ def test_a_copy_can_be_asked_from_another_printer(shop, spool, front, back, capl
     assert kept(shop, slip).state is SlipState.CANCELLED
 
 
-class Frozen(Standing):
-    """Holds the slip it was given until it is let go."""
-
-    def __init__(self):
-        super().__init__()
-        self.has, self.let_go = threading.Event(), threading.Event()
-
-    def print(self, slip, /, *, after_unknown=False):
-        self.has.set()
-        assert self.let_go.wait(10)
-        return super().print(slip, after_unknown=after_unknown)
-
-
-@pytest.mark.parametrize("watched", [True, False])
-def test_a_frozen_printer_holds_up_nobody_elses_slip(shop, back, watched):
-    front = Frozen()
-    spool = PrintSpool(
-        shop.database, {"front": front, "back": back}, shop.bus, clock=shop.clock,
-        new_id=shop.new_id,
-    )  # fmt: skip
-    moved = threading.Condition()
-
-    def heard(event):
-        with moved:
-            moved.notify_all()
-
-    def until(slip, *wanted):
-        with moved:
-            assert moved.wait_for(lambda: fate(shop, slip) == wanted, 10)
-
-    shop.bus.subscribe(heard)
-    first = queue(shop, 1)
-    spool.start()
-    try:
-        assert front.has.wait(5)
-        second = queue(shop, 2)
-        spool.wake()
-        assert fate(shop, second) == (SlipState.QUEUED, "")
-        if watched:
-            spool.printer_is("front", "paper_out")
-        else:
-            shop.later(seconds=20)
-            spool.wake()
-        until(second, SlipState.PRINTED, "back")
-        assert fate(shop, first) == (SlipState.SENDING, "front")
-        front.let_go.set()
-        until(first, SlipState.PRINTED, "front")
-    finally:
-        front.let_go.set()
-        spool.stop()
-
-
 def test_a_slip_that_is_cancelled_while_the_printer_refuses_it_stays_cancelled(
     shop, spool, front, back
 ):
@@ -371,61 +266,3 @@ def test_a_slip_of_another_process_is_not_taken_twice(shop, spool, front, back):
     )  # fmt: skip
     assert not late.run_once()
     assert front.given == []
-
-
-def test_other_printers_can_be_used_from_now_on(shop, spool, front, back, caplog):
-    front.answers = [Outcome("unknown", "lost")]
-    queue(shop, 1)
-    spool.run_once()
-    spool.use({})
-    slip = queue(shop, 2)
-    assert not spool.run_once()
-    assert spool.printers() == []
-    spool.use({"back": back, "front": front})
-    spool.run_once()
-    assert fate(shop, slip) == (SlipState.PRINTED, "back")
-    spool.printer_is("back", "paper_out")
-    queue(shop, 3)
-    spool.run_once()
-    assert front.after_unknown == [False, True]
-
-
-def test_a_printer_that_holds_a_slip_is_let_go_and_the_slip_comes_to_its_end(shop, back):
-    front = Frozen()
-    spool = PrintSpool(
-        shop.database, {"front": front}, shop.bus, clock=shop.clock, new_id=shop.new_id
-    )
-    printed = threading.Semaphore(0)
-    shop.bus.subscribe(
-        lambda e: (
-            printed.release() if isinstance(e, SlipMoved) and e.state is SlipState.PRINTED else None
-        )
-    )
-    first = queue(shop, 1)
-    spool.start()
-    try:
-        assert front.has.wait(5)
-        spool.use({"back": back, "front": back}, timeout=0.05)
-        second = queue(shop, 2)
-        spool.wake()
-        assert printed.acquire(timeout=5)
-        assert fate(shop, second) == (SlipState.PRINTED, "back")
-        front.let_go.set()
-        assert printed.acquire(timeout=5)
-        assert fate(shop, first) == (SlipState.PRINTED, "front")
-        third = queue(shop, 3, printer="front")
-        spool.wake()
-        assert printed.acquire(timeout=5)
-        assert fate(shop, third) == (SlipState.PRINTED, "front")
-        assert back.after_unknown == [False, True], "half a slip may be in the one before"
-    finally:
-        front.let_go.set()
-        spool.stop()
-
-
-def test_a_printer_that_was_replaced_takes_nothing_more(shop, spool, front, back):
-    [lane, _] = spool._lanes
-    slip = queue(shop, 1)
-    spool.use({"back": back})
-    assert not spool._serve(lane)
-    assert fate(shop, slip) == (SlipState.QUEUED, "")
