@@ -86,7 +86,7 @@ def test_a_printer_that_went_deaf_is_heard_again(network):
     emulator, clock = network.emulator, FastClock()
     emulator.paper = "out"
     printer = network.printer(clock=clock, answer_seconds=0.02)
-    assert watch(printer, clock, 3 * 3600, slip_every=30) == {"paper_out"}
+    assert watch(printer, clock, 12_600, slip_every=30) == {"paper_out"}
     assert len(emulator.received) == RECEIVE_BUFFER
     assert seen(printer, emulator)
     assert network.printer().print(numbered(1)).state == "printed"
