@@ -35,12 +35,22 @@ class LightsViewModel(QObject):
         super().__init__(parent)
         self._words = words
         self._seen = _Seen()
-        self._faces = {
-            "scanner": LightFace(icon="barcode", meaning=words.t("No scanner is set up.")),
-            "printer": LightFace(icon="printer", meaning=words.t("No printer is set up.")),
-            "display": LightFace(icon="monitor", meaning=words.t("No customer display is set up.")),
-        }
+        self._faces = self._unknown()
         self.sync = LightFace(icon="cloud-slash", meaning=words.t("No online store is set up."))
+
+    def _unknown(self) -> dict[str, LightFace]:
+        t = self._words.t
+        return {
+            "scanner": LightFace(icon="barcode", meaning=t("No scanner is set up.")),
+            "printer": LightFace(icon="printer", meaning=t("No printer is set up.")),
+            "display": LightFace(icon="monitor", meaning=t("No customer display is set up.")),
+        }
+
+    def forget(self) -> None:
+        """Other devices are set up: nothing is known of them yet, and nothing of the old ones."""
+        self._seen.devices.clear()
+        self._faces = self._unknown()
+        self.changed.emit()
 
     def face(self, name: str) -> LightFace:
         """A light by its name: scanner, printer, display, sync."""

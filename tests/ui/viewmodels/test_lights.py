@@ -142,3 +142,18 @@ def test_scanners_and_the_display_say_what_to_do(
     assert "Set it up again" in lights.display.meaning
     lights.heard(DeviceStatus("kettle", False))
     assert len(said) == 2
+
+
+def test_of_devices_that_are_gone_nothing_is_known(
+    heard: tuple[LightsViewModel, list[Notice]],
+) -> None:
+    lights, said = heard
+    lights.heard(DeviceStatus("printer", False, "paper_out", name="old"))
+    lights.heard(SyncStatus("offline", waiting=3, problem="timeout"))
+    lights.forget()
+    assert (lights.printer.state, lights.printer.word) == ("off", "")
+    assert lights.sync.word == "Offline · 3 waiting"
+    lights.heard(DeviceStatus("printer", True, name="new"))
+    assert lights.printer.state == "well"
+    lights.heard(DeviceStatus("printer", False, "paper_out", name="new"))
+    assert said[-1].text.startswith("The printer is out of paper"), "there is one printer now"
