@@ -14,6 +14,7 @@ LIMIT_BYTES = 2048
 _FIRST_PAUSE = 30.0
 _LONGEST_PAUSE = 1800.0
 SLIP_PAUSE = 60.0
+NEW_LINE_BYTES = 3072
 NEW_LINE_PAUSE = 600.0
 
 
@@ -46,7 +47,9 @@ class Vigil:
         on a new line the answer may be lost that was to come on the old one.
         """
         since = self._clock() - self._last
-        if (for_slip and since >= SLIP_PAUSE) or (new_line and since >= NEW_LINE_PAUSE):
+        if for_slip and since >= SLIP_PAUSE:
+            return True
+        if new_line and (self._asked < NEW_LINE_BYTES or since >= NEW_LINE_PAUSE):
             return True
         if since < self._pause:
             return False

@@ -10,7 +10,7 @@ import pytest
 from devices.printers.emulator import channel
 from devices.printers.line_transport import LineTransport
 from devices.printers.profiles import PAPER_80
-from devices.printers.vigil import LIMIT_BYTES, Vigil
+from devices.printers.vigil import LIMIT_BYTES, NEW_LINE_BYTES, NEW_LINE_PAUSE, Vigil
 from tests.devices.lines import open_descriptors
 from tests.devices.printers.slips import numbered, slip
 
@@ -164,6 +164,17 @@ def test_a_printer_well_again_is_asked_as_if_nothing_had_been():
     assert vigil.may_ask(for_slip=True)
     vigil.well()
     assert not vigil.listening
+
+
+def test_a_printer_that_hangs_up_every_minute_is_not_asked_each_time():
+    now = [0.0]
+    vigil = Vigil(lambda: now[0])
+    vigil.count(LIMIT_BYTES)
+    assert vigil.may_ask(for_slip=False, new_line=True)
+    vigil.count(NEW_LINE_BYTES - LIMIT_BYTES)
+    assert vigil.may_ask(for_slip=False, new_line=True) is False
+    now[0] += NEW_LINE_PAUSE
+    assert vigil.may_ask(for_slip=False, new_line=True)
 
 
 def test_paper_that_ends_under_a_slip_is_told_at_once(counter):
