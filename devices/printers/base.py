@@ -27,7 +27,7 @@ class Block(Protocol):
 
     @property
     def kind(self) -> str:
-        """One of text, pair, rule, feed, qr, barcode."""
+        """One of text, pair, rule, feed, qr, barcode, logo."""
         ...
 
     @property

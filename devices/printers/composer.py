@@ -21,7 +21,6 @@ _CAN, _KANJI_OFF = b"\x18", b"\x1c."
 # Back from the display behind the printer, should the line have been cut while it was spoken to.
 _TO_PRINTER = b"\x1b=\x01"
 _CUTS = {"partial": b"\x1dVB\x00", "full": b"\x1dVA\x00", "none": b"\x1bd\x05"}
-_CUT_DOTS = 160
 _ALIGNS = {"start": "left", "center": "center", "end": "right"}
 _ASIDE = {"left": b"\x1ba\x00", "center": b"\x1ba\x01", "right": b"\x1ba\x02"}
 _QR_LEVEL_M = 1
@@ -105,7 +104,8 @@ class Composer:
     def cut(self) -> None:
         """Cut, or feed to where the paper is torn."""
         self._raw(_CUTS[self._profile.cutter])
-        self.dots += _CUT_DOTS
+        tail = 5 * _LINE if self._profile.cutter == "none" else 8 * self._profile.knife_mm
+        self.dots += tail
 
     def _raw(self, data: bytes) -> None:
         if data:

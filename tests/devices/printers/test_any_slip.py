@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from devices.printers.codes import barcode_for
+from devices.printers.drawn_codes import barcode_picture
 from devices.printers.emulator import PrinterEmulator
 from devices.printers.encoder import Job, SlipEncoder, estimated_seconds
 from devices.printers.models import PROFILES
@@ -107,3 +109,9 @@ def test_the_length_of_paper_is_estimated_within_a_fifth(cache_dir, profile, lan
     assert isinstance(job, Job)
     truth = on_paper(job.data, profile.dots).height / 8
     assert abs(job.millimetres - truth) <= 0.2 * truth + 10, truth
+
+
+def test_bars_too_wide_for_the_paper_are_no_picture():
+    code = barcode_for("x" * 40)
+    assert code is not None
+    assert barcode_picture(code, 384, "left") is None

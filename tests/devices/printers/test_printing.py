@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from devices.printers.base import PrintResult
+from devices.printers.conversation import Conversation
 from devices.printers.escpos_printer import EscposPrinter
 from devices.printers.line_transport import LineTransport
 from devices.printers.profiles import PAPER_80
@@ -309,3 +310,38 @@ def test_late_answers_of_an_earlier_opening_are_not_taken_for_ours(cache_dir, tm
 def test_a_shop_without_a_printer_waits(cache_dir):
     printer = EscposPrinter(lambda: open_transport("none:"), PAPER_80, cache_dir=cache_dir)
     assert printer.print(numbered(1)) == PrintResult("waiting", "unreachable")
+
+
+def test_a_line_lost_while_a_torn_slip_is_cleared_only_makes_the_next_one_wait(counter):
+    counter.emulator.die_after(3)
+    printer = counter.printer()
+    assert printer.print(numbered(1), after_unknown=True).state == "waiting"
+    assert counter.paper == ""
+
+
+def test_closing_while_another_thread_asks_is_quick(counter):
+    counter.emulator.mute = True
+    printer = counter.printer(answer_seconds=30.0)
+    asking = counter.later(printer.status)
+    assert counter.emulator.wait_received(12)
+    began = time.monotonic()
+    printer.close()
+    assert time.monotonic() - began < 1.0
+    assert asking.result(5).cause == "offline"
+    assert printer.kick() == "offline"
+
+
+def test_a_printer_that_takes_no_question_is_silent(network):
+    """Its buffers and ours are full of what another program left."""
+    emulator = network.emulator
+    emulator.freeze = True
+    network.stall_seconds = 0.1
+    transport = network.transport()
+    transport.open()
+    while transport.send(bytes(4096)):
+        pass
+    line = Conversation(transport)
+    began = time.monotonic()
+    assert line.hear_status(0.3) is None
+    assert time.monotonic() - began < 2.0
+    transport.abort()
