@@ -12,30 +12,34 @@ import os
 import random
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import asdict
+
 from terminal.commands.line import parsed
-from terminal.errors import DataInUse, TerminalError
-from terminal.events import DeviceStatus, Event, EventBus, MemberChanged, SaleBooked
+from terminal.errors import DataInUse, SettingsBroken, TerminalError
+from terminal.events import Event, EventBus, MemberChanged, SaleBooked
 from terminal.ids import id_maker
 from terminal.instance import InstanceLock
 from terminal.place import data_folder, keep_log, make_folder
 from terminal.settings import Settings, load
 
 if TYPE_CHECKING:
-    from devices.scanners.serial_port import SerialScanner
+    from devices.counter import CounterDevices
+    from devices.printers.profiles import PrinterProfile
     from sync.online_store import OnlineStore
     from sync.worker import SyncWorker
     from terminal.db.unit_of_work import SqlDatabase
-    from terminal.services.models import SignedIn
-    from terminal.services.printing import PrintSpool
+    from terminal.secrets import Secrets
+    from terminal.services.hardware import Hardware, Tell
+    from terminal.services.issuing import IssuingService, PaperMaker
+    from terminal.services.setup import SetupService
     from terminal.services.suite import Services
-    from ui.window import TillWindow
 
 log = logging.getLogger("terminal.main")
 
@@ -60,27 +64,38 @@ class Backend:
 
     folder: Path
     settings: Settings
+    passing: bool = False
+    """The demo: it leaves no key in a person's key ring."""
     bus: EventBus = field(default_factory=EventBus)
     database: SqlDatabase = field(init=False)
+    secrets: Secrets = field(init=False)
     services: Services = field(init=False)
-    slips: PrintSpool = field(init=False)
-    scanner: SerialScanner | None = None
+    issuing: IssuingService = field(init=False)
+    hardware: Hardware = field(init=False)
     sync: SyncWorker | None = None
     _stops: ExitStack = field(default_factory=ExitStack)
 
     def open(self, *, exclusive: bool = True) -> Services:
         """Take the data and build the services. Raises DataInUse, DatabaseTooNew and the like."""
         from terminal.db.engine import open_database
+        from terminal.secrets import Secrets
         from terminal.services import suite
+        from terminal.services.issuing import IssuingService, signer_of
 
         if exclusive:
             self.hold("till")
         make_folder(self.folder)
         self.database = open_database(self.folder / "till.db")
         self._stops.callback(self.database.close)
+        self.secrets = Secrets(self.folder, use_keyring=not self.passing)
+        signer = signer_of(self.secrets)
         self.services = suite.build(
             self.database, suite.till_of(self.settings), self.bus, clock=now, new_id=new_id,
-            wake_sync=self.hurry_sync,
+            wake_sync=self.hurry_sync, signer=signer,
+        )  # fmt: skip
+        self.issuing = IssuingService(
+            self.database, self.services.till, signer, slips=self.settings.slips,
+            wallet=self.settings.wallet, link=self.services.enrolment.link_card, clock=now,
         )  # fmt: skip
         self.bus.subscribe(self.booked)
         return self.services
@@ -101,54 +116,59 @@ class Backend:
     # -- devices -----------------------------------------------------------------------------
 
     def start_printing(self) -> None:
-        """Carry slips to the printer, or keep them where there is none."""
-        from devices.printers.watch import PrinterWatch
-        from devices.registry import make_printer
-        from terminal.services.printing import PrintSpool
+        """Carry slips to the printers, or keep them where there are none; open the drawer."""
+        from terminal.services.hardware import Hardware
 
-        wanted = self.settings.printer
-        printer = make_printer(wanted.target, wanted.paper, self.folder / "cache")
-        self.slips = PrintSpool(self.database, printer, self.bus, clock=now, new_id=new_id)
-        self.slips.recover()
-        self.slips.start()
-        self._stops.callback(self.slips.stop)
-        self._stops.callback(printer.close)  # before the spool, whose thread waits in it
-        self._stops.callback(self.slips.stop, 2.0)  # a slip at hand may come out first
-        if wanted.target:
-            watch = PrinterWatch(printer, self._printer_is)
-            watch.start()
-            self._stops.callback(watch.stop)
+        self.hardware = Hardware(
+            self._counter_devices, self.services, self.settings, clock=now, new_id=new_id
+        )
+        self.hardware.start()
+        self._stops.callback(self.hardware.stop)
+        self._start_digital_slips()
 
-    def _printer_is(self, cause: str) -> None:
-        self.bus.tell(DeviceStatus("printer", not cause, cause))
-        if not cause:
-            with suppress(TerminalError):  # a full disk: the spool tries again by itself
-                self.slips.hurry()
+    def _counter_devices(self, settings: Settings, tell: Tell) -> CounterDevices:
+        from devices.counter import CounterDevices, CounterSetup, DisplaySetup, DrawerSetup
+        from devices.registry import PrinterSetup, ReaderSetup
 
-    def start_scanning(
-        self, scanned: Callable[[str], None], rejected: Callable[[str], None]
-    ) -> None:
-        """Listen on the scanner's line; both callbacks run on the scanner's thread."""
-        wanted = self.settings.scanner
-        if not wanted.port:
-            return
-        from devices.errors import BadAddress
-        from devices.registry import make_scanner
+        shop, drawer, shown = settings.shop, settings.drawer, settings.display
+        setup = CounterSetup(
+            self.folder / "cache", own_printers(self.folder),
+            readers=tuple(ReaderSetup(**asdict(one)) for one in settings.scanners),
+            printers=tuple(
+                PrinterSetup(**asdict(one), logo=settings.slips.logo) for one in settings.printers
+            ),
+            drawer=DrawerSetup(drawer.pin, drawer.way, drawer.pulse_ms, drawer.open_is_high),
+            display=DisplaySetup(shown.target, shown.protocol, shown.charset),
+            card_prefix=shop.card_prefix, card_lengths=frozenset(shop.card_lengths),
+        )  # fmt: skip
+        return CounterDevices(setup, tell)
 
-        def changed(cause: str) -> None:
-            self.bus.tell(DeviceStatus("scanner", not cause, cause, wanted.port))
+    def setup_service(self, rested: Callable[[], None], again: Callable[[], None]) -> SetupService:
+        """What the set-up's pages find and keep devices with; told when devices rest and go on."""
+        from devices.probing import Probe
+        from terminal.services.setup import SetupService
 
-        try:
-            self.scanner = make_scanner(
-                wanted.port, wanted.baudrate, scanned=scanned, rejected=rejected,
-                changed=changed, card_prefix=self.settings.shop.card_prefix,
-            )  # fmt: skip
-        except BadAddress as error:
-            log.warning("the scanner's port in the settings is none: %s", error)
-            changed(error.code)
-            return
-        self.scanner.start()
-        self._stops.callback(self.scanner.stop)
+        def rest() -> None:
+            self.hardware.rest()
+            rested()
+
+        def apply(settings: Settings) -> None:
+            self.settings = settings
+            self.hardware.apply(settings)
+            again()
+
+        return SetupService(
+            Probe(self.folder / "cache", own_printers(self.folder)), self.folder / "settings.toml",
+            self.settings, rest=rest, applied=apply,
+        )  # fmt: skip
+
+    def _start_digital_slips(self) -> None:
+        """Put a page of each sale where the shop's web server shows it, if that is set up."""
+        if self.settings.slips.digital_folder:
+            from terminal.services.digital_slips import keep_pages
+
+            wanted = self.settings.slips
+            self._stops.callback(keep_pages(self.database, self.issuing, wanted, now, self.bus))
 
     # -- sync --------------------------------------------------------------------------------
 
@@ -193,14 +213,23 @@ class Backend:
 
     def booked(self, event: Event) -> None:
         """What a booking sets going, on the thread that booked it."""
-        if isinstance(event, SaleBooked) and hasattr(self, "slips"):
-            self.slips.wake()
         if isinstance(event, SaleBooked | MemberChanged) and self.sync is not None:
             self.sync.wake()
 
     def close(self) -> None:
         """End what runs, last started first, and let go of the data."""
         self._stops.close()
+
+
+def own_printers(folder: Path) -> Mapping[str, PrinterProfile]:
+    """The printers this shop described itself, beside those known. Raises SettingsBroken."""
+    from devices.printers.profile_file import BadProfile, load_profiles
+
+    path = folder / "printers.toml"
+    try:
+        return load_profiles(path)
+    except BadProfile as error:
+        raise SettingsBroken(path=str(path), problem=str(error)) from error
 
 
 def run(args: argparse.Namespace) -> int:
@@ -210,34 +239,9 @@ def run(args: argparse.Namespace) -> int:
     settings = load(folder / "settings.toml")
     if args.demo:
         return run_demo(folder, settings, log_path)
-    return show(Backend(folder, settings), log_path)
+    from ui.showing import show
 
-
-def show(
-    backend: Backend,
-    log_path: Path,
-    prepare: Callable[[Services], SignedIn | None] = lambda services: None,
-    beside: Callable[[TillWindow], None] = lambda window: None,
-) -> int:
-    """Show the till until its window closes. ``beside`` may put windows next to it."""
-    from ui.quick_imports import load_qt
-
-    load_qt()
-    from terminal.i18n import Words
-    from ui.app import make_app
-    from ui.window import TillWindow
-
-    screen, words = backend.settings.screen, Words(backend.settings.screen.language)
-    app = make_app(sys.argv[:1], words, look=screen.theme, scale=screen.scale)
-    window = TillWindow(backend, words, clock=now, log_path=str(log_path), prepare=prepare)
-    restore = window.errors.install()
-    beside(window)
-    window.begin()
-    try:
-        return app.exec()
-    finally:
-        restore()
-        window.close()
+    return show(Backend(folder, settings), log_path, now, set_up=args.setup)
 
 
 def run_demo(folder: Path, settings: Settings, log_path: Path) -> int:
@@ -245,13 +249,15 @@ def run_demo(folder: Path, settings: Settings, log_path: Path) -> int:
     from devices.demo_parts import DemoCounter
     from terminal.demo import demo_settings
     from ui.demo import DemoBench
+    from ui.showing import show
 
     parts = DemoCounter()
     bench = DemoBench(now, parts.send, parts.order)
     parts.on_sheet = bench.sheet
-    backend = Backend(folder, demo_settings(settings, parts.scanner, parts.printer))
+    own = demo_settings(settings, parts.scanner, parts.printer)
+    backend = Backend(folder, own, passing=True)
     try:
-        return show(backend, log_path, bench.prepare, bench.beside)
+        return show(backend, log_path, now, bench.prepare, bench.beside)
     finally:
         parts.close()
 
@@ -283,14 +289,9 @@ def sync(args: argparse.Namespace) -> int:
 
 def secret(args: argparse.Namespace) -> int:
     """Keep the online store's password or key; it is asked for, and never shown."""
-    from getpass import getpass
+    from terminal.commands.secret import ask
 
-    from terminal.secrets import Secrets
-
-    kept = Secrets(data_folder(args.data))
-    kept.put(SECRET, getpass("Password or key: ") if sys.stdin.isatty() else input())
-    print(f"Kept in {kept.place}.")
-    return 0
+    return ask(data_folder(args.data), SECRET, print)
 
 
 def verify(args: argparse.Namespace) -> int:
@@ -323,39 +324,51 @@ def bench(args: argparse.Namespace) -> int:
 def doctor(args: argparse.Namespace) -> int:
     """Every part with its state and remedy."""
     from devices.errors import DeviceError
-    from devices.registry import try_line, try_printer
+    from devices.probing import Probe
     from sync.connect import try_store
     from terminal.i18n import Words
+    from terminal.instance import is_held
     from terminal.secrets import Secrets
-    from terminal.services.doctor import examine, probes
-    from ui.messages import printer_cause, sync_problem
+    from terminal.services.checkup import checkup
+    from terminal.services.doctor import as_json, examine
+    from terminal.services.issuing_probes import issuing_probes
+    from ui.messages import printer_cause, refusal, sync_problem
 
     folder, words = data_folder(args.data, demo=args.demo), Words()
     backend = Backend(folder, settings := load(folder / "settings.toml"))
-    wanted = settings.printer
-    parts = probes(
-        folder, settings,
+    parts = checkup(
+        folder, settings, now=now(),
         database=lambda: backend.open(exclusive=False).database,
         secrets_place=Secrets(folder).place,
-        try_line=try_line,
-        printer_cause=lambda: try_printer(wanted.target, wanted.paper, folder / "cache"),
+        devices=Probe(folder / "cache", own_printers(folder)),
         say_printer=lambda cause: printer_cause(cause, words),
         store=lambda: try_store(backend.online_store()),
         say_store=lambda problem: sync_problem(problem, words),
+        till_is_open=is_held(folder, "till"),
     )  # fmt: skip
+    parts = [*parts, *issuing_probes(settings, now, lambda error: refusal(error, words))]
     findings = examine(parts, (TerminalError, DeviceError, OSError))
     backend.close()
-    for finding in findings:
-        print(finding)
+    print(as_json(findings) if args.json else "\n".join(map(str, findings)))
     return 1 if any(finding.remedy for finding in findings) else 0
+
+
+def papers() -> PaperMaker:
+    """What sets type without a window; Qt is loaded by what makes paper only."""
+    from ui.paper.maker import headless
+
+    return headless()
 
 
 def office(args: argparse.Namespace) -> int:
     """Reports, imports and the programme: what is done at a desk."""
+    from terminal.commands.means import Means
+
     folder = data_folder(args.data, demo=args.demo)
     backend = Backend(folder, load(folder / "settings.toml"))
     try:
         services = backend.open(exclusive=False)
+        args.means = Means(backend.issuing, backend.secrets, papers)
         return int(args.runs(args, backend.database, services.till, print))
     finally:
         backend.close()

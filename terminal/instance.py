@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from terminal.errors import DatabaseBroken, DataInUse
+from terminal.errors import DatabaseBroken, DataInUse, TerminalError
 
 
 class InstanceLock:
@@ -43,6 +43,17 @@ class InstanceLock:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def is_held(folder: Path, name: str) -> bool:
+    """Whether another process holds it now; where that can't be told, whether there are data."""
+    lock = InstanceLock(folder, name)
+    try:
+        lock.take()
+    except TerminalError:
+        return True
+    lock.release()
+    return False
 
 
 if sys.platform == "win32":

@@ -18,14 +18,17 @@ from terminal.ids import Clock
 from ui.app import Collector, UnforeseenErrors, make_shell
 from ui.bridge import ThreadBridge
 from ui.tasks import Tasks
-from ui.viewmodels.shell import Scanned, ScanRejected, ShellViewModel
+from ui.viewmodels.shell import ShellViewModel
 from ui.views.page import Page
 
 if TYPE_CHECKING:
+    from terminal.services.hardware import Hardware
+    from terminal.services.issuing import IssuingService
     from terminal.services.models import SignedIn
+    from terminal.services.setup import SetupService
     from terminal.services.suite import Services
     from terminal.settings import Settings
-    from ui.viewmodels.services import SlipDesk
+    from ui.periphery import Periphery
 
 EXPIRY_ROUND_MS = 60 * 60 * 1000
 
@@ -38,12 +41,14 @@ class Backend(Protocol):
     @property
     def bus(self) -> EventBus: ...
     @property
-    def slips(self) -> SlipDesk: ...
+    def hardware(self) -> Hardware: ...
+    @property
+    def issuing(self) -> IssuingService: ...
     def open(self) -> Services: ...
     def start_printing(self) -> None: ...
-    def start_scanning(
-        self, scanned: Callable[[str], None], rejected: Callable[[str], None]
-    ) -> None: ...
+    def setup_service(
+        self, resting: Callable[[], None], applied: Callable[[], None]
+    ) -> SetupService: ...
     def start_sync(self) -> None: ...
     def expire_due(self) -> None: ...
     def close(self) -> None: ...
@@ -53,7 +58,7 @@ class TillWindow(QObject):
     """One till on the screen. ``opened`` when the services are there and devices are starting.
 
     ``prepare`` runs once the database is open, on the lane (the demo fills its shop there) and may
-    answer who is signed in.
+    answer who is signed in. ``set_up`` opens the pages that find the devices.
     """
 
     opened = Signal(object)
@@ -66,8 +71,10 @@ class TillWindow(QObject):
         clock: Clock,
         log_path: str = "",
         prepare: Callable[[Services], SignedIn | None] = lambda services: None,
+        set_up: bool = False,
     ) -> None:
         super().__init__()
+        self._wants_setup = set_up
         self._backend, self._words, self._clock = backend, words, clock
         self._prepare = prepare
         self.lane, self.office_lane = Tasks("counter"), Tasks("office")
@@ -81,6 +88,7 @@ class TillWindow(QObject):
         )
         self._pages: dict[str, Callable[[], Page]] = {}
         self.shell = make_shell(self.vm, self._pages)
+        self._periphery: Periphery | None = None
         self._collector = Collector(self)
         self._expiry = QTimer(self)
         self._connect()
@@ -90,6 +98,7 @@ class TillWindow(QObject):
         self._deaf = self._backend.bus.subscribe(self.bridge.post)
         for source in (self.lane.failed, self.office_lane.failed, self.errors.happened):
             source.connect(self.vm.failed)
+        self.vm.changed.connect(self._perhaps_set_up)
         self._expiry.setInterval(EXPIRY_ROUND_MS)
         self._expiry.timeout.connect(self._expire)
 
@@ -120,6 +129,9 @@ class TillWindow(QObject):
         from ui.viewmodels.services import CounterServices
 
         services, who, nobody_yet = opened
+        from ui.periphery import Periphery
+
+        hardware = self._backend.hardware
         self._make_pages(services, nobody_yet=nobody_yet)
         if who is not None:
             self.vm.sign_in(who)
@@ -128,23 +140,40 @@ class TillWindow(QObject):
                 counter=services.counter,
                 members=services.office,
                 enrolment=services.enrolment,
-                slips=self._backend.slips,
+                slips=hardware.slips,
+                drawer=hardware.drawer if hardware.has_drawer else None,
             ),
             self.lane,
             self.office_lane,
         )
+        self._periphery = Periphery(
+            hardware, services, self.vm, self.bridge, self.office_lane, self._clock, self.shell
+        )
         self.opened.emit(services)
-        self.office_lane.run(self._start_devices, _done, self.vm.failed)
+        self._periphery.start()
+        self.office_lane.run(self._backend.start_sync, _done, self.vm.failed)
         self._expire()
         self._expiry.start()
         self._collector.set_aside()
 
-    def _start_devices(self) -> None:
-        self._backend.start_scanning(
-            lambda text: self.bridge.post(Scanned(text)),
-            lambda reason: self.bridge.post(ScanRejected(reason)),
-        )
-        self._backend.start_sync()
+    def _perhaps_set_up(self) -> None:
+        """Whoever signs in first on a till without devices, or asked for it, sets them up."""
+        if self._wants_setup and self.vm.phase == "ready" and self.vm.counter is not None:
+            self._wants_setup = False
+            QTimer.singleShot(0, self._set_up)
+
+    def _set_up(self) -> None:
+        self.vm.open_page("setup")
+
+    # On the lane: the set-up tries the devices itself, and is over.
+
+    def _devices_rest(self) -> None:
+        if self._periphery is not None:
+            self._periphery.rest()
+
+    def _devices_again(self) -> None:
+        if self._periphery is not None:
+            self._periphery.renew()
 
     def _expire(self) -> None:
         self.office_lane.run(self._backend.expire_due, _done, _refused)
@@ -157,7 +186,13 @@ class TillWindow(QObject):
             self._words, clock=self._clock, who=self._who,
             online_store=services.till.online_store, parent=self,
         )  # fmt: skip
-        pages.ready(services, self.lane, self.office_lane, nobody_yet=nobody_yet)
+        settings = self._backend.settings
+        self._wants_setup |= nobody_yet and not (settings.scanners or settings.printers)
+        pages.ready(
+            services, self.lane, self.office_lane, nobody_yet=nobody_yet,
+            issuing=self._backend.issuing,
+            setup=self._backend.setup_service(self._devices_rest, self._devices_again),
+        )  # fmt: skip
         self.bridge.posted.connect(pages.heard)
         for lane in (self.lane, self.office_lane):
             lane.failed.connect(pages.failed)
@@ -169,6 +204,8 @@ class TillWindow(QObject):
     def close(self) -> None:
         """Finish what was asked for, then end every thread."""
         self._expiry.stop()
+        if self._periphery is not None:
+            self._periphery.stop()
         self.lane.stop()
         self.office_lane.stop()
         self._deaf()

@@ -9,16 +9,18 @@ the last day lacks is written. Old pages are removed.
 import logging
 import threading
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from terminal.errors import TerminalError, UnknownSale
-from terminal.events import Event, SaleBooked
+from terminal.events import Event, EventBus, SaleBooked
 from terminal.files import write_whole
 from terminal.ids import Clock, SaleId
 from terminal.ports import Database
 from terminal.services.issuing import IssuingService
+from terminal.settings import SlipSettings
 
 log = logging.getLogger(__name__)
 
@@ -122,3 +124,19 @@ class DigitalSlips:
         if not self._troubled:
             log.warning("digital slips wait: %s", error)
         self._troubled = True
+
+
+def keep_pages(
+    database: Database, issuing: IssuingService, wanted: SlipSettings, clock: Clock, bus: EventBus
+) -> Callable[[], None]:
+    """Write a page of each sale from now on; the answer ends it."""
+    folder = Path(wanted.digital_folder)
+    pages = DigitalSlips(database, issuing, folder, wanted.digital_days, clock)
+    deaf = bus.subscribe(pages.heard)
+    pages.start()
+
+    def stop() -> None:
+        deaf()
+        pages.stop()
+
+    return stop

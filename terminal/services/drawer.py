@@ -72,6 +72,10 @@ class DrawerService:
         if self._thread.ident is not None:
             self._thread.join(timeout)
 
+    def use(self, opens: Opens) -> None:
+        """Open at other sales from now on."""
+        self._opens = opens
+
     # -- what is asked, from any thread ------------------------------------------------------
 
     def open(self, staff_id: StaffId, reason: KickReason, sale_id: SaleId | None = None) -> None:

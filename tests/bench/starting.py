@@ -46,13 +46,14 @@ def bare() -> None:
 def till(folder: str) -> None:
     """The product's own command, until its window is painted and a card could be scanned."""
     import main
+    import ui.showing
 
-    show = main.show
+    show = ui.showing.show
 
-    def shown(backend: main.Backend, log_path: Path, **more: Any) -> int:
-        return show(backend, log_path, **{**more, "beside": watch})
+    def shown(backend: main.Backend, log_path: Path, clock: Any, **more: Any) -> int:
+        return show(backend, log_path, clock, **{**more, "beside": watch})
 
-    main.show = shown  # type: ignore[assignment]
+    ui.showing.show = shown  # type: ignore[assignment]
     main.main(["run", "--data", folder])
 
 

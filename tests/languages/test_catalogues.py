@@ -9,7 +9,7 @@ from tests.languages.reading import everything, placeholders
 from tools.messages import PLURALS, load, problems
 
 LANGUAGES = tuple(PLURALS)
-SAME_AS_ENGLISH = {"Enter", "PIN", "OK", "{n} × {goods}"}
+SAME_AS_ENGLISH = {"Enter", "PIN", "OK", "{n} × {goods}", "{device}: {sentence}"}
 """What is written on a key or known by its letters."""
 
 TAKES_MORE_ROOM = {"Card", "Guest", "Name", "Say"}
@@ -26,7 +26,7 @@ def test_a_text_has_the_values_of_its_source(language):
     in_words = {"he": (0, 1)}.get(language, (0,) if language != "hu" else ())
     wrong = []
     for said in everything(language):
-        one = said.singular and said.form == 0
+        one = said.singular and said.form == 0 and language != "hu"  # it has one form only
         here, there = placeholders(said.text), placeholders(said.singular if one else said.source)
         counted = "n" in there and said.form in in_words
         if here != there and not (counted and here == there - {"n"}):

@@ -135,7 +135,7 @@ class OpenTill:
         return self.window.shell.toast.accessibleName()
 
     def slip_of(self, done: SaleDone) -> SlipJob:
-        return self.backend.slips.slip_of_sale(done.sale.id)
+        return self.backend.hardware.slips.slip_of_sale(done.sale.id)
 
     def balance(self, member: MemberView) -> int:
         return self.services.counter.member(member.member.id).account.balance

@@ -94,8 +94,8 @@ def test_addresses_that_mean_nothing_leave_a_till_that_sells(
         counter.take_payment()
         qtbot.waitUntil(lambda: counter.done is not None)
         qtbot.waitUntil(
-            lambda: backend.slips.slip_of_sale(counter.done.sale.id).cause == "unreachable"
+            lambda: backend.hardware.slips.slip_of_sale(counter.done.sale.id).cause == "unreachable"
         )
     finally:
         window.close()
-    assert "scanner's port" in caplog.text
+    assert "reader's port" in caplog.text

@@ -44,7 +44,7 @@ def test_a_slip_waits_for_the_printer_says_why_and_prints_once(
     first_sheet, second_sheet = till.sheets()
     assert done.sale.ref in first_sheet
     assert second.sale.ref in second_sheet
-    assert till.backend.slips.unsettled() == []
+    assert till.backend.hardware.slips.unsettled() == []
     assert verify(till.backend.database).ok
 
 
@@ -76,7 +76,7 @@ def test_a_printer_that_dies_within_a_slip_is_a_question_and_its_copy_says_so(
     # Well again, and still nothing prints by itself.
     till.parts.emulator.die_after(None)
     till.parts.order("power cycle")
-    till.backend.slips.hurry()
+    till.backend.hardware.slips.hurry()
     torn = till.sheets()
     till.put_in("TEA-100")
     after = till.pay()
@@ -89,7 +89,7 @@ def test_a_printer_that_dies_within_a_slip_is_a_question_and_its_copy_says_so(
     till.until(lambda: till.page.idle.slip_rows())
     till.page.idle.slip_rows()[0].copy.click()
     till.until(lambda: len(till.sheets()) == len(torn) + 2)
-    till.until(lambda: till.backend.slips.unsettled() == [])
+    till.until(lambda: till.backend.hardware.slips.unsettled() == [])
     copy = till.sheets()[-1]
     assert done.sale.ref in copy
     assert "COPY" in copy

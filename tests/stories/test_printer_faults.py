@@ -167,12 +167,12 @@ def test_the_window_notices_nothing_of_a_printer_that_fails_in_every_way(
         till.put_in(next(goods))
         sales.append(till.pay())
         order(mended)
-        till.until(lambda: till.backend.slips.unsettled() == [] or _asks(till), 30_000)
+        till.until(lambda: till.backend.hardware.slips.unsettled() == [] or _asks(till), 30_000)
         _answer_all(till)
         gaps[trouble] = max(heart.longest, gaps.get(trouble, 0.0))
     print("\nlongest gaps:", {name: f"{gap:.0f} ms" for name, gap in gaps.items()})
     assert max(gaps.values()) < WIDEST_GAP_MS
-    till.until(lambda: till.backend.slips.unsettled() == [], 30_000)
+    till.until(lambda: till.backend.hardware.slips.unsettled() == [], 30_000)
     for done in sales:
         mine = [sheet for sheet in till.sheets() if done.sale.ref in sheet]
         assert mine
@@ -180,12 +180,12 @@ def test_the_window_notices_nothing_of_a_printer_that_fails_in_every_way(
 
 
 def _asks(till: OpenTill) -> bool:
-    jobs = till.backend.slips.unsettled()
+    jobs = till.backend.hardware.slips.unsettled()
     return all(job.state is SlipState.UNKNOWN for job in jobs)
 
 
 def _answer_all(till: OpenTill) -> None:
     """The cashier takes a copy of what she does not hold."""
-    for job in till.backend.slips.unsettled():
+    for job in till.backend.hardware.slips.unsettled():
         till.counter.slips.copy(job.id)
-    till.until(lambda: till.backend.slips.unsettled() == [], 30_000)
+    till.until(lambda: till.backend.hardware.slips.unsettled() == [], 30_000)

@@ -313,7 +313,7 @@ class Story:
                 self.guide.until("an empty outbox", self._outbox_is_empty)
                 self._same_balance(self.stock_member(), step)
             counts = self.backend.services.online.counts()
-            slips = self.backend.slips.unsettled()
+            slips = self.backend.hardware.slips.unsettled()
             self.guide.facts.update(
                 waiting=counts.waiting, blocked=counts.blocked, slips_waiting=len(slips)
             )
@@ -341,7 +341,7 @@ class Story:
         return done.view.account.balance
 
     def _slip_state(self, done: SaleDone) -> SlipState:
-        job = self.backend.slips.slip_of_sale(SaleId(done.sale.id))
+        job = self.backend.hardware.slips.slip_of_sale(SaleId(done.sale.id))
         return job.state
 
     def _outbox_is_empty(self) -> bool:
