@@ -6,7 +6,7 @@ from pathlib import Path
 
 import serial
 
-from devices.errors import BadAddress, DeviceUnplugged, DeviceUnreachable
+from devices.errors import BadAddress, DeviceUnplugged
 from devices.printers.escpos_printer import EscposPrinter
 from devices.printers.models import PROFILES
 from devices.printers.profiles import PrinterProfile
@@ -24,7 +24,6 @@ __all__ = [
     "make_printer",
     "make_scanner",
     "make_scanners",
-    "passing_on",
     "try_line",
     "try_printer",
 ]
@@ -74,21 +73,6 @@ def make_printer(
         cache_dir=cache_dir,
         logo=wanted.logo,
     )
-
-
-def passing_on(printer: EscposPrinter) -> Callable[[bytes], bool]:
-    """The way to a display behind a printer: False while a slip or lack of paper is in the way.
-
-    Raises DeviceUnreachable where the printer does not answer.
-    """
-
-    def pass_on(data: bytes) -> bool:
-        cause = printer.pass_on(data)
-        if cause in ("unreachable", "timeout", "lost", "offline"):
-            raise DeviceUnreachable("printer", cause)
-        return not cause
-
-    return pass_on
 
 
 def make_scanner(

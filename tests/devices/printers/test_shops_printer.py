@@ -2,10 +2,10 @@
 
 import pytest
 
-from devices.errors import BadAddress, DeviceUnreachable
+from devices.errors import BadAddress
 from devices.printers.emulator import PrinterEmulator
 from devices.printers.profile_file import load_profiles
-from devices.registry import PrinterSetup, make_printer, passing_on
+from devices.registry import PrinterSetup, make_printer
 from tests.devices.printers.slips import slip
 
 
@@ -81,14 +81,3 @@ def test_how_long_slips_take_is_known_without_a_printer(cache_dir, target, langu
     assert make_printer(target, "80", cache_dir).seconds_for(slip(language)) < most
     slow = make_printer("serial:///dev/none?baud=9600", "80", cache_dir)
     assert slow.seconds_for(slip("he")) > 15, "pictures need a faster line"
-
-
-def test_a_display_behind_the_printer_waits_for_paper_and_misses_a_printer(emulator, cache_dir):
-    way = passing_on(at(emulator, cache_dir))
-    assert way(b"\x1b=\x02Welcome\x1b=\x01")
-    assert emulator.wait_until(lambda: b"Welcome" in emulator.display)
-    emulator.paper = "out"
-    assert not way(b"\x1b=\x02Later\x1b=\x01")
-    emulator.refuse = True
-    with pytest.raises(DeviceUnreachable):
-        way(b"\x1b=\x02Later\x1b=\x01")
