@@ -25,7 +25,7 @@ def set_up_to_run() -> Path:
 def set_up_to_test() -> Path:
     """Everything the tests need on this machine; the interpreter they run on."""
     needs = (
-        machine.needs_of_python() + machine.needs_of_product(x11=False) + machine.needs_of_tests()
+        machine.needs_of_python() + machine.needs_of_product(x11=True) + machine.needs_of_tests()
     )
     with alone():
         machine.satisfy(needs)

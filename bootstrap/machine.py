@@ -99,10 +99,14 @@ def needs_of_product(*, x11: bool) -> list[Need]:
 
 
 def needs_of_tests() -> list[Need]:
-    """Readers that check our slips' codes, a virtual serial line, a database server."""
+    """Readers that check our slips' codes, a virtual serial line, a screen to type at, a database
+    server."""
     return [
         command("zbarimg", "zbar-tools"),
         command("socat", "socat"),
+        command("Xvfb", "xvfb"),
+        command("setxkbmap", "x11-xkb-utils"),
+        Need("libXtst.so.6", "libxtst6", lambda: can_open("libXtst.so.6")),
         Need("PostgreSQL's initdb", "postgresql", has_postgres),
     ]
 

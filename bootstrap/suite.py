@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from bootstrap.steps import BUILD, ROOT, VENV, VENV_PYTHON, environment, say
@@ -18,6 +20,13 @@ CHECKED = ("terminal", "ui", "devices", "sync", "main.py", "bootstrap", "tools",
 TYPED = ("terminal", "ui", "devices", "sync", "main.py", "bootstrap", "tools")
 # "=== 12 passed in 3.45s ===" (with "(0:01:02)" after a minute)
 CLOSING = re.compile(r"=+ .*\b(passed|failed|errors?|no tests ran)\b.* in [0-9.]+s.* =+$")
+
+
+OUTCOMES = ("failed", "passed", "skipped", "xfailed", "xpassed", "warning", "error")
+WAITING = (
+    "bench", "db", "migrations", "services", "setting_up", "store_kit", "stories", "sync",
+)  # fmt: skip
+"""Folders of tests that need the test store, wait for devices, or write much to the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +82,64 @@ def tell(results: list[Result]) -> bool:
     return all(result.passed for result in results)
 
 
-def run_pytest(arguments: list[str]) -> tuple[int, str]:
-    """Run pytest, its output passed on as it comes except the closing line; exit code, that line.
-
-    The whole suite runs under coverage.
+def shards() -> list[list[str]]:
+    """The test folders in two halves that may run side by side: what needs the test store or mostly
+    waits, and everything else. Folders that nobody named here are in the second.
     """
-    covered = [] if arguments else ["-m", "coverage", "run"]
-    held = ""
+    waiting = [f"tests/{name}" for name in WAITING]
+    others = sorted(
+        path.parent.relative_to(ROOT).as_posix()
+        for path in (ROOT / "tests").glob("*/__init__.py")
+        if path.parent.name not in WAITING
+    )
+    return [waiting, others]
+
+
+def run_shards() -> tuple[int, str]:
+    """The whole suite under coverage, both halves at once; the worst exit code, one closing line.
+
+    The first half is heard as it comes; what the second said is printed when both are done.
+    """
+    began = time.monotonic()
+    with ThreadPoolExecutor(2) as pool:
+        running = [
+            pool.submit(run_pytest, folders, shard=number, heard=number == 0)
+            for number, folders in enumerate(shards())
+        ]
+        done = [one.result() for one in running]
+    code = next((code for code, _ in done if code), 0)
+    return code, closing_line([line for _, line in done], time.monotonic() - began)
+
+
+def closing_line(lines: list[str], seconds: float) -> str:
+    """One closing line for several: the counts added up, in the order in which pytest says them."""
+    if not all(lines):
+        return f"=== no tests ran in {seconds:.2f}s ==="
+    counts = {
+        word: sum(int(n) for line in lines for n in re.findall(rf"(\d+) {word}s?\b", line))
+        for word in OUTCOMES
+    }
+    told = ", ".join(_counted(n, word) for word, n in counts.items() if n)
+    minutes = f" ({timedelta(seconds=int(seconds))})" if seconds >= 60 else ""
+    return f"=== {told or 'no tests ran'} in {seconds:.2f}s{minutes} ==="
+
+
+def _counted(n: int, word: str) -> str:
+    return f"{n} {word}s" if n > 1 and word in ("warning", "error") else f"{n} {word}"
+
+
+def run_pytest(
+    arguments: list[str], *, shard: int | None = None, heard: bool = True
+) -> tuple[int, str]:
+    """Run pytest, its output passed on as it comes (``heard``) or at its end, except the closing
+    line; exit code, that line. A shard of the whole suite runs under coverage.
+    """
+    covered = [] if shard is None else ["-m", "coverage", "run"]
+    held, kept = "", list[str]()
     with subprocess.Popen(
         [VENV_PYTHON, *covered, "-m", "pytest", *arguments],
         cwd=ROOT,
-        env=environment(COVERAGE_FILE=str(_coverage_file())),
+        env=environment(COVERAGE_FILE=str(_coverage_file(shard))),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -93,13 +149,24 @@ def run_pytest(arguments: list[str]) -> tuple[int, str]:
         for line in process.stdout or ():
             if CLOSING.match(line):
                 held = line.rstrip("\n")
-            else:
+            elif heard:
                 say(line.rstrip("\n"))
+            else:
+                kept.append(line)
+    for line in kept:
+        say(line.rstrip("\n"))
     return process.returncode, held
 
 
 def coverage() -> Result:
     """How much of the pure modules the tests went through, branches counted: all of it."""
+    made = [str(_coverage_file(shard)) for shard in range(len(shards()))]
+    subprocess.run(
+        [VENV_PYTHON, "-m", "coverage", "combine", "--quiet", *made],
+        cwd=ROOT,
+        env=environment(COVERAGE_FILE=str(_coverage_file())),
+        check=False,  # without figures the report says so
+    )
     done = subprocess.run(
         [
             VENV_PYTHON,
@@ -118,8 +185,8 @@ def coverage() -> Result:
     return Result("100 % of terminal, branches counted", done.returncode == 0, done.stdout)
 
 
-def _coverage_file() -> Path:
-    return BUILD / "coverage"
+def _coverage_file(shard: int | None = None) -> Path:
+    return BUILD / ("coverage" if shard is None else f"coverage-{shard}")
 
 
 def run_all(arguments: list[str]) -> int:
@@ -129,10 +196,10 @@ def run_all(arguments: list[str]) -> int:
     """
     with ThreadPoolExecutor(1) as pool:
         checking = pool.submit(run_checks)
-        code, closing_line = run_pytest(arguments)
+        code, closing = run_pytest(arguments) if arguments else run_shards()
         results = checking.result()
     if not arguments:
         results.append(coverage())
     content = tell(results)
-    say(closing_line)
+    say(closing)
     return 0 if content and code == 0 else 1

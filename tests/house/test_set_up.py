@@ -176,3 +176,25 @@ def test_packages_are_compiled() -> None:
 
 def test_this_run_listens_to_its_log() -> None:
     assert any(type(handler).__name__ == "_Heard" for handler in logging.getLogger().handlers)
+
+
+def test_two_halves_end_in_one_closing_line() -> None:
+    lines = [
+        "=== 2 failed, 12 passed, 1 skipped, 1 error in 3.45s ===",
+        "===== 30 passed, 2 warnings, 3 errors in 99.05s (0:01:39) =====",
+    ]
+    made = suite.closing_line(lines, 99.5)
+    assert (
+        made == "=== 2 failed, 42 passed, 1 skipped, 2 warnings, 4 errors in 99.50s (0:01:39) ==="
+    )
+    assert suite.CLOSING.match(suite.closing_line(["=== 1 passed in 0.10s ==="], 0.1))
+    assert (
+        suite.closing_line(["=== 1 passed in 0.10s ===", ""], 0.1)
+        == "=== no tests ran in 0.10s ==="
+    )
+
+
+def test_every_folder_of_tests_is_in_one_half_only() -> None:
+    first, second = suite.shards()
+    folders = {f"tests/{path.parent.name}" for path in (steps.ROOT / "tests").glob("*/__init__.py")}
+    assert sorted([*first, *second]) == sorted(folders)
