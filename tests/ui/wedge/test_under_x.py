@@ -47,9 +47,9 @@ def display():
 def test_scans_and_typing_in_the_tills_own_layout(display):
     asked = [[layout, code, us] for layout, (code, us, _) in LAYOUTS.items()]
     ran = subprocess.run(
-        [sys.executable, "-m", "tests.ui.x_typist", json.dumps(asked)],
+        [sys.executable, "-m", "tests.ui.wedge.x_typist", json.dumps(asked)],
         env=os.environ | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"},
-        cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False, timeout=100,
+        cwd=Path(__file__).parents[3], capture_output=True, text=True, check=False, timeout=100,
     )  # fmt: skip
     if "Could not load the Qt platform plugin" in ran.stderr:
         pytest.skip("Qt finds no library for X here")
