@@ -58,7 +58,10 @@ def main(arguments: list[str] | None = None, orders: Iterable[str] = sys.stdin) 
     if options.png is not None:
         options.png.mkdir(parents=True, exist_ok=True)
     with PrinterEmulator(
+        width=options.width,
         knife_distance=options.knife_distance,
+        near_end_sensor=not options.no_near_end,
+        xon_xoff=options.xon_xoff,
         on_sheet=reporter.sheet,
         on_event=reporter.event,
     ) as printer:
@@ -75,7 +78,10 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--tcp", metavar="HOST:PORT", action="append", default=[])
     parser.add_argument("--pty", metavar="LINK", action="append", default=[], type=Path)
     parser.add_argument("--png", metavar="FOLDER", type=Path, help="keep a picture of every sheet")
+    parser.add_argument("--width", metavar="DOTS", type=int, default=576, help="576, 512 or 384")
     parser.add_argument("--knife-distance", metavar="DOTS", type=int, default=0)
+    parser.add_argument("--no-near-end", action="store_true", help="it sees no end of paper coming")
+    parser.add_argument("--xon-xoff", action="store_true", help="software handshake on --pty")
     return parser.parse_args(arguments)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import get_args
 
+from devices.printers.emulator.machine import Second
 from devices.printers.emulator.printer import PrinterEmulator
 from devices.printers.emulator.status import Error, Paper
 
 HELP = """paper ok|low|out      cover open|closed     drawer open|closed    button down|up
 error none|cutter|mechanical|fatal|auto     mute on|off   freeze on|off   refuse on|off
 rate BYTES_PER_SECOND|off    die BYTES|off    page NUMBER CODEC
-power off|on|cycle    unplug    plug    tear"""
+second wait|refuse|serve    power off|on|cycle    unplug    plug    tear"""
 
 
 class BadOrder(ValueError):  # noqa: N818 - it says what is wrong
@@ -50,6 +51,11 @@ def _error(printer: PrinterEmulator, words: list[str]) -> None:
     printer.error = errors[words[0]]
 
 
+def _second(printer: PrinterEmulator, words: list[str]) -> None:
+    ways: dict[str, Second] = {name: name for name in get_args(Second)}
+    printer.second_client = ways[words[0]]
+
+
 def _flag(name: str) -> Callable[[PrinterEmulator, list[str]], None]:
     def action(printer: PrinterEmulator, words: list[str]) -> None:
         setattr(printer, name, _switch(words[0]))
@@ -75,6 +81,7 @@ _ACTIONS: dict[str, Callable[[PrinterEmulator, list[str]], object]] = {
     "mute": _flag("mute"),
     "freeze": _flag("freeze"),
     "refuse": _flag("refuse"),
+    "second": _second,
     "rate": _rate,
     "die": lambda printer, words: printer.die_after(_number(words[0])),
     "page": lambda printer, words: printer.set_page(int(words[0]), words[1]),

@@ -13,12 +13,16 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 from devices.printers.emulator.channel import Channel
 from devices.printers.emulator.codepages import CodePages
 from devices.printers.emulator.paper import Event, Sheet
 from devices.printers.emulator.status import State
 from devices.printers.emulator.typesetter import Roll
+
+Second = Literal["wait", "refuse", "serve"]
+"""What a second network client gets while the first one is served."""
 
 _SLICE = 512
 _TICK_S = 0.02
@@ -33,6 +37,7 @@ class Faults:
     mute: bool = False
     freeze: bool = False
     refuse: bool = False
+    second: Second = "wait"
     unplugged: bool = False
     die_after: int | None = None
     rate: float | None = None

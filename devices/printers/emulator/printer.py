@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from devices.printers.emulator.codepages import CodePages
 from devices.printers.emulator.links import IoLoop
-from devices.printers.emulator.machine import Machine
+from devices.printers.emulator.machine import Machine, Second
 from devices.printers.emulator.paper import Event, Sheet
 from devices.printers.emulator.serial_line import SerialLink
 from devices.printers.emulator.status import Error, Paper, State
@@ -26,9 +26,9 @@ class PrinterEmulator:
 
     `pages` renumbers code pages (the "garbled page" of a printer that is not what its profile
     says); `knife_distance` is how many dots the knife sits behind the head (0: cuts right under the
-    last line); `second_client` says what happens to a second TCP client of a `single_connection`
-    printer. `on_sheet`, `on_change`, `on_event` and `on_display` (bytes for the customer display
-    behind the printer) are called on the print thread and must not raise.
+    last line); `second_client` says what a second TCP client gets: it waits, is refused or served.
+    `on_sheet`, `on_change`, `on_event` and `on_display` (bytes for the customer display behind the
+    printer) are called on the print thread and must not raise.
     """
 
     def __init__(
@@ -40,8 +40,7 @@ class PrinterEmulator:
         knife_distance: int = 0,
         near_end_sensor: bool = True,
         drawer_open_is_high: bool = False,
-        single_connection: bool = True,
-        second_client: Literal["wait", "refuse"] = "wait",
+        second_client: Second = "wait",
         xon_xoff: bool = False,
         history: int = 500,
         on_sheet: Callable[[Sheet], None] | None = None,
@@ -62,7 +61,8 @@ class PrinterEmulator:
         self._machine.on_change = on_change
         self._machine.on_event = on_event
         self._machine.on_display = on_display
-        self._single, self._second, self._xon_xoff = single_connection, second_client, xon_xoff
+        self._machine.faults.second = second_client
+        self._xon_xoff = xon_xoff
         self._io = IoLoop(self._machine)
         self._closed = False
 
@@ -82,7 +82,7 @@ class PrinterEmulator:
     def serve_tcp(self, host: str = "127.0.0.1", port: int = 0) -> int:
         """Listen and return the port."""
         with self._machine.lock:
-            link = TcpLink(self._machine, (host, port), single=self._single, second=self._second)
+            link = TcpLink(self._machine, (host, port))
             self._io.links.append(link)
         self._io.wake()
         return link.address[1]
@@ -279,6 +279,17 @@ class PrinterEmulator:
     def refuse(self, refuse: bool) -> None:
         with self._machine.change():
             self._machine.faults.refuse = refuse
+            self._io.settle()
+
+    @property
+    def second_client(self) -> Second:
+        """What a second TCP client gets: it waits for its turn, is refused, or is served."""
+        return self._machine.faults.second
+
+    @second_client.setter
+    def second_client(self, second: Second) -> None:
+        with self._machine.change():
+            self._machine.faults.second = second
             self._io.settle()
 
     @property

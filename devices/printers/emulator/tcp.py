@@ -6,7 +6,6 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
-from typing import Literal
 
 from devices.printers.emulator.channel import Channel
 from devices.printers.emulator.links import READ, WRITE, Watch
@@ -35,21 +34,12 @@ class _Client:
 
 
 class TcpLink:
-    """Listens on one port. With `single` the second client waits for the first to go, or is
-    refused.
+    """Listens on one port. A second client waits for the first to go, is refused or is served, as
+    the machine's faults say.
     """
 
-    def __init__(
-        self,
-        machine: Machine,
-        address: tuple[str, int],
-        *,
-        single: bool,
-        second: Literal["wait", "refuse"],
-    ) -> None:
+    def __init__(self, machine: Machine, address: tuple[str, int]) -> None:
         self._machine = machine
-        self._single = single
-        self._second = second
         self._clients: list[_Client] = []
         self._family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         self._placeholder = self._hold_port(address)
@@ -57,7 +47,11 @@ class TcpLink:
             address = self._placeholder.getsockname()[:2]
         self._listener: socket.socket | None = self._first_listener(address)
         self.address: tuple[str, int] = self._listener.getsockname()[:2]
-        self._channel = machine.open_channel() if single else None
+        self._channel = machine.open_channel()
+
+    @property
+    def _single(self) -> bool:
+        return self._machine.faults.second != "serve"
 
     @property
     def look_again(self) -> bool:
@@ -136,7 +130,7 @@ class TcpLink:
         faults = self._machine.faults
         if faults.refuse or faults.unplugged or not self._machine.state.powered:
             return False
-        return not (self._second == "refuse" and self._busy())
+        return not (faults.second == "refuse" and self._busy())
 
     def _busy(self) -> bool:
         return self._single and any(self._served(client) for client in self._clients)
@@ -169,7 +163,8 @@ class TcpLink:
         if self._single:
             for predecessor in list(self._clients):
                 self._drop(predecessor)
-        client = _Client(sock, self._channel or self._machine.open_channel())
+        channel = self._channel if self._single else self._machine.open_channel()
+        client = _Client(sock, channel)
         client.channel.outbox.clear()
         self._clients.append(client)
         self._machine.touch()
@@ -230,6 +225,6 @@ class TcpLink:
             client.abort()
         else:
             client.sock.close()
-        if self._channel is None:
+        if client.channel is not self._channel:
             self._machine.forget_channel(client.channel)
         self._machine.touch()

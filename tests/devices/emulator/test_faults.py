@@ -114,8 +114,26 @@ def test_the_second_client_may_be_refused() -> None:
         _until_connected(port).close()
 
 
+def test_what_a_second_client_gets_can_be_changed_while_the_first_is_served(
+    printer: PrinterEmulator, port: int
+) -> None:
+    first = Client(port)
+    first.ask(b"\x10\x04\x01")
+    apply_order(printer, "second refuse")
+    assert _refused(port)
+    apply_order(printer, "second wait")
+    second = _until_connected(port)
+    second.send(b"\x10\x04\x01")
+    assert second.hears_nothing()
+    apply_order(printer, "second serve")
+    assert second.take(1) == b"\x16"
+    assert first.ask(b"\x10\x04\x01") == b"\x16"
+    second.close()
+    first.close()
+
+
 def test_a_modern_printer_serves_several_clients_each_with_a_line_of_its_own() -> None:
-    with PrinterEmulator(single_connection=False) as printer:
+    with PrinterEmulator(second_client="serve") as printer:
         port = printer.serve_tcp()
         first, second = Client(port), Client(port)
         first.send(b"\x1bt\x2f" + "Κα".encode("cp1253"))
@@ -214,7 +232,8 @@ def test_a_pulled_cable_resets_and_refuses_until_it_is_plugged_in(
 def test_every_fault_has_words(printer: PrinterEmulator) -> None:
     for words in (
         "paper low", "cover open", "drawer open", "button down", "error fatal", "mute on",
-        "freeze on", "refuse on", "rate 200", "die 5", "page 18 cp862", "power off",
+        "freeze on", "refuse on", "rate 200", "die 5", "page 18 cp862", "second refuse",
+        "power off",
     ):  # fmt: skip
         apply_order(printer, words)
     assert (printer.paper, printer.cover_open, printer.drawer_open) == ("low", True, True)
@@ -222,6 +241,7 @@ def test_every_fault_has_words(printer: PrinterEmulator) -> None:
     assert printer.mute
     assert printer.freeze
     assert printer.refuse
+    assert printer.second_client == "refuse"
     for words in ("error none", "rate off", "die off", "power on", "unplug", "plug", "tear"):
         apply_order(printer, words)
     assert printer.error == ""
@@ -240,6 +260,7 @@ def test_every_fault_has_words(printer: PrinterEmulator) -> None:
         "rate x",
         "page x y",
         "page 1 nope",
+        "second rate",
         "fly",
     ],
 )
