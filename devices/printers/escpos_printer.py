@@ -28,6 +28,7 @@ from devices.printers.vigil import Vigil
 _log = logging.getLogger(__name__)
 _LETTERS = string.ascii_letters + string.digits
 _ERRAND_SECONDS = 3.0
+_LISTEN_SECONDS = 0.1
 
 
 def random_job_id() -> bytes:
@@ -299,7 +300,9 @@ class EscposPrinter:
         while line.hear(0):
             pass
         new = line is not self._kept
-        return line.stirred or self._vigil.may_ask(for_slip=for_slip, new_line=new)
+        if line.stirred or self._vigil.may_ask(for_slip=for_slip, new_line=new):
+            return True
+        return for_slip and line.hear(_LISTEN_SECONDS)  # somebody may just have put paper in
 
     def _why_silent(self, error: DeviceError) -> PrinterStatus:
         waited_long = self._kept is not None

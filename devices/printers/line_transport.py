@@ -212,7 +212,11 @@ class LineTransport:
 
 def _is_plain_device(path: str) -> bool:
     """Say whether this is a printer class device (`/dev/usb/lp0`), which knows no line settings."""
-    return re.fullmatch(r"lp[0-9]+", Path(path).resolve().name) is not None
+    try:
+        name = Path(path).resolve().name
+    except OSError:  # a link that goes away while it is followed
+        name = Path(path).name
+    return re.fullmatch(r"lp[0-9]+", name) is not None
 
 
 def _without_blocking(path: str, flags: int) -> int:

@@ -347,3 +347,11 @@ def test_one_look_is_taken_however_short_the_time(server):
         assert transport.receive(0) == b"\x12"
         assert transport.receive(-1) == b""
         transport.abort()
+
+
+def test_a_link_that_goes_away_while_it_is_followed_is_no_usb_printer(monkeypatch):
+    def gone(self, strict=False):
+        raise FileNotFoundError(str(self))
+
+    monkeypatch.setattr("pathlib.Path.resolve", gone)
+    assert LineTransport("line", "/dev/receipt").bytes_per_second == 960

@@ -86,7 +86,7 @@ def test_a_printer_that_went_deaf_is_heard_again(network):
     emulator, clock = network.emulator, FastClock()
     emulator.paper = "out"
     printer = network.printer(clock=clock, answer_seconds=0.02)
-    assert watch(printer, clock, 12_600, slip_every=30) == {"paper_out"}
+    assert watch(printer, clock, 2 * 3600, slip_every=30) == {"paper_out"}
     assert len(emulator.received) == RECEIVE_BUFFER
     assert seen(printer, emulator)
     assert network.printer().print(numbered(1)).state == "printed"
@@ -157,11 +157,14 @@ def test_a_printer_well_again_is_asked_as_if_nothing_had_been():
     vigil.count(LIMIT_BYTES)
     assert vigil.listening
     assert not vigil.may_ask(for_slip=True)
-    now[0] += 59
-    assert vigil.may_ask(for_slip=False)
+    now[0] += 19
     assert not vigil.may_ask(for_slip=True)
     now[0] += 1
-    assert vigil.may_ask(for_slip=True)
+    assert not vigil.may_ask(for_slip=False)
+    assert vigil.may_ask(for_slip=True), "a slip that wants to be printed waits less long"
+    now[0] += 10
+    assert vigil.may_ask(for_slip=False)
+    assert not vigil.may_ask(for_slip=False), "ever longer pauses"
     vigil.well()
     assert not vigil.listening
 
