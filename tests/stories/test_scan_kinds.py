@@ -105,10 +105,16 @@ def test_a_badge_asks_for_the_pin_of_whose_it_is(counter: Counter) -> None:
 
 
 NOTHING = (
-    b"]Q0https://elsewhere.example/hello", b"]C0WHATEVER-1", b"]E04006381333931",
-    b"]E04006381333932", b"]L2@ANSI 636026080102DL00410288ZA03290015DLDAQD12345678",
-    b";4111111111111111=30121010000?", b"]C0T2-000999", b"]C01234", b"]I01234567890",
-)  # fmt: skip
+    b"]Q0https://elsewhere.example/hello",
+    b"]C0WHATEVER-1",
+    b"]E04006381333931",
+    b"]E04006381333932",
+    b";4111111111111111=30121010000?",
+    b"]C0T2-000999",
+    b"]C01234",
+    b"]I01234567890",
+    b"]L2@ANSI 636026080102DL00410288ZA03290015DLDAQD12345678",  # silences the line for a second
+)
 
 
 def test_what_is_nothing_of_ours_is_scan_again_and_nobody(counter: Counter) -> None:
