@@ -88,7 +88,7 @@ class Backend:
         self.database = open_database(self.folder / "till.db")
         self._stops.callback(self.database.close)
         self.secrets = Secrets(self.folder, use_keyring=not self.passing)
-        signer = signer_of(self.secrets)
+        signer = signer_of(self.secrets, at_once=exclusive)
         self.services = suite.build(
             self.database, suite.till_of(self.settings), self.bus, clock=now, new_id=new_id,
             wake_sync=self.hurry_sync, signer=signer,

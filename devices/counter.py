@@ -16,6 +16,7 @@ from devices.printers.escpos_printer import EscposPrinter
 from devices.printers.models import PROFILES
 from devices.printers.profiles import PrinterProfile
 from devices.printers.status import PrinterStatus
+from devices.printers.transport import open_transport
 from devices.printers.watch import PrinterWatch
 from devices.registry import PrinterSetup, ReaderSetup, make_printer, make_scanners
 from devices.scanners.base import Rejected, Scan
@@ -88,6 +89,7 @@ class CounterDevices:
         made: dict[str, EscposPrinter] = {}
         for setup in self._setup.printers:
             try:
+                open_transport(setup.target or "none:")  # an address that is none is said now
                 printer = make_printer(setup, cache_dir=cache_dir, profiles=profiles)
             except BadAddress as error:
                 self._misspelt("printer", setup.target, error)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -33,9 +34,9 @@ class InstanceLock:
         except OSError as error:
             file.close()
             raise DataInUse(path=str(self._folder)) from error
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
+        with suppress(OSError):  # the number is for people; a full disk has no room for it
+            file.truncate(0)
+            os.write(file.fileno(), f"{os.getpid()}\n".encode("ascii"))
         self._file = file
 
     def release(self) -> None:

@@ -4,16 +4,21 @@ Never in settings, logs or messages. ``place`` tells ``doctor`` which of the two
 """
 
 import json
-import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from terminal.errors import SettingsBroken
+from terminal.errors import FileNotWritten, SettingsBroken
+from terminal.files import write_whole
 
 SERVICE = "loyalty-terminal"
 
 
 class Secrets:
-    """Reads and keeps secrets by name. ``folder`` holds the file where there is no keyring."""
+    """Reads and keeps secrets by name. ``folder`` holds the file where there is no keyring.
+
+    Raises SettingsBroken where they can't be read, FileNotWritten where the file can't be.
+    """
 
     def __init__(self, folder: Path, *, use_keyring: bool = True) -> None:
         self._file = folder / "secrets.json"
@@ -30,7 +35,8 @@ class Secrets:
         if self._use_keyring:
             import keyring
 
-            return keyring.get_password(f"{SERVICE}:{self._scope}", name)
+            with _answering():
+                return keyring.get_password(f"{SERVICE}:{self._scope}", name)
         return self._read().get(name)
 
     def put(self, name: str, secret: str) -> None:
@@ -38,7 +44,8 @@ class Secrets:
         if self._use_keyring:
             import keyring
 
-            keyring.set_password(f"{SERVICE}:{self._scope}", name, secret)
+            with _answering():
+                keyring.set_password(f"{SERVICE}:{self._scope}", name, secret)
             return
         self._write({**self._read(), name: secret})
 
@@ -52,14 +59,23 @@ class Secrets:
         return {str(name): str(secret) for name, secret in found.items()}
 
     def _write(self, secrets: dict[str, str]) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        half = self._file.with_suffix(".part")
-        half.unlink(missing_ok=True)
-        # Created with its mode, so that nobody else can read it even for a moment.
-        descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(secrets, file)
-        half.replace(self._file)
+        folder = self._file.parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileNotWritten(path=str(folder), problem=str(error.strerror)) from error
+        write_whole(self._file, json.dumps(secrets).encode("utf-8"), mode=0o600)
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """A keyring that stays locked, or has gone."""
+    from keyring.errors import KeyringError
+
+    try:
+        yield
+    except KeyringError as error:
+        raise SettingsBroken(path="keyring", problem="it can't be read") from error
 
 
 def _keyring_works() -> bool:

@@ -7,6 +7,8 @@ a code but not make one.
 
 import base64
 import hmac
+from collections.abc import Callable
+from functools import cached_property
 
 from terminal.errors import ForgedCode
 
@@ -15,12 +17,20 @@ _MAC_BYTES = 10
 
 
 class Signer:
-    """Signs and opens codes with the shop's key (32 random bytes, kept with the secrets)."""
+    """Signs and opens codes with the shop's key (32 random bytes, kept with the secrets).
 
-    def __init__(self, key: bytes) -> None:
+    A key that is asked for is asked for once, at the first code.
+    """
+
+    def __init__(self, key: bytes | Callable[[], bytes]) -> None:
+        self._given = key
+
+    @cached_property
+    def _key(self) -> bytes:
+        key = self._given if isinstance(self._given, bytes) else self._given()
         if len(key) < 16:
             raise ValueError("a signing key has at least 16 bytes")
-        self._key = key
+        return key
 
     def signed(self, purpose: str, body: str) -> str:
         """The code for ``body``: letters, digits, dashes and dots only, as ``body`` must be."""

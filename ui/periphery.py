@@ -90,8 +90,8 @@ class Periphery(QObject):
         def rejected(refused: Any) -> None:  # noqa: ANN401
             post(ScanRejected(refused.reason.value))
 
-        keyboard = self._hardware.start_scanners(scanned, rejected)
-        return cast("KeyReader | None", keyboard), self._hardware.start_display()
+        keyboard, display = self._hardware.listen_and_show(scanned, rejected)
+        return cast("KeyReader | None", keyboard), display
 
     # -- on the GUI thread -------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ let two tills spend the same points. Readers begin plainly and can't change anyt
 import sqlite3
 import threading
 from collections import deque
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -119,7 +120,8 @@ class WriterLane:
         with self._lock:
             if self._connection is not None:
                 _tidy(self._connection)
-                self._connection.connection.cursor().execute("PRAGMA optimize")
+                with suppress(sqlite3.Error):  # on a full disk the next search is a little slower
+                    self._connection.connection.cursor().execute("PRAGMA optimize")
                 self._connection.close()
                 self._connection = None
                 self._engine.dispose()

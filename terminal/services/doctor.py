@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from terminal.ports import Database
-from terminal.settings import PrinterSettings, ScannerSettings, Settings
 
 Look = tuple[str, str]
 """A state, and the remedy or ""."""
@@ -71,24 +70,6 @@ def look_at_secrets(place: str) -> Look:
     return f"no keyring on this machine; kept in {place}, readable by its owner only", ""
 
 
-def look_at_scanner(wanted: ScannerSettings, try_line: Callable[[str, int], None]) -> Look:
-    """The line opens; ``try_line`` raises where it does not."""
-    if not wanted.port:
-        return "none set up", "name its port in settings.toml: [scanner] port = ..."
-    try_line(wanted.port, wanted.baudrate)
-    return f"{wanted.port} at {wanted.baudrate} baud", ""
-
-
-def look_at_printer(
-    wanted: PrinterSettings, cause: Callable[[], str], say: Callable[[str], str]
-) -> Look:
-    """The printer answers; ``cause`` is "" when it is well, ``say`` makes a remedy of it."""
-    if not wanted.target:
-        return "none set up", "name it in settings.toml: [printer] target = ..."
-    found = cause()
-    return f"{wanted.target} {found}".strip(), say(found) if found else ""
-
-
 def look_at_store(asked: Callable[[], Look | None], say: Callable[[str], str]) -> Look:
     """The online store lets us in. ``asked``: (what it says, problem code), None for no store."""
     found = asked()
@@ -96,27 +77,3 @@ def look_at_store(asked: Callable[[], Look | None], say: Callable[[str], str]) -
         return "none set up", ""
     state, problem = found
     return state, say(problem) if problem else ""
-
-
-def probes(
-    folder: Path,
-    settings: Settings,
-    *,
-    database: Callable[[], Database],
-    secrets_place: str,
-    try_line: Callable[[str, int], None],
-    printer_cause: Callable[[], str],
-    say_printer: Callable[[str], str],
-    store: Callable[[], Look | None],
-    say_store: Callable[[str], str],
-) -> list[Probe]:
-    """How to look at each part of a till; the callables reach what this package may not know."""
-    scanner, printer = settings.scanner, settings.printer
-    return [
-        Probe("settings", lambda: (str(folder / "settings.toml"), "")),
-        Probe("database", lambda: look_at_database(folder / "till.db", database())),
-        Probe("secrets", lambda: look_at_secrets(secrets_place)),
-        Probe("scanner", lambda: look_at_scanner(scanner, try_line)),
-        Probe("printer", lambda: look_at_printer(printer, printer_cause, say_printer)),
-        Probe("online store", lambda: look_at_store(store, say_store)),
-    ]

@@ -58,6 +58,7 @@ class Hardware:
         self.settings = settings
         self._spool: PrintSpool | None = None  # the devices may tell before it is there
         self._devices = make(settings, self._told)
+        self._fresh = True
         self.slips = self._spool = PrintSpool(
             services.database, self._devices.printers, self._bus, clock=clock, new_id=new_id,
             keep=timedelta(hours=settings.slips.keep_hours),
@@ -101,16 +102,19 @@ class Hardware:
             self.slips.wake()
         self.drawer.booked(event)
 
-    def start_scanners(
+    def listen_and_show(
         self, scanned: Callable[[Any], None], rejected: Callable[[Any], None]
-    ) -> object | None:
-        """Listen on every reader, both callbacks on the reader's own thread. Answers the reader
-        that types, which must be fed."""
-        return self._devices.start_scanners(scanned, rejected)
+    ) -> tuple[object | None, ShowsLines | None]:
+        """Listen on every reader, both callbacks on the reader's own thread, and keep the
+        customer's lines. Answers the reader that types, which must be fed, and the display.
 
-    def start_display(self) -> ShowsLines | None:
-        """Keep the customer's two lines, where there are any."""
-        return self._devices.start_display()
+        Once for each set-up: asked again, or while the set-up has the devices, it starts nothing.
+        """
+        fresh, self._fresh = self._fresh, False
+        if not fresh:
+            return None, None
+        keyboard = self._devices.start_scanners(scanned, rejected)
+        return keyboard, self._devices.start_display()
 
     def judged(self, port: str, good: bool, text: str) -> None:
         """What the till makes of a scan, for readers that wait for it."""
@@ -120,8 +124,10 @@ class Hardware:
 
     def rest(self) -> None:
         """Let go of everything, so that it can be tried; slips wait."""
+        self._fresh = False
         self.slips.use({})
         self._devices.stop()
+        self.drawer.heard_switch(is_open=False)  # nobody watches it meanwhile
 
     def apply(self, settings: Settings) -> None:
         """Start printing as it is set up now; readers and display are started by their users."""
@@ -129,6 +135,7 @@ class Hardware:
         self.settings = settings
         self.drawer.use(settings.drawer.opens)
         self._devices = self._make(settings, self._told)
+        self._fresh = True
         self.slips.use(self._devices.printers)
         self._watch()
 

@@ -71,9 +71,10 @@ def take_key(secrets: Keeps, text: str) -> None:
     secrets.put(KEY_NAME, base64.b64encode(key_from(text)).decode("ascii"))
 
 
-def signer_of(secrets: Keeps) -> Signer:
-    """What signs and opens the shop's codes."""
-    return Signer(code_key(secrets))
+def signer_of(secrets: Keeps, *, at_once: bool = True) -> Signer:
+    """What signs and opens the shop's codes; the key is fetched (or made) ``at_once``, or with the
+    first code by whoever may never need one. Raises what ``code_key`` and the secrets raise."""
+    return Signer(code_key(secrets) if at_once else lambda: code_key(secrets))
 
 
 @dataclass(frozen=True, slots=True)

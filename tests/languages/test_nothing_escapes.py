@@ -22,7 +22,7 @@ KNOWN = {
     "online store",  # a key of the message that is told
     "something nobody foresaw",  # to the log
     "IBM Plex Sans", "IBM Plex Sans Hebrew", "Noto Sans", "DejaVu Sans",
-    "Loyalty terminal",  # the name of the product
+    "Loyalty terminal", "Google Wallet",  # names of products
 }  # fmt: skip
 
 

@@ -16,51 +16,12 @@ from terminal.ledger import EntryKind
 from terminal.outbox import MessageKind
 from terminal.place import data_folder, keep_log
 from terminal.ports import RemoteLink
-from terminal.services.doctor import examine, probes
 from terminal.services.printing import PrintSpool
-from terminal.settings import OnlineStoreSettings, PrinterSettings, ScannerSettings, Settings
+from terminal.settings import Settings
 from terminal.slips import SlipState
 from tests.services.test_people import order
 from tests.services.test_printing import Outcome, ScriptedPrinter
 from tests.shop import open_shop
-
-BARE = Settings()
-FULL = Settings(
-    scanner=ScannerSettings(port="/dev/ttyS9"),
-    printer=PrinterSettings(target="tcp://127.0.0.1:9"),
-    online_store=OnlineStoreSettings(kind="vendure"),
-)
-
-
-def look(shop, settings, *, secrets="keyring", cause="", store=("shop, EUR", "")):
-    tried = []
-    parts = probes(
-        Path("/data"), settings,
-        database=lambda: shop.database, secrets_place=secrets,
-        try_line=lambda port, baud: tried.append((port, baud)),
-        printer_cause=lambda: cause, say_printer=lambda code: f"mend {code}",
-        store=lambda: store, say_store=lambda code: f"mend {code}",
-    )  # fmt: skip
-    return {found.part: (found.state, found.remedy) for found in examine(parts, ())}, tried
-
-
-def test_a_till_with_nothing_set_up_is_told_where_to_name_things(shop):
-    said, tried = look(shop, BARE, secrets="/data/secrets", store=None)
-    assert tried == []
-    assert said["database"] == ("/data/till.db, 0 members", "")
-    assert "readable by its owner only" in said["secrets"][0]
-    assert "[scanner]" in said["scanner"][1]
-    assert "[printer]" in said["printer"][1]
-    assert said["online store"] == ("none set up", "")
-
-
-def test_a_till_where_all_is_well_and_one_where_nothing_is(shop):
-    well, tried = look(shop, FULL)
-    assert tried == [("/dev/ttyS9", 9600)]
-    assert not any(remedy for _, remedy in well.values())
-    ill, _ = look(shop, FULL, cause="paper_out", store=("wrong_key", "wrong_key"))
-    assert ill["printer"] == ("tcp://127.0.0.1:9 paper_out", "mend paper_out")
-    assert ill["online store"] == ("wrong_key", "mend wrong_key")
 
 
 def test_a_twin_is_found_while_the_form_is_typed(shop):

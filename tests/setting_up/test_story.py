@@ -134,7 +134,7 @@ def learn_the_drawer(set_up, counter):
     set_up.until(lambda: model.stage == "opened?")
     assert counter.printer.wait_until(lambda: counter.printer.drawer_open)
     view.yes.click()
-    set_up.until(lambda: model.stage == "close it")
+    set_up.until(lambda: model.stage == "closing")
     counter.printer.drawer_open = False
     view.closed.click()
     set_up.until(lambda: model.stage == "done")

@@ -46,7 +46,8 @@ class CounterViewModel(ClaimingViewModel):
         self, services: CounterServices, runs: Runs, words: Words, cashier: SignedIn
     ) -> None:
         super().__init__(services, runs, words, cashier)
-        self.drawer = DrawerViewModel(services.drawer, words, self)
+        has_drawer = services.has_drawer
+        self.drawer = DrawerViewModel(services.drawer, words, self, has_drawer=has_drawer)
         self.drawer.told.connect(self.told)
         self.booking.booked.connect(self._booked)
         self.booking.refused.connect(self._booking_refused)

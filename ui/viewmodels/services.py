@@ -1,5 +1,6 @@
 """The services a counter works with, handed over once the database is open."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -49,3 +50,5 @@ class CounterServices:
     slips: SlipDesk
     drawer: DrawerDesk | None = None
     """None: this till has no drawer."""
+    has_drawer: Callable[[], bool] = lambda: True
+    """Whether there is one as the till is set up now; never blocks."""

@@ -12,7 +12,7 @@ from ui.messages import printer_cause
 from ui.tasks import Runs
 from ui.viewmodels.setup.step import Mark, StepModel
 
-Stage = Literal["closed", "opened?", "close it", "done"]
+Stage = Literal["closed", "opened?", "closing", "done"]
 Opens = Literal["never", "cash", "always"]
 OPENS: tuple[Opens, ...] = ("never", "cash", "always")
 
@@ -105,7 +105,7 @@ class DrawerModel(StepModel):
         self._runs.run(lambda: devices.drawer_level(target), seen, self._refused)
 
     def _saw_open(self) -> None:
-        self.stage = "close it"
+        self.stage = "closing"
         self.say(self.words.t("Good. Now close it."), "", "accent")
 
     def closed(self) -> None:

@@ -60,7 +60,7 @@ class DrawerView(StepView):
                 self.kick: model.stage in ("closed", "done"),
                 self.yes: asks,
                 self.no: asks,
-                self.closed: model.stage == "close it",
+                self.closed: model.stage == "closing",
             }
         )
         self.kick.setEnabled(model.there_is_one)
