@@ -3,7 +3,7 @@
 Pure: words in, frames out. A frame is exactly as wide as the display and holds only characters that
 this display has; letters it lacks are transliterated first, because that changes how wide a text
 is. Figures are never cut (up to a hundred million of money there is room for them): a label gives
-way to its figure, at a word's end where it can.
+way to its figure word by word.
 
 Prices and totals may be shown here in every country, Bulgaria included: what the rules there forbid
 (``terminal.countries``) is a slip that could be taken for a receipt; a display hands nothing out.
@@ -80,21 +80,21 @@ class PoleTexts:
 
     def total(self, amount: int, points: int = 0) -> Frame:
         """The sum so far, and the points that it would give."""
-        upper = self._pair(self._words.t("Total"), self._money(amount))
+        upper = self._sum(self._words.t("Total"), amount)
         if not points:
             return Frame(upper, " " * COLUMNS)
         return Frame(upper, self._pair(self._words.t("You earn"), f"+{self._n(points)}"))
 
     def to_pay(self, amount: int, change: int | None = None) -> Frame:
         """Cash is being counted: what is to pay, and what would come back."""
-        upper = self._pair(self._words.t("To pay"), self._money(amount))
-        lower = self._pair(self._words.t("Change"), self._money(change)) if change else ""
+        upper = self._sum(self._words.t("To pay"), amount)
+        lower = self._sum(self._words.t("Change"), change) if change else ""
         return Frame(upper, lower.ljust(COLUMNS))
 
     def paid(self, amount: int, change: int = 0) -> Frame:
         """It is paid."""
-        upper = self._pair(self._words.t("Paid"), self._money(amount))
-        lower = self._pair(self._words.t("Change"), self._money(change)) if change else ""
+        upper = self._sum(self._words.t("Paid"), amount)
+        lower = self._sum(self._words.t("Change"), change) if change else ""
         return Frame(upper, lower.ljust(COLUMNS))
 
     def thanks(self, name: str = "", points: int | None = None) -> Frame:
@@ -134,9 +134,19 @@ class PoleTexts:
         return text.center(COLUMNS)
 
     def _pair(self, label: str, figure: str) -> str:
-        """A label and its figure at the end; the label gives way."""
-        kept = cut(self._shown(label), max(COLUMNS - len(figure) - 1, 0))
-        return kept + figure.rjust(COLUMNS - len(kept))
+        """A label and its figure at the end; a label of several words may lose the last of them,
+        but a word is whole or not there."""
+        words = self._shown(label).split(" ")
+        fewer = tuple(" ".join(words[:count]) for count in range(len(words), 0, -1))
+        return self._first_pair(fewer, figure)
+
+    def _sum(self, label: str, amount: int) -> str:
+        """A label and its amount; before the label, the currency gives way."""
+        figure, shown = self._money(amount), self._shown(label)
+        if len(shown) + len(figure) >= COLUMNS:
+            bare = "".join(sign for sign in figure if sign.isdigit() or sign in " .,").strip()
+            figure = bare if len(shown) + len(bare) < COLUMNS else figure
+        return self._pair(label, figure)
 
     def _first_pair(self, labels: Sequence[str], figure: str) -> str:
         """The first label that fits whole beside the figure; else the figure alone."""

@@ -57,6 +57,14 @@ def test_where_there_is_little_room_the_figure_stays():
     assert pole("hu").line("Kávé", 2, 64_000).lower == "2 × 640 Ft  1 280 Ft"
 
 
+def test_a_label_is_whole_or_not_there():
+    assert pole("pl").paid(99_999).upper == "Zapłacono  999,99 zł"
+    assert pole("pl").paid(1_234_567).upper == "Zapłacono  12 345,67"
+    assert pole("pl").paid(123_456_789).upper == "     1 234 567,89 zł"
+    assert pole("el").thanks("Ελένη", 1284).lower == "Υπόλοιπο πόντων 1284"
+    assert pole("el").thanks("Ελένη", 12_840).lower == "Υπόλοιπο      12.840"
+
+
 def test_the_total_and_what_it_would_give():
     assert said(pole().total(4340, 114)) == ("Total         €43.40", "You earn        +114")
     assert pole().total(4340).lower == " " * COLUMNS
