@@ -11,7 +11,7 @@ from terminal.i18n import Words
 from terminal.ids import SlipId
 from terminal.services.models import Till
 from terminal.slips import Block, Slip
-from terminal.slips_written.parts import RULE, centre, pair, sealed, stamp
+from terminal.slips_written.parts import RULE, centre, pair, sealed, spaced, stamp
 
 HALF = 32
 
@@ -83,7 +83,7 @@ def _won(view: PlayView, drawn: Drawn, words: Words) -> list[Block]:
     if drawn.won.points:
         blocks.append(pair(words.t("Points won"), words.signed(drawn.won.points), bold=True))
     if view.voucher:
-        blocks.append(Block("barcode", view.voucher, align="center"))
+        blocks += [Block("barcode", view.voucher, align="center"), centre(spaced(view.voucher))]
     return blocks
 
 

@@ -10,6 +10,7 @@ from terminal.clauses import name_of, said, tier_name
 from terminal.i18n import Words
 from terminal.ledger import Part
 from terminal.programs import Program
+from terminal.programs.effects import GiveCoupon
 from terminal.sales import Applied
 from terminal.telling import prize_given
 from terminal.vouchers import VoucherKind
@@ -34,6 +35,8 @@ def reward_name(code: str, program: Program | None, words: Words, section: str =
     found = next((thing for thing in things if thing.code == code), None)
     if found is None or program is None:
         return code
+    if not found.name and isinstance(found.gives, GiveCoupon):
+        return coupon_name(found.gives.coupon, program, words)
     if not found.name and section in _SECTIONS.values():
         return prize_given(found.gives, program, words)
     return said(found.name, words, code)

@@ -25,6 +25,12 @@ class Barcode:
     text: str = ""
     quiet: int = 20
 
+    @property
+    def below(self) -> str:
+        """What the printer sets below the bars: the digits of goods. Other codes are told by who
+        wrote the slip, in groups that people can read."""
+        return self.text if self.kind == _EAN else ""
+
     def bars(self) -> str:
         """Return the modules without quiet zones, "1" for a bar."""
         import barcode  # only printers that draw no codes themselves need it
@@ -72,7 +78,7 @@ def module_dots(code: Barcode, dots: int) -> int:
 
 
 def barcode_command(code: Barcode, dots: int) -> bytes | None:
-    """Return the commands that print the code with its text below, or None when it is too wide."""
+    """Return the commands that print the code, or None when it is too wide."""
     module = module_dots(code, dots)
     if not module:
         return None
@@ -80,7 +86,7 @@ def barcode_command(code: Barcode, dots: int) -> bytes | None:
         (
             _GS + b"h%c" % HEIGHT_DOTS,
             _GS + b"w%c" % module,
-            _GS + b"f\x00" + _GS + b"H\x02",
+            _GS + b"f\x00" + _GS + (b"H\x02" if code.below else b"H\x00"),
             _GS + b"k%c%c" % (code.kind, len(code.payload)) + code.payload,
         )
     )

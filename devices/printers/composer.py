@@ -217,7 +217,7 @@ class Composer:
         if code is None or command is None:
             self._text(block)  # a number a person can type beats a code nobody can read
             return
-        self.dots += codes.HEIGHT_DOTS + _LINE + 2 * _CODE_GAP_DOTS
+        self.dots += codes.HEIGHT_DOTS + 2 * _CODE_GAP_DOTS + (_LINE if code.below else 0)
         self.pieces += feeds(_CODE_GAP_DOTS)
         if self._profile.native_barcodes:
             self._aligned(self._side(block))
@@ -230,9 +230,10 @@ class Composer:
         from devices.printers.drawn_codes import barcode_picture
 
         self._image(barcode_picture(code, self._profile.dots, side))
-        self._aligned(side)
-        self._styled(False, 1)
-        self._raw(code.text.encode() + b"\n")
+        if code.below:
+            self._aligned(side)
+            self._styled(False, 1)
+            self._raw(code.below.encode() + b"\n")
 
     def _side(self, block: Block) -> str:
         side = _ALIGNS.get(block.align, "left")

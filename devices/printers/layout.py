@@ -4,6 +4,7 @@ Pure, and the same for characters and for dots: `measure` says how wide a text i
 wide the paper is, in one unit. Cells name edges as start and end; whoever draws them mirrors.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 from devices.printers.base import Block
@@ -11,6 +12,8 @@ from devices.printers.text import Measure, wrap
 
 _COLUMNS = 48
 """Balancing lines to a character is good enough."""
+_SENTENCE_END = re.compile(r"(?:(?<=[!?;])|(?<=\w\w\w\.)) (?=\D)")
+"""Not behind an abbreviation, nor inside a date. The semicolon is the Greek question mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,16 @@ def text_rows(block: Block, text: str, width: int, measure: Measure) -> list[Row
     row = Row((), block.bold, size_of(block))
     lines = wrap(text, width, measure)
     if block.align == "center" and len(lines) > 1:
-        lines = _balanced(text, lines, width, measure)
+        lines = _by_sentence(text, lines, width, measure)
     return [replace(row, cells=(Cell(line, block.align),)) for line in lines]
+
+
+def _by_sentence(text: str, lines: list[str], width: int, measure: Measure) -> list[str]:
+    """Every sentence on lines of its own where that takes no more of them."""
+    sentences = [(each, wrap(each, width, measure)) for each in _SENTENCE_END.split(text)]
+    if sum(len(own) for _, own in sentences) > len(lines):
+        return _balanced(text, lines, width, measure)
+    return [line for each, own in sentences for line in _balanced(each, own, width, measure)]
 
 
 def _balanced(text: str, lines: list[str], width: int, measure: Measure) -> list[str]:
@@ -64,13 +75,16 @@ def _balanced(text: str, lines: list[str], width: int, measure: Measure) -> list
 
 
 def pair_rows(block: Block, label: str, value: str, width: int, measure: Measure) -> list[Row]:
-    """Return label and value on one row, or the value on its own row when they do not fit."""
+    """Return the value at the end of the label's last row, or on its own where it does not fit."""
     row = Row((), block.bold, size_of(block))
+    *lines, last = wrap(label, width, measure)
+    rows = [replace(row, cells=(Cell(line),)) for line in lines]
     # Measured one by one, because labels come again on every slip and amounts do not.
-    if measure(label) + measure(" ") + measure(value) <= width:
-        return [replace(row, cells=(Cell(label), Cell(value, "end")))]
+    if measure(last) + measure(" ") + measure(value) <= width:
+        return [*rows, replace(row, cells=(Cell(last), Cell(value, "end")))]
     return [
-        *(replace(row, cells=(Cell(line),)) for line in wrap(label, width, measure)),
+        *rows,
+        replace(row, cells=(Cell(last),)),
         *(replace(row, cells=(Cell(line, "end"),)) for line in wrap(value, width, measure)),
     ]
 

@@ -3,6 +3,7 @@
 Labels are the member's language, the non-fiscal line is the country's.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +20,8 @@ from terminal.slips import Block, Slip
 
 RULE = Block("rule")
 MOST_EXPIRIES = 2
+_GROUP = re.compile(r".{4}(?:.$)?|.+")
+"""Four characters; a fifth only where it would stand alone at the end."""
 
 
 def centre(text: str, *, bold: bool = False, size: int = 1) -> Block:
@@ -122,7 +125,7 @@ def times(quantity: int, words: Words) -> str:
 
 def spaced(code: str) -> str:
     """A code in groups that can be read out and typed; separators do not count."""
-    return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
+    return " ".join(_GROUP.findall(code))
 
 
 def qr(text: str) -> Block:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from terminal.slips import Slip
+from terminal.slips_written.parts import spaced
 from tests import judges
 from tests.slips.every import HOME, every
 from tests.slips.sheets import PAPERS, press, side_by_side
@@ -71,3 +72,19 @@ def test_slips_stand_side_by_side_to_be_looked_at(cache):
         pictures = [(name, printer.sheet(slip).image()) for name, slip in slips]
     sheet = side_by_side(pictures, 2)
     assert sheet.width > 2 * pictures[0][1].width
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("", ""),
+        ("ABC", "ABC"),
+        ("ABCD", "ABCD"),
+        ("ABCDE", "ABCDE"),
+        ("ABCDEF", "ABCD EF"),
+        ("CA0M6Q1H2FX2W", "CA0M 6Q1H 2FX2W"),
+        ("CA0M6Q1H2FX2WZ", "CA0M 6Q1H 2FX2 WZ"),
+    ],
+)
+def test_no_sign_of_a_code_stands_alone(code, told):
+    assert spaced(code) == told

@@ -13,10 +13,28 @@ def lines(text: str, width: int, align: str = "center", measure=len) -> list[str
 
 
 def test_no_word_stands_alone_in_the_middle():
-    asked = "How did we do? Scan the code and tell us."
-    assert lines(asked, 32) == ["How did we do? Scan", "the code and tell us."]
-    assert lines(asked, 32, align="start") == ["How did we do? Scan the code and", "tell us."]
+    asked = "How did we do: scan the code and tell us."
+    assert lines(asked, 32) == ["How did we do: scan", "the code and tell us."]
+    assert lines(asked, 32, align="start") == ["How did we do: scan the code and", "tell us."]
     assert lines(asked, 48) == [asked]
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "rows"),
+    [
+        ("How did we do? Scan the code and tell us.", 32,
+         ["How did we do?", "Scan the code and tell us."]),
+        ("It is not for the tax office. It is a slip.", 16,
+         ["It is not for", "the tax office.", "It is a slip."]),
+        ("One short. Then one that is long enough", 24,
+         ["One short. Then one", "that is long enough"]),
+        ("Mills St. 12, in the village", 24, ["Mills St. 12,", "in the village"]),
+        ("Printed on 2026. 11. 21. at noon, there", 24,
+         ["Printed on 2026. 11.", "21. at noon, there"]),
+    ],
+)  # fmt: skip
+def test_a_sentence_begins_on_a_line_of_its_own_where_that_takes_no_more(text, width, rows):
+    assert lines(text, width) == rows
 
 
 @pytest.mark.parametrize("width", [16, 32, 42, 384, 576])

@@ -21,7 +21,7 @@ def test_a_pair_stands_at_both_edges():
 def test_a_value_that_does_not_fit_has_its_own_line_at_its_own_edge():
     assert pair("Points today", "38") == ["Points today", "          38"]
     assert pair("Points today", "38", rtl=True) == ["Points today", "38"]
-    assert pair("Points of this day", "38") == ["Points of", "this day", "          38"]
+    assert pair("Points of this day", "38") == ["Points of", "this day  38"]
 
 
 def test_a_label_and_a_value_never_touch():
