@@ -67,7 +67,7 @@ class DisplayView(StepView):
             if target == BEHIND_PRINTER or found is None:
                 row.setRow(t("Behind the printer"), t("daisy chain"), icon="printer")
             else:
-                row.setRow(found.name, target, icon="lightning")
+                row.setRow(found.name, model.words.isolate(target), icon="lightning")
             row.setChecked(target == model.target)
         self.list.show_chosen(self.area)
         for widget in (self.protocol, self.charset, self.again, self._spoken, self._letters):

@@ -87,9 +87,10 @@ class DeviceLine(PaintedWidget):
         self.setAccessibleName(f"{row.title}, {row.detail}")
         self.refresh()
 
-    def _lines(self, width: float) -> list[str]:
+    def _lines(self, width: float) -> tuple[list[str], list[str]]:
         room = width - 68 - (36 if self._row.chosen else 12)
-        return painting.wrap(self._row.detail, fonts.font("caption"), room)[:3]
+        name = painting.wrap(self._row.title, fonts.font("body", "semibold"), room)[:2]
+        return name, painting.wrap(self._row.detail, fonts.font("caption"), room)[:3]
 
     def hasHeightForWidth(self) -> bool:
         """Grow downwards with a long sentence."""
@@ -97,7 +98,8 @@ class DeviceLine(PaintedWidget):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of name and sentence."""
-        return 26 + TITLE_LINE + len(self._lines(width)) * DETAIL_LINE
+        name, detail = self._lines(width)
+        return 26 + len(name) * TITLE_LINE + len(detail) * DETAIL_LINE
 
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""
@@ -117,17 +119,19 @@ class DeviceLine(PaintedWidget):
         tone = TONES["warning" if row.trouble else "accent" if row.chosen else "neutral"]
         disc = painting.visual(QRectF(12, rect.center().y() - 22, 44, 44), width, rtl)
         paint_avatar(painter, disc, "", tone.ground, tone.ink, row.icon, rtl=rtl)
-        lines = self._lines(width)
-        top = rect.center().y() - (TITLE_LINE + len(lines) * DETAIL_LINE) / 2
+        name, detail = self._lines(width)
+        top = rect.center().y() - (len(name) * TITLE_LINE + len(detail) * DETAIL_LINE) / 2
         wide = width - 68 - (36 if row.chosen else 12)
-        name = painting.visual(QRectF(68, top, wide, TITLE_LINE), width, rtl)
-        font, ink = fonts.font("body", "semibold"), theme.color("text")
-        painting.text(painter, name, painting.isolate(row.title), font, ink, rtl=rtl, elide=True)
+        bold, ink = fonts.font("body", "semibold"), theme.color("text")
         small, muted = fonts.font("caption"), theme.color("muted")
-        for number, words in enumerate(lines):
-            y = top + TITLE_LINE + number * DETAIL_LINE
-            place = painting.visual(QRectF(68, y, wide, DETAIL_LINE), width, rtl)
-            painting.text(painter, place, words, small, muted, rtl=rtl, elide=True)
+        names = [painting.isolate(part) for part in name]
+        for rows, font, colour, step in (
+            (names, bold, ink, TITLE_LINE), (detail, small, muted, DETAIL_LINE)
+        ):  # fmt: skip
+            for words in rows:
+                place = painting.visual(QRectF(68, top, wide, step), width, rtl)
+                painting.text(painter, place, words, font, colour, rtl=rtl, elide=True)
+                top += step
         if row.chosen:
             sign = painting.visual(QRectF(width - 36, rect.center().y() - 10, 20, 20), width, rtl)
             paint_icon(painter, sign, "check-circle", theme.color("positive"), "fill")

@@ -110,12 +110,13 @@ class PrinterView(StepView):
             trouble = self._whole.trouble(found) if found is not None and found.problem else ""
             name = found.name if found is not None else t("In the network")
             icon = "lightning" if found is not None and found.kind == "serial" else "printer"
-            row.setRow(name, trouble or target, icon=icon, tone="warning" if trouble else "neutral")
+            told = trouble or model.words.isolate(target)
+            row.setRow(name, told, icon=icon, tone="warning" if trouble else "neutral")
             row.setChecked(target == model.chosen)
         self.list.show_chosen(self.area)
         self.empty.setVisible(not choices)
         self.search.setText(t("Stop looking") if model.searching else t("Look in the network"))
-        self.paper.setText(model.paper_name)
+        self.paper.setText(model.words.isolate(model.paper_name))
         show_those({self.another: model.has_news, self.search: not model.has_news})
         for button in (self.ask, self.another):
             button.setEnabled(not model.busy)
@@ -160,7 +161,7 @@ class PrinterView(StepView):
         """The kinds of printers to choose from."""
         menu = QMenu(self)
         for key, name in self._printer.papers:
-            action = menu.addAction(name)
+            action = menu.addAction(self._printer.words.isolate(name))
             action.setData(key)
         menu.triggered.connect(self._paper_chosen)
         return menu
