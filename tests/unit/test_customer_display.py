@@ -61,7 +61,7 @@ def test_a_label_is_whole_or_not_there():
     assert pole("pl").paid(99_999).upper == "Zapłacono  999,99 zł"
     assert pole("pl").paid(1_234_567).upper == "Zapłacono  12 345,67"
     assert pole("pl").paid(123_456_789).upper == "     1 234 567,89 zł"
-    assert pole("el").thanks("Ελένη", 1284).lower == "Υπόλοιπο πόντων 1284"
+    assert pole("el").thanks("Ελένη", 284).lower == "Υπόλοιπο πόντων  284"
     assert pole("el").thanks("Ελένη", 12_840).lower == "Υπόλοιπο      12.840"
 
 
