@@ -21,6 +21,7 @@ from terminal.events import Event, EventBus
 from terminal.ids import SlipId, id_maker
 from terminal.services.printing import PrintSpool
 from terminal.slips import Block, Slip, SlipJob, SlipState
+from tests.devices.lines import unknown_to
 from tests.devices.printers import slips as sample
 
 SECONDS = 20.0
@@ -101,6 +102,7 @@ class Rig:
         self.spool.stop()
         for emulator in self.emulators:
             emulator.close()
+            assert unknown_to(emulator) == [], "the printer was sent what it does not know"
         self.database.close()
 
     # -- slips -------------------------------------------------------------------------------

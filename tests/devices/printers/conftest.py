@@ -9,6 +9,7 @@ from devices.printers.escpos_printer import EscposPrinter
 from devices.printers.line_transport import LineTransport
 from devices.printers.profiles import PAPER_80
 from devices.printers.tcp_transport import TcpTransport
+from tests.devices.lines import unknown_to
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +70,7 @@ def _counter(way, cache_dir, tmp_path):
         counter = Counter(emulator, way, cache_dir, tmp_path / "printer")
         yield counter
         counter.close()
+        assert unknown_to(emulator) == [], "the printer was sent what it does not know"
 
 
 @pytest.fixture(params=["tcp", "pty"])
