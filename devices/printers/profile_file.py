@@ -8,7 +8,8 @@ the rest whatever is different. Everything wrong is an error that names the prin
     columns = 44
     dots = 528
     cutter = "full"
-    [back-office.windows_pages]
+    [back-office.pages]
+    en = [19, "cp858"]
     el = [47, "cp1253"]
 """
 
