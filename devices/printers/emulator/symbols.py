@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from devices.printers.emulator.code128 import code93_bars, code128_bars
+from devices.printers.emulator.databar import databar_modules
 
 KINDS = {
     0: "UPC-A", 1: "UPC-E", 2: "EAN13", 3: "EAN8", 4: "CODE39", 5: "ITF", 6: "CODABAR",
@@ -228,6 +229,11 @@ def _gs1_128(data: bytes, module: int) -> tuple[str, str]:
     return bars, data.decode("ascii", "replace")
 
 
+def _databar(data: bytes, module: int) -> tuple[str, str]:
+    digits = _checked(data, 14)
+    return _spread(databar_modules(digits[:-1]), module), f"(01){digits}"
+
+
 def _ascii(data: bytes) -> str:
     try:
         return data.decode("ascii")
@@ -246,4 +252,6 @@ _MAKERS: dict[str, Callable[[bytes, int], tuple[str, str]]] = {
     "CODE93": _code93,
     "CODE128": _code128,
     "GS1-128": _gs1_128,
+    "GS1 DataBar": _databar,
+    "GS1 DataBar Truncated": _databar,
 }

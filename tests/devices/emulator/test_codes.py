@@ -50,6 +50,10 @@ READABLE = [
     (barcode(73, b"{Bcd{{ef"), "CODE-128", "cd{ef"),
     (barcode(73, b"{Bab{SAbc"), "CODE-128", "abAbc"),
     (barcode(74, b"0195012345678903"), "CODE-128", "0195012345678903"),
+    (barcode(75, b"2401234567890"), "DataBar", "0124012345678905"),
+    (barcode(75, b"24012345678905"), "DataBar", "0124012345678905"),
+    (barcode(76, b"0000000000000"), "DataBar", "0100000000000000"),
+    (barcode(76, b"9999999999999"), "DataBar", "0199999999999997"),
     (qr(b"HELLO-1"), "QR-Code", "HELLO-1"),
     (qr(b"v1.8f3a.0bc", 8, 51), "QR-Code", "v1.8f3a.0bc"),
     (
@@ -100,7 +104,8 @@ def test_a_wrong_check_digit_is_refused_on_the_paper(print_sheet: Print, tmp_pat
         (barcode(73, b"{B"), "no data"),
         (barcode(73, b"{Bab{9"), "no {9 in subset B"),
         (barcode(73, b"{B" + b"x" * 60), "2085 dots are too wide"),
-        (barcode(75, b"0123456789012"), "this printer draws no such code"),
+        (barcode(75, b"24012345678904"), "wrong check digit 4, right is 5"),
+        (barcode(77, b"0123456789012"), "this printer draws no such code"),
     ],
 )
 def test_what_cannot_be_right_is_refused(print_sheet: Print, command: bytes, reason: str) -> None:
