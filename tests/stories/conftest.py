@@ -28,12 +28,14 @@ def parts() -> Iterator[DemoCounter]:
 def open_till(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, parts: DemoCounter
 ) -> Iterator[Opens]:
-    """Opens a till on the same data folder each time; a former one must be closed by then."""
+    """Opens a till on the same data folder each time; a former one must be closed by then. What
+    more stands on its counter comes as settings."""
     theme.apply(qapp, "light")
     opened: list[OpenTill] = []
 
-    def open_one(online: OnlineStoreSettings | None = None) -> OpenTill:
-        opened.append(OpenTill(qtbot, tmp_path / "data", parts, online or OnlineStoreSettings()))
+    def open_one(online: OnlineStoreSettings | None = None, **more: object) -> OpenTill:
+        online = online or OnlineStoreSettings()
+        opened.append(OpenTill(qtbot, tmp_path / "data", parts, online, **more))
         return opened[-1]
 
     yield open_one

@@ -39,15 +39,24 @@ YES = Answer(Purpose.PROGRAMME, True, "May we?", "en")
 
 
 class OpenTill:
-    """One till with its window open and a manager signed in. ``close`` ends all of it."""
+    """One till with its window open and a manager signed in. ``close`` ends all of it.
+
+    ``more`` is what stands on its counter beside the one scanner and the one printer.
+    """
 
     def __init__(
-        self, qtbot: QtBot, folder: Path, parts: DemoCounter, online: OnlineStoreSettings
+        self,
+        qtbot: QtBot,
+        folder: Path,
+        parts: DemoCounter,
+        online: OnlineStoreSettings,
+        **more: object,
     ) -> None:
         self._qtbot, self.parts, self._closed = qtbot, parts, False
         settings = replace(
-            demo.demo_settings(Settings(), parts.scanner, parts.printer), online_store=online
-        )
+            demo.demo_settings(Settings(), parts.scanner, parts.printer),
+            online_store=online, **more,
+        )  # fmt: skip
         self.backend = main.Backend(folder, settings)
         self.window = TillWindow(self.backend, Words(), clock=main.now, prepare=self._open_up)
         self.window.shell.resize(1366, 768)

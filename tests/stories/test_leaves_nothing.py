@@ -69,7 +69,7 @@ def _open_and_close(folder: Path, parts: DemoCounter, url: str) -> None:
     backend = main.Backend(folder, settings)
     backend.open()
     backend.start_printing()
-    backend.hardware.start_scanners(lambda text: None, lambda reason: None)
+    backend.hardware.listen_and_show(lambda text: None, lambda reason: None)
     backend.start_sync()
     backend.close()
 
