@@ -155,11 +155,6 @@ class Grammar:
         self._machine = self._read()
         self._need = next(self._machine)
 
-    @property
-    def incomplete(self) -> bool:
-        """Whether a command has begun whose end has not come yet."""
-        return self._position != self._begun
-
     def feed(self, data: bytes) -> list[Command]:
         """Take bytes in and return the commands that are complete now."""
         self.consumed += len(data)
@@ -181,7 +176,6 @@ class Grammar:
 
     def _read(self) -> Generator[int, bytes, None]:
         while True:
-            self._begun = self._position
             offset = self._position
             first = yield 1
             command = yield from self._command(first, offset)

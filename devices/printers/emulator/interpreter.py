@@ -95,11 +95,6 @@ class Interpreter:
         """Bytes executed or swallowed so far."""
         return self._grammar.consumed
 
-    @property
-    def in_command(self) -> bool:
-        """Whether a command has begun whose end has not come."""
-        return self._grammar.incomplete
-
     def feed(self, data: bytes) -> None:
         """Execute what `data` completes."""
         for command in self._grammar.feed(data):
