@@ -29,6 +29,9 @@ from devices.scanners.discovery import Identity, Port, Whereabouts, checked, con
 _RESUME_SECONDS = 30.0
 """How long a test sheet waits for paper."""
 
+_PICTURE_LINE = 900
+"""Bytes of one line of a Hebrew slip on 80 mm, on average (``bench devices``)."""
+
 Kind = Literal["serial", "usb_printer", "queue", "network"]
 
 _SAMPLES = {
@@ -239,8 +242,8 @@ class Probe:
         )  # fmt: skip
 
     def _wire(self, trial: Trial, paper: str) -> int:
-        """Seconds on the wire for 25 lines of 30 rows of dots each (devices' own measurements)."""
-        return round(25 * 30 * self._profiles[paper].dots / 8 / trial.speed)
+        """Seconds on the wire for 25 lines as pictures, which are trimmed to their ink."""
+        return round(25 * _PICTURE_LINE * self._profiles[paper].dots / 576 / trial.speed)
 
     def search_network(self, found: Callable[[str], None], stopped: Callable[[], bool]) -> None:
         """Say the address of each neighbour that listens where printers do."""

@@ -20,7 +20,7 @@ from terminal.settings import (
 )
 
 SETUP = "main.py run --setup"
-TOO_LONG_SECONDS = 5
+TOO_LONG_SECONDS = 6
 _ENDS = {
     "any": "ends its codes with Enter or the like", "cr": "ends its codes with CR",
     "lf": "ends its codes with LF", "tab": "ends its codes with Tab",
@@ -68,7 +68,7 @@ def device_probes(
 ) -> list[Probe]:
     """How to look at every device. ``say`` makes a remedy of a printer's cause."""
     printers = [
-        Probe(_named("printer", n), _look(look_at_printer, one, devices, say))
+        Probe(_named("printer", n), _look(look_at_printer, one, devices, say, n == 0))
         for n, one in enumerate(settings.printers or (settings.printer,))
     ]
     readers = [
@@ -95,7 +95,7 @@ def _look(look: Callable[..., Look], *given: object) -> Callable[[], Look]:
 def look_at_reader(wanted: ScannerSettings, devices: Examined, till_is_open: bool) -> Look:
     """A reader: what it is, where it is plugged in now, and whether its line opens."""
     if not wanted.port:
-        return "none set up", f"{SETUP} finds it"
+        return f"none set up; {SETUP} finds one", ""
     if wanted.port == KEYBOARD:
         layout = ", read by the places of its keys" if wanted.us_layout else ""
         return f"types like a keyboard, at most {wanted.idle_ms} ms between two keys{layout}", ""
@@ -123,13 +123,18 @@ def _line_look(state: str, facts: LineFacts, till_is_open: bool) -> Look:
     return f"{state}; {problem}" if problem else state, remedy
 
 
-def look_at_printer(wanted: PrinterSettings, devices: Examined, say: Callable[[str], str]) -> Look:
-    """A printer: model, state, what it was seen to print rightly, how quick its line is."""
+def look_at_printer(
+    wanted: PrinterSettings, devices: Examined, say: Callable[[str], str], is_first: bool = True
+) -> Look:
+    """A printer: model, state, what it was seen to print rightly, how quick its line is.
+
+    The set-up prints its test sheet on the first one only; the others are not asked for theirs.
+    """
     if not wanted.target:
-        return "none set up", f"{SETUP} finds it"
+        return f"none set up; {SETUP} finds one", ""
     facts = devices.try_printer(wanted.target, wanted.paper)
     state = "; ".join([wanted.target, *_told(wanted, facts)])
-    remedies = [*_printer_remedies(wanted, facts, say)]
+    remedies = [*_printer_remedies(wanted, facts, say, is_first)]
     return state, ". ".join(remedies)
 
 
@@ -155,7 +160,7 @@ def _told(wanted: PrinterSettings, facts: PrinterFacts) -> Iterator[str]:
 
 
 def _printer_remedies(
-    wanted: PrinterSettings, facts: PrinterFacts, say: Callable[[str], str]
+    wanted: PrinterSettings, facts: PrinterFacts, say: Callable[[str], str], is_first: bool
 ) -> Iterator[str]:
     if facts.cause == "bad_address":
         yield f"Its address can't be understood: correct it, or {SETUP} finds it"
@@ -170,7 +175,7 @@ def _printer_remedies(
         yield say(facts.cause).rstrip(".")
     elif facts.paper_low:
         yield "Have a new roll at hand"
-    if wanted.pictures is None:
+    if wanted.pictures is None and is_first:
         yield f"Print the test sheet and look at it: {SETUP}"
     if facts.picture_seconds > TOO_LONG_SECONDS and _has_pictures(wanted):
         yield (

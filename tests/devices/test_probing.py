@@ -128,7 +128,7 @@ def test_a_printer_says_what_it_is_and_how_it_stands(machine, printer, way, tmp_
     assert facts.answers
     assert (facts.cause, facts.model, facts.profile) == ("", "EPSON TM-T20II", "epson-tm-t20")
     assert facts.target == (target if way == "tcp" else f"{target}?baud=9600")
-    assert facts.picture_seconds in (range(4) if way == "tcp" else (56,))
+    assert facts.picture_seconds in (range(4) if way == "tcp" else (23,))
     printer.paper = "low"
     assert probe.try_printer(facts.target, "80").paper_low
     printer.paper = "out"

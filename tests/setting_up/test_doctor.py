@@ -70,9 +70,18 @@ FULL = Settings(
 def test_a_till_without_devices_is_told_how_to_get_some():
     said = look(Settings())
     assert list(said) == ["scanner", "printer", "cash drawer", "customer display"]
-    assert said["scanner"].remedy == "main.py run --setup finds it"
-    assert said["printer"].remedy == "main.py run --setup finds it"
-    assert said["cash drawer"].remedy == said["customer display"].remedy == ""
+    for part in ("scanner", "printer"):
+        assert said[part].state == "none set up; main.py run --setup finds one"
+    # A till may do without any of them: nothing is wrong with it.
+    assert {finding.remedy for finding in said.values()} == {""}
+
+
+def test_only_the_printer_that_the_sheet_is_printed_on_is_asked_for_one():
+    both = replace(FULL.printer, pictures=None)
+    more = replace(FULL, printer=both, more_printers=(replace(both, target="/dev/usb/lp1"),))
+    said = look(more)
+    assert "Print the test sheet" in said["printer"].remedy
+    assert said["printer 2"].remedy == ""
 
 
 def test_a_reader_is_named_with_its_place_its_speed_and_how_it_ends():

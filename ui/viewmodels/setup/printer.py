@@ -13,7 +13,7 @@ from ui.messages import printer_cause
 from ui.tasks import Runs
 from ui.viewmodels.setup.step import Mark, StepModel
 
-TOO_LONG_SECONDS = 5
+TOO_LONG_SECONDS = 6
 """A slip that takes longer than this on its way is not waited for by anybody."""
 _PLACES = {"serial": "serial://", "usb_printer": "", "queue": "", "network": ""}
 

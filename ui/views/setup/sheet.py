@@ -97,7 +97,7 @@ class SheetView(StepView):
         t = self.model.words.t
         return [
             (t("How to look"), t(
-                "Each line names its language and a letter, then says one sentence. Choose the "
+                "Each line names its language and a letter, then shows its signs. Choose the "
                 "letter of the line in which every sign is right, accents and money signs too."
             )),
             (t("Only C is right"), t(
