@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QTextLayout
 
 from ui.theme import fonts, theme
@@ -242,8 +242,3 @@ def with_alpha(colour: QColor, alpha: int) -> QColor:
 def ceil_width(words: str, font: QFont) -> int:
     """Return how many whole pixels ``words`` need in ``font``."""
     return math.ceil(fonts.measure(font).horizontalAdvance(words))
-
-
-def polygon(*corners: tuple[float, float]) -> list[QPointF]:
-    """Return points for ``drawPolygon``."""
-    return [QPointF(x, y) for x, y in corners]

@@ -218,12 +218,6 @@ class GuestSlot(PaintedButton):
         self._hint = hint
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def setHint(self, hint: str) -> None:
-        """Change the sentence under the title."""
-        self._hint = hint
-        self.setAccessibleDescription(hint)
-        self.update()
-
     def sizeHint(self) -> QSize:
         """Return the room of a card."""
         return QSize(360, SIZE.card)

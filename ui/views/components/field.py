@@ -171,13 +171,6 @@ class TextField(PaintedWidget):
         """Empty the field without telling anybody."""
         self.edit.clear()
 
-    def setLabel(self, label: str) -> None:
-        """Change the label."""
-        self._label = label
-        self.edit.setAccessibleName(label)
-        self.setAccessibleName(label)
-        self.refresh()
-
     def setPlaceholder(self, text: str) -> None:
         """Change the words in the empty box."""
         self.edit.setPlaceholderText(text)

@@ -286,11 +286,6 @@ class PairRow(PaintedWidget):
         hint = self.sizeHint()
         return QSize(self._value_width() + _GAP + 40, hint.height())
 
-    def setLabelWeight(self, weight: Weight) -> None:
-        """Change the weight of the word."""
-        self._label_weight = weight
-        self.refresh()
-
     def _value_width(self) -> int:
         return fonts.width(painting.isolate(self._value), self._value_style, self._value_weight)
 

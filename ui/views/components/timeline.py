@@ -205,13 +205,6 @@ class TimelineRow(PaintedWidget):
         self._columns = columns_for([entry])
         self.setAccessibleName(entry.spoken())
 
-    def setEntry(self, entry: TimelineEntry, *, opened: bool = False) -> None:
-        """Show another entry."""
-        self._entry, self._opened = entry, opened
-        self._columns = columns_for([entry])
-        self.setAccessibleName(entry.spoken())
-        self.refresh()
-
     def sizeHint(self) -> QSize:
         """Return the room of the entry."""
         return QSize(480, SIZE.timeline + (SIZE.timeline_detail if self._opened else 0))
