@@ -1,7 +1,7 @@
 """The set-up in the real window: opened by a light, left by Escape, worked by a reader's keys."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 
 from terminal.services.setup import SetupService
@@ -90,6 +90,29 @@ def test_the_office_leads_to_the_devices_and_done_leads_back_to_the_counter(till
     page.steps["display"].click()
     till.key(Qt.Key.Key_Return)
     assert till.shell.page() is None
+
+
+class Windows(QObject):
+    """Notes everything that is shown as a window of its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.shown = []
+
+    def eventFilter(self, watched, event):  # noqa: N802 - the name is Qt's
+        if event.type() == QEvent.Type.Show and watched.isWidgetType() and watched.isWindow():
+            self.shown.append(type(watched).__name__)
+        return False
+
+
+@pytest.mark.parametrize("page", ["office", "setup", "sign_in", "enrol", "sync"])
+def test_no_part_of_a_page_is_a_window_that_takes_the_keys(till, qapp, page):
+    windows = Windows()
+    qapp.installEventFilter(windows)
+    till.vm.open_page(page)
+    qapp.removeEventFilter(windows)
+    assert till.shell.page() is not None
+    assert windows.shown == []
 
 
 def test_a_bug_elsewhere_leaves_no_step_waiting(till):

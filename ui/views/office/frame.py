@@ -42,7 +42,8 @@ class OfficePage(Page):
         self.members_nav = NavItem(w.t("Members"), "users")
         self.sync_nav = NavItem(w.t("Sync"), "arrows-clockwise")
         self.devices_nav = NavItem(w.t("Devices"), "gear")
-        self.devices_nav.setVisible(may_set_up)
+        if not may_set_up:  # shown it would be a window of its own until it is in its place
+            self.devices_nav.hide()
         self.counter = Button(w.t("Counter"), icon="storefront", key="Ctrl O")
         self.members_view = MembersView(members, member)
         self.sync_view = SyncView(sync)
