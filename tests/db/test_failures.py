@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from terminal.db.connections import driver_of
 from terminal.db.engine import open_database
 from terminal.db.failures import DAMAGED, NOT_OURS, READ_ONLY, UNREACHABLE
 from terminal.db.statements import Statement
@@ -167,3 +168,20 @@ def test_a_copy_is_one_whole_file_made_while_somebody_writes(
     with copy.read() as uow:
         assert uow.members.count() == 1
     copy.close()
+
+
+def test_a_full_disk_keeps_no_till_from_closing(path: Path) -> None:
+    """What is tidied up at the end needs room; what was booked is there without it."""
+    database = open_database(path)
+    with_members(database, member("m-1"))
+    driver = driver_of(database._writer._connection)
+    driver.set_authorizer(
+        lambda action, name, *_: sqlite3.SQLITE_DENY if name == "optimize" else sqlite3.SQLITE_OK
+    )
+    with pytest.raises(sqlite3.DatabaseError, match="not authorized"):
+        driver.execute("PRAGMA optimize")
+    database.close()
+    again = open_database(path)
+    with again.read() as uow:
+        assert uow.members.count() == 1
+    again.close()

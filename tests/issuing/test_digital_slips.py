@@ -2,6 +2,7 @@
 
 import logging
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from terminal.errors import FileNotWritten
 from terminal.events import MemberChanged, SaleBooked
 from terminal.ids import MemberId, SaleId
-from terminal.services.digital_slips import CATCH_UP, CLEAN_EVERY, DigitalSlips
+from terminal.services.digital_slips import CATCH_UP, CLEAN_EVERY, DigitalSlips, keep_pages
+from terminal.settings import SlipSettings
 from tests.issuing.conftest import Desk
 
 
@@ -188,3 +190,20 @@ def test_a_folder_that_is_away_is_said_once(
     said = [record.message for record in caplog.records]
     assert len(said) == 1
     assert "digital slips wait" in said[0]
+
+
+def test_a_till_keeps_pages_from_its_start_to_its_end(desk: Desk, folder: Path) -> None:
+    wanted = SlipSettings(digital_folder=str(folder), digital_days=90)
+    shop = desk.shop
+    stop = keep_pages(shop.database, desk.issuing(), wanted, shop.clock, shop.bus)
+    try:
+        _, name = sold(desk)
+        end = time.monotonic() + 10
+        while name not in names(folder):
+            assert time.monotonic() < end
+            threading.Event().wait(0.01)
+    finally:
+        stop()
+    _, late = sold(desk)
+    assert late not in names(folder), "a till that closed writes nothing"
+    assert not any(thread.name == "digital-slips" for thread in threading.enumerate())
