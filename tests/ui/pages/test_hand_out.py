@@ -20,6 +20,7 @@ from ui.paper.maker import Papers
 from ui.tasks import Inline
 from ui.viewmodels.hand_out import HandOutModel
 from ui.viewmodels.notices import Notice, Opening
+from ui.views.counter.done import DoneView
 from ui.views.counter.page import CounterPage
 from ui.views.hand_out import HandOutPage
 from ui.views.office.frame import OfficePage
@@ -228,6 +229,18 @@ def test_ctrl_q_shows_the_slip_of_the_sale_and_esc_leads_back_to_it(till: Till) 
     till.key(Qt.Key.Key_Return)
     till.key(Qt.Key.Key_Q, control=True)
     assert isinstance(till.page, HandOutPage), "the last one can be shown between customers too"
+
+
+def test_after_a_sale_a_button_shows_its_slip_where_there_is_room(till: Till) -> None:
+    till.scan(till.shop.ean())
+    till.key(Qt.Key.Key_F12)
+    done = till.shell.findChild(DoneView)
+    assert isinstance(done, DoneView)
+    assert done.digital.isVisible()
+    till.shell.resize(1024, 600)
+    assert not done.digital.isVisible(), "Ctrl Q still works"
+    done.digital.click()
+    assert isinstance(till.page, HandOutPage)
 
 
 def test_ctrl_q_shows_the_card_of_the_member_on_the_sale(till: Till) -> None:

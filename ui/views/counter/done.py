@@ -138,9 +138,13 @@ class DoneView(QWidget):
         self.copy = FitButton(
             t("Print a copy"), "secondary", size="large", icon="printer", key="Ctrl P"
         )
+        self.digital = FitButton(
+            t("Digital slip"), "secondary", size="large", icon="qr-code", key="Ctrl Q"
+        )
         self.next = FitButton(t("Next customer"), "primary", size="primary", key=t("Enter"))
         self.back.clicked.connect(vm.return_done)
         self.copy.clicked.connect(vm.copy_slip)
+        self.digital.clicked.connect(vm.show_digital)
         self.next.clicked.connect(self.next_asked)
         self._end = QWidget()
         self._fill_end()
@@ -154,7 +158,7 @@ class DoneView(QWidget):
         )  # fmt: skip
         made = column(self._end)
         fill(made, self._gain, 10, self._line, 8, self._now, *self._pairs, None)
-        fill(made, self.copy, 10, self.next, 8, hint)
+        fill(made, self.digital, 10, self.copy, 10, self.next, 8, hint)
 
     def _fill(self) -> None:
         t = self._vm.words.t
@@ -215,6 +219,7 @@ class DoneView(QWidget):
             widget.setVisible(number < len(texts.pairs))
             if number < len(texts.pairs):
                 widget.setPair(*texts.pairs[number])
+        self.digital.setVisible(self.height() >= _LOW and len(texts.pairs) < _PAIRS)
 
     def _room(self) -> int:
         """How many of them have room beside what is to be said."""
