@@ -1,5 +1,6 @@
 """The set-up in the middle of a day: it gets every device to itself, and gives all of them back."""
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -167,3 +168,13 @@ def test_a_counter_where_every_address_is_misspelt_still_sells(
     done = till.pay()
     assert till.slip_of(done).state is SlipState.QUEUED
     assert "nonsense://x" in caplog.text
+
+
+def test_a_till_closed_in_the_middle_of_its_set_up_leaves_nothing(open_till: Opens) -> None:
+    before = set(threading.enumerate())
+    till = open_till()
+    set_up(till)
+    till.window.shell.close()
+    till.close()
+    left = {each.name for each in set(threading.enumerate()) - before}
+    assert {name for name in left if "emulator" not in name} == set()
