@@ -18,6 +18,8 @@ _SCALE = 2
 _LINE = {1: 19, 2: 26}
 _QR = 78
 _BARCODE = 48
+_ALIKE = 4
+"""Lines are as long as each other to so many pixels."""
 _LOGO = 84
 _EDGE = 20
 _WIDTH = 272
@@ -83,7 +85,17 @@ def _font(block: Block) -> QFont:
 
 
 def _text_lines(block: Block, width: int) -> list[str]:
-    return painting.wrap(block.text, _font(block), width)
+    """The lines of a text; in the middle of the paper of alike length, as the printer sets them."""
+    font, narrow, wide = _font(block), width // 2, width
+    lines = painting.wrap(block.text, font, width)
+    while block.align == "center" and len(lines) > 1 and wide - narrow > _ALIKE:
+        between = (narrow + wide) // 2
+        tried = painting.wrap(block.text, font, between)
+        if len(tried) > len(lines):
+            narrow = between
+        else:
+            wide, lines = between, tried
+    return lines
 
 
 def _pair_lines(block: Block, width: int) -> list[str]:

@@ -65,3 +65,24 @@ def test_a_coupons_code_is_bars_in_its_own_room_and_never_mirrored(qapp: QApplic
     assert alone == same
     assert 0.45 < ink_centre(alone) < 0.55
     assert slip_image(slip(Block("barcode", "")), 272).height() == alone.height()
+
+
+def ink_width(image: QImage, top: int, bottom: int) -> int:
+    dark = [
+        x
+        for x in range(image.width())
+        if any(image.pixelColor(x, y).lightness() < 128 for y in range(top, bottom))
+    ]
+    return max(dark) - min(dark)
+
+
+def test_no_word_stands_alone_in_the_middle(qapp: QApplication) -> None:
+    fonts.load()
+    thanks = "Σας ευχαριστούμε πολύ για την αγορά σας και σας ευχόμαστε τα καλύτερα!"
+    image = slip_image(slip(Block("text", thanks, align="center")), 272)
+    half = image.height() // 2
+    first, last = ink_width(image, 0, half), ink_width(image, half, image.height())
+    assert last > first * 0.8
+    greedy = slip_image(slip(Block("text", thanks)), 272)
+    assert greedy.height() == image.height()
+    assert ink_width(greedy, half, image.height()) < ink_width(greedy, 0, half) * 0.8
