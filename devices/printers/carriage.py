@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from devices.errors import DeviceUnreachable
 from devices.printers.base import Cause, PrintResult, State
 from devices.printers.conversation import Conversation
+from devices.printers.encoder import estimated_seconds
 from devices.printers.errands import Errand, Errands
 from devices.printers.status import PrinterStatus
 
@@ -64,9 +65,14 @@ class Carriage:
         self.begun = False
 
     def carry(
-        self, pieces: Iterable[bytes], confirmed: Callable[[], bool], unsure: State = "unknown"
+        self,
+        pieces: Iterable[bytes],
+        confirmed: Callable[[], bool],
+        unsure: State = "unknown",
+        millimetres: int = 0,
     ) -> PrintResult:
-        """Send the pieces and wait until `confirmed`; `unsure` is what silence means.
+        """Send the pieces and wait until `confirmed`; `unsure` is what silence means, `millimetres`
+        the paper that they take.
 
         Raises DeviceError when the line is lost.
         """
@@ -84,7 +90,7 @@ class Carriage:
             return PrintResult("waiting", "unreachable")
         if not self._answers:
             return PrintResult("sent")
-        return self._waited(length, confirmed, unsure)
+        return self._waited(length, millimetres, confirmed, unsure)
 
     def run_errands(self) -> None:
         """Run what other threads want on this line, while it is known to be alive."""
@@ -125,10 +131,12 @@ class Carriage:
                 return False
         return True
 
-    def _waited(self, length: int, confirmed: Callable[[], bool], unsure: State) -> PrintResult:
+    def _waited(
+        self, length: int, millimetres: int, confirmed: Callable[[], bool], unsure: State
+    ) -> PrintResult:
         """Wait for the printer's word; the clock stands still while it waits for a person."""
         speed = self._line.transport.bytes_per_second
-        patience = length / speed + self._patience.confirmation
+        patience = estimated_seconds(length, speed, millimetres) + self._patience.confirmation
         # A question comes behind what the system still holds of the slip.
         silence = min(length, _HELD_BYTES) / speed + _STALL_SECONDS
         began = self._clock()

@@ -18,7 +18,7 @@ from devices.errors import DeviceBusy, DeviceClosed, DeviceError
 from devices.printers.base import Cause, Printable, PrintResult, State
 from devices.printers.carriage import Carriage, Patience
 from devices.printers.conversation import Conversation
-from devices.printers.encoder import Job, SlipEncoder, estimated_seconds
+from devices.printers.encoder import Job, SlipEncoder
 from devices.printers.errands import Errand, Errands, KickPause, pulse_command
 from devices.printers.profiles import PrinterProfile
 from devices.printers.status import ASK_IN_TURN, ASK_MAKER_MODEL_FIRMWARE, PrinterStatus
@@ -98,13 +98,6 @@ class EscposPrinter:
             result = self._printed(job, job_id, torn=after_unknown)
         _log.info("slip %s: %s %s", printable.id, result.state, result.cause)
         return result
-
-    def seconds_for(self, printable: Printable) -> float:
-        """How long this slip takes here, wire and paper; nothing is sent. Raises BadAddress."""
-        with self._lock:
-            job = self._encoder.job(printable, b"----")
-        speed = self._new_transport().bytes_per_second
-        return estimated_seconds(len(job.data), speed, job.millimetres)
 
     def print_test(self, pieces: Sequence[bytes]) -> Learnt:
         """Print whole commands made elsewhere and learn what the printer answers to."""
@@ -331,8 +324,10 @@ class EscposPrinter:
         if not isinstance(opened, Conversation):
             return PrintResult("waiting", opened)
         if self._profile.process_id:
-            return self._carried(opened, job.pieces, lambda: job_id in opened.confirmed, "unknown")
-        return self._carried(opened, job.pieces, lambda: opened.sensed, "sent")
+            return self._carried(
+                opened, job.pieces, lambda: job_id in opened.confirmed, "unknown", job.millimetres
+            )
+        return self._carried(opened, job.pieces, lambda: opened.sensed, "sent", job.millimetres)
 
     def _ready_line(self, *, torn: bool) -> Conversation | Cause:
         """Return an open line to a printer that is ready, or why there is none."""
@@ -374,11 +369,12 @@ class EscposPrinter:
         pieces: Sequence[bytes],
         confirmed: Callable[[], bool],
         unsure: State,
+        millimetres: int = 0,
     ) -> PrintResult:
         """Take the job through its life on an open line."""
         carriage, result = self._carriage(line), PrintResult("unknown", "lost")
         try:
-            result = carriage.carry(pieces, confirmed, unsure)
+            result = carriage.carry(pieces, confirmed, unsure, millimetres)
         except DeviceError as error:
             if not isinstance(error, DeviceClosed):
                 _log.warning("printer lost in the middle of a slip: %s", error)

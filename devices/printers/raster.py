@@ -83,11 +83,6 @@ def pieces_of(row: Row, dots: int, *, rtl: bool, flowing: bool) -> tuple[bytes, 
     return tuple(commands_of(image))
 
 
-def picture_of(row: Row, dots: int, *, rtl: bool, flowing: bool) -> bytes:
-    """Return what `pieces_of` does, in one piece."""
-    return b"".join(pieces_of(row, dots, rtl=rtl, flowing=flowing))
-
-
 def _left(cell: Cell, width: int, dots: int, *, rtl: bool) -> int:
     at_right = (cell.align == "end") is not rtl
     left = (dots - width) // 2 if cell.align == "center" else (dots - width) * at_right

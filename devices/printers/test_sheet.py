@@ -62,16 +62,6 @@ def choices(languages: Sequence[str] = tuple(LETTERS)) -> list[tuple[str, str, s
     return [variant for variant in VARIANTS if variant[0] in languages]
 
 
-def sheet_bytes(
-    profile: PrinterProfile,
-    cache_dir: Path | None = None,
-    languages: Sequence[str] = tuple(LETTERS),
-    words: SheetWords = SheetWords(),
-) -> bytes:
-    """Return the sheet as one job, without a request for confirmation."""
-    return b"".join(sheet_pieces(profile, cache_dir, languages, words))
-
-
 def sheet_pieces(
     profile: PrinterProfile,
     cache_dir: Path | None = None,

@@ -15,6 +15,10 @@ from devices.printers.layout import Cell, Row
 HEAD = re.compile(rb"\x1dv0\x00(..)(..)", re.DOTALL)
 
 
+def picture_of(row, dots, **options):
+    return b"".join(raster.pieces_of(row, dots, **options))
+
+
 def bands(commands):
     found, at = [], 0
     while match := HEAD.search(commands, at):
@@ -27,14 +31,14 @@ def bands(commands):
 @pytest.mark.parametrize("size", [1, 2])
 def test_a_row_is_sent_in_bands_that_bound_what_a_torn_job_can_swallow(size):
     row = Row((Cell("שלום"), Cell("₪153.60", "end")), bold=True, size=size)
-    pieces = bands(raster.picture_of(row, 576, rtl=True, flowing=True))
+    pieces = bands(picture_of(row, 576, rtl=True, flowing=True))
     assert pieces
     assert all(width <= 72 and height <= 24 for width, height, _ in pieces)
     assert all(len(dots) == width * height for width, height, dots in pieces)
 
 
 def test_an_empty_row_is_only_paper():
-    assert raster.picture_of(Row((Cell(""),)), 576, rtl=True, flowing=True) == b"\x1bJ\x1e"
+    assert picture_of(Row((Cell(""),)), 576, rtl=True, flowing=True) == b"\x1bJ\x1e"
 
 
 @given(st.binary(max_size=400))
@@ -59,7 +63,7 @@ def test_hebrew_is_drawn_in_the_order_people_read_it():
     box = expected.getbbox()
     expected = expected.crop((box[0], box[1], box[2], box[3]))
     ((width, height, dots),) = bands(
-        raster.picture_of(Row((Cell(text, "end"),)), 400, rtl=True, flowing=True)
+        picture_of(Row((Cell(text, "end"),)), 400, rtl=True, flowing=True)
     )
     drawn = Image.frombytes("1", (width * 8, height), dots)
     box = drawn.getbbox()
@@ -83,9 +87,7 @@ def _likeness(one, other):
 @pytest.mark.parametrize("flowing", [True, False])
 def test_a_picture_never_leaves_the_paper(flowing):
     row = Row((Cell("W" * 60, "end"),))
-    assert all(
-        w <= 48 for w, _, _ in bands(raster.picture_of(row, 384, rtl=False, flowing=flowing))
-    )
+    assert all(w <= 48 for w, _, _ in bands(picture_of(row, 384, rtl=False, flowing=flowing)))
 
 
 @given(st.text("0123456789", min_size=1, max_size=40))

@@ -16,7 +16,7 @@ from devices.printers.profiles import PAPER_80
 from devices.printers.status import QUERIES
 from devices.printers.transport import open_transport
 from tests.devices.lines import PtyLine, open_descriptors
-from tests.devices.printers.slips import LANGUAGES, numbered, slip
+from tests.devices.printers.slips import LANGUAGES, Block, Slip, numbered, slip
 
 PRINTED = PrintResult("printed")
 
@@ -143,6 +143,14 @@ def test_a_slow_printer_is_not_a_broken_one(counter):
     counter.emulator.rate = 400
     printer = counter.printer(answer_seconds=2.0, patience=5.0)
     assert printer.print(numbered(1)) == PRINTED
+
+
+def test_a_long_slip_gets_the_time_that_its_paper_takes(counter):
+    counter.emulator.rate = 120  # what it feeds takes long, not what it is sent
+    rows = (*(Block("feed", "20") for _ in range(12)), Block("text", "the end"))
+    printer = counter.printer(answer_seconds=2.0, patience=0.3)
+    assert printer.print(Slip("long", "en", False, rows)) == PRINTED
+    assert counter.emulator.wait_sheets()[-1].height > 6000
 
 
 def test_a_printer_that_reads_nothing_more_is_waited_for_and_then_unknown(counter):

@@ -67,17 +67,3 @@ def test_a_printer_of_the_shops_own(emulator, cache_dir, tmp_path):
     assert printer.profile.name == "mine"
     assert printer.print(slip("en")).state == "printed"
     assert b"\x1bt\x10" in emulator.received
-
-
-@pytest.mark.parametrize(
-    ("target", "language", "most"),
-    [
-        ("tcp://127.0.0.1:9", "he", 3.0),
-        ("serial:///dev/none?baud=9600", "el", 3.0),
-        ("serial:///dev/none?baud=115200", "he", 3.0),
-    ],
-)
-def test_how_long_slips_take_is_known_without_a_printer(cache_dir, target, language, most):
-    assert make_printer(target, "80", cache_dir).seconds_for(slip(language)) < most
-    slow = make_printer("serial:///dev/none?baud=9600", "80", cache_dir)
-    assert slow.seconds_for(slip("he")) > 15, "pictures need a faster line"

@@ -15,7 +15,6 @@ from devices.printers.test_sheet import (
     VARIANTS,
     SheetWords,
     choices,
-    sheet_bytes,
     sheet_pieces,
 )
 from tests import judges
@@ -114,8 +113,8 @@ def test_a_printer_without_paper_gets_no_sheet(counter):
 @pytest.mark.parametrize("key", PROFILES)
 def test_every_model_has_a_sheet(key, cache_dir):
     words = SheetWords(title="Δοκιμή", language="el")
-    assert b"\x1dv0" in sheet_bytes(PROFILES[key], cache_dir, words=words)
+    assert b"\x1dv0" in b"".join(sheet_pieces(PROFILES[key], cache_dir, words=words))
 
 
 def test_the_sheet_needs_no_folder_of_its_own():
-    assert sheet_bytes(PAPER_80, languages=["pl"]).startswith(b"\x18\x1b@")
+    assert b"".join(sheet_pieces(PAPER_80, languages=["pl"])).startswith(b"\x18\x1b@")
