@@ -1,7 +1,6 @@
 """The loyalty terminal: command line and composition root.
 
-The only module that knows every package; nobody imports it but tests. Heavy parts (database,
-printing, network) are imported where they are joined, after the window has painted.
+The only module that knows every package; nobody imports it but tests. Heavy parts load where used.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -167,8 +167,8 @@ class Backend:
         if self.settings.slips.digital_folder:
             from terminal.services.digital_slips import keep_pages
 
-            wanted = self.settings.slips
-            self._stops.callback(keep_pages(self.database, self.issuing, wanted, now, self.bus))
+            given = (self.database, self.issuing, self.settings.slips, now, self.bus)
+            self._stops.callback(keep_pages(*given))
 
     # -- sync --------------------------------------------------------------------------------
 
@@ -221,8 +221,9 @@ class Backend:
         self._stops.close()
 
 
+@cache
 def own_printers(folder: Path) -> Mapping[str, PrinterProfile]:
-    """The printers this shop described itself, beside those known. Raises SettingsBroken."""
+    """Printers of this shop's own and those known, as they were at first. Raises SettingsBroken."""
     from devices.printers.profile_file import BadProfile, load_profiles
 
     path = folder / "printers.toml"

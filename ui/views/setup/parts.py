@@ -99,7 +99,8 @@ class DeviceLine(PaintedWidget):
     def heightForWidth(self, width: int) -> int:
         """Return the height of name and sentence."""
         name, detail = self._lines(width)
-        return 26 + len(name) * TITLE_LINE + len(detail) * DETAIL_LINE
+        edges = 26 if len(name) + len(detail) == 2 else 18
+        return edges + len(name) * TITLE_LINE + len(detail) * DETAIL_LINE
 
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""
