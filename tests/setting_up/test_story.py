@@ -18,6 +18,7 @@ from terminal.services.setup_learning import TEST_CODE, TEST_QR
 from terminal.settings import Settings, load
 from terminal.staff import Role, Staff
 from tests.devices.lines import PtyLine
+from tests.setting_up.scanning import scan_until
 from ui.tasks import Tasks
 from ui.theme import theme
 from ui.viewmodels.setup.model import SetupModel
@@ -100,8 +101,7 @@ def find_the_scanner(set_up, counter):
     view.listen.click()
     set_up.until(lambda: [row for row in set_up.model.rows if row.title == counter.reader.path])
     for reads in (1, 2, 3):
-        counter.reader.send(b"]E0" + CODE + b"\r")
-        set_up.until(lambda reads=reads: model.reads == reads)
+        scan_until(lambda reads=reads: model.reads >= reads, counter.reader, set_up._qtbot)
     counter.reader.send(b"]Q1" + TEST_QR.encode() + b"\r")
     set_up.until(lambda: "reads QR codes too" in view.marks.texts())
     assert model.result.title == "It reads, and nothing got lost"
