@@ -5,7 +5,6 @@ from PySide6.QtTest import QTest
 
 import main
 from terminal.i18n import Words
-from terminal.services.setup_learning import TEST_CODE
 from terminal.settings import load
 from tests.devices.lines import PtyLine
 from tests.setting_up.scanning import scan_until
