@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from terminal.services.suite import Services
 
 log = logging.getLogger("terminal.main")
-
 SECRET = "online-store"  # noqa: S105 - the name of a secret, not one
 
 
@@ -375,9 +374,7 @@ def office(args: argparse.Namespace) -> int:
         backend.close()
 
 
-ACTIONS = {
-    action.__name__: action for action in (run, tour, sync, secret, verify, doctor, office, bench)
-}
+ACTIONS = {one.__name__: one for one in (run, tour, sync, secret, verify, doctor, office, bench)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -391,6 +388,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print(sentence(refusal, Words()), file=sys.stderr)
         return 2
+    except (KeyboardInterrupt, EOFError):  # asked for something, and nobody wanted to say it
+        return 130
     except BrokenPipeError:  # whoever reads along (head, less) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -243,7 +243,8 @@ class Probe:
 
     def _wire(self, trial: Trial, paper: str) -> int:
         """Seconds on the wire for 25 lines as pictures, which are trimmed to their ink."""
-        return round(25 * _PICTURE_LINE * self._profiles[paper].dots / 576 / trial.speed)
+        profile = self._profiles.get(paper) or PROFILES["80"]
+        return round(25 * _PICTURE_LINE * profile.dots / 576 / trial.speed)
 
     def search_network(self, found: Callable[[str], None], stopped: Callable[[], bool]) -> None:
         """Say the address of each neighbour that listens where printers do."""

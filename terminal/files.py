@@ -1,5 +1,6 @@
 """Files for other people: written whole or not at all, so that nobody ever sees half of one."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -24,3 +25,16 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     except OSError as error:
         problem = error.strerror or type(error).__name__
         raise FileNotWritten(path=str(path), problem=problem) from error
+
+
+def can_write(path: Path) -> None:
+    """Try whether a file can be put there, before what is written costs something. Raises
+    FileNotWritten; an existing file is not touched."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.try")
+    try:
+        if path.is_dir():
+            raise FileNotWritten(problem=os.strerror(errno.EISDIR))
+        write_whole(beside, b"")
+    except FileNotWritten as error:
+        raise FileNotWritten(path=str(path), problem=error.details["problem"]) from error
+    beside.unlink(missing_ok=True)

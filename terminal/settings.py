@@ -4,10 +4,12 @@ Secrets are never in it: they live in the keyring, under the name of what they o
 """
 
 import difflib
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from types import UnionType
+from typing import Annotated, Literal, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Meta
@@ -228,7 +230,7 @@ def parse(text: str, path: str = "settings.toml") -> Settings:
     try:
         return msgspec.convert(raw, Settings)
     except msgspec.ValidationError as error:
-        raise SettingsBroken(path=path, problem=str(error).replace("$.", "")) from error
+        raise SettingsBroken(path=path, problem=_plain(error)) from error
 
 
 def unknown_key(raw: Mapping[str, object], section: type[msgspec.Struct], where: str = "") -> str:
@@ -236,8 +238,7 @@ def unknown_key(raw: Mapping[str, object], section: type[msgspec.Struct], where:
     known = {field.name: field.type for field in msgspec.structs.fields(section)}
     for key, value in raw.items():
         if key not in known:
-            near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-            hint = f"did you mean {where}{near[0]}?" if near else f"known: {', '.join(known)}"
+            hint = nearest(key, known, where) or f"known: {', '.join(known)}"
             return f"unknown key {where}{key}; {hint}"
         kind = known[key]
         if isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct):
@@ -245,3 +246,46 @@ def unknown_key(raw: Mapping[str, object], section: type[msgspec.Struct], where:
             if problem:
                 return problem
     return ""
+
+
+def nearest(word: str, known: Iterable[str], where: str = "") -> str:
+    """A question after the nearest known word, or nothing."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f"did you mean {where}{near[0]}?" if near else ""
+
+
+def _plain(error: msgspec.ValidationError) -> str:
+    """What is wrong with a value, for a person: where, and what it may be."""
+    told = str(error)
+    at = re.search(r" - at `\$\.(?P<where>[^`]+)`$", told)
+    if at is None:
+        return told
+    where, said = at["where"], told[: at.start()]
+    choice = re.match(r"Invalid enum value '(?P<word>.*)'$", said)
+    if choice is not None:
+        known = _choices(Settings, re.sub(r"\[\d*\]", "", where).split("."))
+        hint = nearest(choice["word"], known)
+        return (
+            f"{where} = {choice['word']!r}; {f'{hint} ' if hint else ''}known: {', '.join(known)}"
+        )
+    if said.startswith("Expected `str`, got"):
+        return f"{where} is a text: put it in quotes"
+    return f"{where}: {said.replace('`', '')}"
+
+
+def _choices(kind: object, path: Sequence[str]) -> list[str]:
+    """The words that a key may say, by its path."""
+    if not path:
+        return [str(word) for one in _parts(kind) for word in get_args(one)]
+    for section in _parts(kind):
+        if isinstance(section, type) and issubclass(section, msgspec.Struct):
+            fields = {field.name: field.type for field in msgspec.structs.fields(section)}
+            return _choices(fields[path[0]], path[1:])
+    return []
+
+
+def _parts(kind: object) -> list[object]:
+    """A type itself, or what stands in its union or tuple."""
+    if get_origin(kind) in (tuple, Union, UnionType):
+        return [part for inner in get_args(kind) for part in _parts(inner)]
+    return [kind]

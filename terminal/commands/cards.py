@@ -15,7 +15,7 @@ from pathlib import Path
 
 from terminal.commands.means import Means
 from terminal.errors import IssuerFileBroken
-from terminal.files import write_whole
+from terminal.files import can_write, write_whole
 from terminal.i18n import Words
 from terminal.ports import Database
 from terminal.services.issued_files import card_file, slip_file
@@ -83,6 +83,7 @@ def _sheet(args: argparse.Namespace, means: Means, till: Till, words: Words, say
     logo, papers = issuing.logo(), means.papers()
     again = [issuing.phone_card_of(number) for number in args.member or ()]
     cards = [OwnCard(card.number, card.code) for card in again]
+    can_write(args.out)  # numbers are taken for good: not for a sheet that can't be kept
     cards = cards or issuing.reserve(args.count, args.first)
     pages = papers.card_sheets(cards, till.shop, till.language, args.paper, logo)
     write_whole(args.out, pages)

@@ -34,7 +34,12 @@ def unseen(question: str) -> str:
     """What is typed, without showing it; the next line where nobody types."""
     from getpass import getpass
 
-    return getpass(f"{question}: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if sys.stdin.isatty():
+        return getpass(f"{question}: ")
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError  # an answer nobody gave is no wrong PIN
+    return line.rstrip("\n")
 
 
 def add_arguments(

@@ -36,7 +36,7 @@ def checkup(
     """
     path = folder / "settings.toml"
     return [
-        Probe("settings", lambda: (str(path), "")),
+        Probe("settings", lambda: (str(path) if path.exists() else f"{path} is not there", "")),
         Probe("database", lambda: look_at_database(folder / "till.db", database())),
         Probe("secrets", lambda: look_at_secrets(secrets_place)),
         Probe("disk", lambda: look_at_disk(folder)),

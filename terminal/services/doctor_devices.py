@@ -4,7 +4,7 @@ Nothing is printed, opened or written: a reader's line is opened and closed, a p
 it is. While the till is open it holds its own lines, and that is well.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,6 +17,7 @@ from terminal.settings import (
     PrinterSettings,
     ScannerSettings,
     Settings,
+    nearest,
 )
 
 SETUP = "main.py run --setup"
@@ -52,6 +53,10 @@ class Examined(Protocol):
 
     def line(self, port: str, baudrate: int) -> LineFacts:
         """Where a line is, and whether it opens."""
+        ...
+
+    def papers(self) -> Sequence[tuple[str, str]]:
+        """What ``paper`` in the settings may say, and what that is."""
         ...
 
     def try_printer(self, target: str, paper: str) -> PrinterFacts:
@@ -132,6 +137,10 @@ def look_at_printer(
     """
     if not wanted.target:
         return f"none set up; {SETUP} finds one", ""
+    papers = [name for name, _ in devices.papers()]
+    if wanted.paper not in papers:
+        hint = nearest(wanted.paper, papers) or f"known: {', '.join(papers)}"
+        return f"{wanted.target}; the till has no printer {wanted.paper!r}", f"paper: {hint}"
     facts = devices.try_printer(wanted.target, wanted.paper)
     state = "; ".join([wanted.target, *_told(wanted, facts)])
     remedies = [*_printer_remedies(wanted, facts, say, is_first)]
@@ -175,7 +184,7 @@ def _printer_remedies(
         yield say(facts.cause).rstrip(".")
     elif facts.paper_low:
         yield "Have a new roll at hand"
-    if wanted.pictures is None and is_first:
+    if wanted.pictures is None and is_first and not facts.cause:
         yield f"Print the test sheet and look at it: {SETUP}"
     if facts.picture_seconds > TOO_LONG_SECONDS and _has_pictures(wanted):
         yield (

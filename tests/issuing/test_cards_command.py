@@ -10,7 +10,7 @@ import pytest
 from terminal.commands import cards
 from terminal.commands.line import parsed
 from terminal.commands.means import Means
-from terminal.errors import IssuerFileBroken
+from terminal.errors import FileNotWritten, IssuerFileBroken
 from terminal.services.issuing import code_key
 from terminal.settings import SlipSettings, WalletSettings
 from tests.issuing.conftest import Desk, Drawer
@@ -43,6 +43,16 @@ def test_a_sheet_says_which_cards_it_holds(run: Run, tmp_path: Path) -> None:
     said = run("sheet", "--count", "1", "--from", "50", "--paper", "letter", "--out", str(out))
     assert said[0] == "1 card: 50"
     assert "letter" in out.read_text("utf-8")
+
+
+def test_a_sheet_that_cannot_be_kept_takes_no_numbers(run: Run, tmp_path: Path) -> None:
+    for nowhere in (tmp_path / "there-is-none" / "cards.pdf", tmp_path):
+        with pytest.raises(FileNotWritten) as refused:
+            run("sheet", "--count", "5", "--out", str(nowhere))
+        assert refused.value.details["path"] == str(nowhere)
+    out = tmp_path / "cards.pdf"
+    assert run("sheet", "--count", "2", "--out", str(out))[0] == "2 cards: 1 to 2"
+    assert [path.name for path in tmp_path.iterdir() if "cards.pdf" in path.name] == [out.name]
 
 
 def test_a_members_card_is_printed_once_more(desk: Desk, run: Run, tmp_path: Path) -> None:

@@ -91,6 +91,12 @@ def test_the_first_person_of_all_is_a_manager_and_needs_nobody_s_pin(shop, run):
     assert [one.role for one in shop.services.desk.people()] == [Role.MANAGER]
 
 
+def test_an_answer_nobody_gives_is_no_wrong_pin(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    with pytest.raises(EOFError):
+        staff.unseen("PIN")
+
+
 def test_a_pin_is_read_unseen_or_from_the_line(monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.StringIO("9876\n"))
     assert staff.unseen("PIN") == "9876"

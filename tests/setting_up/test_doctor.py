@@ -47,6 +47,9 @@ class Counter:
         self.asked.append((port, baudrate))
         return self.lines
 
+    def papers(self):
+        return [("80", "80 mm"), ("epson-tm-t20", "TM-T20")]
+
     def try_printer(self, target, paper):
         return self.printer
 
@@ -248,3 +251,24 @@ def test_the_zone_has_a_name(tmp_path):
     link.symlink_to(tmp_path / "zoneinfo" / "Europe" / "Athens")
     assert zone_name(NOW, link) == "Europe/Athens"
     assert zone_name(NOW, tmp_path / "none")
+
+
+@pytest.mark.parametrize(
+    ("paper", "remedy"),
+    [
+        ("epson-tm-t21", "paper: did you mean epson-tm-t20?"),
+        ("zebra", "paper: known: 80, epson-tm-t20"),
+    ],
+)
+def test_a_paper_nobody_knows_is_no_printer_however_well_it_answers(paper, remedy):
+    counter = Counter()
+    wrong = replace(FULL, printer=replace(FULL.printer, paper=paper))
+    assert look(wrong, counter)["printer"] == Finding(
+        "printer", f"tcp://192.0.2.7:9100; the till has no printer {paper!r}", remedy
+    )
+
+
+def test_a_printer_in_trouble_is_told_its_remedy_and_no_other():
+    out = Counter(printer=Facts("", "paper_out"))
+    bare = replace(FULL, printer=replace(FULL.printer, pictures=None))
+    assert look(bare, out)["printer"].remedy == "Mend paper_out"

@@ -169,6 +169,16 @@ def test_settings_are_read(tmp_path):
         ("[scanner]\nbaudrate = 'fast'", "scanner.baudrate"),
         ("[shop]\ncurrency = 'DRACHMA'", "shop.currency"),
         ("shop = 3", "shop"),
+        ("[printer]\npaper = 80", "printer.paper is a text: put it in quotes"),
+        (
+            "[drawer]\nopens = 'cahs'",
+            "opens = 'cahs'; did you mean cash? known: never, cash",
+        ),
+        ("[shop]\ncountry = 'XX'", "shop.country = 'XX'; known: GR, BG, HU, PL, IL, GB"),
+        ("[printer]\npictures = ['el', 'xy']", "known: en, el, bg, hu, pl, he"),
+        ("[[more_printers]]\ncutter = 'ful'", "cutter = 'ful'; did you mean full?"),
+        ("[slips]\nkeep_hours = 0", "slips.keep_hours: Expected int >= 1"),
+        ("[screen]\nscale = 'big'", "screen.scale: Expected int, got str"),
     ],
 )
 def test_broken_settings_say_what_and_the_nearest_known_name(text, hint):

@@ -65,7 +65,11 @@ def main(arguments: list[str] | None = None, orders: Iterable[str] = sys.stdin) 
         on_sheet=reporter.sheet,
         on_event=reporter.event,
     ) as printer:
-        _serve(printer, options, reporter)
+        try:
+            _serve(printer, options, reporter)
+        except OSError as error:
+            reporter.say(f"not served: {error}")
+            return 2
         try:
             _obey(printer, orders, reporter)
         except KeyboardInterrupt:
@@ -82,7 +86,10 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--knife-distance", metavar="DOTS", type=int, default=0)
     parser.add_argument("--no-near-end", action="store_true", help="it sees no end of paper coming")
     parser.add_argument("--xon-xoff", action="store_true", help="software handshake on --pty")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if not (options.tcp or options.pty):
+        parser.error("nothing to listen on: say --tcp or --pty")
+    return options
 
 
 def _serve(printer: PrinterEmulator, options: argparse.Namespace, reporter: Reporter) -> None:

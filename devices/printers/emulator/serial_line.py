@@ -70,6 +70,8 @@ class SerialLink:
             raise OSError("a pseudo terminal needs a POSIX system")
         import tty
 
+        if self._link is not None and self._link.exists() and not self._link.is_symlink():
+            raise OSError(f"{self._link} is a file of somebody's")
         self._near, self._far = os.openpty()
         tty.setraw(self._far)
         os.set_blocking(self._near, False)

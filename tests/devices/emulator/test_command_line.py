@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -77,3 +78,28 @@ def test_it_prints_obeys_and_reports(running: Running, tmp_path: Path) -> None:
     assert "paper ok|low|out" in running.line()
     for _ in range(3):
         running.line()
+
+
+@pytest.mark.parametrize("taken", ["port", "file"])
+def test_what_is_somebody_elses_is_left_alone(tmp_path: Path, taken: str) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("mine")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        address = f"127.0.0.1:{other.getsockname()[1]}"
+        words = ["--tcp", address] if taken == "port" else ["--pty", str(precious)]
+        done = subprocess.run(
+            [sys.executable, "-m", "devices.printers.emulator", *words],
+            cwd=ROOT, capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (2, "")
+    assert done.stdout.startswith("not served: ")
+    assert precious.read_text() == "mine"
+
+
+def test_a_printer_on_no_port_is_a_mistake() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "devices.printers.emulator"],
+        cwd=ROOT, capture_output=True, text=True, timeout=20,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "say --tcp or --pty" in done.stderr
