@@ -256,32 +256,25 @@ def nearest(word: str, known: Iterable[str], where: str = "") -> str:
 
 def _plain(error: msgspec.ValidationError) -> str:
     """What is wrong with a value, for a person: where, and what it may be."""
-    told = str(error)
-    at = re.search(r" - at `\$\.(?P<where>[^`]+)`$", told)
-    if at is None:
-        return told
-    where, said = at["where"], told[: at.start()]
-    choice = re.match(r"Invalid enum value '(?P<word>.*)'$", said)
+    said, _, where = str(error).rstrip("`").rpartition(" - at `$.")
+    choice = re.match(r"Invalid enum value (?P<word>.*)$", said)
     if choice is not None:
-        known = _choices(Settings, re.sub(r"\[\d*\]", "", where).split("."))
+        known = _choices(re.sub(r"\[\d*\]", "", where).split("."))
         hint = nearest(choice["word"], known)
-        return (
-            f"{where} = {choice['word']!r}; {f'{hint} ' if hint else ''}known: {', '.join(known)}"
-        )
+        told = [f"{where} = {choice['word']};", hint, f"known: {', '.join(known)}"]
+        return " ".join(filter(None, told))
     if said.startswith("Expected `str`, got"):
         return f"{where} is a text: put it in quotes"
     return f"{where}: {said.replace('`', '')}"
 
 
-def _choices(kind: object, path: Sequence[str]) -> list[str]:
+def _choices(path: Sequence[str]) -> list[str]:
     """The words that a key may say, by its path."""
-    if not path:
-        return [str(word) for one in _parts(kind) for word in get_args(one)]
-    for section in _parts(kind):
-        if isinstance(section, type) and issubclass(section, msgspec.Struct):
-            fields = {field.name: field.type for field in msgspec.structs.fields(section)}
-            return _choices(fields[path[0]], path[1:])
-    return []
+    kind: object = Settings
+    for name in path:
+        (section,) = (part for part in _parts(kind) if isinstance(part, type(msgspec.Struct)))
+        kind = {field.name: field.type for field in msgspec.structs.fields(section)}[name]
+    return [str(word) for part in _parts(kind) for word in get_args(part)]
 
 
 def _parts(kind: object) -> list[object]:

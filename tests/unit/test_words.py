@@ -178,6 +178,7 @@ def test_settings_are_read(tmp_path):
         ("[printer]\npictures = ['el', 'xy']", "known: en, el, bg, hu, pl, he"),
         ("[[more_printers]]\ncutter = 'ful'", "cutter = 'ful'; did you mean full?"),
         ("[slips]\nkeep_hours = 0", "slips.keep_hours: Expected int >= 1"),
+        ("[drawer]\npin = 3", "drawer.pin = 3; known: 2, 5"),
         ("[screen]\nscale = 'big'", "screen.scale: Expected int, got str"),
     ],
 )
