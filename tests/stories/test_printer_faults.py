@@ -136,8 +136,8 @@ TROUBLES = (
     ("paper out", "paper ok"), ("cover open", "cover closed"), ("error cutter", "error none"),
     ("power off", "power on"), ("unplug", "plug"),
 )  # fmt: skip
-WIDEST_GAP_MS = 250
-"""The window's aim is 100 ms; a machine that runs tests has other things to do as well."""
+WIDEST_GAP_MS = 250 if TIMES == 1 else 100
+"""The aim, where it is run at length and alone; beside the other tests a machine has less time."""
 
 
 @pytest.fixture
@@ -147,6 +147,7 @@ def heart() -> Iterator[Heartbeat]:
     heart.stop()
 
 
+@pytest.mark.timeout(120 * TIMES)
 def test_the_window_notices_nothing_of_a_printer_that_fails_in_every_way(
     till: OpenTill, heart: Heartbeat
 ) -> None:
