@@ -64,14 +64,14 @@ class SyncEngine:
         self._jitter = jitter
         self._listener = listener
         self._delivery = Delivery(database, store, clock)
-        self._orders = OnlineOrders(database, clock, new_id)
+        self._orders = OnlineOrders(database, clock, new_id, stores=(store.name,))
 
     def push(self, go_on: Callable[[], bool] = _always) -> Report:
         """Tell everything that is due. ``go_on`` is asked between messages."""
         report = Report()
         while go_on() and report.failure is None:
             with self._database.read() as uow:
-                batch = uow.outbox.due(self._clock(), BATCH)
+                batch = uow.outbox.due(self._clock(), BATCH, self._store.name)
             if not batch:
                 break
             report = self._push_batch(batch, report, go_on)
@@ -103,7 +103,7 @@ class SyncEngine:
     def back_again(self) -> None:
         """The online store answers again: nothing waits out its time."""
         with self._database.write() as uow:
-            uow.outbox.hurry(self._clock())
+            uow.outbox.hurry(self._clock(), self._store.name)
             uow.commit()
 
     def close(self) -> None:
@@ -164,14 +164,14 @@ class SyncEngine:
             return self._block(message, BlockReason.EXHAUSTED, failure)
         wait = backoff(message.attempts + 1, jitter=self._jitter, retry_after=failure.retry_after)
         with self._database.write() as uow:
-            uow.outbox.defer(message.key, self._clock() + wait, failure.problem)
+            uow.outbox.defer(message.key, self._clock() + wait, failure.problem, failure.where)
             uow.commit()
         return Report(deferred=1)
 
     def _block(self, message: OutboxMessage, why: BlockReason, error: SyncError) -> Report:
         log.warning("message %s (%s) is blocked: %s", message.key, message.kind.value, error)
         with self._database.write() as uow:
-            uow.outbox.block(message.key, why, error.problem)
+            uow.outbox.block(message.key, why, error.problem, error.where)
             uow.commit()
         return Report(blocked=1)
 

@@ -3,59 +3,74 @@
 Every ``put`` may be repeated with the same argument and then changes nothing more: an adapter looks
 before it creates, by the id that the till made when the thing was decided. Failures are
 ``sync.errors``; nothing else may come out of an adapter on purpose. Amounts are minor units,
-times aware UTC.
+times aware UTC, names without HTML entities, e-mails trimmed and lower case.
+
+``capabilities`` say what a kind of store can do; the engine asks for nothing else. What a store
+can't do raises ``NotImplementedError`` and is a bug of ours.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
+from sync.errors import SyncError
 from terminal.members import Member
-from terminal.online import OnlineOrder
+from terminal.online import Customer, OnlineOrder, Standing
 from terminal.returns import Return
-from terminal.sales import Sale
+from terminal.sales import Product, Sale
+
+__all__ = [
+    "EVERYTHING_BACK", "Capabilities", "CouponNews", "Customer", "CustomerPage", "OnlineStore",
+    "Page", "ProductPage", "Profile", "RemoteOrder", "SaleNews", "Standing", "StoreInfo",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a kind of online store can do, and what it does unasked."""
+
+    customer_changes: Literal["feed", "sweep"] = "feed"
+    """Whether changed customers can be listed, or only all of them, now and then."""
+    finds_by_card: bool = True
+    returns: Literal["lines", "amount", "none"] = "lines"
+    """What of a return can be told: goods and money, money alone, nothing."""
+    products: bool = False
+    coupons: bool = False
+    erases: bool = False
+    keeps_sale_time: bool = False
+    """Whether an order may carry the time of its sale; else that stands in a field beside it."""
+    sale_batch: int = 1
+    """How many sales ``put_sales`` takes in one request."""
+    standing_batch: int = 1
+    mails: frozenset[Literal["customer", "order", "refund", "profile"]] = frozenset()
+    """What people get e-mails about when we tell it, unless the shop has switched them off."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoreInfo:
     """Who answered. ``currency`` is ISO 4217; ``lacks`` names what a shop should still set up,
-    though most things work without it: ``open_item`` (for goods that the store does not list)."""
+    though most things work without it: ``open_item`` (for goods that the store does not list).
+    ``version`` as it tells it; empty: it does not."""
 
     title: str
     currency: str
     lacks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A member's points and tier as they are at ``at``."""
-
-    points: int
-    tier: str
-    at: datetime
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A member as the online store is told of: the person, the card it shows, where they stand.
 
-    ``member.email`` is never empty here: without one a member stays with the till.
+    ``member.email`` is never empty here: without one a member stays with the till. ``marketing``
+    None: never asked, and what the store knows stays.
     """
 
     member: Member
     card: str
     standing: Standing
-
-
-@dataclass(frozen=True, slots=True)
-class Customer:
-    """A person as the online store knows them. ``email`` as it keeps it; ``card`` may be empty."""
-
-    id: str
-    email: str
-    card: str
-    standing: Standing | None = None
+    marketing: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +94,57 @@ class SaleNews:
     fresh: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponNews:
+    """A coupon as the online store should have it, found there by its ``code``.
+
+    ``amount`` minor units or ``percent`` hundredths of a percent come off; one of the two is 0.
+    ``email`` empty: whoever has the code. ``uses`` 0: it is no longer good, and is ended there.
+    """
+
+    code: str
+    title: str
+    currency: str
+    amount: int = 0
+    percent: int = 0
+    minimum: int = 0
+    email: str = ""
+    customer: str | None = None
+    starts: datetime | None = None
+    ends: datetime | None = None
+    uses: int = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Paid orders that are new or changed, and where to go on. ``more``: ask again at once."""
+    """Paid orders that are new or changed, and where to go on. ``more``: ask again at once.
+    ``total``: how many there are in this round, where the store tells."""
 
     orders: tuple[OnlineOrder, ...]
     cursor: str
     more: bool = False
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerPage:
+    """Customers that are new or changed, likewise."""
+
+    customers: tuple[Customer, ...]
+    cursor: str
+    more: bool = False
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """Products that are new or changed, likewise; ``gone`` are SKUs that are no longer sold."""
+
+    products: tuple[Product, ...]
+    cursor: str
+    more: bool = False
+    total: int | None = None
+    gone: tuple[str, ...] = field(default=())
 
 
 EVERYTHING_BACK: Mapping[str, int] = {}
@@ -99,8 +158,17 @@ class OnlineStore(Protocol):
     def name(self) -> str:
         """The name under which links, cursors and orders are kept; never changes."""
 
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    @property
+    def store_time(self) -> datetime | None:
+        """The store's clock at its last answer, aware; None: it has not answered or tells none."""
+
     def check(self) -> StoreInfo:
         """Whether it answers, lets us in and is set up for us; raises what is wrong."""
+
+    # -- told to it ------------------------------------------------------------------------------
 
     def put_member(self, profile: Profile, known_as: str | None) -> str:
         """Make or update a customer; answers the id. Found by ``known_as`` if it still exists, else
@@ -108,6 +176,10 @@ class OnlineStore(Protocol):
 
     def put_sale(self, news: SaleNews) -> RemoteOrder:
         """Make the sale a paid order, once. Raises Gone if its customer was deleted."""
+
+    def put_sales(self, news: Sequence[SaleNews]) -> list[RemoteOrder | SyncError]:
+        """Several at once, each with its own outcome, in the order given; raises what concerns all
+        of them (then any of them may have been done, and all are looked up before a repeat)."""
 
     def put_return(
         self, back: Return, order: RemoteOrder, kept: Mapping[str, int] = EVERYTHING_BACK
@@ -118,14 +190,48 @@ class OnlineStore(Protocol):
     def put_standing(self, customer: str, standing: Standing) -> None:
         """Show a balance and a tier. Raises Gone if the customer was deleted."""
 
+    def put_standings(self, each: Sequence[tuple[str, Standing]]) -> list[SyncError | None]:
+        """Several at once, each with its own outcome; raises what concerns all of them."""
+
+    def put_coupon(self, news: CouponNews) -> str:
+        """Make, change or end a coupon; answers its id."""
+
+    def erase(self, customer: str) -> None:
+        """Forget a person there; one that is gone already is forgotten."""
+
+    # -- asked of it -----------------------------------------------------------------------------
+
     def customer(self, customer: str) -> Customer | None:
         """A person by id, with their standing; None if deleted."""
 
     def find_customer(self, *, email: str = "", card: str = "") -> Customer | None:
         """A person by e-mail, else by card."""
 
+    def orders_of(self, customer: str) -> tuple[OnlineOrder, ...]:
+        """A person's newest paid orders (some twenty), for a look while they stand at the till."""
+
     def changes(self, cursor: str | None) -> Page:
-        """Paid orders since ``cursor``; None: from the beginning. May repeat, never leaves out."""
+        """Paid orders since ``cursor``, and orders whose refunds changed since; None: from the
+        beginning. May repeat, never leaves out."""
+
+    def customer_changes(self, cursor: str | None) -> CustomerPage:
+        """Customers since ``cursor``; None: from the beginning. May repeat, never leaves out; a
+        store that can only be swept starts over where a sweep has ended."""
+
+    def products(self, cursor: str | None) -> ProductPage:
+        """Products with their prices, likewise."""
 
     def close(self) -> None:
         """Let go of connections."""
+
+
+def one_by_one(store: OnlineStore, news: Sequence[SaleNews]) -> list[RemoteOrder | SyncError]:
+    """``put_sales`` for a store that takes one at a time: what concerns all of them is raised by
+    the first; later ones are left to be asked again."""
+    told: list[RemoteOrder | SyncError] = []
+    for each in news:
+        try:
+            told.append(store.put_sale(each))
+        except SyncError as error:
+            told.append(error)
+    return told

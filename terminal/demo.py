@@ -155,7 +155,7 @@ def seed(database: Database, till: Till, now: datetime) -> Demo:
         if uow.staff.get(demo.cashier) is not None:
             return demo
     _found(database, till, demo, now)
-    _live(database, replace(till, online_store=""), demo, now)
+    _live(database, replace(till, online_stores=()), demo, now)
     return demo
 
 
@@ -217,7 +217,7 @@ def _live(database: Database, till: Till, demo: Demo, now: datetime) -> None:
     moment = now
     new_id = id_maker(lambda: moment, chance.getrandbits)
     counter = CounterService(database, till, EventBus(), clock=lambda: moment, new_id=new_id)
-    orders = OnlineOrders(database, lambda: moment, new_id, tells=False)
+    orders = OnlineOrders(database, lambda: moment, new_id, stores=())
     for day in sorted(chance.sample(range(2, 330), 70), reverse=True):
         moment = now - timedelta(days=day, minutes=chance.randrange(480))
         person = min(int(chance.expovariate(0.45)), len(_PEOPLE) - 1)

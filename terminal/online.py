@@ -31,6 +31,53 @@ class OrderLine:
     sku: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OnlineRefund:
+    """Goods of an order that were paid back. ``goods`` are minor units, tax included, of its lines;
+    money given back for shipping is not in it. ``id`` is the store's. ``pieces`` name SKUs and how
+    many came back, where the store tells."""
+
+    id: str
+    goods: int
+    at: datetime | None = None
+    pieces: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A member's points and tier as they are at ``at``. ``lapsing`` points are the next to lapse,
+    at ``lapses_at``; none where nothing does."""
+
+    points: int
+    tier: str
+    at: datetime
+    lapsing: int = 0
+    lapses_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A person as an online store knows them, its HTML entities undone.
+
+    ``email`` trimmed and lower case; empty text: not told. ``card`` is what stands in the profile,
+    which the person may have typed: never a proof. ``marketing`` None: the store does not say.
+    ``registered``: has an account there. ``deleted``: is gone there.
+    """
+
+    id: str
+    email: str
+    card: str = ""
+    standing: Standing | None = None
+    given_name: str = ""
+    family_name: str = ""
+    phone: str = ""
+    birthday: str = ""
+    marketing: bool | None = None
+    registered: bool = True
+    deleted: bool = False
+    updated_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnlineOrder:
     """A paid order of the online store.
@@ -53,6 +100,18 @@ class OnlineOrder:
     sale_id: str = ""
     """Filled when the order is one of our own till sales on its way back."""
     member_id: MemberId | None = None
+    refunds: tuple[OnlineRefund, ...] = ()
+    """Everything that was given back so far, in the store's order."""
+    cancelled: bool = False
+    """Cancelled or thrown away as a whole, however much of the money went back."""
+    coupons: tuple[str, ...] = ()
+    """Codes that were used in it, in capitals."""
+
+    @property
+    def goods_back(self) -> int:
+        """Minor units of goods that came back so far, never more than there were."""
+        back = self.goods if self.cancelled else sum(one.goods for one in self.refunds)
+        return min(back, self.goods)
 
 
 def earn_id(order: OnlineOrder) -> EntryId:

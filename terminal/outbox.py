@@ -20,6 +20,10 @@ class MessageKind(StrEnum):
     RETURN = "return"
     STANDING = "standing"
     """Balance and tier as they are when the message is sent."""
+    COUPON = "coupon"
+    """A coupon of ours as it is when the message is sent: to be used there, or no longer."""
+    ERASE = "erase"
+    """The person is to be forgotten there; the subject is the customer's id in that store."""
 
 
 class MessageState(StrEnum):
@@ -28,6 +32,8 @@ class MessageState(StrEnum):
     WAITING = "waiting"
     BLOCKED = "blocked"
     SENT = "sent"
+    GIVEN_UP = "given_up"
+    """A person decided, with a reason, that it need not be told."""
 
 
 class BlockReason(StrEnum):
@@ -41,7 +47,8 @@ class BlockReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxMessage:
-    """One thing to tell. ``key`` is the idempotency key; ``subject_id`` names sale, return, member.
+    """One thing to tell one online store. ``key`` is the idempotency key; ``subject_id`` names
+    sale, return, member or coupon.
 
     ``number`` is given by the outbox and is the order of leaving.
     """
@@ -58,16 +65,24 @@ class OutboxMessage:
     blocked: BlockReason | None = None
     problem: str = ""
     """What the online store or the network said last, without personal data."""
+    store: str = ""
+    """The online store that is told."""
+    where: str = ""
+    """The part that it spoke of, in its own words: a field of its interface, never data."""
+    reason: str = ""
+    """Why a person gave it up."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxCounts:
-    """How long the queue is. ``last_sent_at`` None: nothing was ever sent."""
+    """How long the queue is. ``last_sent_at`` None: nothing was ever sent; ``oldest`` is since
+    when the message waits that waits longest."""
 
     waiting: int = 0
     blocked: int = 0
     sent_today: int = 0
     last_sent_at: datetime | None = None
+    oldest: datetime | None = None
 
 
 def day_start(now: datetime) -> datetime:

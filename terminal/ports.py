@@ -5,12 +5,12 @@ Implementations: ``terminal.db`` (everything stored), ``devices`` (the printer; 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
 from terminal.cards import Card
+from terminal.desk_tasks import TaskRecords
 from terminal.drawer import DrawerRecords
 from terminal.games.plays import GameRecords
 from terminal.ids import CardNumber, EntryId, MemberId, ReturnId, SaleId, SlipId, StaffId, TillCode
@@ -18,7 +18,7 @@ from terminal.importing.records import ImportRecords
 from terminal.ledger import Account, LedgerEntry
 from terminal.members import Consent, Member
 from terminal.online import OnlineOrder
-from terminal.outbox import BlockReason, OutboxCounts, OutboxMessage
+from terminal.outbox import BlockReason, MessageKind, OutboxCounts, OutboxMessage
 from terminal.programs.model import Program
 from terminal.records import (
     BadgeRecords,
@@ -30,11 +30,18 @@ from terminal.records import (
     TierRecords,
     UsageRecords,
 )
+from terminal.remotes import Contact, RemoteLink, SyncRecords
 from terminal.returns import Return
 from terminal.sales import Product, Sale
 from terminal.slips import Slip, SlipJob, SlipState
 from terminal.staff import Staff
 from terminal.vouchers import VoucherRecords
+
+__all__ = [
+    "Contact", "Database", "KicksDrawer", "LedgerRecords", "MemberRecords", "OutboxRecords",
+    "PrintOutcome", "ProductRecords", "ProgramRecords", "RemoteLink", "SaleRecords", "SlipPrinter",
+    "SlipRecords", "StaffRecords", "SyncRecords", "UnitOfWork",
+]  # fmt: skip
 
 
 class MemberRecords(Protocol):
@@ -168,25 +175,32 @@ class OutboxRecords(Protocol):
         """Queue once: a key that is known already is passed over."""
 
     def get(self, key: str) -> OutboxMessage | None: ...
-    def due(self, now: datetime, limit: int) -> list[OutboxMessage]:
-        """Waiting messages whose time has come, by number, at most one or more per member in order:
-        none behind a blocked or not yet due message of the same member."""
+    def due(self, now: datetime, limit: int, store: str) -> list[OutboxMessage]:
+        """Waiting messages for one online store whose time has come, by number, one or more per
+        member in order: none behind a blocked or not yet due one of the same member and store."""
 
     def sent(self, key: str, at: datetime) -> None: ...
-    def defer(self, key: str, until: datetime, problem: str) -> None:
+    def defer(self, key: str, until: datetime, problem: str, where: str = "") -> None:
         """Try again at ``until``; counts one attempt."""
 
-    def block(self, key: str, why: BlockReason, problem: str) -> None: ...
+    def block(self, key: str, why: BlockReason, problem: str, where: str = "") -> None: ...
+    def give_up(self, key: str, reason: str, at: datetime) -> None:
+        """A person decided that it need not be told: never due again, kept with the reason."""
+
     def release(self, key: str, now: datetime) -> None:
         """A person has looked: waiting again, attempts forgotten, due at once."""
 
-    def hurry(self, now: datetime) -> None:
-        """Everything that waits is due now (the network is back)."""
+    def hurry(self, now: datetime, store: str | None = None) -> None:
+        """Everything that waits (for one store, or any) is due now: the network is back."""
 
     def open(self, limit: int) -> list[OutboxMessage]:
         """Blocked ones first, then waiting, each by number."""
 
-    def counts(self, day_start: datetime) -> OutboxCounts: ...
+    def of_subject(self, kind: MessageKind, subject_id: str) -> list[OutboxMessage]:
+        """Everything ever put about one thing, by number, sent and given up included."""
+
+    def counts(self, day_start: datetime, store: str | None = None) -> OutboxCounts:
+        """How long the queue is, for one store or all."""
 
 
 class SlipRecords(Protocol):
@@ -256,27 +270,6 @@ class ProductRecords(Protocol):
         """By folded word prefixes of the name, or SKU prefix."""
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteLink:
-    """What one of ours is called in the online store. ``kind``: member, sale, return."""
-
-    store: str
-    kind: str
-    local_id: str
-    remote_id: str
-    remote_code: str = ""
-
-
-class SyncRecords(Protocol):
-    """Where sync stands: cursors and the names of our things in the online store."""
-
-    def cursor(self, store: str, feed: str) -> str | None: ...
-    def put_cursor(self, store: str, feed: str, cursor: str) -> None: ...
-    def link(self, store: str, kind: str, local_id: str) -> RemoteLink | None: ...
-    def link_back(self, store: str, kind: str, remote_id: str) -> RemoteLink | None: ...
-    def put_link(self, link: RemoteLink) -> None: ...
-
-
 class UnitOfWork(Protocol):
     """One transaction. Leaving without ``commit`` leaves nothing behind.
 
@@ -303,6 +296,8 @@ class UnitOfWork(Protocol):
     def products(self) -> ProductRecords: ...
     @property
     def sync(self) -> SyncRecords: ...
+    @property
+    def tasks(self) -> TaskRecords: ...
     @property
     def uses(self) -> UsageRecords: ...
     @property

@@ -159,15 +159,44 @@ class WalletSettings(_Section, frozen=True):
 
 
 class OnlineStoreSettings(_Section, frozen=True):
-    """The online store. Its password or key is in the keyring, as ``online-store``."""
+    """One online store. Its password or key is in the keyring, as ``online-store``; that of a
+    further one as ``online-store-NAME``."""
 
-    kind: Literal["none", "vendure"] = "none"
+    kind: Literal["none", "vendure", "woocommerce", "shopify", "medusa"] = "none"
+    name: Annotated[str, Meta(pattern=r"^[a-z0-9-]*$")] = ""
+    """What its links and orders are kept under, and never changes; empty: its kind."""
     url: str = ""
     username: str = ""
-    """Empty: the secret is an API key."""
+    """The user, or the public part of a key; empty: the secret is a whole key."""
+    ca: str = ""
+    """A file with the certificate to trust, where the shop has one of its own making."""
+    tells: Literal["sales", "points"] = "sales"
+    """Whether sales become orders there, or points alone are told."""
+    members: Literal["known", "all"] = "known"
+    """Whose customers are members: those of a member's e-mail address, or everybody."""
+    talks: bool = True
+    """Whether this till may talk to it; where several share a hub, one of them does."""
     guest_email: str = "guest@till.invalid"
     """Whose name a sale without an e-mail address carries online."""
     pull_seconds: Annotated[int, Meta(ge=1, le=86400)] = 60
+
+    @property
+    def called(self) -> str:
+        """The name it has in the books."""
+        return self.name or self.kind
+
+
+class HubSettings(_Section, frozen=True):
+    """What several tills share. The key is in the keyring, as ``hub``; ``main.py hub join`` writes
+    all of it from a one-time code."""
+
+    address: str = ""
+    """``postgresql://till@host:5432/hub``; empty: this till stands alone."""
+    ca: str = ""
+    """The file with the certificate that the hub is known by."""
+    patience_ms: Annotated[int, Meta(ge=100, le=5000)] = 1500
+    """How long a sale with points waits for the hub's word."""
+    pull_seconds: Annotated[int, Meta(ge=1, le=3600)] = 5
 
 
 class ScreenSettings(_Section, frozen=True):
@@ -194,12 +223,19 @@ class Settings(_Section, frozen=True):
     slips: SlipSettings = SlipSettings()
     wallet: WalletSettings = WalletSettings()
     online_store: OnlineStoreSettings = OnlineStoreSettings()
+    more_online_stores: tuple[OnlineStoreSettings, ...] = ()
+    hub: HubSettings = HubSettings()
     screen: ScreenSettings = ScreenSettings()
 
     @property
     def scanners(self) -> tuple[ScannerSettings, ...]:
         """Every reader that is set up."""
         return tuple(one for one in (self.scanner, *self.more_scanners) if one.port)
+
+    @property
+    def online_stores(self) -> tuple[OnlineStoreSettings, ...]:
+        """Every online store that is set up."""
+        return tuple(o for o in (self.online_store, *self.more_online_stores) if o.kind != "none")
 
     @property
     def printers(self) -> tuple[PrinterSettings, ...]:

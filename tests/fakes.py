@@ -20,7 +20,7 @@ from tests.memory.programme import (
     MemoryTiers,
     MemoryUses,
 )
-from tests.memory.queues import MemoryDrawer, MemoryOutbox, MemorySlips, MemorySync
+from tests.memory.queues import MemoryDrawer, MemoryOutbox, MemorySlips, MemorySync, MemoryTasks
 from tests.memory.shop import MemoryProducts, MemoryPrograms
 from tests.memory.state import Books, State
 from tests.memory.vouchers import MemoryVouchers
@@ -47,6 +47,7 @@ class MemoryUnitOfWork:
         self.programs = MemoryPrograms(self._books)
         self.products = MemoryProducts(self._books)
         self.sync = MemorySync(self._books)
+        self.tasks = MemoryTasks(self._books)
         self.uses = MemoryUses(self._books)
         self.tiers = MemoryTiers(self._books)
         self.badges = MemoryBadges(self._books)

@@ -127,7 +127,7 @@ class Shop:
 
 def till(**more: object) -> Till:
     """The demo till; with an online store, so that messages are queued."""
-    return replace(suite.till_of(Settings()), **{"online_store": "vendure", **more})
+    return replace(suite.till_of(Settings()), **{"online_stores": ("vendure",), **more})
 
 
 def open_shop(path: Path, **more: object) -> Shop:

@@ -272,6 +272,7 @@ def _away(words: Words) -> dict[str, str]:
         "busy": words.t("The online store asks to wait. It is tried again by itself."),
         "in_progress": words.t("The online store still works on it. It is asked again by itself."),
         "expired": words.t("The online store signed the till out. It signs in again by itself."),
+        "proxy": words.t("The network's proxy does not let the till through. Check its login."),
         "broken_off": words.t("The line broke off. It is tried again by itself."),
         "bad_answer": words.t("The online store's answer made no sense. It is asked again."),
         "internal": words.t("Something went wrong in the program. It is tried again by itself."),
@@ -289,6 +290,9 @@ def _set_up(words: Words) -> dict[str, str]:
         "redirected": words.t("The online store sends the till elsewhere. Check its address."),
         "certificate": words.t(
             "The online store's certificate is not trusted. Check the address and the clock."
+        ),
+        "certificate_file": words.t(
+            "The file with the online store's certificate can't be read. Set it again."
         ),
         "schema": words.t("The online store lacks what this till needs. Set it up for the till."),
         "other_currency": words.t("The online store sells in another currency."),

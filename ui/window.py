@@ -185,7 +185,7 @@ class TillWindow(QObject):
 
         pages = PageMaker(
             self._words, clock=self._clock, who=self._who,
-            online_store=services.till.online_store, parent=self,
+            online_store=next(iter(services.till.online_stores), ""), parent=self,
         )  # fmt: skip
         settings = self._backend.settings
         self._wants_setup |= nobody_yet and not (settings.scanners or settings.printers)

@@ -7,25 +7,32 @@ so no balance is ever read back into the books. An empty draft whose making was 
 stays behind there; nothing tells it from a draft of the shop's own staff.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from sync.errors import SyncError
 from sync.online_store import (
     EVERYTHING_BACK,
+    Capabilities,
+    CouponNews,
     Customer,
+    CustomerPage,
     Page,
+    ProductPage,
     Profile,
     RemoteOrder,
     SaleNews,
     Standing,
     StoreInfo,
+    one_by_one,
 )
 from sync.stores.vendure_customers import VendureCustomers
 from sync.stores.vendure_feed import VendureFeed
 from sync.stores.vendure_http import Access, VendureApi
 from sync.stores.vendure_returns import VendureReturns
 from sync.stores.vendure_sales import SalesSettings, VendureSales
+from terminal.online import OnlineOrder
 from terminal.returns import Return
 
 __all__ = ["Access", "SalesSettings", "VendureOnlineStore"]
@@ -63,6 +70,16 @@ class VendureOnlineStore:
         """The name of its links, cursors and orders."""
         return self._name
 
+    @property
+    def capabilities(self) -> Capabilities:
+        """What Vendure can do."""
+        return Capabilities()
+
+    @property
+    def store_time(self) -> datetime | None:
+        """The store's clock at its last answer."""
+        return self._api.store_time
+
     def check(self) -> StoreInfo:
         """Whether it answers, lets us in and has our fields."""
         return self._sales.check()
@@ -96,6 +113,34 @@ class VendureOnlineStore:
     def changes(self, cursor: str | None) -> Page:
         """Paid orders, new or changed."""
         return self._feed.changes(cursor)
+
+    def put_sales(self, news: Sequence[SaleNews]) -> list[RemoteOrder | SyncError]:
+        """One after the other."""
+        return one_by_one(self, news)
+
+    def put_standings(self, each: Sequence[tuple[str, Standing]]) -> list[SyncError | None]:
+        """One after the other."""
+        raise NotImplementedError
+
+    def put_coupon(self, news: CouponNews) -> str:
+        """Make, change or end a promotion with a code."""
+        raise NotImplementedError
+
+    def erase(self, customer: str) -> None:
+        """Forget a person there."""
+        raise NotImplementedError
+
+    def orders_of(self, customer: str) -> tuple[OnlineOrder, ...]:
+        """A person's newest paid orders."""
+        raise NotImplementedError
+
+    def customer_changes(self, cursor: str | None) -> CustomerPage:
+        """Customers, new or changed."""
+        raise NotImplementedError
+
+    def products(self, cursor: str | None) -> ProductPage:
+        """Products with their prices."""
+        raise NotImplementedError
 
     def close(self) -> None:
         """Let go of the connection."""

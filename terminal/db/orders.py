@@ -14,7 +14,7 @@ from terminal.db.statements import (
     upsert,
     word,
 )
-from terminal.db.values import micros, moment, order_lines, to_json
+from terminal.db.values import codes, micros, moment, order_lines, order_refunds, to_json
 from terminal.errors import UnknownMember
 from terminal.ids import MemberId
 from terminal.online import OnlineOrder
@@ -93,6 +93,9 @@ def _columns(order: OnlineOrder) -> dict[str, object]:
         "lines": to_json(order.lines),
         "sale_id": order.sale_id,
         "member_id": order.member_id,
+        "refunds": to_json(order.refunds),
+        "cancelled": int(order.cancelled),
+        "coupons": to_json(order.coupons),
     }
 
 
@@ -112,4 +115,7 @@ def order_of(row: AnyRow) -> OnlineOrder:
         lines=order_lines(row.lines),
         sale_id=row.sale_id,
         member_id=None if row.member_id is None else MemberId(row.member_id),
+        refunds=order_refunds(row.refunds),
+        cancelled=bool(row.cancelled),
+        coupons=codes(row.coupons),
     )

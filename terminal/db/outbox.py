@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, func, null, select, update
+from sqlalchemy import exists, func, null, or_, select, update
+from sqlalchemy import text as sql
 
-from terminal.db import tables
 from terminal.db.statements import (
     AnyRow,
     Runner,
@@ -15,14 +15,18 @@ from terminal.db.statements import (
     param,
     word,
 )
+from terminal.db.sync_tables import outbox
 from terminal.db.values import micros, moment, moment_or_none
 from terminal.ids import MemberId
 from terminal.outbox import BlockReason, MessageKind, MessageState, OutboxCounts, OutboxMessage
 
-_O = tables.outbox
-_EARLIER = tables.outbox.alias("earlier")
-_WAITING, _BLOCKED, _SENT = (word(state.value) for state in MessageState)
-_OPEN = _O.c.state != _SENT
+_O = outbox
+_EARLIER = outbox.alias("earlier")
+_WAITING, _BLOCKED, _SENT, _GIVEN_UP = (word(state.value) for state in MessageState)
+# As the partial indexes say it, letter by letter: or SQLite would not use them.
+_OPEN = sql("outbox.state IN ('waiting', 'blocked')")
+_OPEN_EARLIER = sql("earlier.state IN ('waiting', 'blocked')")
+_OF_STORE = or_(param("of_store").is_(None), _O.c.store == param("of_store"))
 
 _PUT = insert_once(_O, ["key"], "number", "sent_at")
 _GET = Statement(select(_O).where(_O.c.key == param("key")))
@@ -31,15 +35,22 @@ _HELD_BACK = exists(
     .select_from(_EARLIER)
     .where(
         _EARLIER.c.member_id == _O.c.member_id,
+        _EARLIER.c.store == _O.c.store,
         _EARLIER.c.number < _O.c.number,
-        _EARLIER.c.state != _SENT,
+        _OPEN_EARLIER,
         (_EARLIER.c.state == _BLOCKED) | (_EARLIER.c.due_at > param("now")),
     )
 )
 _DUE = Statement(
     limited(
         select(_O)
-        .where(_OPEN, _O.c.state == _WAITING, _O.c.due_at <= param("now"), ~_HELD_BACK)
+        .where(
+            _OPEN,
+            _O.c.store == param("of_store"),
+            _O.c.state == _WAITING,
+            _O.c.due_at <= param("now"),
+            ~_HELD_BACK,
+        )
         .order_by(_O.c.number)
     )
 )
@@ -55,12 +66,22 @@ _MARK_SENT = Statement(
 _DEFER = Statement(
     update(_O)
     .where(_KEYED, _OPEN)
-    .values(due_at=param("until"), problem=param("said"), attempts=_O.c.attempts + number(1))
+    .values(
+        due_at=param("until"),
+        problem=param("said"),
+        part=param("said_of"),
+        attempts=_O.c.attempts + number(1),
+    )
 )
 _BLOCK = Statement(
     update(_O)
     .where(_KEYED, _OPEN)
-    .values(state=_BLOCKED, blocked=param("why"), problem=param("said"))
+    .values(state=_BLOCKED, blocked=param("why"), problem=param("said"), part=param("said_of"))
+)
+_GIVE_UP = Statement(
+    update(_O)
+    .where(_KEYED, _OPEN)
+    .values(state=_GIVEN_UP, blocked=null(), reason=param("because"), due_at=param("at"))
 )
 _RELEASE = Statement(
     update(_O)
@@ -69,21 +90,30 @@ _RELEASE = Statement(
 )
 _HURRY = Statement(
     update(_O)
-    .where(_OPEN, _O.c.state == _WAITING, _O.c.due_at > param("now"))
+    .where(_OPEN, _OF_STORE, _O.c.state == _WAITING, _O.c.due_at > param("now"))
     .values(due_at=param("now"))
 )
 _COUNT_OPEN = Statement(
     select(
-        func.count().filter(_O.c.state == _WAITING), func.count().filter(_O.c.state == _BLOCKED)
-    ).where(_OPEN)
+        func.count().filter(_O.c.state == _WAITING),
+        func.count().filter(_O.c.state == _BLOCKED),
+        func.min(_O.c.created_at).filter(_O.c.state == _WAITING),
+    ).where(_OPEN, _OF_STORE)
+)
+_OF_SUBJECT = Statement(
+    select(_O)
+    .where(_O.c.subject_id == param("subject_id"), _O.c.kind == param("kind"))
+    .order_by(_O.c.number)
 )
 _COUNT_SENT = Statement(
     select(
         select(func.count())
         .select_from(_O)
-        .where(_O.c.sent_at.is_not(None), _O.c.sent_at >= param("day_start"))
+        .where(_O.c.sent_at.is_not(None), _O.c.sent_at >= param("day_start"), _OF_STORE)
         .scalar_subquery(),
-        select(func.max(_O.c.sent_at)).where(_O.c.sent_at.is_not(None)).scalar_subquery(),
+        select(func.max(_O.c.sent_at))
+        .where(_O.c.sent_at.is_not(None), _OF_STORE)
+        .scalar_subquery(),
     )
 )
 
@@ -103,31 +133,40 @@ class SqlOutbox:
         row = self._runner.one(_GET, key=key)
         return None if row is None else _message(row)
 
-    def due(self, now: datetime, limit: int) -> list[OutboxMessage]:
-        return [_message(row) for row in self._runner.all(_DUE, now=micros(now), limit=limit)]
+    def due(self, now: datetime, limit: int, store: str) -> list[OutboxMessage]:
+        rows = self._runner.all(_DUE, now=micros(now), limit=limit, of_store=store)
+        return [_message(row) for row in rows]
 
     def sent(self, key: str, at: datetime) -> None:
         self._runner.do(_MARK_SENT, of_key=key, at=micros(at))
 
-    def defer(self, key: str, until: datetime, problem: str) -> None:
-        self._runner.do(_DEFER, of_key=key, until=micros(until), said=problem)
+    def defer(self, key: str, until: datetime, problem: str, where: str = "") -> None:
+        self._runner.do(_DEFER, of_key=key, until=micros(until), said=problem, said_of=where)
 
-    def block(self, key: str, why: BlockReason, problem: str) -> None:
-        self._runner.do(_BLOCK, of_key=key, why=why.value, said=problem)
+    def block(self, key: str, why: BlockReason, problem: str, where: str = "") -> None:
+        self._runner.do(_BLOCK, of_key=key, why=why.value, said=problem, said_of=where)
+
+    def give_up(self, key: str, reason: str, at: datetime) -> None:
+        self._runner.do(_GIVE_UP, of_key=key, because=reason, at=micros(at))
 
     def release(self, key: str, now: datetime) -> None:
         self._runner.do(_RELEASE, of_key=key, now=micros(now))
 
-    def hurry(self, now: datetime) -> None:
-        self._runner.do(_HURRY, now=micros(now))
+    def hurry(self, now: datetime, store: str | None = None) -> None:
+        self._runner.do(_HURRY, now=micros(now), of_store=store)
 
     def open(self, limit: int) -> list[OutboxMessage]:
         return [_message(row) for row in self._runner.all(_LIST, limit=limit)]
 
-    def counts(self, day_start: datetime) -> OutboxCounts:
-        waiting, blocked = self._runner.all(_COUNT_OPEN)[0]
-        today, last = self._runner.all(_COUNT_SENT, day_start=micros(day_start))[0]
-        return OutboxCounts(waiting, blocked, today, moment_or_none(last))
+    def of_subject(self, kind: MessageKind, subject_id: str) -> list[OutboxMessage]:
+        rows = self._runner.all(_OF_SUBJECT, kind=kind.value, subject_id=subject_id)
+        return [_message(row) for row in rows]
+
+    def counts(self, day_start: datetime, store: str | None = None) -> OutboxCounts:
+        waiting, blocked, oldest = self._runner.all(_COUNT_OPEN, of_store=store)[0]
+        given = {"day_start": micros(day_start), "of_store": store}
+        today, last = self._runner.all(_COUNT_SENT, **given)[0]
+        return OutboxCounts(waiting, blocked, today, moment_or_none(last), moment_or_none(oldest))
 
 
 def _columns(message: OutboxMessage) -> dict[str, object]:
@@ -142,6 +181,9 @@ def _columns(message: OutboxMessage) -> dict[str, object]:
         "state": message.state.value,
         "blocked": None if message.blocked is None else message.blocked.value,
         "problem": message.problem,
+        "store": message.store,
+        "part": message.where,
+        "reason": message.reason,
     }
 
 
@@ -158,4 +200,7 @@ def _message(row: AnyRow) -> OutboxMessage:
         state=MessageState(row.state),
         blocked=None if row.blocked is None else BlockReason(row.blocked),
         problem=row.problem,
+        store=row.store,
+        where=row.part,
+        reason=row.reason,
     )

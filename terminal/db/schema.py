@@ -12,15 +12,15 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from terminal.db import programme_tables, tables
+from terminal.db import programme_tables, sync_tables, tables
 from terminal.db.columns import metadata
 from terminal.db.failures import NOT_OURS, READ_ONLY, UNREACHABLE, meanings
 from terminal.errors import DatabaseBroken, DatabaseTooNew
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """All revisions this program knows, oldest first."""
 HEAD = REVISIONS[-1]
-TABLES = (tables, programme_tables)
+TABLES = (tables, programme_tables, sync_tables)
 """Where ``metadata`` is filled."""
 BASE = "base"
 """Ours, but taken back to before the first revision."""

@@ -233,6 +233,8 @@ online_orders = Table(
     *integers("goods total"),
     *texts("lines sale_id"),
     member(optional=True),
+    *later_texts("refunds coupons", "[]"),
+    *later_integers("cancelled"),
     UniqueConstraint("store", "remote_id"),
     sqlite_strict=True,
 )
@@ -244,30 +246,6 @@ Index(
 )
 Index(None, online_orders.c.email, sqlite_where=sql("member_id IS NULL"))
 Index("ix_online_orders_nobodys", online_orders.c.placed_at, sqlite_where=sql("member_id IS NULL"))
-
-outbox = Table(
-    "outbox",
-    metadata,
-    Column("number", Integer, primary_key=True, autoincrement=True),
-    *texts("key kind subject_id"),
-    text("member_id", optional=True),  # no foreign key: a queue refuses nothing
-    *integers("created_at due_at attempts"),
-    text("state"),
-    text("blocked", optional=True),
-    text("problem"),
-    integer("sent_at", optional=True),
-    UniqueConstraint("key"),
-    sqlite_strict=True,
-    sqlite_autoincrement=True,
-)
-Index("ix_outbox_open", outbox.c.number, sqlite_where=sql("state <> 'sent'"))
-Index(
-    "ix_outbox_open_of_member",
-    outbox.c.member_id,
-    outbox.c.number,
-    sqlite_where=sql("state <> 'sent'"),
-)
-Index(None, outbox.c.sent_at, sqlite_where=sql("sent_at IS NOT NULL"))
 
 slips = Table(
     "slips",
@@ -362,21 +340,3 @@ till_numbers = Table(
     PrimaryKeyConstraint("till"),
     sqlite_strict=True,
 )
-
-sync_cursors = Table(
-    "sync_cursors",
-    metadata,
-    *texts("store feed cursor"),
-    PrimaryKeyConstraint("store", "feed"),
-    sqlite_strict=True,
-)
-
-remote_links = Table(
-    "remote_links",
-    metadata,
-    running_number(),
-    *texts("store kind local_id remote_id remote_code"),
-    UniqueConstraint("store", "kind", "local_id"),
-    sqlite_strict=True,
-)
-Index(None, remote_links.c.store, remote_links.c.kind, remote_links.c.remote_id)

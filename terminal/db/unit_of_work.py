@@ -11,6 +11,7 @@ from sqlalchemy.engine import RootTransaction
 from terminal.db import tables
 from terminal.db.backup import copy_database
 from terminal.db.connections import Lane
+from terminal.db.desk_tasks import SqlTasks
 from terminal.db.drawer import SqlDrawer
 from terminal.db.games import SqlGames
 from terminal.db.imports import SqlImports
@@ -93,6 +94,10 @@ class SqlUnitOfWork:
     @property
     def sync(self) -> SqlSync:
         return SqlSync(self._runner)
+
+    @property
+    def tasks(self) -> SqlTasks:
+        return SqlTasks(self._runner)
 
     @property
     def uses(self) -> SqlUses:

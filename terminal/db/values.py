@@ -8,7 +8,7 @@ from functools import lru_cache
 import msgspec
 
 from terminal.ledger import Lot, Part
-from terminal.online import OrderLine
+from terminal.online import OnlineRefund, OrderLine
 from terminal.programs.model import Program
 from terminal.sales import PLAIN, Applied, Goods, Tender
 from terminal.shares import ReturnLine
@@ -25,6 +25,7 @@ _texts = msgspec.json.Decoder(tuple[str, ...]).decode
 _return_lines = msgspec.json.Decoder(tuple[ReturnLine, ...]).decode
 _tenders = msgspec.json.Decoder(tuple[Tender, ...]).decode
 _order_lines = msgspec.json.Decoder(tuple[OrderLine, ...]).decode
+_order_refunds = msgspec.json.Decoder(tuple[OnlineRefund, ...]).decode
 _slip = msgspec.json.Decoder(Slip).decode
 _program = lru_cache(maxsize=256)(msgspec.json.Decoder(Program).decode)
 _one_program = threading.Lock()
@@ -78,6 +79,16 @@ def tenders(text: str) -> tuple[Tender, ...]:
 def order_lines(text: str) -> tuple[OrderLine, ...]:
     """Lines of an online order."""
     return _order_lines(text)
+
+
+def order_refunds(text: str) -> tuple[OnlineRefund, ...]:
+    """Refunds of an online order."""
+    return _order_refunds(text) if text != "[]" else ()
+
+
+def codes(text: str) -> tuple[str, ...]:
+    """Codes used in an online order."""
+    return _texts(text) if text != "[]" else ()
 
 
 def slip(text: str) -> Slip:

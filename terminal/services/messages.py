@@ -1,4 +1,4 @@
-"""Queueing what the online store must be told; nothing where there is no online store."""
+"""Queueing what the online stores must be told; nothing where there is none."""
 
 from datetime import datetime
 
@@ -17,20 +17,22 @@ def tell_store(
     now: datetime,
     new_id: NewId,
 ) -> None:
-    """Queue one message. A sale or return is its own key; the others get a fresh one."""
-    if not till.online_store:
-        return
-    once = kind in (MessageKind.SALE, MessageKind.RETURN)
-    uow.outbox.put(
-        OutboxMessage(
-            key=subject_id if once else new_id(),
-            kind=kind,
-            subject_id=subject_id,
-            member_id=member_id,
-            created_at=now,
-            due_at=now,
+    """Queue one message for each online store. A sale or return is its own key; the others get a
+    fresh one."""
+    for place, store in enumerate(till.online_stores):
+        once = kind in (MessageKind.SALE, MessageKind.RETURN)
+        key = subject_id if once else new_id()
+        uow.outbox.put(
+            OutboxMessage(
+                key=f"{key}@{store}" if once and place else key,
+                kind=kind,
+                subject_id=subject_id,
+                member_id=member_id,
+                created_at=now,
+                due_at=now,
+                store=store,
+            )
         )
-    )
 
 
 def tell_standing(

@@ -31,8 +31,8 @@ class Till:
     language: str
     currency: str
     card_prefix: str
-    online_store: str = ""
-    """Name of the online store that is told of everything; empty: none, and nothing is queued."""
+    online_stores: tuple[str, ...] = ()
+    """Names of the online stores that are told of everything; none: nothing is queued."""
     card_lengths: frozenset[int] = frozenset()
     """Digit counts of cards without an EAN check digit."""
     weighed_prefixes: tuple[str, ...] = ()

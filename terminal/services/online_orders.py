@@ -38,14 +38,14 @@ class Taken:
 class OnlineOrders:
     """Books orders for members, now or when the member enrols.
 
-    ``tells`` False: there is no online store to be told of the points that moved.
+    ``stores`` are those that are told of the points that moved.
     """
 
     def __init__(
-        self, database: Database, clock: Clock, new_id: NewId, *, tells: bool = True
+        self, database: Database, clock: Clock, new_id: NewId, *, stores: Sequence[str]
     ) -> None:
         self._database = database
-        self._tells = tells
+        self._stores = stores
         self._clock = clock
         self._new_id = new_id
 
@@ -120,15 +120,14 @@ class OnlineOrders:
                     uow.uses.add(part.rule, entry.member_id, day, 1, part.points, money_of(part))
 
     def _tell_standing(self, uow: UnitOfWork, member_id: MemberId) -> None:
-        if not self._tells:
-            return
         now = self._clock()
-        uow.outbox.put(
-            OutboxMessage(
-                key=self._new_id(), kind=MessageKind.STANDING, subject_id=member_id,
-                member_id=member_id, created_at=now, due_at=now,
-            )
-        )  # fmt: skip
+        for store in self._stores:
+            uow.outbox.put(
+                OutboxMessage(
+                    key=self._new_id(), kind=MessageKind.STANDING, subject_id=member_id,
+                    member_id=member_id, created_at=now, due_at=now, store=store,
+                )
+            )  # fmt: skip
 
 
 def _goods(uow: UnitOfWork, sku: str) -> Goods:

@@ -56,7 +56,7 @@ def build(
     ``signer`` signs the codes on slips."""
     if signer is not None:
         till = replace(till, links=replace(till.links, signer=signer))
-    orders = OnlineOrders(database, clock, new_id, tells=bool(till.online_store))
+    orders = OnlineOrders(database, clock, new_id, stores=till.online_stores)
     return Services(
         database=database,
         till=till,
@@ -78,7 +78,7 @@ def build(
 
 def till_of(settings: Settings) -> Till:
     """This installation, as its settings describe it."""
-    shop, online, slips = settings.shop, settings.online_store, settings.slips
+    shop, slips = settings.shop, settings.slips
     return Till(
         code=TillCode(settings.till.code),
         name=settings.till.name,
@@ -90,7 +90,7 @@ def till_of(settings: Settings) -> Till:
         card_prefix=shop.card_prefix,
         card_lengths=frozenset(shop.card_lengths),
         weighed_prefixes=shop.weighed_prefixes,
-        online_store=online.kind if online.kind != "none" else "",
+        online_stores=tuple(store.called for store in settings.online_stores),
         links=SlipLinks(
             claim_url=slips.claim_url,
             claim_days=slips.claim_days,

@@ -41,8 +41,9 @@ _VISITS = 5
 
 
 def till(online_store: str = "vendure") -> Till:
+    stores = (online_store,) if online_store else ()
     """The till of every bench: members' cards are those of the bulk loader."""
-    return replace(suite.till_of(Settings()), card_prefix=CARD_PREFIX, online_store=online_store)
+    return replace(suite.till_of(Settings()), card_prefix=CARD_PREFIX, online_stores=stores)
 
 
 def card_of(number: int) -> CardNumber:

@@ -174,6 +174,7 @@ def message(key: str, member_id: str | None = ANNA, **more: object) -> OutboxMes
         member_id=None if member_id is None else MemberId(member_id),
         created_at=T0,
         due_at=T0,
+        store="vendure",
     )
     return replace(plain, **more)  # type: ignore[arg-type]
 

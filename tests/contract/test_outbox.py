@@ -14,7 +14,7 @@ def _filled(database: Database, *keys: tuple[str, str | None]) -> None:
 
 def _due(database: Database, at: object = T0, limit: int = 9) -> list[str]:
     with database.read() as uow:
-        return [each.key for each in uow.outbox.due(at, limit)]  # type: ignore[arg-type]
+        return [each.key for each in uow.outbox.due(at, limit, "vendure")]  # type: ignore[arg-type]
 
 
 def test_a_message_comes_back_with_its_number(database: Database) -> None:
@@ -33,7 +33,7 @@ def test_a_key_is_queued_once_even_after_it_was_sent(database: Database) -> None
         known = uow.outbox.get("a")
         assert known is not None
         assert (known.member_id, known.state) == (ANNA, MessageState.SENT)
-        assert uow.outbox.due(T0, 9) == []
+        assert uow.outbox.due(T0, 9, "vendure") == []
 
 
 def test_messages_leave_in_the_order_in_which_they_came(database: Database) -> None:
@@ -77,13 +77,13 @@ def test_a_sent_message_lets_the_next_one_go(database: Database) -> None:
     _filled(database, ("a1", ANNA), ("a2", ANNA))
     with database.write() as uow:
         uow.outbox.block("a1", BlockReason.REFUSED, "forbidden")
-        assert uow.outbox.due(T0, 9) == []
+        assert uow.outbox.due(T0, 9, "vendure") == []
         uow.outbox.release("a1", T0)
         uow.outbox.sent("a1", T0)
         sent = uow.outbox.get("a1")
         assert sent is not None
         assert (sent.state, sent.blocked, sent.problem) == (MessageState.SENT, None, "")
-        assert [each.key for each in uow.outbox.due(T0, 9)] == ["a2"]
+        assert [each.key for each in uow.outbox.due(T0, 9, "vendure")] == ["a2"]
 
 
 def test_a_released_message_starts_anew_and_at_once(database: Database) -> None:
@@ -97,7 +97,7 @@ def test_a_released_message_starts_anew_and_at_once(database: Database) -> None:
         assert (blocked.state, blocked.attempts) == (MessageState.BLOCKED, 3)
         assert blocked.blocked is BlockReason.EXHAUSTED
         uow.outbox.release("a1", after(hours=1))
-        [again] = uow.outbox.due(after(hours=1), 9)
+        [again] = uow.outbox.due(after(hours=1), 9, "vendure")
         assert (again.attempts, again.blocked, again.state) == (0, None, MessageState.WAITING)
 
 
@@ -109,7 +109,7 @@ def test_what_was_sent_is_neither_released_nor_deferred(database: Database) -> N
         uow.outbox.defer("a1", T0, "timeout")
         uow.outbox.block("a1", BlockReason.REFUSED, "no")
         assert uow.outbox.open(9) == []
-        assert uow.outbox.due(after(days=1), 9) == []
+        assert uow.outbox.due(after(days=1), 9, "vendure") == []
 
 
 def test_when_the_network_is_back_everything_that_waits_is_due(database: Database) -> None:
@@ -143,4 +143,4 @@ def test_the_counts_say_how_long_the_queue_is(database: Database) -> None:
         uow.outbox.block("c", BlockReason.REFUSED, "no")
         uow.commit()
     with database.read() as uow:
-        assert uow.outbox.counts(T0) == OutboxCounts(2, 1, 1, after(hours=1))
+        assert uow.outbox.counts(T0) == OutboxCounts(2, 1, 1, after(hours=1), T0)

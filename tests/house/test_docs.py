@@ -25,7 +25,7 @@ from ui.viewmodels.device_faces import LIGHT_OF, face_of
 
 README = ROOT / "README.md"
 DOCS = ROOT / "docs"
-SHOP = ("devices", "codes", "cards")
+SHOP = ("devices", "codes", "cards", "sync")
 PAGES = [README, *sorted(DOCS.rglob("*.md"))]
 DEVICES = (DOCS / "devices.md").read_text("utf-8")
 SETTINGS = "".join(page.read_text("utf-8") for page in (README, *(DOCS / f"{n}.md" for n in SHOP)))

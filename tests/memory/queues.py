@@ -1,12 +1,14 @@
-"""Outbox, slips, the drawer's log and sync's place in memory."""
+"""Outbox, slips, the drawer's log, sync's place and people's tasks in memory."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from terminal.desk_tasks import Task
 from terminal.drawer import DrawerKick, KickId
-from terminal.ids import MemberId, SaleId, SlipId
-from terminal.outbox import BlockReason, MessageState, OutboxCounts, OutboxMessage
-from terminal.ports import RemoteLink
+from terminal.ids import MemberId, SaleId, SlipId, StaffId
+from terminal.outbox import BlockReason, MessageKind, MessageState, OutboxCounts, OutboxMessage
+from terminal.ports import Contact, RemoteLink
 from terminal.slips import SlipJob, SlipState
 from tests.memory.state import Books
 
@@ -25,10 +27,10 @@ class MemoryOutbox:
     def get(self, key: str) -> OutboxMessage | None:
         return self._books.look().outbox.get(key)
 
-    def due(self, now: datetime, limit: int) -> list[OutboxMessage]:
+    def due(self, now: datetime, limit: int, store: str) -> list[OutboxMessage]:
         held: set[MemberId] = set()
         ready = []
-        for message in self._unsent():
+        for message in self._unsent(store):
             waits = message.state is MessageState.BLOCKED or message.due_at > now
             if waits and message.member_id is not None:
                 held.add(message.member_id)
@@ -40,20 +42,25 @@ class MemoryOutbox:
         if self._set(key, state=MessageState.SENT, blocked=None, problem=""):
             self._books.change().sent_at[key] = at
 
-    def defer(self, key: str, until: datetime, problem: str) -> None:
+    def defer(self, key: str, until: datetime, problem: str, where: str = "") -> None:
         if message := self._open(key):
-            self._set(key, due_at=until, problem=problem, attempts=message.attempts + 1)
+            attempts = message.attempts + 1
+            self._set(key, due_at=until, problem=problem, where=where, attempts=attempts)
 
-    def block(self, key: str, why: BlockReason, problem: str) -> None:
+    def block(self, key: str, why: BlockReason, problem: str, where: str = "") -> None:
         if self._open(key):
-            self._set(key, state=MessageState.BLOCKED, blocked=why, problem=problem)
+            self._set(key, state=MessageState.BLOCKED, blocked=why, problem=problem, where=where)
+
+    def give_up(self, key: str, reason: str, at: datetime) -> None:
+        if self._open(key):
+            self._set(key, state=MessageState.GIVEN_UP, blocked=None, reason=reason, due_at=at)
 
     def release(self, key: str, now: datetime) -> None:
         if self._open(key):
             self._set(key, state=MessageState.WAITING, blocked=None, attempts=0, due_at=now)
 
-    def hurry(self, now: datetime) -> None:
-        for message in self._unsent():
+    def hurry(self, now: datetime, store: str | None = None) -> None:
+        for message in self._unsent(store):
             if message.state is MessageState.WAITING and message.due_at > now:
                 self._set(message.key, due_at=now)
 
@@ -61,23 +68,36 @@ class MemoryOutbox:
         blocked_first = sorted(self._unsent(), key=lambda m: m.state is not MessageState.BLOCKED)
         return blocked_first[:limit]
 
-    def counts(self, day_start: datetime) -> OutboxCounts:
+    def of_subject(self, kind: MessageKind, subject_id: str) -> list[OutboxMessage]:
+        about = (kind, subject_id)
+        queue = self._books.look().outbox.values()
+        return [message for message in queue if (message.kind, message.subject_id) == about]
+
+    def counts(self, day_start: datetime, store: str | None = None) -> OutboxCounts:
         state = self._books.look()
-        states = [message.state for message in state.outbox.values()]
+        unsent = self._unsent(store)
+        waiting = [m for m in unsent if m.state is MessageState.WAITING]
+        sent = [
+            at for key, at in state.sent_at.items()
+            if store is None or state.outbox[key].store == store
+        ]  # fmt: skip
         return OutboxCounts(
-            waiting=states.count(MessageState.WAITING),
-            blocked=states.count(MessageState.BLOCKED),
-            sent_today=sum(at >= day_start for at in state.sent_at.values()),
-            last_sent_at=max(state.sent_at.values(), default=None),
+            waiting=len(waiting),
+            blocked=len(unsent) - len(waiting),
+            sent_today=sum(at >= day_start for at in sent),
+            last_sent_at=max(sent, default=None),
+            oldest=min((message.created_at for message in waiting), default=None),
         )
 
-    def _unsent(self) -> list[OutboxMessage]:
+    def _unsent(self, store: str | None = None) -> list[OutboxMessage]:
         queue = self._books.look().outbox.values()
-        return [message for message in queue if message.state is not MessageState.SENT]
+        open_states = (MessageState.WAITING, MessageState.BLOCKED)
+        return [m for m in queue if m.state in open_states and store in (None, m.store)]
 
     def _open(self, key: str) -> OutboxMessage | None:
         message = self._books.change().outbox.get(key)
-        return None if message is None or message.state is MessageState.SENT else message
+        open_states = (MessageState.WAITING, MessageState.BLOCKED)
+        return None if message is None or message.state not in open_states else message
 
     def _set(self, key: str, **changes: object) -> bool:
         queue = self._books.change().outbox
@@ -168,3 +188,66 @@ class MemorySync:
         links = self._books.change().links
         links.pop((link.store, link.kind, link.local_id), None)
         links[(link.store, link.kind, link.local_id)] = link
+
+    def drop_link(self, store: str, kind: str, local_id: str) -> None:
+        self._books.change().links.pop((store, kind, local_id), None)
+
+    def links(self, store: str, kind: str, after: str, limit: int) -> list[RemoteLink]:
+        known = self._books.look().links.values()
+        wanted = [k for k in known if (k.store, k.kind) == (store, kind) and k.local_id > after]
+        return sorted(wanted, key=lambda link: link.local_id)[:limit]
+
+    def agreed(self, store: str, member_id: MemberId) -> Mapping[str, str] | None:
+        return self._books.look().agreed.get((store, member_id))
+
+    def put_agreed(
+        self, store: str, member_id: MemberId, fields: Mapping[str, str], at: datetime
+    ) -> None:
+        self._books.change().agreed[(store, member_id)] = dict(fields)
+
+    def contact(self, remote: str) -> Contact | None:
+        kept = self._books.look().contacts.get(remote)
+        return kept[-1] if kept else None
+
+    def put_contact(self, contact: Contact) -> None:
+        kept = self.contacts(contact.remote)
+        before = kept[-1].offset_ms if kept else None
+        offset = contact.offset_ms
+        if offset is not None and (before is None or abs(before - offset) >= 1000):
+            kept.append(contact)
+        # Those that changed, and behind them the latest.
+        self._books.change().contacts[contact.remote] = (*kept, contact)
+
+    def contacts(self, remote: str) -> list[Contact]:
+        return list(self._books.look().contacts.get(remote, ())[:-1])
+
+
+@dataclass(slots=True)
+class MemoryTasks:
+    """``TaskRecords``."""
+
+    _books: Books
+
+    def put(self, task: Task) -> bool:
+        tasks = self._books.change().tasks
+        return tasks.setdefault(task.id, task) is task
+
+    def get(self, task_id: str) -> Task | None:
+        return self._books.look().tasks.get(task_id)
+
+    def open(self, limit: int) -> list[Task]:
+        return [task for task in self._books.look().tasks.values() if not task.outcome][:limit]
+
+    def of_member(self, member_id: MemberId) -> list[Task]:
+        return [t for t in self._books.look().tasks.values() if t.member_id == member_id]
+
+    def count(self) -> int:
+        return sum(not task.outcome for task in self._books.look().tasks.values())
+
+    def settle(self, task_id: str, outcome: str, by: StaffId | None, at: datetime) -> bool:
+        tasks = self._books.change().tasks
+        task = tasks.get(task_id)
+        if task is None or task.outcome:
+            return False
+        tasks[task_id] = replace(task, outcome=outcome, settled_by=by, settled_at=at)
+        return True

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from terminal.cards import Card
 from terminal.db.searching import place
+from terminal.desk_tasks import Task
 from terminal.drawer import DrawerKick
 from terminal.errors import UnknownMember
 from terminal.games.plays import GamePlay
@@ -16,7 +17,7 @@ from terminal.ledger import Account, LedgerEntry
 from terminal.members import Consent, Member
 from terminal.online import OnlineOrder
 from terminal.outbox import OutboxMessage
-from terminal.ports import RemoteLink
+from terminal.ports import Contact, RemoteLink
 from terminal.programs.facts import Uses
 from terminal.programs.model import Program
 from terminal.records import HeldBadge, Referral, TierGrant
@@ -46,6 +47,9 @@ class State:
     products: dict[str, Product] = field(default_factory=dict)
     cursors: dict[tuple[str, str], str] = field(default_factory=dict)
     links: dict[tuple[str, str, str], RemoteLink] = field(default_factory=dict)
+    agreed: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    contacts: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     uses: dict[tuple[str, str, str], Uses] = field(default_factory=dict)
     used: dict[str, Uses] = field(default_factory=dict)

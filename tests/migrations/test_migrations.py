@@ -136,7 +136,7 @@ def test_a_database_of_every_release_opens_with_all_that_was_in_it(
         assert uow.sales.spent(ANNA, "EUR", T0, after(days=1)) == was.counted + 2500
         assert uow.sales.returns_of(was.returned.sale_id) == [was.returned]
         assert uow.sales.orders_of_member(ANNA, 5) == [keeping.ORDER]
-        assert [each.key for each in uow.outbox.due(T0, 5)] == ["waits"]
+        assert [each.key for each in uow.outbox.due(T0, 5, "vendure")] == ["waits"]
         blocked = uow.outbox.get("blocked")
         assert blocked is not None
         assert blocked.state is MessageState.BLOCKED

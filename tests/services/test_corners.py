@@ -47,7 +47,7 @@ def test_an_order_of_before_the_programme_is_history_that_earns_nothing(shop):
 
 
 def test_without_an_online_store_nobody_is_told_of_an_orders_points(tmp_path):
-    shop = open_shop(tmp_path / "till.db", online_store="")
+    shop = open_shop(tmp_path / "till.db", online_stores=())
     eleni = shop.enrol(email="eleni@example.com")
     shop.services.orders.take([order(shop)])
     with shop.database.read() as uow:

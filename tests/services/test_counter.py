@@ -168,7 +168,7 @@ def test_a_guest_buys_without_a_card(shop):
 
 
 def test_without_an_online_store_nothing_is_queued(shop):
-    alone = Shop(shop.database, till(online_store=""))
+    alone = Shop(shop.database, till(online_stores=()))
     alone.sell(alone.enrol(), alone.basket("OIL-500"))
     assert queued(shop) == []
 

@@ -24,7 +24,7 @@ from terminal.slips import slip_text
 ATHENS = ZoneInfo("Europe/Athens")
 TILL = Till(
     code="T1", name="Till 1", shop="Elia Deli", address="", country="GR", language="en",
-    currency="EUR", card_prefix="2950", online_store="vendure",
+    currency="EUR", card_prefix="2950", online_stores=("vendure",),
 )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def test_points_that_are_won_are_one_ordinary_entry_that_says_why(fair):
     assert (entry.lapses_at, entry.cashier_id) == (fair.lapses_at, "cashier")
     assert fair.heard == [MemberChanged(eleni)]
     with fair.database.read() as uow:
-        assert [m.kind for m in uow.outbox.due(fair.moment, 9)] == [MessageKind.STANDING]
+        assert [m.kind for m in uow.outbox.due(fair.moment, 9, "vendure")] == [MessageKind.STANDING]
 
 
 def test_a_coupon_is_the_one_that_the_programme_promised_with_the_offer(fair):

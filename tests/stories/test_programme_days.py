@@ -23,7 +23,7 @@ from tests.stories.programmes import COUPONED, PLAIN, bought, put_sale
 
 @pytest.fixture
 def shop(tmp_path):
-    made = open_shop(tmp_path / "till.db", online_store="")
+    made = open_shop(tmp_path / "till.db", online_stores=())
     yield made
     made.database.close()
 

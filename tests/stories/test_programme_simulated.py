@@ -26,7 +26,7 @@ from tests.stories.programmes import COUPONED, PLAIN, SINCE, UNTIL, bought, put_
 
 @pytest.fixture
 def shop(tmp_path):
-    made = open_shop(tmp_path / "till.db", online_store="")
+    made = open_shop(tmp_path / "till.db", online_stores=())
     yield made
     made.database.close()
 

@@ -20,6 +20,7 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 def connect(url: str, **sales: Any) -> VendureOnlineStore:
     return VendureOnlineStore(
         Access(url=url, username=ADMIN_USER, secret=ADMIN_PASSWORD, patience=20),
+        name="online",
         sales=SalesSettings(**{"settle": timedelta(), **sales}),
     )
 

@@ -192,7 +192,7 @@ class Shop:
         now = self.clock()
         once = kind in (MessageKind.SALE, MessageKind.RETURN)
         uow.outbox.put(  # type: ignore[attr-defined]
-            OutboxMessage(
+            OutboxMessage(store="online",
                 key=subject if once else self.new_id(), kind=kind, subject_id=subject,
                 member_id=member_id, created_at=now, due_at=now,
             )

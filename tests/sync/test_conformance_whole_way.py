@@ -133,7 +133,7 @@ def basket(case: Case) -> Basket:
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_basket_earns_the_same_at_the_till_and_as_an_order(tmp_path: Path, case: Case):
-    shop = open_shop(tmp_path / "till.db", online_store="online")
+    shop = open_shop(tmp_path / "till.db", online_stores=("online",))
     run(shop, case)
     here = shop.enrol(email="here@sample.example")
     there = shop.enrol("Nikos", email="there@sample.example")
@@ -180,7 +180,7 @@ def test_every_case_is_a_row_of_the_table():
 
 def test_an_order_heard_of_a_month_late_earns_as_on_its_day(tmp_path: Path):
     """By the programme, the level and the limits of that day."""
-    shop = open_shop(tmp_path / "till.db", online_store="online")
+    shop = open_shop(tmp_path / "till.db", online_stores=("online",))
     run(shop, CASES[-1])
     there = shop.enrol(email="there@sample.example")
     sale = shop.sell(None, basket(CASES[-1])).sale

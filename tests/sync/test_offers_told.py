@@ -30,7 +30,7 @@ GIFT_CARD = Product("GIFT-50", "Gift card", 5_000, "EUR", goods=Goods(kind="gift
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
-    shop = open_shop(tmp_path / "till.db", online_store="online")
+    shop = open_shop(tmp_path / "till.db", online_stores=("online",))
     shop.run(
         coupons=(CouponKind(code="ten", public="TEN", uses=None),),
         promotions=(

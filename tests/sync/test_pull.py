@@ -132,7 +132,7 @@ def test_a_stranger_s_orders_wait_for_the_enrolment(shop, store, engine):
     ]
     assert engine.pull().taken == 2
     member = shop.enrol("new@sample.example")
-    orders = OnlineOrders(shop.database, shop.clock, shop.new_id)
+    orders = OnlineOrders(shop.database, shop.clock, shop.new_id, stores=("online",))
     for _ in range(2):
         with shop.database.write() as uow:
             claimed = orders.claim(uow, member)
@@ -200,7 +200,7 @@ def test_a_great_many_orders_are_taken_a_hundred_at_a_time(clock):
     database = MemoryDatabase()
     taken: list[int] = []
     orders = [online_order(n, clock(), email="x@sample.example") for n in range(250)]
-    book = OnlineOrders(database, clock, lambda: "id")
+    book = OnlineOrders(database, clock, lambda: "id", stores=("online",))
     original = OnlineOrders._take_one
 
     def counted(self, uow, order):

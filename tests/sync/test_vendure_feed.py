@@ -97,7 +97,7 @@ def test_a_paid_order_is_told_with_what_it_earned_on(reader, person):
         ("OIL-500", 2, 1960),
     ]
     assert abs(order.placed_at - datetime.now(UTC)) < timedelta(seconds=30)
-    assert (order.currency, order.sale_id, order.store) == ("EUR", "", "vendure")
+    assert (order.currency, order.sale_id, order.store) == ("EUR", "", "online")
 
 
 def test_an_order_paid_long_after_its_cart_was_made_is_found(shop, reader, owner, person):

@@ -106,7 +106,7 @@ def test_a_message_that_is_tried_again_says_when(model, world, eleni):
 
     world.sell(eleni, (OIL, 1))
     with world.database.write() as uow:
-        key = uow.outbox.due(world.clock(), 1)[0].key
+        key = uow.outbox.due(world.clock(), 1, "vendure")[0].key
         uow.outbox.defer(key, world.clock() + timedelta(minutes=10), "timeout")
         uow.commit()
     model.read()

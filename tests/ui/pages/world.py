@@ -52,7 +52,7 @@ class World:
         self.words = Words(language, zone=ATHENS)
         self.till = Till(
             code=TillCode("T1"), name="Till 1", shop="Elia Deli", address="Odos 1", country="GR",
-            language="el", currency="EUR", card_prefix="2950", online_store="vendure",
+            language="el", currency="EUR", card_prefix="2950", online_stores=("vendure",),
         )  # fmt: skip
         self.services: Services = build(
             self.database, self.till, self.bus,
@@ -123,7 +123,7 @@ class World:
     def block_first(self, problem: str = "forbidden") -> str:
         """Let the online store refuse the oldest message that waits."""
         with self.database.write() as uow:
-            key = uow.outbox.due(self.clock(), 1)[0].key
+            key = uow.outbox.due(self.clock(), 1, "vendure")[0].key
             uow.outbox.block(key, BlockReason.REFUSED, problem)
             uow.commit()
         return key
@@ -131,7 +131,7 @@ class World:
     def sync_everything(self) -> None:
         """Let everything that waits leave."""
         with self.database.write() as uow:
-            while due := uow.outbox.due(self.clock(), 50):
+            while due := uow.outbox.due(self.clock(), 50, "vendure"):
                 for message in due:
                     uow.outbox.sent(message.key, self.clock())
             uow.commit()
