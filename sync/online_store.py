@@ -21,8 +21,9 @@ from terminal.returns import Return
 from terminal.sales import Product, Sale
 
 __all__ = [
-    "EVERYTHING_BACK", "Capabilities", "CouponNews", "Customer", "CustomerPage", "OnlineStore",
-    "Page", "ProductPage", "Profile", "RemoteOrder", "SaleNews", "Standing", "StoreInfo",
+    "EVERYTHING_BACK", "Capabilities", "CouponNews", "Customer", "CustomerPage", "Need",
+    "OnlineStore", "Page", "ProductPage", "Profile", "Recognised", "RemoteOrder", "Right",
+    "SaleNews", "Standing", "StoreInfo", "one_by_one",
 ]  # fmt: skip
 
 
@@ -57,6 +58,46 @@ class StoreInfo:
     currency: str
     lacks: tuple[str, ...] = ()
     version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Whether one thing that we must be able to do there is allowed, and the problem if not.
+
+    ``code``: read_customers, write_customers, read_orders, write_orders, read_products,
+    write_coupons, read_settings. ``problem`` and ``where`` as in ``sync.errors``.
+    """
+
+    code: str
+    ok: bool
+    problem: str = ""
+    where: str = ""
+    needed: bool = True
+    """False: without it something is missing, but most works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that must be set up there. ``code``: ``customer_fields``, ``order_fields``,
+    ``open_item``, ``guest``, ``payment`` …; ``can_make``: we could make it, if the shop agrees."""
+
+    code: str
+    there: bool
+    can_make: bool = False
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What answers at an address, before any key was tried. ``url`` is the one to keep: the API's
+    own, without what a person typed around it. ``warns``: codes of what to mend first
+    (``not_https``, ``plain_permalinks``, ``redirects``, ``old_version``)."""
+
+    kind: str
+    url: str
+    title: str = ""
+    version: str = ""
+    warns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +208,15 @@ class OnlineStore(Protocol):
 
     def check(self) -> StoreInfo:
         """Whether it answers, lets us in and is set up for us; raises what is wrong."""
+
+    def rights(self) -> tuple[Right, ...]:
+        """What this key may do there, found out without leaving anything behind."""
+
+    def needs(self) -> tuple[Need, ...]:
+        """What must be set up there, and whether it is."""
+
+    def prepare(self, codes: Sequence[str]) -> None:
+        """Make what is missing of these needs; only ever called with a person's consent."""
 
     # -- told to it ------------------------------------------------------------------------------
 

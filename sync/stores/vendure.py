@@ -18,10 +18,12 @@ from sync.online_store import (
     CouponNews,
     Customer,
     CustomerPage,
+    Need,
     Page,
     ProductPage,
     Profile,
     RemoteOrder,
+    Right,
     SaleNews,
     Standing,
     StoreInfo,
@@ -113,6 +115,18 @@ class VendureOnlineStore:
     def changes(self, cursor: str | None) -> Page:
         """Paid orders, new or changed."""
         return self._feed.changes(cursor)
+
+    def rights(self) -> tuple[Right, ...]:
+        """What this key may do there."""
+        raise NotImplementedError
+
+    def needs(self) -> tuple[Need, ...]:
+        """What must be set up there."""
+        raise NotImplementedError
+
+    def prepare(self, codes: Sequence[str]) -> None:
+        """Make what is missing."""
+        raise NotImplementedError
 
     def put_sales(self, news: Sequence[SaleNews]) -> list[RemoteOrder | SyncError]:
         """One after the other."""

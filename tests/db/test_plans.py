@@ -22,7 +22,8 @@ MAY_WALK = {
     "imports._ALL",  # and of imports
     "sales._RETURNS_BETWEEN",  # once a day, at its end
     "programme._PENDING",  # few returns wait for their sale
-    "desk_tasks._LIST", "desk_tasks._COUNT",  # by an index that holds the open ones only
+    "desk_tasks._LIST",
+    "desk_tasks._COUNT",  # by an index that holds the open ones only
     "verify._ENTRIES",  # verify looks at everything
     "verify._BASELESS",
     "verify._COUNTS",
