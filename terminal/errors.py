@@ -329,3 +329,11 @@ class UnknownFileKind(TerminalError):
 
 class FileNotWritten(TerminalError):
     """A file the shop asked for could not be written. Details: path, problem."""
+
+
+class StoreTrouble(TerminalError):
+    """An online store can't be used like this. Details: problem (a code of sync), where."""
+
+
+class StoreThere(TerminalError):
+    """This online store is connected already. Details: name, url."""
