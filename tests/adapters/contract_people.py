@@ -6,7 +6,7 @@ import pytest
 
 from sync.errors import Gone, Refused
 from sync.online_store import OnlineStore, SaleNews, Standing
-from tests.adapters.world import World, address, fresh, profile_of, sale_of, standing_of
+from tests.adapters.world import World, acts, address, fresh, profile_of, sale_of, standing_of
 
 NAMES = (
     ("Ann & Bob", "O'Sample"),

@@ -4,7 +4,7 @@ import pytest
 
 from sync.errors import Refused
 from sync.online_store import OnlineStore, RemoteOrder, SaleNews
-from tests.adapters.world import Placed, World, back_of, line_of, read_orders, sale_of
+from tests.adapters.world import Placed, World, acts, back_of, line_of, read_orders, sale_of
 
 
 class Returns:
