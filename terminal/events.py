@@ -75,7 +75,28 @@ class DrawerKicked:
     outcome: str
 
 
-Event = SaleBooked | MemberChanged | SlipMoved | SyncStatus | DeviceStatus | DrawerKicked
+@dataclass(frozen=True, slots=True)
+class ImportMoved:
+    """The first import from an online store went on.
+
+    ``state``: ``open`` (under way), ``waiting`` (the store is away; it goes on by itself),
+    ``paused`` (a person asked), ``done``, ``failed`` (a person must look; ``problem`` is a code of
+    sync). ``part`` is what is brought in now (``customers``, ``orders`` …); ``total`` None: how
+    much it is, nobody says.
+    """
+
+    store: str
+    state: str
+    part: str = ""
+    done: int = 0
+    total: int | None = None
+    problem: str = ""
+    where: str = ""
+
+
+Event = (
+    SaleBooked | MemberChanged | SlipMoved | SyncStatus | DeviceStatus | DrawerKicked | ImportMoved
+)
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ Never in settings, logs or messages. ``place`` tells ``doctor`` which of the two
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from terminal.errors import FileNotWritten, SettingsBroken
@@ -48,6 +48,19 @@ class Secrets:
                 keyring.set_password(f"{SERVICE}:{self._scope}", name, secret)
             return
         self._write({**self._read(), name: secret})
+
+    def drop(self, name: str) -> None:
+        """Keep it no longer; one that is not there is gone already."""
+        if self._use_keyring:
+            import keyring
+            from keyring.errors import PasswordDeleteError
+
+            with _answering(), suppress(PasswordDeleteError):
+                keyring.delete_password(f"{SERVICE}:{self._scope}", name)
+            return
+        kept = self._read()
+        if kept.pop(name, None) is not None:
+            self._write(kept)
 
     def _read(self) -> dict[str, str]:
         try:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
@@ -22,6 +23,26 @@ Keys = tuple[str, ...]
 Changes = Mapping[Keys, object]
 """By key, ``("scanner", "port")``: a value; None takes the key away; a sequence of mappings is a
 list of tables, and an empty one takes it away."""
+
+
+def as_table(section: msgspec.Struct) -> dict[str, object]:
+    """What differs from the defaults, for a table of its own."""
+    default = type(section)()
+    return {
+        name: value
+        for name, value in msgspec.structs.asdict(section).items()
+        if value != getattr(default, name)
+    }
+
+
+def as_changes(name: str, made: msgspec.Struct, before: msgspec.Struct) -> Changes:
+    """Set what differs from the defaults, take away what does so no longer."""
+    wanted = as_table(made)
+    changes: dict[Keys, object] = {(name, key): value for key, value in wanted.items()}
+    for key, value in msgspec.structs.asdict(made).items():
+        if key not in wanted and getattr(before, key) != value:
+            changes[name, key] = None
+    return changes
 
 
 def change(path: Path, changes: Changes) -> Settings:

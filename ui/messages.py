@@ -96,6 +96,8 @@ _REFUSALS: dict[str, Callable[[Words, Details], str]] = {
         problem=d.get("problem", ""),
         path=d.get("path", ""),
     ),
+    "store_trouble": lambda w, d: sync_problem(str(d.get("problem", "")), w),
+    "store_there": lambda w, d: w.t("This online store is connected already."),
     "database_too_new": lambda w, d: w.t(
         "A newer version of this program wrote {path}. Install that version and start again.",
         path=d.get("path", ""),

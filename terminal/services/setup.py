@@ -265,11 +265,11 @@ class SetupService:
 
     def keep_drawer(self, drawer: DrawerSettings) -> Settings:
         """Keep how the drawer opens and reads. Raises SettingsBroken."""
-        return self._keep(_changes("drawer", drawer, self._settings.drawer))
+        return self._keep(settings_file.as_changes("drawer", drawer, self._settings.drawer))
 
     def keep_display(self, display: DisplaySettings) -> Settings:
         """Keep what the customer sees. Raises SettingsBroken."""
-        return self._keep(_changes("display", display, self._settings.display))
+        return self._keep(settings_file.as_changes("display", display, self._settings.display))
 
     def _keep_one(
         self,
@@ -284,10 +284,12 @@ class SetupService:
         more = getattr(self._settings, f"more_{section}s")
         if another and getattr(first, key) not in ("", place):
             kept = [one for one in more if getattr(one, key) != place]
-            return self._keep({(f"more_{section}s",): [_told(one) for one in (*kept, made)]})
+            return self._keep(
+                {(f"more_{section}s",): [settings_file.as_table(one) for one in (*kept, made)]}
+            )
         if not another and section == "printer":
             made = _as_before(made, first, key)
-        return self._keep(_changes(section, made, first))
+        return self._keep(settings_file.as_changes(section, made, first))
 
     def _keep(self, changes: settings_file.Changes) -> Settings:
         self._settings = settings_file.change(self._path, changes)
@@ -311,25 +313,3 @@ def _as_before(made: Any, first: Any, key: str) -> Any:  # noqa: ANN401 - settin
     if getattr(made, key) != getattr(first, key):
         return made
     return msgspec.structs.replace(first, paper=made.paper)
-
-
-def _told(section: msgspec.Struct) -> dict[str, object]:
-    """What differs from the defaults, for a table of its own."""
-    default = type(section)()
-    return {
-        name: value
-        for name, value in msgspec.structs.asdict(section).items()
-        if value != getattr(default, name)
-    }
-
-
-def _changes(section: str, made: msgspec.Struct, before: msgspec.Struct) -> settings_file.Changes:
-    """Set what differs from the defaults, take away what does so no longer."""
-    default = type(made)()
-    changes: dict[tuple[str, ...], object] = {}
-    for name, value in msgspec.structs.asdict(made).items():
-        if value != getattr(default, name):
-            changes[section, name] = value
-        elif getattr(before, name) != value:
-            changes[section, name] = None
-    return changes
