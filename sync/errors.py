@@ -21,7 +21,9 @@ class Retryable(SyncError):
     ``retry_after`` is what the online store asked for, in seconds. ``away`` says that nothing
     reached it at all, so that no other message would fare better.
 
-    Problems: unreachable, certificate, timeout, broken_off, server_error, not_json, bad_answer,
+    Problems: unreachable, no_name (nobody knows it), certificate (nobody vouches for it),
+    certificate_date, certificate_name, no_tls, proxy (it wants a login), proxy_away, proxy_forbids,
+    portal (a network that wants a login), timeout, broken_off, server_error, not_json, bad_answer,
     redirected, busy, expired, in_progress, internal (a bug of ours, on one message).
     """
 
@@ -38,7 +40,13 @@ class Retryable(SyncError):
     @property
     def away(self) -> bool:
         """Whether the way to the online store is cut, whatever the message."""
-        return self.problem in ("unreachable", "certificate", "redirected", "busy")
+        return self.problem in _CUT
+
+
+_CUT = frozenset({
+    "unreachable", "no_name", "certificate", "certificate_date", "certificate_name", "no_tls",
+    "proxy", "proxy_away", "proxy_forbids", "redirected", "busy",
+})  # fmt: skip
 
 
 class Refused(SyncError):
@@ -59,5 +67,6 @@ class Gone(Refused):
 class Misconfigured(SyncError):
     """Wrong address, key, rights or set-up: nothing goes out until a person fixes it.
 
-    Problems: wrong_password, wrong_key, forbidden, wrong_address, schema, no_address.
+    Problems: wrong_password, wrong_key, forbidden, wrong_address, schema, no_address,
+    certificate_file.
     """

@@ -28,7 +28,14 @@ def _away(words: Words) -> dict[str, str]:
         "busy": words.t("The online store asks to wait. It is tried again by itself."),
         "in_progress": words.t("The online store still works on it. It is asked again by itself."),
         "expired": words.t("The online store signed the till out. It signs in again by itself."),
+        "no_name": words.t(
+            "The online store's name is not found. Check the network, then the address."
+        ),
+        "portal": words.t(
+            "A web page answers instead of the online store. If the network wants a login, give it."
+        ),
         "proxy": words.t("The network's proxy does not let the till through. Check its login."),
+        "proxy_away": words.t("The network's proxy does not answer. Check the network."),
         "broken_off": words.t("The line broke off. It is tried again by itself."),
         "bad_answer": words.t("The online store's answer made no sense. It is asked again."),
         "internal": words.t("Something went wrong in the program. It is tried again by itself."),
@@ -46,6 +53,18 @@ def _set_up(words: Words) -> dict[str, str]:
         "redirected": words.t("The online store sends the till elsewhere. Check its address."),
         "certificate": words.t(
             "The online store's certificate is not trusted. Check the address and the clock."
+        ),
+        "certificate_date": words.t(
+            "The online store's certificate is not good today. Check this machine's date first."
+        ),
+        "certificate_name": words.t(
+            "Another machine answers for the online store. Check the address and the network."
+        ),
+        "no_tls": words.t(
+            "No safe connection to the online store comes about. Check its address: https or http?"
+        ),
+        "proxy_forbids": words.t(
+            "The network's proxy does not allow the online store's address. Ask who runs it."
         ),
         "certificate_file": words.t(
             "The file with the online store's certificate can't be read. Set it again."
