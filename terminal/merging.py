@@ -1,0 +1,215 @@
+"""One person, two records: merging a member's profile with an online store's customer.
+
+Field by field, against what both last agreed on. What one side alone changed goes to the other;
+what both changed to two things is a conflict, and each keeps its own until a person decides. A
+withdrawn consent wins on either side. Pure, and silent when it is asked again: a field is told once
+for each value it takes, and nothing is taken that was agreed on.
+
+Fields are short texts by name, normalised by ``normal``: a field that is not there was not told,
+an empty one is empty on purpose.
+"""
+
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from terminal.errors import BadEmail, BadPhone
+from terminal.members import clean_email
+
+NAMES = ("given_name", "family_name")
+FIELDS = (*NAMES, "email", "phone", "birthday")
+MARKETING = "marketing"
+"""``yes`` or ``no``; not there: never asked, or the store does not say."""
+YES, NO = "yes", "no"
+_TOLD = "told."
+"""In what is kept of an agreement: the value that the store was last told of a field."""
+_KEPT_ONCE_THERE = (*NAMES, "email")
+"""An empty value of these is none: a person has a name and keeps the address they had."""
+
+Fields = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field that both sides changed, to two values."""
+
+    name: str
+    ours: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """What comes of two profiles.
+
+    ``take``: fields that are to be as online. ``tell``: fields that the store does not have yet.
+    ``agreed``: what is to be kept for the next time, once both was done. ``settled``: fields on
+    which there is no question (any more).
+    """
+
+    take: Fields = field(default_factory=dict)
+    tell: Fields = field(default_factory=dict)
+    conflicts: tuple[Conflict, ...] = ()
+    agreed: Fields = field(default_factory=dict)
+    settled: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """When each side last spoke of consent, where that is known: who spoke later is believed when
+    nothing was ever agreed on."""
+
+    ours_at: datetime | None = None
+    theirs_at: datetime | None = None
+
+    @property
+    def ours_later(self) -> bool:
+        """Whether our answer is certainly the later one."""
+        return bool(self.ours_at and self.theirs_at and self.ours_at > self.theirs_at)
+
+
+def normal(fields: Fields, phone: Callable[[str], str]) -> dict[str, str]:
+    """A profile as it is compared: HTML entities undone, trimmed, e-mail in lower case, phones by
+    ``phone`` (E.164; raises BadPhone). What can't be read as what it should be was not told."""
+    clean = {name: _one_line(value) for name, value in fields.items()}
+    try:
+        if "email" in clean:
+            clean["email"] = clean_email(clean["email"])
+    except BadEmail:
+        del clean["email"]
+    try:
+        if clean.get("phone"):
+            clean["phone"] = phone(clean["phone"])
+    except BadPhone:
+        del clean["phone"]
+    if "birthday" in clean and not _is_birthday(clean["birthday"]):
+        del clean["birthday"]
+    return clean
+
+
+def alike(name: str, ours: str, theirs: str) -> bool:
+    """Whether two values say the same: names that differ in case and spaces only, and a birthday
+    whose year one side does not know."""
+    if name in NAMES:
+        return "".join(ours.split()).casefold() == "".join(theirs.split()).casefold()
+    if name == "birthday" and min(len(ours), len(theirs)) == 5:
+        return ours[-5:] == theirs[-5:]
+    return ours == theirs
+
+
+def merge(
+    base: Fields | None, ours: Fields, theirs: Fields, answers: Answers | None = None
+) -> Merged:
+    """What is to be done. ``base`` is the ``agreed`` of the last time (None: there was none)."""
+    known = dict(base or {})
+    take: dict[str, str] = {}
+    tell: dict[str, str] = {}
+    conflicts: list[Conflict] = []
+    for name in FIELDS:
+        mine, there = ours.get(name, ""), _said(name, theirs, known)
+        match _verdict(name, known.get(name), mine, there):
+            case "same":
+                known[name] = mine
+            case "take":
+                take[name] = known[name] = there or ""
+            case "tell":
+                tell[name] = mine
+            case "conflict":
+                conflicts.append(Conflict(name, mine, there or ""))
+    _consent(known, ours.get(MARKETING), theirs.get(MARKETING), answers or Answers(), take, tell)
+    new = {name: value for name, value in tell.items() if known.get(_TOLD + name) != value}
+    known |= {_TOLD + name: value for name, value in new.items()}
+    asked = {conflict.name for conflict in conflicts}
+    return Merged(
+        take=take, tell=new, conflicts=tuple(conflicts), agreed=known,
+        settled=frozenset(FIELDS) - asked,
+    )  # fmt: skip
+
+
+def told_already(ours: Fields) -> dict[str, str]:
+    """The agreement of a store that was told all of this and did not answer yet."""
+    return {_TOLD + name: value for name, value in ours.items() if value}
+
+
+def untold(base: Fields) -> dict[str, str]:
+    """The agreement of which nothing was told: what should be there is told once more."""
+    return {name: value for name, value in base.items() if not name.startswith(_TOLD)}
+
+
+def decided(base: Fields | None, conflict: Conflict, keep: str) -> dict[str, str]:
+    """The agreement by which a person's word ("ours" or "theirs") follows at the next merge."""
+    settled = dict(base or {})
+    settled[conflict.name] = conflict.theirs if keep == "ours" else conflict.ours
+    settled.pop(_TOLD + conflict.name, None)
+    return settled
+
+
+def _said(name: str, theirs: Fields, known: Fields) -> str | None:
+    """What the store says; None where that is nothing. An empty field was emptied there only if it
+    is known that it held something: many stores can't hold them all."""
+    there = theirs.get(name)
+    if there == "" and (name in _KEPT_ONCE_THERE or not known.get(name)):
+        return None
+    return there
+
+
+def _verdict(name: str, base: str | None, ours: str, theirs: str | None) -> str:
+    if theirs is None:
+        return "tell" if ours and ours != base else "nothing"
+    if alike(name, ours, theirs):
+        return "same"
+    if base is None:
+        return "conflict" if ours else "take"
+    if alike(name, base, ours):
+        return "take"
+    if alike(name, base, theirs):
+        return "tell"
+    return "conflict"
+
+
+def _consent(
+    known: dict[str, str],
+    ours: str | None,
+    theirs: str | None,
+    answers: Answers,
+    take: dict[str, str],
+    tell: dict[str, str],
+) -> None:
+    """No wins wherever it is new; a yes is believed where it is new and nobody said no since."""
+    base = known.get(MARKETING)
+    if theirs is None or ours == theirs:
+        if ours and theirs is None:
+            tell[MARKETING] = ours
+        elif ours:
+            known[MARKETING] = ours
+    elif ours is None:
+        if theirs == YES:
+            take[MARKETING] = YES
+        known[MARKETING] = theirs
+    elif (ours == NO and base != NO) or (ours == YES and _is_new_yes(base, answers)):
+        tell[MARKETING] = ours
+    else:
+        take[MARKETING] = known[MARKETING] = theirs
+
+
+def _is_new_yes(base: str | None, answers: Answers) -> bool:
+    return base == NO or (base is None and answers.ours_later)
+
+
+def _one_line(text: str) -> str:
+    """Entities undone, however often they were written, and single spaces."""
+    while (plain := html.unescape(text)) != text:
+        text = plain
+    return " ".join(text.split())
+
+
+def _is_birthday(text: str) -> bool:
+    """``MM-DD``, ``YYYY-MM-DD`` or nothing."""
+    if not text:
+        return True
+    try:
+        datetime.strptime(text if len(text) > 5 else f"2000-{text}", "%Y-%m-%d")  # noqa: DTZ007
+    except ValueError:
+        return False
+    return len(text) in (5, 10)
