@@ -15,6 +15,7 @@ from terminal.drawer import DrawerRecords
 from terminal.games.plays import GameRecords
 from terminal.ids import CardNumber, EntryId, MemberId, ReturnId, SaleId, SlipId, StaffId, TillCode
 from terminal.importing.records import ImportRecords
+from terminal.journal import JournalRecords
 from terminal.ledger import Account, LedgerEntry
 from terminal.members import Consent, Member
 from terminal.online import OnlineOrder
@@ -38,7 +39,7 @@ from terminal.staff import Staff
 from terminal.vouchers import VoucherRecords
 
 __all__ = [
-    "Contact", "Database", "KicksDrawer", "LedgerRecords", "MemberRecords", "OutboxRecords",
+    "Contact", "Database", "JournalRecords", "KicksDrawer", "LedgerRecords", "MemberRecords", "OutboxRecords",
     "PrintOutcome", "ProductRecords", "ProgramRecords", "RemoteLink", "SaleRecords", "SlipPrinter",
     "SlipRecords", "StaffRecords", "SyncRecords", "UnitOfWork",
 ]  # fmt: skip
@@ -314,6 +315,8 @@ class UnitOfWork(Protocol):
     def games(self) -> GameRecords: ...
     @property
     def imports(self) -> ImportRecords: ...
+    @property
+    def journal(self) -> JournalRecords: ...
 
     def next_seq(self, till: TillCode) -> int:
         """The till's next running number; gaps only where a transaction was given up."""

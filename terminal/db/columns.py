@@ -19,6 +19,9 @@ metadata = MetaData(
 )
 
 
+_SHARED = " WHEN OLD.id <> NEW.id OR NOT EXISTS (SELECT 1 FROM hub_state WHERE name = 'applying')"
+
+
 def text(name: str, *, optional: bool = False) -> "Column[str]":
     """A column of text."""
     return Column(name, Text, nullable=optional)
@@ -60,13 +63,15 @@ def member(*, optional: bool = False, name: str = "member_id") -> "Column[str]":
     return Column(name, Text, ForeignKey("members.id"), nullable=optional)
 
 
-def only_grows(table: Table, rows: str, once: str = "") -> None:
+def only_grows(table: Table, rows: str, once: str = "", *, shared: bool = False) -> None:
     """Let SQLite itself refuse to change or delete rows; ``rows`` is what people call them.
 
-    The column ``once``, where there is one, may be filled in later, as long as it is empty.
+    The column ``once``, where there is one, may be filled in later, as long as it is empty. Of
+    ``shared`` rows two tills may have made one each under one id; while what a hub tells is
+    written (the flag ``applying``), one may take the place of the other.
     """
     fixed = " OR ".join(f"OLD.{c.name} IS NOT NEW.{c.name}" for c in table.c if c.name != once)
-    unless = f" WHEN OLD.{once} <> '' OR {fixed}" if once else ""
+    unless = f" WHEN OLD.{once} <> '' OR {fixed}" if once else _SHARED if shared else ""
     made = (
         f"CREATE TRIGGER {table.name}_stay BEFORE DELETE ON {table.name}"
         f" BEGIN SELECT RAISE(ABORT, '{rows} are never deleted'); END",

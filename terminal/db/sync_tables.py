@@ -123,12 +123,39 @@ hub_state = Table(
     sqlite_with_rowid=False,
 )
 
-# When and where each field of a member was last changed: the later stamp wins between tills.
-member_stamps = Table(
-    "member_stamps",
+# When and where something was last changed, as a whole (field "") or field by field, and which
+# change that replaced: the later one wins between tills. See terminal.stamps.
+stamps = Table(
+    "stamps",
     metadata,
-    *texts("member_id field stamp"),
-    PrimaryKeyConstraint("member_id", "field"),
+    *texts("subject field stamp replaced"),
+    PrimaryKeyConstraint("subject", "field"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
+
+# Our own facts by their number, as they were made: kept until long after the hub has them.
+told_facts = Table(
+    "told_facts",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    *texts("till kind key member_id body"),
+    integer("at"),
+    sqlite_strict=True,
+)
+
+# Facts of other tills that can't be written yet: something they name is not here, or a newer
+# program wrote them.
+parked_facts = Table(
+    "parked_facts",
+    metadata,
+    running_number(),
+    text("till"),
+    integer("seq"),
+    *texts("kind key member_id body"),
+    integer("at"),
+    *texts("why waits_for"),
+    UniqueConstraint("till", "seq", "why"),
+    sqlite_strict=True,
+)
+Index(None, parked_facts.c.waits_for)

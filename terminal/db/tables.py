@@ -144,7 +144,7 @@ Index(
 )
 Index(None, ledger_entries.c.source_id, sqlite_where=sql("source_id <> ''"))
 
-only_grows(ledger_entries, "ledger entries")
+only_grows(ledger_entries, "ledger entries", shared=True)
 
 accounts = Table(
     "accounts",

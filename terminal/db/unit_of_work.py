@@ -15,6 +15,7 @@ from terminal.db.desk_tasks import SqlTasks
 from terminal.db.drawer import SqlDrawer
 from terminal.db.games import SqlGames
 from terminal.db.imports import SqlImports
+from terminal.db.journal import SqlJournal
 from terminal.db.ledger import SqlLedger
 from terminal.db.links import SqlSync
 from terminal.db.members import SqlMembers
@@ -130,6 +131,10 @@ class SqlUnitOfWork:
     @property
     def imports(self) -> SqlImports:
         return SqlImports(self._runner)
+
+    @property
+    def journal(self) -> SqlJournal:
+        return SqlJournal(self._runner)
 
     @property
     def runner(self) -> Runner:

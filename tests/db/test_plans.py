@@ -24,6 +24,10 @@ MAY_WALK = {
     "programme._PENDING",  # few returns wait for their sale
     "desk_tasks._LIST",
     "desk_tasks._COUNT",  # by an index that holds the open ones only
+    "journal._NOTES",  # in the order of its key, and only the first few
+    "journal._COUNT_NOTES",  # once, at joining
+    "journal._COUNT_PARKED",  # few facts wait
+    "journal._PARKED_BECAUSE",
     "verify._ENTRIES",  # verify looks at everything
     "verify._BASELESS",
     "verify._COUNTS",

@@ -12,6 +12,13 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+_SHARED = (("ledger_entries", "ledger entries"), ("voucher_entries", "voucher entries"))
+_UNLESS_APPLYING = (
+    " WHEN OLD.id <> NEW.id OR NOT EXISTS (SELECT 1 FROM hub_state WHERE name = 'applying')"
+)
+_JOURNAL_TRIGGERS = (
+    "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name GLOB 'journal_*'"
+)
 _OPEN = sa.text("state IN ('waiting', 'blocked')")
 
 
@@ -100,17 +107,56 @@ def _hub() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "member_stamps",
-        *_texts("member_id field stamp"),
-        sa.PrimaryKeyConstraint("member_id", "field", name="pk_member_stamps"),
+        "stamps",
+        *_texts("subject field stamp replaced"),
+        sa.PrimaryKeyConstraint("subject", "field", name="pk_stamps"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "told_facts",
+        _number("seq"),
+        *_texts("till kind key member_id body"),
+        _number("at"),
+        sa.PrimaryKeyConstraint("seq", name="pk_told_facts"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "parked_facts",
+        _number("no"),
+        *_texts("till"),
+        _number("seq"),
+        *_texts("kind key member_id body"),
+        _number("at"),
+        *_texts("why waits_for"),
+        sa.PrimaryKeyConstraint("no", name="pk_parked_facts"),
+        sa.UniqueConstraint("till", "seq", "why", name="uq_parked_facts_till_seq_why"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_parked_facts_waits_for", "parked_facts", ["waits_for"])
+    for table, rows in _SHARED:
+        op.execute(f"DROP TRIGGER {table}_stand")
+        op.execute(_stand(table, rows, _UNLESS_APPLYING))
+
+
+def _stand(table: str, rows: str, unless: str) -> str:
+    return (
+        f"CREATE TRIGGER {table}_stand BEFORE UPDATE ON {table}{unless}"
+        f" BEGIN SELECT RAISE(ABORT, '{rows} are never changed'); END"
     )
 
 
 def downgrade() -> None:
     """What was agreed, asked of people and meant for the hub is forgotten."""
-    for table in ("member_stamps", "hub_state", "journal", "tasks", "contacts", "agreed_profiles"):
+    for table, rows in _SHARED:
+        op.execute(f"DROP TRIGGER {table}_stand")
+        op.execute(_stand(table, rows, ""))
+    for (trigger,) in op.get_bind().exec_driver_sql(_JOURNAL_TRIGGERS).fetchall():
+        op.execute(f"DROP TRIGGER {trigger}")
+    for table in (
+        "parked_facts", "told_facts", "stamps", "hub_state", "journal", "tasks", "contacts",
+        "agreed_profiles",
+    ):  # fmt: skip
         op.drop_table(table)
     for index in ("ix_outbox_subject_id_kind", "ix_outbox_open_of_member", "ix_outbox_open"):
         op.drop_index(index, "outbox")
