@@ -106,12 +106,14 @@ class ConnectingService:
 
     # -- asking ------------------------------------------------------------------------------
 
-    def recognise(self, typed: str, ca: str = "") -> Found:
-        """What answers at an address. Raises StoreTrouble; StoreThere where it is connected."""
+    def recognise(self, typed: str, ca: str = "", own: str = "") -> Found:
+        """What answers at an address. Raises StoreTrouble; StoreThere where it is connected, but
+        for the store called ``own``."""
         self._halt.clear()
         found = self._door.recognise(typed, ca, self._halt.is_set)
         for known in self.stores:
-            if (known.kind, known.url.rstrip("/")) == (found.kind, found.url.rstrip("/")):
+            same = (known.kind, known.url.rstrip("/")) == (found.kind, found.url.rstrip("/"))
+            if same and known.called != own:
                 raise StoreThere(name=known.called, url=known.url)
         return found
 

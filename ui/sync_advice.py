@@ -1,0 +1,131 @@
+"""For each problem of sync: what happened, what is safe, what to do next.
+
+``sync_problem`` says the first in one sentence for a toast or a line; here is the whole of it, for
+the pages where somebody has come to do something about it.
+"""
+
+from dataclasses import dataclass
+
+from terminal.i18n import Words
+from ui.sync_messages import sync_problem
+
+_PASSES = frozenset({
+    "unreachable", "timeout", "server_error", "broken_off", "bad_answer", "busy", "expired",
+    "in_progress", "internal", "not_json", "proxy", "redirected", "certificate",
+})  # fmt: skip
+_SET_UP = frozenset({
+    "wrong_password", "wrong_key", "forbidden", "wrong_address", "schema", "no_address",
+    "certificate_file", "other_currency",
+})  # fmt: skip
+_OF_PERSON = frozenset({"email_taken", "card_taken", "bad_input", "bad_email", "customer_gone"})
+_LINKS = frozenset({"email_taken", "card_taken"})
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """``edits``: the member's own data may be what is wrong. ``links``: the store knows this person
+    under another account, which can be theirs. ``reconnects``: address or key are to be given
+    anew."""
+
+    happened: str
+    safe: str
+    todo: str
+    edits: bool = False
+    links: bool = False
+    reconnects: bool = False
+
+
+def advice(problem: str, words: Words, member: str = "") -> Advice:
+    """What to tell about a problem; ``member`` is the name of whom it concerns."""
+    todo = {**_away(words), **_set_right(words), **_refused(words)}.get(problem)
+    general = words.t("Look at the details, mend it in the online store, then send it again.")
+    return Advice(
+        sync_problem(problem, words),
+        _safe(problem, words, member),
+        todo or general,
+        edits=problem in _OF_PERSON,
+        links=problem in _LINKS,
+        reconnects=problem in _SET_UP or problem in ("redirected", "certificate"),
+    )
+
+
+def _safe(problem: str, words: Words, member: str) -> str:
+    t = words.t
+    if problem in _SET_UP:
+        return t("Nothing is lost: everything waits here until that is mended.")
+    if problem in _PASSES:
+        return t("Sales and points are safe here, and selling goes on.")
+    if member:
+        return t("What {name} has here is safe. Nobody else waits.", name=member)
+    return t("Everything is safe here. Nobody else waits.")
+
+
+def _away(words: Words) -> dict[str, str]:
+    """What passes by itself, and what to look at if it does not."""
+    t = words.t
+    return {
+        "unreachable": t(
+            "Look whether this machine is in the network and the shop’s site opens in a browser."
+        ),
+        "timeout": t("Wait. If it stays slow, ask whoever runs the online store."),
+        "server_error": t(
+            "Wait some minutes. If it stays, ask whoever runs the online store: its log says why."
+        ),
+        "broken_off": t("Wait. If it happens often, look at the network’s cables and the router."),
+        "bad_answer": t(
+            "Wait. If it stays, something between till and online store changes its answers."
+        ),
+        "busy": t("Wait: the online store says itself when to come again."),
+        "expired": t("Nothing to do. If it stays, give the key again."),
+        "in_progress": t("Wait: it is asked again by itself."),
+        "internal": t("Try again. If it stays, send the log to whoever looks after this program."),
+        "not_json": t(
+            "Open a browser on this machine: a network that wants to be signed in to says so there."
+        ),
+        "proxy": t("Ask whoever looks after the network to let this till through to the shop."),
+        "redirected": t("Connect the online store again, at the address it leads to."),
+        "certificate": t(
+            "Look at this machine’s clock. If the shop has a certificate of its own making, choose "
+            "its file."
+        ),
+    }
+
+
+def _set_right(words: Words) -> dict[str, str]:
+    """What waits for somebody to set it right."""
+    t = words.t
+    return {
+        "wrong_password": t("Give user name and password again. Capitals count."),
+        "wrong_key": t("Make a new key in the shop’s office and paste it here whole."),
+        "forbidden": t(
+            "Look at the rights of the till’s key one by one: each says what to tick in the shop’s "
+            "office."
+        ),
+        "wrong_address": t("Copy the address from the browser while the shop’s office is open."),
+        "schema": t("Connect it again: the page says what is to be made there, and can make it."),
+        "no_address": t("Type the shop’s address, as customers know it."),
+        "certificate_file": t("Choose the file again; it begins with “BEGIN CERTIFICATE”."),
+        "other_currency": t("A till and its online store must sell in the same currency."),
+    }
+
+
+def _refused(words: Words) -> dict[str, str]:
+    """What the online store understood and did not take."""
+    t = words.t
+    mend = t("Mend it there, then send it again.")
+    return {
+        "card_taken": t("Link the member to that customer, or give the member another card."),
+        "email_taken": t("Link the member to that customer, or correct the address here."),
+        "bad_input": t("Correct the member’s data here, then send it again."),
+        "bad_email": t("Correct the e-mail address here, then send it again."),
+        "customer_gone": t("Send it again: the member is told anew."),
+        "total_differs": t("Look at prices and taxes of these products there, then send it again."),
+        "refund_refused": t("Book the money back there by hand, then give this message up."),
+        "no_open_item": t("Add the product there, or a product for open prices; then send again."),
+        "sale_missing": t("Send the sale first: it stands in the list too."),
+        "not_found": t("Send it again: what is gone is made anew where that is possible."),
+        "wrong_state": mend,
+        "conflict": t("Look at both sides. If the online store is right, give this message up."),
+        "too_large": t("Give this message up and enter it there by hand."),
+        "bad_request": t("Send the log to whoever looks after this program."),
+    }

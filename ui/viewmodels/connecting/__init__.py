@@ -1,0 +1,1 @@
+"""Connecting an online store, step by step: view models without widgets."""
