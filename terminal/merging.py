@@ -44,8 +44,8 @@ class Merged:
     """What comes of two profiles.
 
     ``take``: fields that are to be as online. ``tell``: fields that the store does not have yet.
-    ``agreed``: what is to be kept for the next time, once both was done. ``settled``: fields on
-    which there is no question (any more).
+    ``agreed``: what is to be kept for the next time, once both was done. ``settled``: fields
+    that the store spoke of and on which there is no question (any more).
     """
 
     take: Fields = field(default_factory=dict)
@@ -106,9 +106,13 @@ def merge(
     take: dict[str, str] = {}
     tell: dict[str, str] = {}
     conflicts: list[Conflict] = []
+    settled = set()
     for name in FIELDS:
         mine, there = ours.get(name, ""), _said(name, theirs, known)
-        match _verdict(name, known.get(name), mine, there):
+        verdict = _verdict(name, known.get(name), mine, there)
+        if there is not None and verdict != "conflict":
+            settled.add(name)
+        match verdict:
             case "same":
                 known[name] = mine
             case "take":
@@ -120,11 +124,9 @@ def merge(
     _consent(known, ours.get(MARKETING), theirs.get(MARKETING), answers or Answers(), take, tell)
     new = {name: value for name, value in tell.items() if known.get(_TOLD + name) != value}
     known |= {_TOLD + name: value for name, value in new.items()}
-    asked = {conflict.name for conflict in conflicts}
     return Merged(
-        take=take, tell=new, conflicts=tuple(conflicts), agreed=known,
-        settled=frozenset(FIELDS) - asked,
-    )  # fmt: skip
+        take=take, tell=new, conflicts=tuple(conflicts), agreed=known, settled=frozenset(settled)
+    )
 
 
 def told_already(ours: Fields) -> dict[str, str]:

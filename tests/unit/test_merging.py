@@ -112,7 +112,7 @@ def test_what_only_we_changed_is_told_once():
 
 def test_what_both_changed_to_the_same_is_agreed():
     assert merged("+301", "+302", "+302") == Merged(
-        agreed={"phone": "+302"}, settled=frozenset(FIELDS)
+        agreed={"phone": "+302"}, settled=frozenset({"phone"})
     )
 
 
@@ -240,7 +240,7 @@ def test_after_one_round_the_next_ones_are_silent(base, ours, theirs):
     assert (second.take, second.tell) == ({}, {})
     assert second.conflicts == first.conflicts
     third = merge(second.agreed, ours, theirs)
-    assert third == second
+    assert (third.take, third.tell, third.agreed) == ({}, {}, second.agreed)
 
 
 @given(bases, profiles, profiles)
