@@ -19,7 +19,7 @@ from terminal.journal import JournalRecords
 from terminal.ledger import Account, LedgerEntry
 from terminal.members import Consent, Member
 from terminal.online import OnlineOrder
-from terminal.outbox import BlockReason, MessageKind, OutboxCounts, OutboxMessage
+from terminal.outbox import OutboxRecords
 from terminal.programs.model import Program
 from terminal.records import (
     BadgeRecords,
@@ -167,41 +167,6 @@ class SaleRecords(Protocol):
 
     def orders_stream(self, since: datetime, until: datetime) -> Iterator[OnlineOrder]:
         """Online orders likewise (nobody's last), without our own sales on their way back."""
-
-
-class OutboxRecords(Protocol):
-    """The outbox; see ``terminal.outbox`` for its order."""
-
-    def put(self, message: OutboxMessage) -> None:
-        """Queue once: a key that is known already is passed over."""
-
-    def get(self, key: str) -> OutboxMessage | None: ...
-    def due(self, now: datetime, limit: int, store: str) -> list[OutboxMessage]:
-        """Waiting messages for one online store whose time has come, by number, one or more per
-        member in order: none behind a blocked or not yet due one of the same member and store."""
-
-    def sent(self, key: str, at: datetime) -> None: ...
-    def defer(self, key: str, until: datetime, problem: str, where: str = "") -> None:
-        """Try again at ``until``; counts one attempt."""
-
-    def block(self, key: str, why: BlockReason, problem: str, where: str = "") -> None: ...
-    def give_up(self, key: str, reason: str, at: datetime) -> None:
-        """A person decided that it need not be told: never due again, kept with the reason."""
-
-    def release(self, key: str, now: datetime) -> None:
-        """A person has looked: waiting again, attempts forgotten, due at once."""
-
-    def hurry(self, now: datetime, store: str | None = None) -> None:
-        """Everything that waits (for one store, or any) is due now: the network is back."""
-
-    def open(self, limit: int) -> list[OutboxMessage]:
-        """Blocked ones first, then waiting, each by number."""
-
-    def of_subject(self, kind: MessageKind, subject_id: str) -> list[OutboxMessage]:
-        """Everything ever put about one thing, by number, sent and given up included."""
-
-    def counts(self, day_start: datetime, store: str | None = None) -> OutboxCounts:
-        """How long the queue is, for one store or all."""
 
 
 class SlipRecords(Protocol):

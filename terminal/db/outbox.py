@@ -13,18 +13,31 @@ from terminal.db.statements import (
     limited,
     number,
     param,
+    plain_insert,
     word,
 )
-from terminal.db.sync_tables import outbox
+from terminal.db.sync_tables import outbox, outbox_steps
 from terminal.db.values import micros, moment, moment_or_none
-from terminal.ids import MemberId
-from terminal.outbox import BlockReason, MessageKind, MessageState, OutboxCounts, OutboxMessage
+from terminal.ids import MemberId, StaffId
+from terminal.outbox import (
+    BlockReason,
+    MessageKind,
+    MessageState,
+    MessageStep,
+    OutboxCounts,
+    OutboxMessage,
+    StepKind,
+)
 
-_O = outbox
+_O, _S = outbox, outbox_steps
 _EARLIER = outbox.alias("earlier")
 _WAITING, _BLOCKED, _SENT, _GIVEN_UP = (word(state.value) for state in MessageState)
+_STANDING = word(MessageKind.STANDING.value)
+_OF_THE_PERSON = [word(kind.value) for kind in (MessageKind.MEMBER, MessageKind.ERASE)]
+"""What a standing waits for; its own kind is told as it is then, and needs no turn."""
 # As the partial indexes say it, letter by letter: or SQLite would not use them.
 _OPEN = sql("outbox.state IN ('waiting', 'blocked')")
+_IS_GIVEN_UP = sql("outbox.state = 'given_up'")
 _OPEN_EARLIER = sql("earlier.state IN ('waiting', 'blocked')")
 _OF_STORE = or_(param("of_store").is_(None), _O.c.store == param("of_store"))
 
@@ -39,6 +52,7 @@ _HELD_BACK = exists(
         _EARLIER.c.number < _O.c.number,
         _OPEN_EARLIER,
         (_EARLIER.c.state == _BLOCKED) | (_EARLIER.c.due_at > param("now")),
+        (_O.c.kind != _STANDING) | _EARLIER.c.kind.in_(_OF_THE_PERSON),
     )
 )
 _DUE = Statement(
@@ -61,7 +75,14 @@ _KEYED = _O.c.key == param("of_key")
 _MARK_SENT = Statement(
     update(_O)
     .where(_KEYED)
-    .values(state=_SENT, blocked=null(), problem=word(""), sent_at=param("at"))
+    .values(
+        state=_SENT,
+        blocked=null(),
+        problem=word(""),
+        part=word(""),
+        reason=param("untold"),
+        sent_at=param("at"),
+    )
 )
 _DEFER = Statement(
     update(_O)
@@ -100,6 +121,10 @@ _COUNT_OPEN = Statement(
         func.min(_O.c.created_at).filter(_O.c.state == _WAITING),
     ).where(_OPEN, _OF_STORE)
 )
+_LIST_GIVEN_UP = Statement(limited(select(_O).where(_IS_GIVEN_UP).order_by(_O.c.number.desc())))
+_COUNT_GIVEN_UP = Statement(select(func.count()).select_from(_O).where(_IS_GIVEN_UP, _OF_STORE))
+_PUT_STEP = Statement(plain_insert(_S, "no"))
+_STEPS = Statement(select(_S).where(_S.c.key == param("key")).order_by(_S.c.no))
 _OF_SUBJECT = Statement(
     select(_O)
     .where(_O.c.subject_id == param("subject_id"), _O.c.kind == param("kind"))
@@ -137,8 +162,8 @@ class SqlOutbox:
         rows = self._runner.all(_DUE, now=micros(now), limit=limit, of_store=store)
         return [_message(row) for row in rows]
 
-    def sent(self, key: str, at: datetime) -> None:
-        self._runner.do(_MARK_SENT, of_key=key, at=micros(at))
+    def sent(self, key: str, at: datetime, untold: str = "") -> None:
+        self._runner.do(_MARK_SENT, of_key=key, at=micros(at), untold=untold)
 
     def defer(self, key: str, until: datetime, problem: str, where: str = "") -> None:
         self._runner.do(_DEFER, of_key=key, until=micros(until), said=problem, said_of=where)
@@ -158,6 +183,9 @@ class SqlOutbox:
     def open(self, limit: int) -> list[OutboxMessage]:
         return [_message(row) for row in self._runner.all(_LIST, limit=limit)]
 
+    def given_up(self, limit: int) -> list[OutboxMessage]:
+        return [_message(row) for row in self._runner.all(_LIST_GIVEN_UP, limit=limit)]
+
     def of_subject(self, kind: MessageKind, subject_id: str) -> list[OutboxMessage]:
         rows = self._runner.all(_OF_SUBJECT, kind=kind.value, subject_id=subject_id)
         return [_message(row) for row in rows]
@@ -166,7 +194,19 @@ class SqlOutbox:
         waiting, blocked, oldest = self._runner.all(_COUNT_OPEN, of_store=store)[0]
         given = {"day_start": micros(day_start), "of_store": store}
         today, last = self._runner.all(_COUNT_SENT, **given)[0]
-        return OutboxCounts(waiting, blocked, today, moment_or_none(last), moment_or_none(oldest))
+        given_up = int(self._runner.value(_COUNT_GIVEN_UP, of_store=store))
+        return OutboxCounts(
+            waiting, blocked, today, moment_or_none(last), moment_or_none(oldest), given_up
+        )
+
+    def add_step(self, step: MessageStep) -> None:
+        self._runner.do(
+            _PUT_STEP, key=step.key, at=micros(step.at), step=step.kind.value,
+            problem=step.problem, part=step.where, by=step.by,
+        )  # fmt: skip
+
+    def steps(self, key: str) -> list[MessageStep]:
+        return [_step(row) for row in self._runner.all(_STEPS, key=key)]
 
 
 def _columns(message: OutboxMessage) -> dict[str, object]:
@@ -185,6 +225,11 @@ def _columns(message: OutboxMessage) -> dict[str, object]:
         "part": message.where,
         "reason": message.reason,
     }
+
+
+def _step(row: AnyRow) -> MessageStep:
+    by = None if row.by is None else StaffId(row.by)
+    return MessageStep(row.key, moment(row.at), StepKind(row.step), row.problem, row.part, by)
 
 
 def _message(row: AnyRow) -> OutboxMessage:

@@ -46,6 +46,19 @@ Index(
 )
 Index(None, outbox.c.sent_at, sqlite_where=sql("sent_at IS NOT NULL"))
 Index(None, outbox.c.subject_id, outbox.c.kind)
+Index("ix_outbox_given_up", outbox.c.number, sqlite_where=sql("state = 'given_up'"))
+
+outbox_steps = Table(
+    "outbox_steps",
+    metadata,
+    running_number(),
+    text("key"),
+    integer("at"),
+    *texts("step problem part"),
+    text("by", optional=True),
+    sqlite_strict=True,
+)
+Index(None, outbox_steps.c.key)
 
 sync_cursors = Table(
     "sync_cursors",

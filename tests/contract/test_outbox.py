@@ -1,8 +1,19 @@
 """The outbox: order within a member, and nobody waits for somebody else's trouble."""
 
-from terminal.outbox import BlockReason, MessageState, OutboxCounts
+from dataclasses import replace
+
+from terminal.outbox import (
+    BlockReason,
+    MessageKind,
+    MessageState,
+    MessageStep,
+    OutboxCounts,
+    OutboxMessage,
+    StepKind,
+    Untold,
+)
 from terminal.ports import Database
-from tests.contract.samples import ANNA, BELA, T0, after, message
+from tests.contract.samples import ANNA, BELA, CASHIER, T0, after, message
 
 
 def _filled(database: Database, *keys: tuple[str, str | None]) -> None:
@@ -144,3 +155,74 @@ def test_the_counts_say_how_long_the_queue_is(database: Database) -> None:
         uow.commit()
     with database.read() as uow:
         assert uow.outbox.counts(T0) == OutboxCounts(2, 1, 1, after(hours=1), T0)
+
+
+def _of(key: str, member_id: str | None, kind: MessageKind) -> OutboxMessage:
+    return replace(message(key, member_id), kind=kind)
+
+
+def test_a_balance_does_not_wait_for_a_sale_that_is_stuck(database: Database) -> None:
+    """It is told as it is, and the customer sees it: one bad sale must not make it wrong."""
+    with database.write() as uow:
+        uow.outbox.put(_of("sale", ANNA, MessageKind.SALE))
+        uow.outbox.put(_of("later", ANNA, MessageKind.SALE))
+        uow.outbox.put(_of("balance", ANNA, MessageKind.STANDING))
+        uow.outbox.block("sale", BlockReason.REFUSED, "no")
+        uow.commit()
+    assert _due(database) == ["balance"]
+
+
+def test_a_balance_waits_for_the_person_it_is_of(database: Database) -> None:
+    with database.write() as uow:
+        uow.outbox.put(_of("who", ANNA, MessageKind.MEMBER))
+        uow.outbox.put(_of("sale", ANNA, MessageKind.SALE))
+        uow.outbox.put(_of("balance", ANNA, MessageKind.STANDING))
+        uow.outbox.defer("who", after(minutes=5), "timeout")
+        uow.outbox.block("sale", BlockReason.REFUSED, "no")
+        uow.commit()
+    assert _due(database) == []
+    assert _due(database, after(minutes=5)) == ["who", "balance"]
+
+
+def test_what_nothing_had_to_be_told_of_says_why(database: Database) -> None:
+    _filled(database, ("a", ANNA), ("b", ANNA))
+    with database.write() as uow:
+        uow.outbox.defer("a", T0, "timeout", "orders")
+        uow.outbox.sent("a", T0, Untold.NO_EMAIL)
+        uow.outbox.sent("b", T0)
+        a, b = uow.outbox.get("a"), uow.outbox.get("b")
+        assert a is not None
+        assert b is not None
+        assert (a.state, a.reason, a.problem, a.where) == (MessageState.SENT, "no_email", "", "")
+        assert b.reason == ""
+
+
+def test_what_was_given_up_stays_to_be_looked_at(database: Database) -> None:
+    _filled(database, ("a", ANNA), ("b", BELA), ("c", None))
+    with database.write() as uow:
+        for key in ("a", "c"):
+            uow.outbox.block(key, BlockReason.REFUSED, "no")
+            uow.outbox.give_up(key, "done by hand", after(hours=1))
+        uow.commit()
+    with database.read() as uow:
+        assert [each.key for each in uow.outbox.given_up(9)] == ["c", "a"]
+        assert [each.reason for each in uow.outbox.given_up(1)] == ["done by hand"]
+        assert uow.outbox.counts(T0).given_up == 2
+        assert uow.outbox.counts(T0, "vendure").given_up == 2
+        assert uow.outbox.counts(T0, "other").given_up == 0
+        assert [each.key for each in uow.outbox.open(9)] == ["b"]
+
+
+def test_a_message_keeps_its_history(database: Database) -> None:
+    steps = [
+        MessageStep("a", T0, StepKind.DEFERRED, "timeout"),
+        MessageStep("a", after(hours=1), StepKind.BLOCKED, "bad_input", "orders.lines"),
+        MessageStep("a", after(hours=2), StepKind.RELEASED, by=CASHIER),
+    ]
+    with database.write() as uow:
+        for step in steps:
+            uow.outbox.add_step(step)
+        uow.commit()
+    with database.read() as uow:
+        assert uow.outbox.steps("a") == steps
+        assert uow.outbox.steps("b") == []

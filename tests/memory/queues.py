@@ -7,7 +7,14 @@ from datetime import datetime
 from terminal.desk_tasks import Task
 from terminal.drawer import DrawerKick, KickId
 from terminal.ids import MemberId, SaleId, SlipId, StaffId
-from terminal.outbox import BlockReason, MessageKind, MessageState, OutboxCounts, OutboxMessage
+from terminal.outbox import (
+    BlockReason,
+    MessageKind,
+    MessageState,
+    MessageStep,
+    OutboxCounts,
+    OutboxMessage,
+)
 from terminal.ports import Contact, RemoteLink
 from terminal.slips import SlipJob, SlipState
 from tests.memory.state import Books
@@ -28,18 +35,22 @@ class MemoryOutbox:
         return self._books.look().outbox.get(key)
 
     def due(self, now: datetime, limit: int, store: str) -> list[OutboxMessage]:
-        held: set[MemberId] = set()
+        held: dict[MemberId, bool] = {}
+        """Who waits, and whether for what tells of the person, which standings wait for too."""
         ready = []
         for message in self._unsent(store):
-            waits = message.state is MessageState.BLOCKED or message.due_at > now
-            if waits and message.member_id is not None:
-                held.add(message.member_id)
-            elif not waits and message.member_id not in held:
+            who = message.member_id
+            of_person = message.kind in (MessageKind.MEMBER, MessageKind.ERASE)
+            if message.state is MessageState.BLOCKED or message.due_at > now:
+                if who is not None:
+                    held[who] = held.get(who, False) or of_person
+            elif who not in held or (message.kind is MessageKind.STANDING and not held[who]):
                 ready.append(message)
         return ready[:limit]
 
-    def sent(self, key: str, at: datetime) -> None:
-        if self._set(key, state=MessageState.SENT, blocked=None, problem=""):
+    def sent(self, key: str, at: datetime, untold: str = "") -> None:
+        sent = MessageState.SENT
+        if self._set(key, state=sent, blocked=None, problem="", where="", reason=untold):
             self._books.change().sent_at[key] = at
 
     def defer(self, key: str, until: datetime, problem: str, where: str = "") -> None:
@@ -68,6 +79,17 @@ class MemoryOutbox:
         blocked_first = sorted(self._unsent(), key=lambda m: m.state is not MessageState.BLOCKED)
         return blocked_first[:limit]
 
+    def given_up(self, limit: int) -> list[OutboxMessage]:
+        queue = self._books.look().outbox.values()
+        return [m for m in reversed(queue) if m.state is MessageState.GIVEN_UP][:limit]
+
+    def add_step(self, step: MessageStep) -> None:
+        steps = self._books.change().steps
+        steps[step.key] = (*steps.get(step.key, ()), step)
+
+    def steps(self, key: str) -> list[MessageStep]:
+        return list(self._books.look().steps.get(key, ()))
+
     def of_subject(self, kind: MessageKind, subject_id: str) -> list[OutboxMessage]:
         about = (kind, subject_id)
         queue = self._books.look().outbox.values()
@@ -87,6 +109,10 @@ class MemoryOutbox:
             sent_today=sum(at >= day_start for at in sent),
             last_sent_at=max(sent, default=None),
             oldest=min((message.created_at for message in waiting), default=None),
+            given_up=sum(
+                m.state is MessageState.GIVEN_UP and store in (None, m.store)
+                for m in state.outbox.values()
+            ),
         )
 
     def _unsent(self, store: str | None = None) -> list[OutboxMessage]:

@@ -16,7 +16,7 @@ from terminal.importing.records import ImportedRow, ImportRecord
 from terminal.ledger import Account, LedgerEntry
 from terminal.members import Consent, Member
 from terminal.online import OnlineOrder
-from terminal.outbox import OutboxMessage
+from terminal.outbox import MessageStep, OutboxMessage
 from terminal.ports import Contact, RemoteLink
 from terminal.programs.facts import Uses
 from terminal.programs.model import Program
@@ -39,6 +39,7 @@ class State:
     returns: dict[str, Return] = field(default_factory=dict)
     orders: dict[tuple[str, str], OnlineOrder] = field(default_factory=dict)
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
+    steps: dict[str, tuple[MessageStep, ...]] = field(default_factory=dict)
     sent_at: dict[str, datetime] = field(default_factory=dict)
     slips: dict[str, SlipJob] = field(default_factory=dict)
     kicks: dict[str, DrawerKick] = field(default_factory=dict)

@@ -47,6 +47,20 @@ def upgrade() -> None:
         "ix_outbox_open_of_member", "outbox", ["member_id", "store", "number"], sqlite_where=_OPEN
     )
     op.create_index("ix_outbox_subject_id_kind", "outbox", ["subject_id", "kind"])
+    op.create_index(
+        "ix_outbox_given_up", "outbox", ["number"], sqlite_where=sa.text("state = 'given_up'")
+    )
+    op.create_table(
+        "outbox_steps",
+        _number("no"),
+        *_texts("key"),
+        _number("at"),
+        *_texts("step problem part"),
+        sa.Column("by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("no", name="pk_outbox_steps"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_outbox_steps_key", "outbox_steps", ["key"])
     op.create_table(
         "agreed_profiles",
         *_texts("store member_id fields"),
@@ -155,10 +169,15 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER {trigger}")
     for table in (
         "parked_facts", "told_facts", "stamps", "hub_state", "journal", "tasks", "contacts",
-        "agreed_profiles",
+        "agreed_profiles", "outbox_steps",
     ):  # fmt: skip
         op.drop_table(table)
-    for index in ("ix_outbox_subject_id_kind", "ix_outbox_open_of_member", "ix_outbox_open"):
+    for index in (
+        "ix_outbox_given_up",
+        "ix_outbox_subject_id_kind",
+        "ix_outbox_open_of_member",
+        "ix_outbox_open",
+    ):
         op.drop_index(index, "outbox")
     for table, column in (
         ("online_orders", "cancelled"),
