@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from bootstrap import machine, node, suite, texts, venv
+from bootstrap import machine, node, shopify, suite, texts, venv
 from bootstrap.steps import ROOT, alone, environment, say
 
 TOUR = ROOT / "out" / "tour"
@@ -32,6 +32,7 @@ def set_up_to_test() -> Path:
         python = venv.prepare("dev")
         texts.prepare(python)
     node.prepare(node.STORE, node.JUDGES)
+    shopify.prepare()
     return python
 
 
