@@ -1,0 +1,1 @@
+"""The hub: facts of several tills on one server, and one place that grants points."""

@@ -1,0 +1,1 @@
+"""Long runs under load, started by hand: ``python -m tests.load.hub``."""
