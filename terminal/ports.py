@@ -70,6 +70,15 @@ class MemberRecords(Protocol):
     def put_card(self, card: Card) -> None:
         """Insert or replace by number. Raises CardTaken when another member has it."""
 
+    def move_cards(self, of: MemberId, to: MemberId) -> int:
+        """Give all of a member's cards to another one; how many they were."""
+
+    def drop_cards(self, member_id: MemberId) -> int:
+        """Forget all of a member's cards; how many they were."""
+
+    def drop_consents(self, member_id: MemberId) -> int:
+        """Forget what a member agreed to, and how they were asked; how many answers they were."""
+
     def put_consent(self, consent: Consent) -> None: ...
     def consents(self, member_id: MemberId) -> list[Consent]:
         """Oldest first."""
@@ -81,6 +90,10 @@ class LedgerRecords(Protocol):
     def append(self, entries: Sequence[LedgerEntry]) -> list[EntryId]:
         """Record entries once: ids that are known already are passed over. Updates the cached
         account by ``ledger.advance``, or by a replay when an entry is late. Answers the new ids."""
+
+    def replace(self, entry: LedgerEntry) -> None:
+        """Another till made the entry of this id too, from knowing more: it takes the place of
+        ours. Only while the journal is ``quiet``; the account is replayed."""
 
     def account(self, member_id: MemberId) -> Account:
         """The cached account; an empty one for a member without entries."""
@@ -138,8 +151,14 @@ class SaleRecords(Protocol):
     def orders_of_member(self, member_id: MemberId, limit: int) -> list[OnlineOrder]:
         """Newest first."""
 
-    def unclaimed_orders(self, email: str) -> list[OnlineOrder]:
-        """Orders of this e-mail address that no member holds yet, oldest first."""
+    def unclaimed_orders(
+        self,
+        email: str,
+        cards: Sequence[str] = (),
+        customers: Sequence[tuple[str, str]] = (),
+    ) -> list[OnlineOrder]:
+        """Orders that no member holds yet, oldest first: those of this e-mail address, of one of
+        these card numbers, or of one of these customers (store, id)."""
 
     def spent(self, member_id: MemberId, currency: str, since: datetime, until: datetime) -> int:
         """Minor units of one currency that count for tiers in [since, until): the whole bills of

@@ -7,6 +7,7 @@ is always the returned share of what was earned, so that it ends at exactly zero
 order and refund: any number of tills, and any number of looks, derive the same entries.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -65,6 +66,25 @@ def steps(order: OnlineOrder) -> list[Step]:
     if order.cancelled:
         found.append(_step(WHOLE, None, worth, left, [0] * len(left)))
     return found
+
+
+def lines_kept(order: OnlineOrder) -> list[tuple[str, int, int]]:
+    """(SKU, pieces, minor units) of what the customer has of it still: pieces that refunds name are
+    gone, and so is everything of an order whose goods were all paid back."""
+    if order.cancelled or (order.goods and order.goods_back == order.goods):
+        return []
+    gone = Counter[str]()
+    for refund in order.refunds:
+        for sku, pieces in refund.pieces:
+            gone[sku] += max(pieces, 0)
+    kept = []
+    for line in order.lines:
+        back = min(gone[line.sku], max(line.quantity, 0))
+        gone[line.sku] -= back
+        left = line.quantity - back
+        if left > 0:
+            kept.append((line.sku, left, line.total - line.total * back // line.quantity))
+    return kept
 
 
 def clawbacks(

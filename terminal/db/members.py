@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from terminal.cards import Card, CardState
 from terminal.db import tables
@@ -78,6 +78,10 @@ _CARDS_OF = Statement(
 )
 _CARD = Statement(select(_C).where(_C.c.number == param("number")))
 _PUT_CARD = upsert(_C, ["number"])
+_MOVE_CARDS = Statement(
+    update(_C).where(_C.c.member_id == param("of")).values(member_id=param("to"))
+)
+_DROP_CARDS = Statement(_C.delete().where(_C.c.member_id == param("of")))
 
 _CONSENTS_OF = Statement(
     select(tables.consents)
@@ -85,6 +89,9 @@ _CONSENTS_OF = Statement(
     .order_by(tables.consents.c.recorded_at, tables.consents.c.no)
 )
 _PUT_CONSENT = upsert(tables.consents, ["id"], "no")
+_DROP_CONSENTS = Statement(
+    tables.consents.delete().where(tables.consents.c.member_id == param("of"))
+)
 
 _WORDS = WordSearch(_T, tables.member_words, tables.member_words.c.member_no)
 _PHONE_STARTS = Statement(
@@ -184,6 +191,18 @@ class SqlMembers:
             self._runner.do(_PUT_CARD, **_card_columns(card))
         except RuleError as error:
             raise _unknown(card.member_id, error) from error
+
+    def move_cards(self, of: MemberId, to: MemberId) -> int:
+        try:
+            return self._runner.do(_MOVE_CARDS, of=of, to=to)
+        except RuleError as error:
+            raise _unknown(to, error) from error
+
+    def drop_cards(self, member_id: MemberId) -> int:
+        return self._runner.do(_DROP_CARDS, of=member_id)
+
+    def drop_consents(self, member_id: MemberId) -> int:
+        return self._runner.do(_DROP_CONSENTS, of=member_id)
 
     def put_consent(self, consent: Consent) -> None:
         try:

@@ -1,5 +1,7 @@
 """Orders of online stores, in SQLite."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from terminal.db import tables
@@ -33,15 +35,20 @@ _OF_MEMBER = Statement(
         .order_by(_O.c.placed_at.desc(), _O.c.no.desc())
     )
 )
+_FREE = (_O.c.member_id.is_(None), _O.c.sale_id == word(""))
 _UNCLAIMED = Statement(
-    select(_O)
-    .where(
-        _O.c.email == param("email"),
-        _O.c.email != word(""),
-        _O.c.member_id.is_(None),
-        _O.c.sale_id == word(""),
+    select(_O).where(_O.c.email == param("email"), _O.c.email != word(""), *_FREE)
+)
+_OF_CARD = Statement(
+    select(_O).where(_O.c.card_number == param("card"), _O.c.card_number != word(""), *_FREE)
+)
+_OF_CUSTOMER = Statement(
+    select(_O).where(
+        _O.c.store == param("store"),
+        _O.c.customer_id == param("customer"),
+        _O.c.customer_id != word(""),
+        *_FREE,
     )
-    .order_by(_O.c.placed_at, _O.c.no)
 )
 
 
@@ -73,9 +80,24 @@ class SqlOrders:
         rows = self._runner.all(_OF_MEMBER, member_id=member_id, limit=limit)
         return [order_of(row) for row in rows]
 
-    def unclaimed_orders(self, email: str) -> list[OnlineOrder]:
+    def unclaimed_orders(
+        self,
+        email: str,
+        cards: Sequence[str] = (),
+        customers: Sequence[tuple[str, str]] = (),
+    ) -> list[OnlineOrder]:
         """Without our own sales on their way back, which earned already."""
-        return [order_of(row) for row in self._runner.all(_UNCLAIMED, email=email)]
+        rows = self._runner.all(_UNCLAIMED, email=email)
+        for card in cards:
+            rows = [*rows, *self._runner.all(_OF_CARD, card=card)]
+        for store, customer in customers:
+            rows = [*rows, *self._runner.all(_OF_CUSTOMER, store=store, customer=customer)]
+        free = {row.no: row for row in rows}
+        return [order_of(row) for row in sorted(free.values(), key=_by_time)]
+
+
+def _by_time(row: AnyRow) -> tuple[int, int]:
+    return row.placed_at, row.no
 
 
 def _columns(order: OnlineOrder) -> dict[str, object]:

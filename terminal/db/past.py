@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, case, func, select, union_all
 
 from terminal.db import tables
 from terminal.db.orders import SqlOrders, order_of
@@ -16,13 +16,13 @@ from terminal.db.values import (
     micros,
     moment,
     moment_or_none,
-    order_lines,
     return_lines,
     texts,
 )
 from terminal.ids import MemberId
 from terminal.online import OnlineOrder
 from terminal.records import Bought, Counted, Purchases
+from terminal.refunding import lines_kept
 
 _S, _L, _R, _O = tables.sales, tables.sale_lines, tables.returns, tables.online_orders
 _P = tables.products
@@ -46,6 +46,16 @@ _ORDERED = (
     _O.c.placed_at < param("until"),
     _O.c.sale_id == word(""),
 )
+_REFUND = func.json_each(_O.c.refunds).table_valued("value")
+_REFUNDED = select(
+    func.coalesce(func.sum(func.json_extract(_REFUND.c.value, word("$.goods"))), number(0))
+).scalar_subquery()
+# Almost every order has neither: then nothing is looked into.
+_STILL = case(
+    (_O.c.cancelled != number(0), number(0)),
+    (_O.c.refunds == word("[]"), _O.c.goods),
+    else_=func.max(_O.c.goods - _REFUNDED, number(0)),
+)
 _KEPT = (_S.c.counted - _BACK).label("counted")
 _SPENT_IN_SHOP = (
     select(func.coalesce(func.sum(_KEPT), number(0)))
@@ -53,7 +63,7 @@ _SPENT_IN_SHOP = (
     .scalar_subquery()
 )
 _SPENT_ONLINE = (
-    select(func.coalesce(func.sum(_O.c.goods), number(0)))
+    select(func.coalesce(func.sum(_STILL), number(0)))
     .where(*_ORDERED, _O.c.currency == param("currency"))
     .scalar_subquery()
 )
@@ -61,13 +71,13 @@ _SPENT = Statement(select(_SPENT_IN_SHOP + _SPENT_ONLINE))
 _HISTORY = Statement(
     union_all(
         select(_S.c.sold_at, _KEPT).where(*_SOLD, _S.c.currency == param("currency")),
-        select(_O.c.placed_at, _O.c.goods).where(*_ORDERED, _O.c.currency == param("currency")),
+        select(_O.c.placed_at, _STILL).where(*_ORDERED, _O.c.currency == param("currency")),
     ).order_by(number(1))
 )
 _VISITS = Statement(
     union_all(
         select(_S.c.sold_at).where(*_SOLD, ~_CAME_BACK | (_S.c.counted > _BACK)),
-        select(_O.c.placed_at).where(*_ORDERED),
+        select(_O.c.placed_at).where(*_ORDERED, (_O.c.goods == number(0)) | (number(0) < _STILL)),
     ).order_by(number(1))
 )
 _PURCHASES = Statement(
@@ -101,9 +111,7 @@ _BOUGHT = Statement(
 _RETURNED = Statement(
     select(_S.c.no, _R.c.lines).join_from(_S, _R, _R.c.sale_id == _S.c.id).where(*_SOLD)
 )
-_ORDERED_LINES = Statement(
-    select(_O.c.placed_at, _O.c.lines).where(*_ORDERED).order_by(_O.c.placed_at, _O.c.no)
-)
+_ORDERED_LINES = Statement(select(_O).where(*_ORDERED).order_by(_O.c.placed_at, _O.c.no))
 _SKUS = func.json_each(param("skus")).table_valued("value")
 _GOODS = Statement(
     select(_P.c.sku, _P.c.category, _P.c.brand, _P.c.tags).where(
@@ -172,14 +180,13 @@ class SqlPast(SqlOrders):
                 yield some
 
     def _ordered(self, window: dict[str, object]) -> list[Bought]:
-        orders = [(moment(at), order_lines(text)) for at, text in self._all(_ORDERED_LINES, window)]
-        skus = {line.sku for _at, lines in orders for line in lines}
+        orders = [order_of(row) for row in self._all(_ORDERED_LINES, window)]
+        skus = {line.sku for order in orders for line in order.lines}
         goods = self._goods(skus) if skus else {}
         return [
-            Bought(at, line.sku, *goods.get(line.sku, _UNKNOWN), line.quantity, line.total)
-            for at, lines in orders
-            for line in lines
-            if line.quantity > 0
+            Bought(order.placed_at, sku, *goods.get(sku, _UNKNOWN), quantity, paid)
+            for order in orders
+            for sku, quantity, paid in lines_kept(order)
         ]
 
     def _goods(self, skus: set[str]) -> dict[str, tuple[str, str, tuple[str, ...]]]:

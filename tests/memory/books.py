@@ -145,10 +145,21 @@ class MemorySales(MemoryPast):
         theirs = [o for o in self._books.look().orders.values() if o.member_id == member_id]
         return newest(theirs, lambda order: order.placed_at)[:limit]
 
-    def unclaimed_orders(self, email: str) -> list[OnlineOrder]:
+    def unclaimed_orders(
+        self,
+        email: str,
+        cards: Sequence[str] = (),
+        customers: Sequence[tuple[str, str]] = (),
+    ) -> list[OnlineOrder]:
         free = [
             order
             for order in self._books.look().orders.values()
-            if email and order.email == email and order.member_id is None and not order.sale_id
+            if order.member_id is None
+            and not order.sale_id
+            and (
+                (email and order.email == email)
+                or (order.card_number and order.card_number in cards)
+                or (order.customer_id and (order.store, order.customer_id) in customers)
+            )
         ]
         return sorted(free, key=lambda order: order.placed_at)

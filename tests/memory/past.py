@@ -7,6 +7,7 @@ from datetime import datetime
 from terminal.ids import MemberId
 from terminal.online import OnlineOrder
 from terminal.records import Bought, Counted, Purchases, counted_back
+from terminal.refunding import lines_kept
 from terminal.sales import PLAIN, Sale
 from terminal.shares import pieces
 from tests.memory.state import Books
@@ -32,7 +33,11 @@ class MemoryPast:
                 for s in sales
                 if s.currency == currency
             ),
-            *(Counted(o.placed_at, o.goods) for o in orders if o.currency == currency),
+            *(
+                Counted(o.placed_at, o.goods - o.goods_back)
+                for o in orders
+                if o.currency == currency
+            ),
         ]
         return sorted((each for each in found if each.counted), key=lambda each: each.at)
 
@@ -43,7 +48,11 @@ class MemoryPast:
             for sale in self._sales_of(member_id, since, until)
             if sale.id not in returned or self._back(sale) < sale.counted
         ]
-        online = [order.placed_at for order in self._orders_of(member_id, since, until)]
+        online = [
+            order.placed_at
+            for order in self._orders_of(member_id, since, until)
+            if not order.goods or order.goods_back < order.goods
+        ]
         yield from sorted([*kept, *online])
 
     def purchases(self, member_id: MemberId, before: datetime) -> Purchases:
@@ -65,15 +74,12 @@ class MemoryPast:
                     Bought(sale.sold_at, line.sku, of.category, of.brand, of.tags, kept, paid)
                 )
         for order in self._orders_of(member_id, since, until):
-            for each in order.lines:
-                product = state.products.get(each.sku)
+            for sku, quantity, paid in lines_kept(order):
+                product = state.products.get(sku)
                 of = product.goods if product else PLAIN
                 found.append(
-                    Bought(
-                        order.placed_at, each.sku, of.category, of.brand, of.tags, each.quantity,
-                        each.total,
-                    )
-                )  # fmt: skip
+                    Bought(order.placed_at, sku, of.category, of.brand, of.tags, quantity, paid)
+                )
         return sorted((each for each in found if each.quantity > 0), key=lambda each: each.at)
 
     def stream(self, since: datetime, until: datetime) -> Iterator[Sale]:

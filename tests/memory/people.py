@@ -1,7 +1,7 @@
 """Members, cards, consents and staff in memory."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from terminal.cards import Card
@@ -71,6 +71,28 @@ class MemoryMembers:
             raise CardTaken(number=card.number, member_id=known.member_id)
         self._books.known_member(card.member_id)
         state.cards[card.number] = card
+
+    def move_cards(self, of: MemberId, to: MemberId) -> int:
+        state = self._books.change()
+        self._books.known_member(to)
+        theirs = [card for card in state.cards.values() if card.member_id == of]
+        for card in theirs:
+            state.cards[card.number] = replace(card, member_id=to)
+        return len(theirs)
+
+    def drop_cards(self, member_id: MemberId) -> int:
+        state = self._books.change()
+        theirs = [card.number for card in state.cards.values() if card.member_id == member_id]
+        for number in theirs:
+            del state.cards[number]
+        return len(theirs)
+
+    def drop_consents(self, member_id: MemberId) -> int:
+        state = self._books.change()
+        theirs = [one.id for one in state.consents.values() if one.member_id == member_id]
+        for known in theirs:
+            del state.consents[known]
+        return len(theirs)
 
     def put_consent(self, consent: Consent) -> None:
         state = self._books.change()
