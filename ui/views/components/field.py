@@ -171,6 +171,15 @@ class TextField(PaintedWidget):
         """Empty the field without telling anybody."""
         self.edit.clear()
 
+    def setLabel(self, text: str) -> None:
+        """Change what it asks for."""
+        if text != self._label:
+            self._label = text
+            self.setAccessibleName(text)
+            self.edit.setAccessibleName(text)
+            self._place()
+            self.refresh()
+
     def setPlaceholder(self, text: str) -> None:
         """Change the words in the empty box."""
         self.edit.setPlaceholderText(text)
