@@ -1,0 +1,79 @@
+"""Coupons of ours in a WooCommerce shop, found by their code, which is lower case there.
+
+A coupon is ended by letting it run out: one that is deleted could be used in an order under way and
+would be missed. One that is not good yet is kept as a draft; the shop knows no first day.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sync.errors import Refused
+from sync.online_store import CouponNews
+from sync.stores.woocommerce_http import WooApi
+from sync.stores.woocommerce_shop import WooShop
+from sync.stores.woocommerce_wire import Coupon, gmt, minor, money, number
+
+_LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_PERCENT: Final = 100
+
+
+class WooCoupons:
+    """Puts coupons."""
+
+    def __init__(self, api: WooApi, shop: WooShop) -> None:
+        self._api, self._shop = api, shop
+
+    def put(self, news: CouponNews) -> str:
+        """Make, change or end; answers the id, empty for one that was never made."""
+        found = self._find(news.code)
+        if news.uses <= 0:
+            return self._end(found) if found else ""
+        self._shop.must_sell_in(news.currency)
+        body = self._body(news)
+        return self._as_asked(self._change(found, body) if found else self._make(body), news)
+
+    def _find(self, code: str) -> Coupon | None:
+        found = self._api.get("/coupons", list[Coupon], code=code)
+        return next((one for one in found if one.code.lower() == code.lower()), None)
+
+    def _make(self, body: dict[str, Any]) -> Coupon:
+        try:
+            return self._api.send("POST", "/coupons", Coupon, body)
+        except Refused as error:
+            found = self._find(body["code"]) if error.problem == "conflict" else None
+            if found is None:
+                raise
+            return self._change(found, body)
+
+    def _change(self, found: Coupon, body: dict[str, Any]) -> Coupon:
+        return self._api.send("PUT", f"/coupons/{found.id}", Coupon, body)
+
+    def _end(self, found: Coupon) -> str:
+        self._change(found, {"date_expires_gmt": gmt(_LONG_AGO)})
+        return str(found.id)
+
+    def _as_asked(self, made: Coupon, news: CouponNews) -> str:
+        """The shop takes any text for an amount, and reads of it what it likes."""
+        told = minor(made.amount, news.currency) if news.amount else number(made.amount) * _PERCENT
+        if told != (news.amount or news.percent):
+            self._end(made)
+            raise Refused("total_differs", where="amount")
+        return str(made.id)
+
+    def _body(self, news: CouponNews) -> dict[str, Any]:
+        now = self._api.store_time
+        early = news.starts is not None and now is not None and news.starts > now
+        percent = f"{news.percent // _PERCENT}.{news.percent % _PERCENT:02d}"
+        return {
+            "code": news.code.lower(),
+            "discount_type": "fixed_cart" if news.amount else "percent",
+            "amount": money(news.amount, news.currency) if news.amount else percent,
+            "description": news.title,
+            "status": "draft" if early else "publish",
+            "usage_limit": news.uses,
+            "usage_limit_per_user": 0 if not news.email else news.uses,
+            "email_restrictions": [news.email] if news.email else [],
+            "minimum_amount": money(news.minimum, news.currency) if news.minimum else "",
+            "date_expires_gmt": gmt(news.ends) if news.ends else None,
+            "meta_data": [{"key": "pos_coupon", "value": news.code}],
+        }
