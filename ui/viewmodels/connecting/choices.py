@@ -2,14 +2,17 @@
 
 from typing import Literal
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from ui.viewmodels.connecting.step import Desk, StepModel
 from ui.viewmodels.connecting.store_words import mails_off, mails_told
 
 
 class ChoicesModel(StepModel):
-    """``mails_known``: a person has read whom the store would write to, and says go on."""
+    """``mails_known``: a person has read whom the store would write to, and says go on;
+    ``mails_asked`` comes when they have not yet."""
+
+    mails_asked = Signal()
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(desk, parent)
@@ -49,14 +52,10 @@ class ChoicesModel(StepModel):
         """A connected store is changed here and now."""
         return self.words.t("Keep it") if self.plan.known is not None else ""
 
-    @property
-    def may_go(self) -> bool:
-        """Nobody is written to unasked."""
-        return not self.mails or self.mails_known
-
     def go(self) -> None:
-        """On, or keep what was changed."""
-        if not self.may_go:
+        """On, or keep what was changed. Nobody is written to unasked."""
+        if self.mails and not self.mails_known:
+            self.mails_asked.emit()
             return
         if self.plan.known is None:
             self.went_on.emit()

@@ -90,7 +90,7 @@ class KeyModel(StepModel):
         key = self._key()
         self.name = key.name if self.has_two else ""
         if not looks_right(self.plan.kind, self.how, key):
-            self.say(odd_key(self.plan.kind, self.how, self.words), self.where_made, "warning")
+            self.say(odd_key(self.plan.kind, self.how, self.words), "", "warning")
             return
         self.plan.key = key
         draft = self.plan.draft()

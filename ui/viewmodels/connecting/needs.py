@@ -34,7 +34,8 @@ class NeedsModel(StepModel):
         elif self.by_hand:
             n = len(self.by_hand)
             title = w.n("{n} thing has to be set up there", "{n} things have to be set up there", n)
-            self.say(title, w.t("Most works without. Then check again."), "warning")
+            text = w.t("Set it up there and check again, or go on: most works without it.")
+            self.say(title, text, "warning")
         else:
             n = len(self.missing)
             title = w.n("{n} thing is to be made there", "{n} things are to be made there", n)
@@ -77,20 +78,17 @@ class NeedsModel(StepModel):
         t = self.words.t
         if self.plan.needs is None:
             return t("Check again")
-        return t("Make it there") if self.to_make else ""
-
-    @property
-    def may_go(self) -> bool:
-        """Nothing is made without consent."""
-        return not self.to_make or self.agreed
+        if self.to_make:
+            return t("Make it there") if self.agreed else t("Go on without")
+        return ""
 
     def go(self) -> None:
-        """Look, make, or on."""
+        """Look; make what was agreed to; or on, with nothing made."""
         if self.plan.needs is None:
             self.again()
-        elif not self.to_make:
+        elif not (self.to_make and self.agreed):
             self.went_on.emit()
-        elif self.agreed:
+        else:
             codes, draft = tuple(one.code for one in self.to_make), self.plan.draft()
             self._ask(lambda: self._service.prepare(draft, codes), self._made)
 

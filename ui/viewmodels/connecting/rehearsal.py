@@ -53,7 +53,11 @@ class RehearsalModel(StepModel):
                 "warning",
             )
         else:
-            self.say(t("Nothing of this is done yet"), t("So it would be, counted now."), "accent")
+            self.say(
+                t("Nothing of this is done yet"),
+                t("The button below connects the store and begins."),
+                "accent",
+            )
 
     @property
     def rows(self) -> list[tuple[str, str]]:

@@ -78,6 +78,7 @@ class AddressView(StepView):
         super().show_state()
         model = self._address
         self.field.setEnabled(not model.busy)
+        self.field.setText(model.typed)
         if model.wants_certificate and not self.own.isChecked():
             self.own.setChecked(True)
         if model.plan.ca != self.file.text().strip():
@@ -86,8 +87,8 @@ class AddressView(StepView):
         told = model.warnings
         for banner, (title, text) in zip(self.warnings, told, strict=False):
             banner.setBanner(title, text, "warning")
-        if model.is_unknown and model.plan.kind in KINDS:
-            self.kinds.setIndex(KINDS.index(model.plan.kind))
+        kind = model.plan.kind
+        self.kinds.setIndex(KINDS.index(kind) if kind in KINDS else -1)
         show_those({
             self.marks: bool(model.marks),
             **{banner: n < len(told) for n, banner in enumerate(self.warnings)},
@@ -153,6 +154,8 @@ class KeyView(StepView):
         self.kept = Banner(
             t("The key that is kept is used, unless you type another one."), "", "accent"
         )
+        for field in (self.name_field, self.secret):
+            field.setReservesHelp(False)
         self._lay_out()
         self._connect()
         self.show_state()

@@ -1,12 +1,12 @@
 """Rights and needs: lists of checks, each with its remedy; and the choices."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.viewmodels.connecting.choices import ChoicesModel
 from ui.viewmodels.connecting.needs import NeedsModel
 from ui.viewmodels.connecting.rights import RightsModel
 from ui.views.components.button import Button
-from ui.views.components.label import Label
 from ui.views.components.notices import Banner
 from ui.views.components.toggle import CheckBox
 from ui.views.connecting.parts import CheckList, Choices
@@ -110,8 +110,7 @@ class ChoicesView(StepView):
     def __init__(self, model: ChoicesModel, parent: QWidget | None = None) -> None:
         t = model.words.t
         super().__init__(
-            model, t("Choices"), t("How do they work together?"),
-            t("Both can be changed later."), parent,
+            model, t("Choices"), t("How do they work together?"), "", parent,
         )  # fmt: skip
         self._choices = model
         self.tells = Choices(t("What is the online store told?"), [
@@ -133,12 +132,12 @@ class ChoicesView(StepView):
             )),
         ])  # fmt: skip
         self.mails = Banner("", "", "warning")
-        self.mails_off = Label("", "body", role="muted", wrap=True)
         self.known = CheckBox(t("I know. Go on."))
         self._lay_out()
         self.tells.chosen.connect(self._tell)
         self.members.chosen.connect(self._take)
         self.known.toggled.connect(model.know_mails)
+        model.mails_asked.connect(self._ask_mails)
         self.show_state()
 
     def _lay_out(self) -> None:
@@ -147,9 +146,9 @@ class ChoicesView(StepView):
         column = QVBoxLayout(self.warned)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for widget in (self.mails, self.mails_off, self.known):
+        for widget in (self.mails, self.known):
             column.addWidget(widget)
-        self.place(self.tells, 4, self.members, 4, self.warned, None)
+        self.place(self.tells, self.members, self.warned, None)
 
     def show_state(self) -> None:
         """Show what is chosen."""
@@ -161,10 +160,9 @@ class ChoicesView(StepView):
         listed = "; ".join(mails)
         self.mails.setBanner(
             t("The online store writes e-mails by itself"),
-            t("As it is set up now it may send: {mails}.", mails=listed),
+            t("It may send: {mails}.", mails=listed) + f" {model.mails_off}",
             "warning", "envelope-simple",
         )  # fmt: skip
-        self.mails_off.setText(model.mails_off)
         self.warned.setVisible(bool(mails))
         if self.known.isChecked() != model.mails_known:
             self.known.setChecked(model.mails_known)
@@ -178,10 +176,14 @@ class ChoicesView(StepView):
                 "They stay with the till: the online store knows people by their address. Their "
                 "sales go there without a name."
             )),
+            (t("Changing it later"), t("Both choices can be changed on the Sync page.")),
             (t("Who may be written to"), t(
                 "What a customer refuses here is refused there, and the other way round."
             )),
         ]  # fmt: skip
+
+    def _ask_mails(self) -> None:
+        self.known.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _tell(self, name: object) -> None:
         self._choices.tell("points" if name == "points" else "sales")

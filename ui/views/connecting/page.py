@@ -53,6 +53,7 @@ class ConnectingPage(Page):
         self._build()
         self._connect()
         self._fit(narrow=self.width() < NARROW_BELOW)
+        self._show_tips()
         self.model.start()
         self._front()
 
@@ -155,8 +156,10 @@ class ConnectingPage(Page):
         self.next.clicked.connect(model.next)
         for row in self.steps.values():
             row.clicked.connect(self._step_clicked)
-        for edit in self.findChildren(QLineEdit):
-            edit.installEventFilter(self)
+        for area in self.areas.values():
+            for widget in area.findChildren(QWidget):
+                if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                    widget.installEventFilter(self)
 
     # -- showing -----------------------------------------------------------------------------
 
@@ -252,7 +255,7 @@ class ConnectingPage(Page):
         super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Bring the field that takes the typing into sight."""
+        """Bring what takes the focus into sight."""
         if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
             area = self.areas[self.model.step]
             if area.isAncestorOf(watched):

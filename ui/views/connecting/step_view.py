@@ -30,6 +30,7 @@ class StepView(QWidget):
         self._column.setSpacing(12)
         self._column.addWidget(self.title)
         self._column.addWidget(self.what)
+        self.what.setVisible(bool(what))
         self._column.addSpacing(4)
         row = QHBoxLayout(self.waiting)
         row.setContentsMargins(4, 0, 0, 0)

@@ -1,0 +1,1 @@
+"""Connecting an online store, from its address to its first import."""
