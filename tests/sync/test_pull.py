@@ -203,12 +203,12 @@ def test_a_great_many_orders_are_taken_a_hundred_at_a_time(clock):
     book = OnlineOrders(database, clock, lambda: "id", stores=("online",))
     original = OnlineOrders._take_one
 
-    def counted(self, uow, order):
+    def counted(self, uow, order, now):
         if not taken or uow is not counted.uow:
             counted.uow = uow
             taken.append(0)
         taken[-1] += 1
-        return original(self, uow, order)
+        return original(self, uow, order, now)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(OnlineOrders, "_take_one", counted)
