@@ -1,21 +1,60 @@
 """Telling the online store one message: read what is true now, say it, keep its name there.
 
-No transaction is open while the online store is asked. Everything here may be done again.
+No transaction is open while the online store is asked. Everything here may be done again. What a
+store of this kind can't be told, or by the shop's policy is not, is done without a word and says
+why (``Untold``).
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal, Protocol
 
-from sync.errors import Gone, Refused
-from sync.online_store import OnlineStore, Profile, RemoteOrder, SaleNews, Standing
-from terminal.cards import CardState
+from sync.errors import Gone, Refused, SyncError
+from sync.online_store import (
+    CouponNews,
+    OnlineStore,
+    Profile,
+    RemoteOrder,
+    SaleNews,
+    Standing,
+)
+from terminal.games.model import said
 from terminal.ids import Clock, MemberId, ReturnId, SaleId
 from terminal.ledger import EntryKind
 from terminal.members import Member
-from terminal.outbox import MessageKind, OutboxMessage
+from terminal.outbox import MessageKind, OutboxMessage, Untold
 from terminal.ports import Database, RemoteLink, UnitOfWork
 from terminal.returns import Return, still_there
 from terminal.sales import Sale
-from terminal.services.standing import level_at
+from terminal.services.messages import card_told, marketing_told, standing_told
+from terminal.services.whose import survivor_of
+from terminal.vouchers import Voucher, VoucherCode, VoucherKind
+from terminal.web_coupons import uses_of, web_offer
+
+Tells = Literal["sales", "points"]
+
+
+class Shown(Protocol):
+    """A member as one store is told of them."""
+
+    @property
+    def member(self) -> Member: ...
+    @property
+    def marketing(self) -> bool | None: ...
+
+
+Telling = Callable[[UnitOfWork, Member], Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    member: Member
+    marketing: bool | None
+
+
+def plain_telling(uow: UnitOfWork, member: Member) -> Shown:
+    """A member as they are."""
+    return _Plain(member, marketing_told(uow, member.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,31 +68,80 @@ class _Known:
 class Delivery:
     """Delivers messages to one online store."""
 
-    def __init__(self, database: Database, store: OnlineStore, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        store: OnlineStore,
+        clock: Clock,
+        *,
+        tells: Tells = "sales",
+        telling: Telling = plain_telling,
+    ) -> None:
         self._database = database
         self._store = store
         self._clock = clock
+        self._tells = tells
+        self._telling = telling
 
-    def deliver(self, message: OutboxMessage) -> None:
-        """Tell one message. Raises SyncError; a member deleted over there is told anew once."""
+    def deliver(self, message: OutboxMessage, *, fresh: bool = False) -> str:
+        """Tell one message; answers why nothing was told, "" when it was. Raises SyncError; a
+        member deleted over there is told anew once."""
         try:
-            self._deliver(message)
+            return self._deliver(message, fresh)
         except Gone:
             if message.member_id is None:
                 raise
             self._tell_member(message.member_id, forget=True)
-            self._deliver(message)
+            return self._deliver(message, fresh)
 
-    def _deliver(self, message: OutboxMessage) -> None:
+    # -- several at once -------------------------------------------------------------------------
+
+    def sale_news(self, message: OutboxMessage, *, fresh: bool) -> SaleNews | str:
+        """What a batch says of a sale, once its customer is known there; or the word with which
+        the message is done already. Raises SyncError."""
+        if self._tells == "points":
+            return Untold.POINTS_ONLY
+        return self._sale_news(SaleId(message.subject_id), fresh=fresh) or ""
+
+    def put_sales(self, news: Sequence[SaleNews]) -> list[SyncError | None]:
+        """Tell several sales, each with its own outcome; raises what concerns all of them."""
+        told = self._store.put_sales(news)
+        with self._database.write() as uow:
+            for each, order in zip(news, told, strict=True):
+                if isinstance(order, RemoteOrder):
+                    name, sale = self._store.name, each.sale.id
+                    uow.sync.put_link(RemoteLink(name, "sale", sale, order.id, order.code))
+            uow.commit()
+        return [order if isinstance(order, SyncError) else None for order in told]
+
+    def standing_news(self, message: OutboxMessage) -> tuple[str, Standing] | None:
+        """What a batch says of a member's standing; None: they are not known there."""
+        known = self._known(MemberId(message.subject_id))
+        if known is None or known.remote is None:
+            return None
+        return known.remote, known.profile.standing
+
+    def put_standings(self, each: Sequence[tuple[str, Standing]]) -> list[SyncError | None]:
+        """Likewise."""
+        return self._store.put_standings(each)
+
+    # -- one at a time ---------------------------------------------------------------------------
+
+    def _deliver(self, message: OutboxMessage, fresh: bool) -> str:
+        subject = message.subject_id
         match message.kind:
             case MessageKind.MEMBER:
-                self._tell_member(MemberId(message.subject_id))
+                return "" if self._tell_member(MemberId(subject)) else Untold.NO_EMAIL
             case MessageKind.SALE:
-                self._tell_sale(SaleId(message.subject_id), fresh=message.attempts == 0)
+                return self._tell_sale_by_policy(SaleId(subject), fresh)
             case MessageKind.RETURN:
-                self._tell_return(ReturnId(message.subject_id))
+                return self._tell_return_by_policy(ReturnId(subject))
             case MessageKind.STANDING:
-                self._tell_standing(MemberId(message.subject_id))
+                return self._tell_standing(MemberId(subject))
+            case MessageKind.COUPON:
+                return self._tell_coupon(VoucherCode(subject))
+            case MessageKind.ERASE:
+                return self._erase(subject)
 
     def _tell_member(self, member_id: MemberId, *, forget: bool = False) -> str | None:
         """The customer's id there; None for a member who stays with the till."""
@@ -62,32 +150,56 @@ class Delivery:
             return None
         remote = self._store.put_member(known.profile, None if forget else known.remote)
         if remote != known.remote:
-            self._link("member", member_id, remote)
+            self._link("member", known.profile.member.id, remote)
         return remote
 
     def _customer(self, member_id: MemberId | None) -> str | None:
         if member_id is None:
             return None
         with self._database.read() as uow:
-            member = uow.members.get(member_id)
-            link = uow.sync.link(self._store.name, "member", member_id)
+            member = uow.members.get(survivor_of(uow, member_id))
+            link = uow.sync.link(self._store.name, "member", member.id) if member else None
         if member is None or not member.email:
             return None
-        return link.remote_id if link else self._tell_member(member_id)
+        return link.remote_id if link else self._tell_member(member.id)
 
-    def _tell_sale(self, sale_id: SaleId, *, fresh: bool) -> RemoteOrder:
+    def _tell_sale_by_policy(self, sale_id: SaleId, fresh: bool) -> str:
+        if self._tells == "points":
+            return Untold.POINTS_ONLY
+        self._tell_sale(sale_id, fresh=fresh)
+        return ""
+
+    def _sale_news(self, sale_id: SaleId, *, fresh: bool) -> SaleNews | None:
+        """None: it has its order already."""
         with self._database.read() as uow:
             sale = uow.sales.get(sale_id)
             link = uow.sync.link(self._store.name, "sale", sale_id)
             earned = _earned(uow, sale) if sale else 0
         if link is not None:
-            return RemoteOrder(link.remote_id, link.remote_code)
+            return None
         if sale is None:
             raise Refused("sale_missing")
-        customer = self._customer(sale.member_id)
-        order = self._store.put_sale(SaleNews(sale, customer, earned, fresh))
-        self._link("sale", sale_id, order.id, order.code)
-        return order
+        return SaleNews(sale, self._customer(sale.member_id), earned, fresh)
+
+    def _tell_sale(self, sale_id: SaleId, *, fresh: bool) -> RemoteOrder:
+        news = self._sale_news(sale_id, fresh=fresh)
+        if news is not None:
+            order = self._store.put_sale(news)
+            self._link("sale", sale_id, order.id, order.code)
+            return order
+        with self._database.read() as uow:
+            link = uow.sync.link(self._store.name, "sale", sale_id)
+        if link is None:
+            raise Refused("sale_missing")
+        return RemoteOrder(link.remote_id, link.remote_code)
+
+    def _tell_return_by_policy(self, return_id: ReturnId) -> str:
+        if self._tells == "points":
+            return Untold.POINTS_ONLY
+        if self._store.capabilities.returns == "none":
+            return Untold.NO_RETURNS
+        self._tell_return(return_id)
+        return ""
 
     def _tell_return(self, return_id: ReturnId) -> None:
         with self._database.read() as uow:
@@ -103,40 +215,73 @@ class Delivery:
         self._store.put_return(back, order, kept)
         self._link("return", return_id, order.id, order.code)
 
-    def _tell_standing(self, member_id: MemberId) -> None:
+    def _tell_standing(self, member_id: MemberId) -> str:
         known = self._known(member_id)
         if known is None:
-            return
+            return Untold.NO_EMAIL
         if known.remote is None:
             self._tell_member(member_id)  # says the standing as well
         else:
             self._store.put_standing(known.remote, known.profile.standing)
+        return ""
+
+    def _tell_coupon(self, code: VoucherCode) -> str:
+        if not self._store.capabilities.coupons:
+            return Untold.NO_COUPONS
+        with self._database.read() as uow:
+            voucher = uow.vouchers.get(code)
+            news = self._coupon_news(uow, voucher) if voucher else Untold.NOT_FOR_WEB
+        if isinstance(news, str):
+            return news
+        self._link("coupon", code, self._store.put_coupon(news))
+        return ""
+
+    def _coupon_news(self, uow: UnitOfWork, voucher: Voucher) -> CouponNews | str:
+        now = self._clock()
+        program = uow.programs.at(now)
+        offer = web_offer(program, voucher.coupon) if program else None
+        if program is None or offer is None or voucher.kind is not VoucherKind.COUPON:
+            return Untold.NOT_FOR_WEB
+        owner = uow.members.get(survivor_of(uow, voucher.owner)) if voucher.owner else None
+        link = uow.sync.link(self._store.name, "member", owner.id) if owner else None
+        if voucher.owner and not (owner and owner.email):
+            return Untold.NO_EMAIL  # theirs alone, and there nobody could tell that it is
+        title = said(offer.title, owner.language if owner else "en")
+        return CouponNews(
+            code=voucher.code, title=title, currency=program.currency, amount=offer.amount,
+            percent=offer.percent, minimum=offer.minimum, email=owner.email if owner else "",
+            customer=link.remote_id if link else None, starts=voucher.starts, ends=voucher.ends,
+            uses=uses_of(voucher, now),
+        )  # fmt: skip
+
+    def _erase(self, customer: str) -> str:
+        if not self._store.capabilities.erases:
+            raise Refused("erase_by_hand")  # the law wants it done: a person must, and say so
+        self._store.erase(customer)
+        with self._database.write() as uow:
+            link = uow.sync.link_back(self._store.name, "member", customer)
+            if link is not None:
+                uow.sync.drop_link(self._store.name, "member", link.local_id)
+            uow.commit()
+        return ""
+
+    # -- what is true now ------------------------------------------------------------------------
 
     def _known(self, member_id: MemberId) -> _Known | None:
         with self._database.read() as uow:
-            member = uow.members.get(member_id)
+            member = uow.members.get(survivor_of(uow, member_id))
             if member is None or not member.email:
                 return None
-            link = uow.sync.link(self._store.name, "member", member_id)
-            profile = Profile(member, _card(uow, member), self._standing(uow, member))
+            link = uow.sync.link(self._store.name, "member", member.id)
+            shown, standing = self._telling(uow, member), standing_told(uow, member, self._clock())
+            card = card_told(uow, member.id)
+            profile = Profile(shown.member, card, standing, shown.marketing)
             return _Known(profile, link.remote_id if link else None)
-
-    def _standing(self, uow: UnitOfWork, member: Member) -> Standing:
-        now = self._clock()
-        program = uow.programs.at(now)
-        tier = level_at(uow, member, program, now).tier.code if program else ""
-        return Standing(uow.ledger.account(member.id).balance, tier, now)
 
     def _link(self, kind: str, local_id: str, remote_id: str, code: str = "") -> None:
         with self._database.write() as uow:
             uow.sync.put_link(RemoteLink(self._store.name, kind, local_id, remote_id, code))
             uow.commit()
-
-
-def _card(uow: UnitOfWork, member: Member) -> str:
-    """The newest active card."""
-    cards = [card for card in uow.members.cards(member.id) if card.state is CardState.ACTIVE]
-    return max(cards, key=lambda card: card.issued_at).number if cards else ""
 
 
 def _earned(uow: UnitOfWork, sale: Sale) -> int:

@@ -1,44 +1,42 @@
-"""Drains the outbox and takes the online store's orders in. Knows nothing of HTTP and of Qt.
+"""Keeps one till and one online store the same: tells what waits, takes in what is new there.
 
-A failure has one of three consequences. The store is away: the round ends, and no message is any
-worse for it, though the shop be offline for weeks. It is about this message: the message waits
-longer each time, and after many times for a person. The set-up is wrong: nothing goes out until a
-person mends it. Messages of one member leave in order; one that waits holds back that member's
-later ones and nobody else's.
+Knows nothing of HTTP and of Qt. What failures mean is in ``sync.pushing`` for what is told; what
+fails while orders are taken in ends the round, and is asked again from the same place.
 """
 
-import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sync.bugs import log_bug
-from sync.delivery import Delivery
-from sync.errors import Misconfigured, Refused, Retryable, SyncError
+from sync.clock import ClockMeter
+from sync.delivery import Delivery, Telling, Tells, plain_telling
+from sync.errors import Misconfigured, Refused, Retryable
 from sync.online_store import OnlineStore
-from sync.retry import backoff
+from sync.pushing import MAX_ATTEMPTS, GoOn, Pushing
+from sync.report import Report
 from terminal.events import Event, MemberChanged
-from terminal.ids import Clock, MemberId, NewId
-from terminal.outbox import BlockReason, MessageKind, OutboxMessage
-from terminal.ports import Database
+from terminal.ids import Clock, NewId
+from terminal.ports import Contact, Database
 from terminal.services.online_orders import OnlineOrders
 
-log = logging.getLogger(__name__)
+__all__ = ["MAX_ATTEMPTS", "ORDERS", "Policy", "Report", "SyncEngine"]
 
-MAX_ATTEMPTS = 12
-BATCH = 200
 ORDERS = "orders"
 """The name of the cursor into the online store's orders."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a round did. ``failure``: what ended it early; None when it went to its end."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a shop wants of one online store. ``stores`` are the names of all that are told of
+    points that moved, empty: this one. ``alone``: nobody but this process tells this store.
+    ``telling``: how a member is shown there."""
 
-    sent: int = 0
-    deferred: int = 0
-    blocked: int = 0
-    taken: int = 0
-    failure: Retryable | Misconfigured | None = None
+    tells: Tells = "sales"
+    stores: Sequence[str] = ()
+    alone: bool = True
+    telling: Telling = plain_telling
+
+
+_PLAIN = Policy()
 
 
 def _always() -> bool:
@@ -46,7 +44,10 @@ def _always() -> bool:
 
 
 class SyncEngine:
-    """One till's sync with one online store. For one thread at a time."""
+    """One till's sync with one online store. For one thread at a time.
+
+    ``machine`` is the machine's own clock, that its offset is measured of; None: ``clock`` is.
+    """
 
     def __init__(
         self,
@@ -57,32 +58,38 @@ class SyncEngine:
         new_id: NewId,
         jitter: Callable[[], float],
         listener: Callable[[Event], None] = lambda event: None,
+        policy: Policy = _PLAIN,
+        machine: Clock | None = None,
     ) -> None:
         self._database = database
         self._store = store
         self._clock = clock
-        self._jitter = jitter
         self._listener = listener
-        self._delivery = Delivery(database, store, clock)
-        self._orders = OnlineOrders(database, clock, new_id, stores=(store.name,))
+        self._meter = ClockMeter(machine or clock)
+        delivery = Delivery(database, store, clock, tells=policy.tells, telling=policy.telling)
+        self._pushing = Pushing(
+            database, store, delivery, clock=clock, jitter=jitter, meter=self._meter,
+            alone=policy.alone,
+        )  # fmt: skip
+        stores = tuple(policy.stores) or (store.name,)
+        self._orders = OnlineOrders(database, clock, new_id, stores=stores)
 
-    def push(self, go_on: Callable[[], bool] = _always) -> Report:
+    @property
+    def name(self) -> str:
+        """The online store's."""
+        return self._store.name
+
+    def push(self, go_on: GoOn = _always) -> Report:
         """Tell everything that is due. ``go_on`` is asked between messages."""
-        report = Report()
-        while go_on() and report.failure is None:
-            with self._database.read() as uow:
-                batch = uow.outbox.due(self._clock(), BATCH, self._store.name)
-            if not batch:
-                break
-            report = self._push_batch(batch, report, go_on)
-        return report
+        return self._pushing.push(go_on)
 
-    def pull(self, go_on: Callable[[], bool] = _always) -> Report:
+    def pull(self, go_on: GoOn = _always) -> Report:
         """Take in the orders that are new or changed over there."""
         report = Report()
         while go_on():
             with self._database.read() as uow:
                 cursor = uow.sync.cursor(self._store.name, ORDERS)
+            self._meter.ask()
             try:
                 page = self._store.changes(cursor)
             except (Retryable, Misconfigured) as failure:
@@ -91,6 +98,7 @@ class SyncEngine:
                 # A question that is refused will be refused again: a mistake in the set-up.
                 mistake = Misconfigured(refusal.problem, where=refusal.where)
                 return replace(report, failure=mistake)
+            self._meter.heard(self._store.store_time)
             taken = self._orders.take(page.orders)
             self._keep_cursor(page.cursor, cursor)
             for member_id in sorted(taken.members):
@@ -99,6 +107,31 @@ class SyncEngine:
             if not page.more:
                 break
         return report
+
+    def probe(self) -> Report:
+        """One cheap question: whether the store answers and lets us in."""
+        self._meter.ask()
+        try:
+            self._store.check()
+        except (Retryable, Misconfigured) as failure:
+            return Report(failure=failure)
+        except Refused as refusal:
+            return Report(failure=Misconfigured(refusal.problem, where=refusal.where))
+        self._meter.heard(self._store.store_time)
+        return Report()
+
+    def contact(self) -> int | None:
+        """Keep when the store answered, if it did since the last time, and how far this machine's
+        clock was off then. Answers the offset that is known, in milliseconds."""
+        offset = self._meter.take()
+        with self._database.read() as uow:
+            known = uow.sync.contact(self._store.name)
+        if offset is None:
+            return known.offset_ms if known else None
+        with self._database.write() as uow:
+            uow.sync.put_contact(Contact(self._store.name, self._clock(), offset))
+            uow.commit()
+        return offset
 
     def back_again(self) -> None:
         """The online store answers again: nothing waits out its time."""
@@ -110,87 +143,9 @@ class SyncEngine:
         """Let go of the online store."""
         self._store.close()
 
-    def _push_batch(
-        self, batch: list[OutboxMessage], report: Report, go_on: Callable[[], bool]
-    ) -> Report:
-        held: set[MemberId] = set()
-        for index, message in enumerate(batch):
-            if not go_on():
-                return report
-            if message.member_id in held:
-                continue
-            if _is_superseded(message, batch[index + 1 :]):
-                self._sent(message)
-                continue
-            step = self._push_one(message)
-            report = Report(
-                report.sent + step.sent, report.deferred + step.deferred,
-                report.blocked + step.blocked, failure=step.failure,
-            )  # fmt: skip
-            if report.failure is not None:
-                return report
-            if not step.sent and message.member_id is not None:
-                held.add(message.member_id)
-        return report
-
-    def _push_one(self, message: OutboxMessage) -> Report:
-        try:
-            self._delivery.deliver(message)
-        except Refused as refusal:
-            return self._block(message, BlockReason.REFUSED, refusal)
-        except Misconfigured as failure:
-            return Report(failure=failure)
-        except Retryable as failure:
-            if failure.away or (failure.problem != "in_progress" and self._is_away(failure)):
-                return Report(failure=failure)
-            return self._put_off(message, failure)
-        except Exception as error:  # noqa: BLE001 (the sync loop: one message must not end it)
-            log_bug(log, f"telling a {message.kind.value} failed", error)
-            return self._put_off(message, Retryable("internal"))
-        self._sent(message)
-        return Report(sent=1)
-
-    def _is_away(self, failure: Retryable) -> bool:
-        """Whether it is the online store that fails, and not this message."""
-        try:
-            self._store.check()
-        except SyncError:
-            return True
-        log.info("one message fails (%s) while the online store answers", failure)
-        return False
-
-    def _put_off(self, message: OutboxMessage, failure: Retryable) -> Report:
-        if failure.of_message and message.attempts + 1 >= MAX_ATTEMPTS:
-            return self._block(message, BlockReason.EXHAUSTED, failure)
-        wait = backoff(message.attempts + 1, jitter=self._jitter, retry_after=failure.retry_after)
-        with self._database.write() as uow:
-            uow.outbox.defer(message.key, self._clock() + wait, failure.problem, failure.where)
-            uow.commit()
-        return Report(deferred=1)
-
-    def _block(self, message: OutboxMessage, why: BlockReason, error: SyncError) -> Report:
-        log.warning("message %s (%s) is blocked: %s", message.key, message.kind.value, error)
-        with self._database.write() as uow:
-            uow.outbox.block(message.key, why, error.problem, error.where)
-            uow.commit()
-        return Report(blocked=1)
-
-    def _sent(self, message: OutboxMessage) -> None:
-        with self._database.write() as uow:
-            uow.outbox.sent(message.key, self._clock())
-            uow.commit()
-
     def _keep_cursor(self, cursor: str, before: str | None) -> None:
         if cursor == before:
             return
         with self._database.write() as uow:
             uow.sync.put_cursor(self._store.name, ORDERS, cursor)
             uow.commit()
-
-
-def _is_superseded(message: OutboxMessage, later: list[OutboxMessage]) -> bool:
-    """A standing is told as it is when it is sent, so only the member's last one need be."""
-    return message.kind is MessageKind.STANDING and any(
-        other.kind is MessageKind.STANDING and other.member_id == message.member_id
-        for other in later
-    )

@@ -1,11 +1,19 @@
-"""Queueing what the online stores must be told; nothing where there is none."""
+"""Queueing what the online stores must be told; nothing where there is none. And what a message
+says at the moment when it is sent."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from terminal.cards import CardState
 from terminal.ids import MemberId, NewId
+from terminal.members import Member, Purpose
+from terminal.online import Standing
 from terminal.outbox import MessageKind, OutboxMessage
 from terminal.ports import UnitOfWork
 from terminal.services.models import Till
+from terminal.services.standing import level_at
+from terminal.vouchers import VoucherCode
+from terminal.web_coupons import for_the_web
 
 
 def tell_store(
@@ -40,3 +48,36 @@ def tell_standing(
 ) -> None:
     """Queue the member's balance and tier, as they will be when the message is sent."""
     tell_store(uow, till, MessageKind.STANDING, member_id, member_id, now, new_id)
+
+
+def tell_coupons(
+    uow: UnitOfWork, till: Till, codes: Iterable[VoucherCode], now: datetime, new_id: NewId
+) -> None:
+    """Queue coupons that were given, used up or taken back, as far as a web shop can have them."""
+    program = uow.programs.at(now)
+    for code in codes if program and till.online_stores else ():
+        voucher = uow.vouchers.get(code)
+        if program and voucher and for_the_web(program, voucher):
+            tell_store(uow, till, MessageKind.COUPON, code, voucher.owner, now, new_id)
+
+
+def standing_told(uow: UnitOfWork, member: Member, now: datetime) -> Standing:
+    """Where a member stands, as online stores show it: balance, tier, and what lapses next."""
+    program = uow.programs.at(now)
+    tier = level_at(uow, member, program, now).tier.code if program else ""
+    account = uow.ledger.account(member.id)
+    ahead = [(moment, points) for moment, points in account.lapsing() if moment > now]
+    lapses_at, lapsing = ahead[0] if ahead else (None, 0)
+    return Standing(account.balance, tier, now, lapsing, lapses_at)
+
+
+def card_told(uow: UnitOfWork, member_id: MemberId) -> str:
+    """The card that online stores show: the newest active one; "" for none."""
+    cards = [card for card in uow.members.cards(member_id) if card.state is CardState.ACTIVE]
+    return max(cards, key=lambda card: card.issued_at).number if cards else ""
+
+
+def marketing_told(uow: UnitOfWork, member_id: MemberId) -> bool | None:
+    """The member's last word on e-mails from the shop; None: never asked."""
+    spoken = [one for one in uow.members.consents(member_id) if one.purpose is Purpose.EMAIL]
+    return spoken[-1].granted if spoken else None
