@@ -51,6 +51,8 @@ class SyncStatus:
     last_success: datetime | None = None
     problem: str = ""
     busy: bool = False
+    store: str = ""
+    """Which remote, by its name; "" where nobody says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import msgspec
 from terminal.connecting import Part, StoreVisit
 from terminal.errors import StoreTrouble, TerminalError
 from terminal.events import ImportMoved
-from terminal.ports import Database
+from terminal.ports import Database, UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,12 @@ LONGEST_WAIT: Final = 60.0
 def where_it_stands(database: Database, store: str) -> ImportMoved | None:
     """As it was kept last; None: none was ever begun."""
     with database.read() as uow:
-        kept = uow.sync.cursor(store, FEED)
+        return where_it_is(uow, store)
+
+
+def where_it_is(uow: UnitOfWork, store: str) -> ImportMoved | None:
+    """The same within the caller's transaction."""
+    kept = uow.sync.cursor(store, FEED)
     return msgspec.json.decode(kept, type=ImportMoved) if kept else None
 
 
