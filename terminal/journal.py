@@ -17,7 +17,6 @@ from typing import Protocol
 
 from terminal.cards import Card
 from terminal.ids import CardNumber, MemberId, SaleId, TillCode
-from terminal.ledger import LedgerEntry
 from terminal.members import Consent, Member
 from terminal.records import HeldBadge, TierGrant
 from terminal.returns import PendingReturn
@@ -29,6 +28,8 @@ SEPARATOR = "\x1f"
 FIELD = "field"
 """The kind of a note that one field of a member changed; its key is the member's id and the
 field's name."""
+MOVED = "moved"
+"""The kind of a note that something was changed since it was made; its key is kind and key."""
 KINDS = (
     "program", "product", "member", "card", "consent", "voucher", "value", "sale", "use", "entry",
     "return", "pending", "order", "grant", "badge", "referral", "link", "agreed", "cursor",
@@ -129,8 +130,8 @@ class JournalRecords(Protocol):
 
     def card(self, number: CardNumber) -> Card | None: ...
     def consent(self, consent_id: str) -> Consent | None: ...
-    def withdrawals_before(self, consent: Consent) -> tuple[str, ...]:
-        """Ids of refusals of the same purpose that were known when this answer was recorded."""
+    def opposites_before(self, consent: Consent) -> list[Consent]:
+        """The opposite answers to the same question that were known when this one was recorded."""
 
     def value_entry(self, entry_id: str) -> ValueEntry | None: ...
     def uses(self, code: str) -> Mapping[str, str]:
@@ -148,9 +149,8 @@ class JournalRecords(Protocol):
     def move_card(self, card: Card) -> None:
         """Write a card whoever held it."""
 
-    def replace_entry(self, entry: LedgerEntry) -> None:
-        """Another till knew better what this entry of the same id is; the account follows."""
-
+    def drop_card(self, number: CardNumber) -> None: ...
+    def drop_consent(self, consent_id: str) -> None: ...
     def replace_value_entry(self, entry: ValueEntry) -> None: ...
     def put_use(self, code: str, sale_id: str, member_id: str) -> bool:
         """Write down a use, whatever is left; False if it was known."""

@@ -9,6 +9,7 @@ back exactly as they went.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -16,8 +17,8 @@ import msgspec
 from terminal.cards import Card
 from terminal.desk_tasks import Task
 from terminal.entries import LedgerEntry
-from terminal.ids import CardNumber, EntryId, MemberId, ReturnId, SaleId
-from terminal.journal import KINDS, SEPARATOR
+from terminal.ids import CardNumber, EntryId, MemberId, ReturnId, SaleId, derived_id
+from terminal.journal import KINDS, MOVED, SEPARATOR
 from terminal.members import Consent, Member
 from terminal.online import OnlineOrder
 from terminal.outbox import OutboxMessage
@@ -69,12 +70,14 @@ class Version:
 
 
 class Head(msgspec.Struct, frozen=True, omit_defaults=True, rename={"version": "v"}):
-    """What stands in front. ``stamp``: when it was last changed; of a member, since when all
-    fields stand that ``changed`` does not name (stamp, and the one replaced). ``knew``: refusals
-    that a consent came after. ``uses``: how often a voucher could be used when it was issued."""
+    """What stands in front. ``stamp``: when it was last changed, and ``before`` the change that it
+    replaced; of a member, since when all fields stand that ``changed`` does not name, which
+    ``latest`` did now. ``knew``: the opposite answers that a consent or refusal came after.
+    ``uses``: how often a voucher could be used when it was issued."""
 
     version: int = 0
     stamp: str = ""
+    before: str = ""
     gone: bool = False
     changed: dict[str, tuple[str, str]] = {}
     latest: tuple[str, ...] = ()
@@ -153,9 +156,24 @@ class Made:
     body: bytes
 
 
-_STAMPED = frozenset({"program", "product", "grant", "link", "agreed", "cursor", "message"})
+_STAMPED = frozenset(
+    {
+        "program",
+        "product",
+        "grant",
+        "link",
+        "agreed",
+        "cursor",
+        "message",
+        "card",
+        "voucher",
+        "order",
+    }
+)
 """Kinds of which the later one wins as a whole."""
-_DROPPED = frozenset({"use", "pending", "link"})
+_STAMPED_WHEN_MOVED = frozenset({"sale"})
+"""Kinds that hardly ever change: a stamp for each would be a waste."""
+_DROPPED = frozenset({"use", "pending", "link", "card", "consent"})
 """Kinds whose disappearance is a fact."""
 
 
@@ -178,16 +196,39 @@ def make(
     if thing is None and kind not in _DROPPED:
         return None
     head = Head(gone=thing is None)
-    if kind in _STAMPED:
+    moved = kind in _STAMPED_WHEN_MOVED and MOVED in changed
+    if kind in _STAMPED or moved or (kind == "consent" and thing is None):
         stamp = tick()
         before = uow.journal.changes(subject(kind, key)).get("", Change()).stamp
         uow.journal.put_change(subject(kind, key), "", Change(stamp, before))
-        head = msgspec.structs.replace(head, stamp=stamp)
-    elif kind == "consent":
-        head = Head(knew=uow.journal.withdrawals_before(thing))
+        head = msgspec.structs.replace(head, stamp=stamp, before=before)
+    if kind == "consent" and thing is not None:
+        known = uow.journal.opposites_before(thing)
+        for given in known:
+            if not thing.granted and given.recorded_at >= thing.recorded_at:
+                uow.members.put_consent(stands(thing, given))  # by a clock that was wrong
+        head = Head(knew=tuple(sorted(each.id for each in known)))
     elif kind == "voucher" and thing.uses_left is not None:
-        head = Head(uses=thing.uses_left + len(uow.journal.uses(key)))
+        head = msgspec.structs.replace(head, uses=issued_uses(uow, thing))
     return Made(kind, key, _whose(thing), written(head, thing))
+
+
+def issued_uses(uow: UnitOfWork, voucher: Voucher) -> int:
+    """How often it could be used when it was issued; counted once, before two tills may have used
+    it at once, and kept."""
+    about = subject("voucher", voucher.code)
+    kept = uow.journal.changes(about).get("uses")
+    if kept is not None:
+        return int(kept.stamp)
+    issued = (voucher.uses_left or 0) + len(uow.journal.uses(voucher.code))
+    uow.journal.put_change(about, "uses", Change(str(issued)))
+    return issued
+
+
+def stands(refused: Consent, given: Consent) -> Consent:
+    """The refusal once more, behind a consent; every till derives the same."""
+    at = given.recorded_at + timedelta(microseconds=1)
+    return replace(refused, id=derived_id("refused", refused.id, given.id), recorded_at=at)
 
 
 def _whose(thing: Any) -> str:  # noqa: ANN401 - any of them

@@ -8,19 +8,16 @@ from sqlalchemy import select, update
 
 from terminal.cards import Card
 from terminal.db import programme_tables, tables
-from terminal.db.ledger import _columns as entry_columns
-from terminal.db.ledger import account_columns, entry_of
 from terminal.db.members import _card, _card_columns, _consent
 from terminal.db.programme import _grant, put_of_member
 from terminal.db.shop import _product
-from terminal.db.statements import Runner, Statement, insert_once, number, param, upsert, word
+from terminal.db.statements import Runner, Statement, insert_once, param, upsert, word
 from terminal.db.values import moment
 from terminal.db.vouchers import _columns as voucher_columns
 from terminal.db.vouchers import _entry as value_entry_of
 from terminal.db.vouchers import _entry_columns as value_columns
 from terminal.folding import digits
 from terminal.ids import CardNumber, MemberId
-from terminal.ledger import LedgerEntry, replay
 from terminal.members import Consent, Member
 from terminal.records import HeldBadge, TierGrant
 from terminal.returns import PendingReturn
@@ -28,7 +25,7 @@ from terminal.sales import Product
 from terminal.vouchers import ValueEntry, Voucher
 
 _M, _C, _A = tables.members, tables.cards, tables.consents
-_E, _P = tables.ledger_entries, tables.products
+_P = tables.products
 _V, _U, _L = (
     programme_tables.vouchers, programme_tables.voucher_uses, programme_tables.voucher_entries
 )  # fmt: skip
@@ -37,13 +34,15 @@ _G, _B, _W = (
 )  # fmt: skip
 _CARD = Statement(select(_C).where(_C.c.number == param("number")))
 _PUT_CARD = upsert(_C, ["number"])
+_DROP_CARD = Statement(_C.delete().where(_C.c.number == param("number")))
+_DROP_CONSENT = Statement(_A.delete().where(_A.c.id == param("id")))
 _CONSENT = Statement(select(_A).where(_A.c.id == param("id")))
-_REFUSED_BEFORE = Statement(
-    select(_A.c.id)
+_OPPOSITES = Statement(
+    select(_A)
     .where(
         _A.c.member_id == param("member_id"),
         _A.c.purpose == param("purpose"),
-        _A.c.granted == number(0),
+        _A.c.granted != param("granted"),
         _A.c.no < select(_A.c.no).where(_A.c.id == param("id")).scalar_subquery(),
     )
     .order_by(_A.c.no)
@@ -71,22 +70,11 @@ _SAME_PHONE = Statement(
     )
     .order_by(_M.c.no)
 )
-_REPLACE_ENTRY = Statement(
-    update(_E)
-    .where(_E.c.id == param("of_id"))
-    .values({c.name: param(c.name) for c in _E.c if c.name not in ("no", "id")})
-)
 _REPLACE_VALUE = Statement(
     update(_L)
     .where(_L.c.id == param("of_id"))
     .values({c.name: param(c.name) for c in _L.c if c.name not in ("no", "id")})
 )
-_OF_MEMBER = Statement(
-    select(_E)
-    .where(_E.c.member_id == param("member_id"))
-    .order_by(_E.c.decided_at, _E.c.seq, _E.c.id)
-)
-_PUT_ACCOUNT = upsert(tables.accounts, ["member_id"])
 _PUT_USE = insert_once(_U, ["code", "sale_id"])
 _DROP_USE = Statement(
     _U.delete().where(_U.c.code == param("code"), _U.c.sale_id == param("sale_id"))
@@ -110,12 +98,12 @@ class SqlThings:
         row = self._runner.one(_CONSENT, id=consent_id)
         return None if row is None else _consent(row)
 
-    def withdrawals_before(self, consent: Consent) -> tuple[str, ...]:
+    def opposites_before(self, consent: Consent) -> list[Consent]:
         rows = self._runner.all(
-            _REFUSED_BEFORE, id=consent.id, member_id=consent.member_id,
-            purpose=consent.purpose.value,
+            _OPPOSITES, id=consent.id, member_id=consent.member_id,
+            purpose=consent.purpose.value, granted=int(consent.granted),
         )  # fmt: skip
-        return tuple(row[0] for row in rows)
+        return list(map(_consent, rows))
 
     def value_entry(self, entry_id: str) -> ValueEntry | None:
         row = self._runner.one(_VALUE, id=entry_id)
@@ -153,13 +141,11 @@ class SqlThings:
     def move_card(self, card: Card) -> None:
         put_of_member(self._runner, _PUT_CARD, _card_columns(card), card.member_id)
 
-    def replace_entry(self, entry: LedgerEntry) -> None:
-        columns = {**entry_columns(entry), "of_id": entry.id}
-        del columns["id"]
-        self._runner.do(_REPLACE_ENTRY, **columns)
-        rows = self._runner.all(_OF_MEMBER, member_id=entry.member_id)
-        account = replay([entry_of(row) for row in rows]).account
-        self._runner.do(_PUT_ACCOUNT, **account_columns(entry.member_id, account))
+    def drop_card(self, number: CardNumber) -> None:
+        self._runner.do(_DROP_CARD, number=number)
+
+    def drop_consent(self, consent_id: str) -> None:
+        self._runner.do(_DROP_CONSENT, id=consent_id)
 
     def replace_value_entry(self, entry: ValueEntry) -> None:
         columns = {**value_columns(entry), "of_id": entry.id}

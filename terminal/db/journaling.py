@@ -9,7 +9,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from terminal.db.schema import TABLES
-from terminal.journal import FIELD, KINDS
+from terminal.journal import FIELD, KINDS, MOVED
 
 APPLYING = "applying"
 INSTANCE = "instance"
@@ -42,8 +42,8 @@ WATCHED = (
          "kind"),
     ),
     Watched("members", "member", ("id",)),
-    Watched("cards", "card", ("number",), ("member_id", "state")),
-    Watched("consents", "consent", ("id",), grows=True),
+    Watched("cards", "card", ("number",), ("member_id", "state"), gone=True),
+    Watched("consents", "consent", ("id",), grows=True, gone=True),
     Watched("vouchers", "voucher", ("code",), ("owner", "starts", "ends", "blocked")),
     Watched("voucher_entries", "value", ("id",), grows=True),
     Watched("sales", "sale", ("id",), ("member_id",)),
@@ -85,7 +85,8 @@ def _of(one: Watched) -> list[tuple[str, str]]:
         made.append(_trigger("field", "UPDATE", one.table, "", _fields()))
     elif not one.grows:
         moved = " OR ".join(f"OLD.{c} IS NOT NEW.{c}" for c in one.changed)
-        made.append(_trigger("moved", "UPDATE", one.table, moved, new))
+        again = f"'{one.kind}' || char(31) || {_key('NEW', one.key)}"
+        made.append(_trigger("moved", "UPDATE", one.table, moved, _noting(MOVED, again)))
     if one.gone:
         gone = _noting(one.kind, _key("OLD", one.key))
         made.append(_trigger("gone", "DELETE", one.table, "", gone))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from terminal.db import tables
 from terminal.db.failures import RuleError
@@ -33,6 +33,11 @@ from terminal.ledger import Account, Channel, EntryKind, LedgerEntry, advance, i
 
 _E, _A = tables.ledger_entries, tables.accounts
 _INSERT = insert_once(_E, ["id"], "no")
+_REPLACE = Statement(
+    update(_E)
+    .where(_E.c.id == param("of_id"))
+    .values({c.name: param(c.name) for c in _E.c if c.name not in ("no", "id")})
+)
 _GET = Statement(select(_E).where(_E.c.id == param("id")))
 _OF_MEMBER = Statement(
     select(_E)
@@ -103,6 +108,12 @@ class SqlLedger:
         for member_id, theirs in new.items():
             self._put_account(member_id, self._moved(member_id, theirs))
         return ids
+
+    def replace(self, entry: LedgerEntry) -> None:
+        columns = {**_columns(entry), "of_id": entry.id}
+        del columns["id"]
+        self._runner.do(_REPLACE, **columns)
+        self._put_account(entry.member_id, replay(self.entries(entry.member_id)).account)
 
     def account(self, member_id: MemberId) -> Account:
         if self._last is None or self._last[0] != member_id:

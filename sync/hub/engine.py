@@ -1,0 +1,268 @@
+"""One till's sync with the hub: what it committed goes out, what others committed comes in.
+
+A round greets, tells, and reads. Whatever is interrupted is done again and changes nothing: facts
+keep their numbers and letters from the moment they are made, and count once. Two things stop the
+telling, never the selling: another machine that speaks under this till's name (a person must look),
+and a backup that was put back: then our own facts come back from the hub first.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sync.errors import Misconfigured, Refused, Retryable
+from sync.hub.applying import CURSOR, KEPT, SEQ, TOLD, Applied, Books, fact_of
+from sync.hub.remote import Fact, Forked, Gap, Hub, Identity, Welcome
+from sync.report import Report
+from terminal.desk_tasks import Task, TaskKind
+from terminal.events import Event, MemberChanged
+from terminal.ids import Clock, TillCode, derived_id
+from terminal.ports import Contact, Database
+
+log = logging.getLogger(__name__)
+
+REMOTE = "hub"
+"""The name under which contacts with the hub are kept."""
+PAGE = 500
+SETTLED = "settled"
+"""In the journal's state: until when everything that was redeemed here has been told."""
+CLONED, RESTORING = "cloned", "restoring"
+_ALL = 1_000_000
+_MARGIN = timedelta(seconds=5)
+GoOn = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the till stands with the hub. ``told``: our last number that it has, ``made``: the last
+    there is, ``waiting``: facts of others that can't be written yet."""
+
+    told: int
+    made: int
+    waiting: int
+
+
+def _always() -> bool:
+    return True
+
+
+class HubEngine:
+    """One till's sync with the hub; used by ``SyncWorker`` as any engine. For one thread."""
+
+    def __init__(
+        self,
+        database: Database,
+        hub: Hub,
+        me: Identity,
+        *,
+        clock: Clock,
+        listener: Callable[[Event], None] = lambda event: None,
+    ) -> None:
+        self._database = database
+        self._hub = hub
+        self._me = me
+        self._machine = clock
+        self._listener = listener
+        self._offset = timedelta()
+        self._till = TillCode(me.till)
+        self._books = Books(database, self._till, self._now)
+        self._looked_again = False
+
+    def _now(self) -> datetime:
+        """Now, by the hub's clock as it was last heard."""
+        return self._machine() + self._offset
+
+    # -- a round -----------------------------------------------------------------------------
+
+    def push(self, go_on: GoOn = _always) -> Report:
+        """Greet, and tell what was committed here."""
+        try:
+            return self._push(go_on)
+        except (Retryable, Misconfigured) as failure:
+            return Report(failure=failure)
+        except Refused as refusal:
+            return Report(failure=Misconfigured(refusal.problem, where=refusal.where))
+
+    def pull(self, go_on: GoOn = _always) -> Report:
+        """Write what others told, page by page."""
+        taken = 0
+        try:
+            while go_on():
+                page = self._hub.pull(self._state(CURSOR), PAGE)
+                theirs = [fact for fact in page.facts if fact.till != self._till]
+                taken += self._taken(self._books.take(theirs, page.cursor))
+                if not page.more:
+                    break
+            self._books.settle_returns()
+        except (Retryable, Misconfigured) as failure:
+            return Report(taken=taken, failure=failure)
+        except Refused as refusal:
+            failed = Misconfigured(refusal.problem, where=refusal.where)
+            return Report(taken=taken, failure=failed)
+        return Report(taken=taken)
+
+    def back_again(self) -> None:
+        """The hub answers again; nothing of its waits for a time of its own."""
+
+    def close(self) -> None:
+        """Let go of the hub."""
+        self._hub.close()
+
+    def standing(self) -> Standing:
+        """How far telling and writing are."""
+        with self._database.read() as uow:
+            journal = uow.journal
+            told, made = int(journal.state(TOLD) or 0), int(journal.state(SEQ) or 0)
+            return Standing(told, made + bool(journal.notes(1)), journal.count_parked())
+
+    # -- telling -----------------------------------------------------------------------------
+
+    def _push(self, go_on: GoOn) -> Report:
+        if not self._looked_again:
+            self._books.look_again()
+            self._looked_again = True
+        welcome = self._greet()
+        self._watch_for_clones(welcome)
+        if welcome.last_seq > self._number(SEQ):
+            self._come_back(welcome.last_seq)
+        if self._state(RESTORING):
+            self._read_ours(go_on)
+        elif welcome.last_seq < self._number(TOLD):
+            self._tell_anew(welcome.last_seq)
+        return self._tell(go_on)
+
+    def _greet(self) -> Welcome:
+        asked = self._machine()
+        welcome = self._hub.hello(self._me)
+        read = self._machine()
+        self._offset = welcome.now - (asked + (read - asked) / 2)
+        with self._database.write() as uow:
+            millis = round(self._offset / timedelta(milliseconds=1))
+            uow.sync.put_contact(Contact(REMOTE, read, millis))
+            uow.commit()
+        return welcome
+
+    def _tell(self, go_on: GoOn) -> Report:
+        sent = 0
+        while go_on():
+            began = self._machine()
+            used = self._books.make()
+            with self._database.read() as uow:
+                told = int(uow.journal.state(TOLD) or 0)
+                kept = uow.journal.kept(told, PAGE)
+            if kept:
+                sent += self._tell_some([fact_of(each) for each in kept])
+            elif not used:
+                self._put(SETTLED, (began - _MARGIN).isoformat())
+                break
+        return Report(sent=sent)
+
+    def _tell_some(self, facts: list[Fact]) -> int:
+        try:
+            last = self._hub.push(self._me, facts)
+        except Gap as gap:
+            self._tell_anew(gap.expected - 1)
+            return 0
+        except Forked:
+            log.warning("the hub has other facts under our numbers")
+            self._come_back(self._greet().last_seq)
+            raise Retryable("in_progress") from None
+        with self._database.write() as uow:
+            uow.journal.put_state(TOLD, str(max(last, facts[-1].seq)))
+            uow.journal.drop_kept(last - KEPT)
+            uow.commit()
+        return len(facts)
+
+    def _tell_anew(self, from_seq: int) -> None:
+        """The hub lost facts (its own backup was put back): those that we keep are told again; of
+        what is no longer kept everything is told as it is now."""
+        with self._database.write() as uow:
+            journal = uow.journal
+            first = journal.first_kept()
+            if first and first <= from_seq + 1:
+                journal.put_state(TOLD, str(from_seq))
+            else:
+                log.warning("the hub has lost facts of ours: everything is told once more")
+                journal.drop_kept(int(journal.state(SEQ) or 0))
+                journal.put_state(SEQ, str(from_seq))
+                journal.put_state(TOLD, str(from_seq))
+                journal.fill()
+            uow.commit()
+
+    # -- a clone, a backup -------------------------------------------------------------------
+
+    def _watch_for_clones(self, welcome: Welcome) -> None:
+        if welcome.others:
+            self._stop((self._me.machine, *welcome.others))
+        if self._state(CLONED):
+            self._put(CLONED, "")
+
+    def _stop(self, machines: tuple[str, ...]) -> None:
+        """Two of us: a person must look, once for each pair of machines; nothing is told."""
+        about = sorted({self._me.machine, *machines} - {""})
+        with self._database.write() as uow:
+            task = Task(
+                id=derived_id(TaskKind.TILL_CLONED.value, self._me.instance, *about),
+                kind=TaskKind.TILL_CLONED, made_at=self._now(), subject_id=self._me.till,
+                details={"till": self._me.till, "machines": str(max(len(about), 2))},
+            )  # fmt: skip
+            uow.tasks.put(task)
+            uow.journal.put_state(CLONED, "1")
+            uow.commit()
+        raise Misconfigured("till_cloned")
+
+    def _come_back(self, known: int) -> None:
+        """The hub knows more of us than we do. Our next number is one that nobody has: what was
+        made and may not have been heard is told again under such numbers, and changes nothing
+        where it was."""
+        log.warning("this till came back from an older backup; its own facts are read first")
+        with self._database.write() as uow:
+            journal = uow.journal
+            told = int(journal.state(TOLD) or 0)
+            unheard = [
+                replace(fact, seq=known + place)
+                for place, fact in enumerate(journal.kept(told, _ALL), start=1)
+            ]
+            journal.drop_kept(int(journal.state(SEQ) or 0))
+            journal.keep(unheard)
+            journal.put_state(RESTORING, f"{told} {known}")
+            journal.put_state(SEQ, str(known + len(unheard)))
+            journal.put_state(TOLD, str(known))
+            task = Task(
+                id=derived_id(TaskKind.TILL_RESTORED.value, self._me.till, str(known)),
+                kind=TaskKind.TILL_RESTORED, made_at=self._now(), subject_id=self._me.till,
+                details={"till": self._me.till, "from": str(told), "to": str(known)},
+            )  # fmt: skip
+            uow.tasks.put(task)
+            uow.commit()
+
+    def _read_ours(self, go_on: GoOn) -> None:
+        """Our own facts that we do not have, among everybody's, before anything is told."""
+        told, known = map(int, self._state(RESTORING).split())
+        while go_on():
+            page = self._hub.pull(self._state(CURSOR), PAGE)
+            facts = [f for f in page.facts if f.till != self._till or told < f.seq <= known]
+            self._taken(self._books.take(facts, page.cursor))
+            if not page.more:
+                self._put(RESTORING, "")
+                return
+
+    # -- small things ------------------------------------------------------------------------
+
+    def _taken(self, applied: Applied) -> int:
+        for member_id in sorted(applied.members):
+            self._listener(MemberChanged(member_id))
+        return applied.facts
+
+    def _state(self, name: str) -> str:
+        with self._database.read() as uow:
+            return uow.journal.state(name)
+
+    def _number(self, name: str) -> int:
+        return int(self._state(name) or 0)
+
+    def _put(self, name: str, value: str) -> None:
+        with self._database.write() as uow:
+            uow.journal.put_state(name, value)
+            uow.commit()

@@ -1,0 +1,148 @@
+"""Writing what other tills tell of people: members field by field, cards, consents.
+
+Whatever order facts come in, and however often, every till ends with the same: the later change of
+a field counts, a card that anybody blocked is blocked, a refusal that a consent did not come after
+stands. What two tills changed apart, and two records that seem one person, a person is asked about.
+"""
+
+from dataclasses import fields, replace
+
+from sync.hub.facts import Said, stands, subject
+from sync.hub.remote import Fact
+from sync.hub.scene import Scene
+from terminal.cards import Card, CardState
+from terminal.desk_tasks import TaskKind
+from terminal.ids import CardNumber, MemberId
+from terminal.members import Consent, Member
+from terminal.stamps import Change, at_once
+
+_FIELDS = tuple(f.name for f in fields(Member) if f.name not in ("id", "updated_at"))
+_ASKED = ("phone", "email", "birthday")
+
+
+def take_member(scene: Scene, fact: Fact, said: Said) -> None:
+    """A member, new or changed somewhere."""
+    theirs: Member = said.thing
+    ours = scene.uow.members.get(theirs.id)
+    merged = theirs if ours is None else _merged(scene, ours, said)
+    _remember(scene, theirs.id, said)
+    if merged != ours:
+        scene.uow.members.put(merged)
+        scene.moved.add(merged.id)
+    if ours is None:
+        scene.known("member", theirs.id)
+    if ours is None or (merged.email, merged.phone) != (ours.email, ours.phone):
+        for other in scene.uow.journal.namesakes(merged):
+            _alike(scene, merged, other, "email_or_phone")
+
+
+def _merged(scene: Scene, ours: Member, said: Said) -> Member:
+    known = scene.uow.journal.changes(subject("member", ours.id))
+    taken: dict[str, object] = {}
+    for name in _FIELDS:
+        mine, there = getattr(ours, name), getattr(said.thing, name)
+        if mine == there:
+            continue
+        local = known.get(name, known.get("", Change()))
+        heard = _change(said, name)
+        if heard.stamp > local.stamp:
+            taken[name] = there
+        if name in _ASKED and name in said.head.latest and at_once(heard, local):
+            kept, dropped = (there, mine) if name in taken else (mine, there)
+            _conflict(scene, ours.id, name, kept, dropped)
+    return replace(ours, **taken, updated_at=max(ours.updated_at, said.thing.updated_at))  # type: ignore[arg-type]
+
+
+def _change(said: Said, name: str) -> Change:
+    return Change(*said.head.changed.get(name, (said.head.stamp, "")))
+
+
+def _remember(scene: Scene, member_id: MemberId, said: Said) -> None:
+    journal, about = scene.uow.journal, subject("member", member_id)
+    known = journal.changes(about)
+    for name in ("", *said.head.changed):
+        heard = _change(said, name)
+        local = known.get(name, known.get("", Change()) if name else Change())
+        scene.stamps.heard(heard.stamp)
+        if heard.stamp > local.stamp:
+            journal.put_change(about, name, heard)
+
+
+def _conflict(scene: Scene, member_id: MemberId, name: str, kept: str, dropped: str) -> None:
+    scene.ask(
+        TaskKind.PROFILE_CONFLICT, "hub", member_id, name, *sorted((kept, dropped)),
+        member_id=member_id, details={"field": name, "ours": kept, "theirs": dropped}, tell=True,
+    )  # fmt: skip
+
+
+def _alike(scene: Scene, one: Member, other: MemberId, why: str) -> None:
+    first, second = sorted((one.id, other))
+    twin = scene.uow.members.get(other)
+    scene.ask(
+        TaskKind.DUPLICATE, first, second, member_id=MemberId(first),
+        details={"other": second, "why": why},
+        at=max(one.joined_at, twin.joined_at) if twin else None,
+    )  # fmt: skip
+
+
+def take_card(scene: Scene, fact: Fact, said: Said) -> None:
+    """A card given out, given to another record, blocked, or gone with the person."""
+    number = CardNumber(fact.key)
+    ours = scene.uow.journal.card(number)
+    local = scene.uow.journal.changes(subject("card", number)).get("", Change())
+    heard = Change(said.head.stamp, said.head.before)
+    later = scene.is_later(fact, said.head)
+    if said.thing is None:
+        if later and ours is not None:
+            scene.uow.journal.drop_card(number)
+            scene.moved.add(ours.member_id)
+        return
+    theirs: Card = said.thing
+    if ours is None:
+        if not later:
+            return
+        scene.uow.journal.move_card(theirs)
+        scene.moved.add(theirs.member_id)
+        return
+    blocked = CardState.BLOCKED in (ours.state, theirs.state)
+    holder = theirs if _takes_over(ours, theirs, local, heard) else ours
+    card = replace(holder, state=CardState.BLOCKED if blocked else holder.state)
+    if card != ours:
+        scene.uow.journal.move_card(card)
+        scene.moved |= {ours.member_id, card.member_id}
+    if ours.member_id != theirs.member_id and at_once(heard, local):
+        member = scene.uow.members.get(ours.member_id)
+        if member is not None:
+            _alike(scene, member, theirs.member_id, "card")
+
+
+def _takes_over(ours: Card, theirs: Card, local: Change, heard: Change) -> bool:
+    """Of a card that two tills gave to two people apart, the first one has it."""
+    if at_once(heard, local):
+        return (theirs.issued_at, theirs.member_id) < (ours.issued_at, ours.member_id)
+    return heard.stamp > local.stamp
+
+
+def take_consent(scene: Scene, fact: Fact, said: Said) -> None:
+    """An answer. A refusal stands against every consent that its till did not know of."""
+    journal = scene.uow.journal
+    if said.thing is None:
+        scene.is_later(fact, said.head)
+        journal.drop_consent(fact.key)
+        return
+    theirs: Consent = said.thing
+    if journal.consent(theirs.id) is not None or journal.changes(subject("consent", fact.key)):
+        return  # known, or gone with the person
+    earlier = [c for c in scene.uow.members.consents(theirs.member_id) if _same(c, theirs)]
+    scene.uow.members.put_consent(theirs)
+    scene.moved.add(theirs.member_id)
+    for other in earlier:
+        if other.granted is theirs.granted:
+            continue
+        refused, given = (other, theirs) if theirs.granted else (theirs, other)
+        if other.id not in said.head.knew and given.recorded_at >= refused.recorded_at:
+            scene.uow.members.put_consent(stands(refused, given))
+
+
+def _same(one: Consent, other: Consent) -> bool:
+    return one.purpose is other.purpose
