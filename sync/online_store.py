@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from sync.errors import SyncError
+from sync.errors import Refused, SyncError
 from terminal.members import Member
 from terminal.online import Customer, OnlineOrder, Standing
 from terminal.returns import Return
@@ -276,12 +276,14 @@ class OnlineStore(Protocol):
 
 
 def one_by_one(store: OnlineStore, news: Sequence[SaleNews]) -> list[RemoteOrder | SyncError]:
-    """``put_sales`` for a store that takes one at a time: what concerns all of them is raised by
-    the first; later ones are left to be asked again."""
+    """``put_sales`` for a store that takes one at a time. A store that fails at the first of them
+    fails at all of them, and that is raised."""
     told: list[RemoteOrder | SyncError] = []
     for each in news:
         try:
             told.append(store.put_sale(each))
         except SyncError as error:
+            if not told and not isinstance(error, Refused):
+                raise
             told.append(error)
     return told

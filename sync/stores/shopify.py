@@ -129,6 +129,8 @@ class ShopifyOnlineStore:
 
     def put_sales(self, news: Sequence[SaleNews]) -> list[RemoteOrder | SyncError]:
         """One after the other."""
+        if news:
+            self._sales.ready()
         return one_by_one(self, news)
 
     def put_return(

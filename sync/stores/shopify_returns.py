@@ -29,11 +29,10 @@ class _Places(msgspec.Struct, frozen=True):
 
 
 class ShopifyReturns:
-    """Takes orders back. Remembers where goods go while it lives."""
+    """Takes orders back."""
 
     def __init__(self, api: ShopifyApi) -> None:
         self._api = api
-        self._place: str | None = None
 
     def put(self, back: Return, order: RemoteOrder, kept: Mapping[str, int]) -> None:
         """Refund what is back, if that is not done yet."""
@@ -84,30 +83,26 @@ class ShopifyReturns:
         """What the shop holds beyond the pieces that the customer kept."""
         whole = not any(kept.values())
         still = dict(kept)
-        lines = []
+        lines: list[dict[str, Any]] = []
         for row in rows:
             sku, there = row.sku or "", row.refundable_quantity
             stays = 0 if whole else min(there, still.get(sku, there))
             if sku in still:
                 still[sku] -= stays
             if stays < there:
-                lines.append({"lineItemId": row.id, "quantity": there - stays, **self._restock()})
-        return lines
+                lines.append({"lineItemId": row.id, "quantity": there - stays})
+        where = self._restock() if lines else {}
+        return [{**line, **where} for line in lines]
 
     def _restock(self) -> dict[str, str]:
         """Back on the shop's own shelf; nowhere if we may not know its places."""
-        if self._place is None:
-            self._place = self._look_for_place()
-        if not self._place:
-            return {"restockType": "NO_RESTOCK"}
-        return {"restockType": "RETURN", "locationId": self._place}
-
-    def _look_for_place(self) -> str:
         try:
             place = self._api.ask(documents.PLACE, _Places).location
         except Misconfigured:
-            return ""
-        return place.id if place else ""
+            place = None
+        if place is None:
+            return {"restockType": "NO_RESTOCK"}
+        return {"restockType": "RETURN", "locationId": place.id}
 
 
 def _money_back(transactions: list[Transaction], back: Return, order: str) -> list[dict[str, Any]]:

@@ -55,7 +55,7 @@ class ShopifySales:
 
     def put(self, news: SaleNews) -> RemoteOrder:
         """One paid order for the sale."""
-        shop = self._checked()
+        shop = self.ready()
         if news.sale.currency != shop.currency:
             raise Refused("other_currency")
         known = self._find(news.sale)
@@ -63,7 +63,8 @@ class ShopifySales:
             return RemoteOrder(known.id, known.name)
         return self._make(news)
 
-    def _checked(self) -> StoreInfo:
+    def ready(self) -> StoreInfo:
+        """The shop, if it can take sales; raises what keeps it from taking any."""
         if self._shop is None or "order_fields" in self._shop.lacks:
             self._shop = self._setup.check()
         if "order_fields" in self._shop.lacks:

@@ -1,0 +1,1 @@
+"""The Shopify adapter, against a small shop that speaks Shopify's own schema."""
