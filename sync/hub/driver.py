@@ -16,10 +16,19 @@ PATIENCE = 30.0
 
 
 def till_link(
-    address: Address, password: str, *, ca: str = "", hostaddr: str = "", patience: float
+    address: Address,
+    password: str,
+    *,
+    ca: str = "",
+    hostaddr: str = "",
+    patience: float,
+    once: bool = False,
 ) -> "Link":
-    """A till's connection, made when first needed. Raises Misconfigured: no_driver."""
-    return _kind().of_till(address, password, ca=ca, hostaddr=hostaddr, patience=patience)
+    """A till's connection, made when first needed; ``once``: and never again. Raises
+    Misconfigured: no_driver."""
+    return _kind().of_till(
+        address, password, ca=ca, hostaddr=hostaddr, patience=patience, once=once
+    )
 
 
 def owner_link(url: str, *, patience: float = PATIENCE) -> "Link":

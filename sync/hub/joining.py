@@ -55,7 +55,9 @@ def join(
     me = replace(me, till=invitation.till)
     place = addresses.parse(invitation.address)
     ca = _kept(invitation.ca, folder)
-    link = driver.till_link(place, invitation.secret, ca=ca, hostaddr=hostaddr, patience=patience)
+    link = driver.till_link(
+        place, invitation.secret, ca=ca, hostaddr=hostaddr, patience=patience, once=True
+    )
     password = secrets.token_urlsafe(32)
     made = Credentials(invitation.till, str(place), password, ca, "", 0)
     try:

@@ -81,7 +81,7 @@ class Link:
 
     @classmethod
     def of_till(
-        cls, address: Address, password: str, *, ca: str, hostaddr: str, patience: float
+        cls, address: Address, password: str, *, ca: str, hostaddr: str, patience: float, once: bool
     ) -> Self:
         """As a till: TLS, unless it is this very machine; the server proves that it knows the
         password without being told it."""
@@ -96,7 +96,7 @@ class Link:
             password=password, options="", application_name="loyalty till",
             connect_timeout=_whole(patience), **_ALIVE, **secured, **place,
         )  # fmt: skip
-        return cls(conninfo, patience=patience)
+        return cls(conninfo, patience=patience, once=once)
 
     @classmethod
     def of_owner(cls, url: str, *, patience: float) -> Self:

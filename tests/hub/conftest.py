@@ -1,0 +1,32 @@
+"""Hubs for tests: ``pg_world`` on the shared server, ``hub_server`` as a chain would have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.databases import Postgres
+from tests.hub.pg import SharedHubs
+from tests.hub.servers import HubServer
+from tests.hub.world import PostgresWorld
+
+
+@pytest.fixture(scope="session")
+def shared_hubs(postgres: Postgres) -> SharedHubs:
+    return SharedHubs(postgres)
+
+
+@pytest.fixture
+def pg_world(shared_hubs: SharedHubs, tmp_path: Path) -> Iterator[PostgresWorld]:
+    world = shared_hubs.make(tmp_path / "till")
+    yield world
+    world.close()
+
+
+@pytest.fixture(scope="session")
+def hub_server() -> Iterator[HubServer]:
+    """TLS, passwords, and a server that can be stopped."""
+    with HubServer() as server:
+        yield server

@@ -1,0 +1,176 @@
+"""The list passes nobody over: a fact is read only when nothing older can still be committed."""
+
+from __future__ import annotations
+
+import random
+import threading
+
+import psycopg
+import pytest
+
+from sync.errors import Misconfigured
+from tests.hub.world import PostgresWorld, TillAtHub, everything, of
+
+APPEND = (
+    "SELECT loyalty.append_facts(%s, %s::bigint, %s::text[], %s::text[], %s::text[],"
+    " %s::bytea[], %s::timestamptz[])"
+)
+NAIVE = "SELECT till, seq, id FROM loyalty.facts WHERE id > %s::bigint ORDER BY id"
+WATERMARK = "AND (l.era, l.xid) < (v_era, v_water)"
+
+
+def append(connection: psycopg.Connection, till: TillAtHub, *facts: object) -> None:
+    """As ``PostgresHub`` does, on a connection whose transaction the test holds."""
+    columns = [[f.kind, f.key, f.member_id, f.body, f.at] for f in facts]
+    kinds, keys, members, bodies, ats = map(list, zip(*columns, strict=True))
+    connection.execute(APPEND, (till.me.instance, facts[0].seq, kinds, keys, members, bodies, ats))
+
+
+class Naive:
+    """The cursor that everybody writes first: the biggest number seen."""
+
+    def __init__(self, world: PostgresWorld) -> None:
+        self._world = world
+        self._last = 0
+        self.read: list[tuple[str, int]] = []
+
+    def poll(self) -> None:
+        for till, seq, number in self._world.owner.rows(NAIVE, self._last):
+            self.read.append((till, seq))
+            self._last = number
+
+
+def test_a_running_number_would_lose_what_commits_late_and_the_watermark_does_not(
+    pg_world: PostgresWorld,
+) -> None:
+    slow, quick = pg_world.join("slow"), pg_world.join("quick")
+    naive = Naive(pg_world)
+    with psycopg.connect(pg_world.till_url("slow")) as held:
+        append(held, slow, slow.fact())
+        quick.tells(quick.fact())
+        naive.poll()
+        page = quick.hub.pull("", 10)
+        assert page.facts == ()
+        assert page.held_back
+        (waiting, since) = pg_world.owner.one("SELECT * FROM loyalty.held_back()")
+        assert waiting == 1
+        assert since is not None
+    naive.poll()
+    assert naive.read == [("quick", 1)]  # the slow one's is lost to it for ever
+    assert everything(quick.hub) == [*slow.told, *quick.told]
+
+
+def test_without_the_watermark_ours_would_lose_it_too(pg_world: PostgresWorld) -> None:
+    """The test above can fail: this is how it would."""
+    (made,) = pg_world.owner.one("SELECT pg_get_functiondef('loyalty.read_facts'::regproc)")
+    assert WATERMARK in made
+    pg_world.owner.script(made.replace(WATERMARK, ""))
+    slow, quick = pg_world.join("slow"), pg_world.join("quick")
+    with psycopg.connect(pg_world.till_url("slow")) as held:
+        append(held, slow, slow.fact())
+        quick.tells(quick.fact())
+        page = quick.hub.pull("", 10)
+        assert page.facts == tuple(quick.told)
+    assert quick.hub.pull(page.cursor, 10).facts == ()
+
+
+def test_eight_writers_that_dawdle_lose_nothing(pg_world: PostgresWorld) -> None:
+    """The figures of a real day in small: some transactions stay open for a while."""
+    tills = [pg_world.join(str(n)) for n in range(8)]
+    reader = pg_world.join("reader")
+    naive, done = Naive(pg_world), threading.Event()
+    read, cursor = [], ""
+
+    def write(till: TillAtHub, chance: random.Random) -> None:
+        with psycopg.connect(pg_world.till_url(till.me.till), autocommit=True) as line:
+            for _ in range(40):
+                with line.transaction():
+                    append(line, till, till.fact())
+                    if chance.random() < 0.2:
+                        line.execute("SELECT pg_sleep(%s)", (chance.random() * 0.02,))
+
+    writers = [
+        threading.Thread(target=write, args=(till, random.Random(n)))
+        for n, till in enumerate(tills)
+    ]
+    for writer in writers:
+        writer.start()
+    threading.Thread(target=lambda: [[w.join() for w in writers], done.set()], daemon=True).start()
+    while not done.is_set():
+        naive.poll()
+        page = reader.hub.pull(cursor, 25)
+        read += page.facts
+        cursor = page.cursor
+    read += everything(reader.hub, cursor=cursor)
+    naive.poll()
+    for till in tills:
+        assert of(till, read) == till.told
+    assert len(read) == 8 * 40
+    assert len(set(naive.read)) < 8 * 40, "the naive cursor was lucky: make it harder"
+
+
+def test_two_connections_of_one_till_keep_its_order(pg_world: PostgresWorld) -> None:
+    """A till that gave up waiting tells again on a new connection while the old one still works:
+    what it tells second must not come first."""
+    till = pg_world.join("1")
+    first, second = till.fact(), till.fact()
+    with psycopg.connect(pg_world.till_url("1")) as old:
+        append(old, till, first)
+        told = threading.Thread(target=lambda: till.tells(first, second))
+        told.start()
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'"
+        while pg_world.owner.one(waiting) == (0,):
+            assert told.is_alive()
+    told.join()
+    assert everything(till.hub) == [first, second]
+
+
+def test_a_transaction_number_brought_along_is_refused(pg_world: PostgresWorld) -> None:
+    till = pg_world.join("1")
+    with psycopg.connect(pg_world.till_url("1")) as line:
+        line.execute("SELECT pg_current_xact_id()")
+        with pytest.raises(psycopg.Error) as said:
+            append(line, till, till.fact())
+    assert said.value.sqlstate == "LH013"
+
+
+def test_a_till_that_holds_its_transaction_is_let_go_of(pg_world: PostgresWorld) -> None:
+    pg_world.join("1")
+    with psycopg.connect(pg_world.till_url("1"), autocommit=True) as line:
+        settings = {
+            name: line.execute(f"SHOW {name}").fetchone()[0]
+            for name in ("statement_timeout", "idle_in_transaction_session_timeout")
+        }
+    assert settings == {
+        "statement_timeout": "30s", "idle_in_transaction_session_timeout": "10s",
+    }  # fmt: skip
+
+
+def test_a_cursor_from_the_future_says_that_the_hub_was_set_back(pg_world: PostgresWorld) -> None:
+    """A snapshot of the machine was put back: new facts would get numbers that tills passed."""
+    till = pg_world.join("1")
+    till.tells(till.fact())
+    era, xid, number = till.hub.pull("", 1).cursor.split(".")
+    ahead = f"{era}.{int(xid) + 1_000_000}.{int(number) + 500}"
+    with pytest.raises(Misconfigured) as said:
+        till.hub.pull(ahead, 10)
+    assert said.value.problem == "hub_went_back"
+    pg_world.owner.rows("SELECT loyalty.begin_era()")
+    assert till.hub.pull(ahead, 10).facts == ()
+    till.tells(till.fact())
+    assert everything(till.hub, cursor=ahead) == till.told[1:]
+
+
+def test_another_life_of_the_hub_is_another_era(pg_world: PostgresWorld) -> None:
+    """A standby took over or a backup was rolled forward: transaction numbers may come again."""
+    till = pg_world.join("1")
+    till.tells(till.fact())
+    cursor = till.hub.pull("", 10).cursor or "1.9.9"
+    pg_world.owner.rows("UPDATE loyalty.hub SET timeline = '00000000'")
+    till.hub.hello(till.me)
+    till.tells(till.fact())
+    page = till.hub.pull(cursor, 10)
+    assert everything(till.hub, cursor=cursor) == till.told[1:]
+    assert page.cursor.startswith("2.") or page.held_back
+    assert everything(till.hub) == till.told
+    assert pg_world.owner.one("SELECT era FROM loyalty.hub") == (2,)
