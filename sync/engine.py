@@ -1,39 +1,37 @@
 """Keeps one till and one online store the same: tells what waits, takes in what is new there.
 
-Knows nothing of HTTP and of Qt. What failures mean is in ``sync.pushing`` for what is told; what
-fails while orders are taken in ends the round, and is asked again from the same place.
+Knows nothing of HTTP and of Qt. What failures mean is in ``sync.pushing`` for what is told, in
+``sync.pulling`` for what is taken in.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from sync.clock import ClockMeter
-from sync.delivery import Delivery, Telling, Tells, plain_telling
+from sync.delivery import Delivery, Tells
 from sync.errors import Misconfigured, Refused, Retryable
 from sync.online_store import OnlineStore
+from sync.pulling import ORDERS, Pace, Puller
 from sync.pushing import MAX_ATTEMPTS, GoOn, Pushing
 from sync.report import Report
-from terminal.events import Event, MemberChanged
+from terminal.events import Event
 from terminal.ids import Clock, NewId
 from terminal.ports import Contact, Database
-from terminal.services.online_orders import OnlineOrders
+from terminal.services.taking_in import TakingIn
 
 __all__ = ["MAX_ATTEMPTS", "ORDERS", "Policy", "Report", "SyncEngine"]
-
-ORDERS = "orders"
-"""The name of the cursor into the online store's orders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What a shop wants of one online store. ``stores`` are the names of all that are told of
-    points that moved, empty: this one. ``alone``: nobody but this process tells this store.
-    ``telling``: how a member is shown there."""
+    """What a shop wants of one online store. ``taking``: how what comes from there is taken in,
+    and which stores are told of it; None: as ``TakingIn`` says, and this store alone. ``alone``:
+    nobody but this process tells this store. ``pace``: how often what need not be asked often."""
 
     tells: Tells = "sales"
-    stores: Sequence[str] = ()
+    taking: TakingIn | None = None
     alone: bool = True
-    telling: Telling = plain_telling
+    pace: Pace | None = None
 
 
 _PLAIN = Policy()
@@ -64,49 +62,36 @@ class SyncEngine:
         self._database = database
         self._store = store
         self._clock = clock
-        self._listener = listener
         self._meter = ClockMeter(machine or clock)
-        delivery = Delivery(database, store, clock, tells=policy.tells, telling=policy.telling)
+        self._pulling = Puller(
+            database, store, clock=clock, new_id=new_id, taking=policy.taking, listener=listener,
+            meter=self._meter, pace=policy.pace,
+        )  # fmt: skip
+        delivery = Delivery(
+            database, store, clock, tells=policy.tells, telling=self._pulling.members.telling
+        )
         self._pushing = Pushing(
             database, store, delivery, clock=clock, jitter=jitter, meter=self._meter,
             alone=policy.alone,
         )  # fmt: skip
-        stores = tuple(policy.stores) or (store.name,)
-        self._orders = OnlineOrders(database, clock, new_id, stores=stores)
 
     @property
     def name(self) -> str:
         """The online store's."""
         return self._store.name
 
+    @property
+    def requests(self) -> int:
+        """How many the store was asked, where its adapter counts them."""
+        return int(getattr(self._store, "requests", 0))
+
     def push(self, go_on: GoOn = _always) -> Report:
         """Tell everything that is due. ``go_on`` is asked between messages."""
         return self._pushing.push(go_on)
 
     def pull(self, go_on: GoOn = _always) -> Report:
-        """Take in the orders that are new or changed over there."""
-        report = Report()
-        while go_on():
-            with self._database.read() as uow:
-                cursor = uow.sync.cursor(self._store.name, ORDERS)
-            self._meter.ask()
-            try:
-                page = self._store.changes(cursor)
-            except (Retryable, Misconfigured) as failure:
-                return replace(report, failure=failure)
-            except Refused as refusal:
-                # A question that is refused will be refused again: a mistake in the set-up.
-                mistake = Misconfigured(refusal.problem, where=refusal.where)
-                return replace(report, failure=mistake)
-            self._meter.heard(self._store.store_time)
-            taken = self._orders.take(page.orders)
-            self._keep_cursor(page.cursor, cursor)
-            for member_id in sorted(taken.members):
-                self._listener(MemberChanged(member_id))
-            report = replace(report, taken=report.taken + taken.orders)
-            if not page.more:
-                break
-        return report
+        """Take in what is new or changed over there."""
+        return self._pulling.pull(go_on)
 
     def probe(self) -> Report:
         """One cheap question: whether the store answers and lets us in."""
@@ -142,10 +127,3 @@ class SyncEngine:
     def close(self) -> None:
         """Let go of the online store."""
         self._store.close()
-
-    def _keep_cursor(self, cursor: str, before: str | None) -> None:
-        if cursor == before:
-            return
-        with self._database.write() as uow:
-            uow.sync.put_cursor(self._store.name, ORDERS, cursor)
-            uow.commit()

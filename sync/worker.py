@@ -1,18 +1,27 @@
 """The thread that keeps the till and the online store together; no Qt, and no window needed.
 
 A round pushes, then pulls. Rounds come by the clock, when something was booked (``wake``), and
-after a failure by a back-off that booking does not cut short. What changes is told once.
+after a failure by a back-off that booking does not cut short, but a person and another network do.
+After some failures in a row a round begins with one cheap question, and is nothing but that until
+it is answered. What changes is told once.
 """
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Final, Protocol
 
 from sync.bugs import log_bug
-from sync.engine import SyncEngine
+from sync.circuit import Circuit
+from sync.clock import is_off
 from sync.errors import Misconfigured
+from sync.health import StoreHealth
+from sync.network import NetworkWatch
+from sync.pushing import GoOn
+from sync.report import Report
 from sync.retry import backoff
 from terminal.errors import TerminalError
 from terminal.events import Event, SyncStatus
@@ -23,7 +32,30 @@ from terminal.ports import Database
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = timedelta(minutes=5)
+LOOKS_EVERY: Final = timedelta(seconds=3)
+"""How often it is looked whether the network is another, while nothing gets through."""
 _BUG = "internal"
+
+
+class Engine(Protocol):
+    """What a worker runs: the sync with one online store, or with the hub."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def requests(self) -> int:
+        """How many were made so far."""
+
+    def push(self, go_on: GoOn) -> Report: ...
+    def pull(self, go_on: GoOn) -> Report: ...
+    def probe(self) -> Report:
+        """One cheap question."""
+
+    def contact(self) -> int | None:
+        """Keep that it answered; its clock less this machine's, in milliseconds."""
+
+    def back_again(self) -> None: ...
+    def close(self) -> None: ...
 
 
 class SyncWorker:
@@ -31,13 +63,15 @@ class SyncWorker:
 
     def __init__(
         self,
-        engine: SyncEngine,
+        engine: Engine,
         database: Database,
         *,
         clock: Clock,
         jitter: Callable[[], float],
         listener: Callable[[Event], None] = lambda event: None,
         interval: timedelta = timedelta(seconds=60),
+        watch: NetworkWatch | None = None,
+        looks_every: timedelta = LOOKS_EVERY,
     ) -> None:
         self._engine = engine
         self._database = database
@@ -48,9 +82,12 @@ class SyncWorker:
         self._thread: threading.Thread | None = None
         self._bell = threading.Condition()
         self._rung = self._pressed = self._stopping = False
-        self._failures = 0
+        self._watch = watch
+        self._looks_every = looks_every
+        self._circuit = Circuit()
+        self._rounds = 0
         self._pause = timedelta()
-        self._status = SyncStatus(state="connecting")
+        self._status = SyncStatus(state="connecting", store=engine.name)
         self._told: SyncStatus | None = None
 
     @property
@@ -58,9 +95,32 @@ class SyncWorker:
         """How it stood at the end of the last round."""
         return self._status
 
+    @property
+    def name(self) -> str:
+        """What it keeps the till together with."""
+        return self._engine.name
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is worth asking: the store is not known to be away."""
+        return self._circuit.failures == 0
+
+    def health(self) -> StoreHealth:
+        """How it stands; from any thread."""
+        status, now = self._status, self._clock()
+        last, oldest = status.last_success, status.oldest
+        return StoreHealth(
+            store=self.name, state=status.state, problem=status.problem, waiting=status.waiting,
+            blocked=status.blocked, given_up=status.given_up,
+            age=None if oldest is None else (now - oldest).total_seconds(),
+            lag=None if last is None else (now - last).total_seconds(),
+            last_success=last, clock_ms=status.clock_ms, circuit=self._circuit.state,
+            failures=self._circuit.failures, rounds=self._rounds, requests=self._engine.requests,
+        )  # fmt: skip
+
     def start(self) -> None:
         """Begin, with a round at once."""
-        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"sync {self.name}", daemon=True)
         self._thread.start()
 
     def wake(self) -> None:
@@ -98,9 +158,13 @@ class SyncWorker:
         except Exception as error:  # noqa: BLE001 (the loop must outlive any bug)
             self._broke(error)
             problem, retry_after = _BUG, None
-        self._failures = self._failures + 1 if problem else 0
+        if problem:
+            self._circuit.failed()
+        else:
+            self._circuit.well()
+        self._rounds += 1
         self._pause = self._next_pause(retry_after)
-        self._tell(replace(self._counted(), busy=False))
+        self._tell(replace(self._measured(self._counted()), busy=False))
         return self._status
 
     def _run(self) -> None:
@@ -110,7 +174,9 @@ class SyncWorker:
 
     def _round(self) -> tuple[str, float | None]:
         """(problem, seconds the store asked us to wait)."""
-        push = self._engine.push(self._go_on)
+        push = self._probed()
+        if push.failure is None:
+            push = self._engine.push(self._go_on)
         pull = self._engine.pull(self._go_on) if push.failure is None else push
         if pull.taken and pull.failure is None:
             # What came in moved standings: the balance online must not lag a round behind.
@@ -124,10 +190,17 @@ class SyncWorker:
         self._failed("misconfigured" if isinstance(failure, Misconfigured) else "offline", failure)
         return failure.problem, getattr(failure, "retry_after", None)
 
+    def _probed(self) -> Report:
+        """What one cheap question says, where the store has failed again and again."""
+        if self._circuit.is_closed:
+            return Report()
+        self._circuit.probe()
+        return self._engine.probe()
+
     def _well(self) -> None:
         if self._status.state != "online":
             log.info("the online store answers")
-            if self._failures:
+            if self._circuit.failures:
                 self._engine.back_again()
                 self._engine.push(self._go_on)
         self._status = replace(self._status, state="online", problem="", last_success=self._clock())
@@ -146,20 +219,28 @@ class SyncWorker:
         self._status = replace(self._status, state="offline", problem=_BUG)
 
     def _next_pause(self, retry_after: float | None) -> timedelta:
-        if not self._failures:
+        failures = self._circuit.failures
+        if not failures:
             return self._interval
         return backoff(
-            self._failures, jitter=self._jitter, retry_after=retry_after, longest=LONGEST_PAUSE
+            failures, jitter=self._jitter, retry_after=retry_after, longest=LONGEST_PAUSE
         )
 
     def _wait(self, pause: timedelta) -> None:
         """Until the time is over, or someone calls whom this pause lets through."""
-        failing = self._failures > 0
+        failing = self._circuit.failures > 0
+        until = time.monotonic() + pause.total_seconds()
+        slice_ = self._looks_every.total_seconds() if failing and self._watch else None
         with self._bell:
-            self._bell.wait_for(
-                lambda: self._stopping or self._pressed or (self._rung and not failing),
-                pause.total_seconds(),
-            )
+            while (left := until - time.monotonic()) > 0:
+                if self._bell.wait_for(
+                    lambda: self._stopping or self._pressed or (self._rung and not failing),
+                    left if slice_ is None else min(left, slice_),
+                ):
+                    break
+                if slice_ is not None and self._watch is not None and self._watch.changed():
+                    log.info("another network: the online store is asked again")
+                    break
             self._rung = self._pressed = False
 
     def _go_on(self) -> bool:
@@ -169,11 +250,25 @@ class SyncWorker:
         """The status with what waits; with the last known where the books can't be read now."""
         try:
             with self._database.read() as uow:
-                counts: OutboxCounts = uow.outbox.counts(day_start(self._clock()))
+                counts: OutboxCounts = uow.outbox.counts(day_start(self._clock()), self.name)
         except TerminalError as error:
             log.info("what waits can't be counted: %s", error.code)
             return self._status
-        return replace(self._status, waiting=counts.waiting, blocked=counts.blocked)
+        return replace(
+            self._status, waiting=counts.waiting, blocked=counts.blocked,
+            given_up=counts.given_up, oldest=counts.oldest,
+        )  # fmt: skip
+
+    def _measured(self, status: SyncStatus) -> SyncStatus:
+        """The status with how far the clocks are apart."""
+        try:
+            offset = self._engine.contact()
+        except TerminalError as error:
+            log.info("when the store answered can't be kept: %s", error.code)
+            return status
+        if is_off(offset) and not status.clock_off:
+            log.warning("this machine's clock is %d seconds off", round((offset or 0) / 1000))
+        return replace(status, clock_ms=offset, clock_off=is_off(offset))
 
     def _tell(self, status: SyncStatus) -> None:
         self._status = status

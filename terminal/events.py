@@ -43,6 +43,10 @@ class SyncStatus:
     ``online``, ``offline``, ``misconfigured``.
     ``problem`` is a stable code (``unreachable``, ``timeout``, ``server_error``, ``not_json``,
     ``forbidden``, ``expired``…), ``busy`` while a round is under way.
+
+    ``store`` names the one that it is of; "" is all of them together, the worst of their states,
+    and ``stores`` are they. ``oldest`` is since when the message waits that waits longest.
+    ``clock_ms``: the store's clock less this machine's; ``clock_off``: a person should set it.
     """
 
     state: str = "off"
@@ -52,7 +56,11 @@ class SyncStatus:
     problem: str = ""
     busy: bool = False
     store: str = ""
-    """Which remote, by its name; "" where nobody says."""
+    given_up: int = 0
+    oldest: datetime | None = None
+    clock_ms: int | None = None
+    clock_off: bool = False
+    stores: "tuple[SyncStatus, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)

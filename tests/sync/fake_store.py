@@ -324,7 +324,8 @@ class FakeStore:
         some = self._log[start : start + self.page_size]
         end, more = start + len(some), start + len(some) < len(self._log)
         keep = str(end if more else max(end - 1, 0))
-        return CustomerPage(tuple(some), keep, more, len(self._log) - start)
+        there = len({customer.id for customer in self._log[start:]})
+        return CustomerPage(tuple(some), keep, more, there)
 
     def _swept(self, cursor: str | None) -> CustomerPage:
         ids = sorted(self.customers, key=lambda id_: (len(id_), id_))

@@ -6,6 +6,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from sync.delivery import Delivery
 from sync.engine import Policy, SyncEngine
 from terminal.cards import Card
 from terminal.ids import CardNumber, MemberId
@@ -16,6 +17,7 @@ from terminal.ports import RemoteLink
 from terminal.programs.conditions import Needs
 from terminal.programs.effects import MoneyOff
 from terminal.programs.model import CouponKind, Promotion
+from terminal.services.taking_in import TakingIn
 from terminal.services.whose import note_merged
 from terminal.vouchers import Voucher, VoucherCode, VoucherKind
 from tests.sync.fake_store import ALL, FakeStore
@@ -84,7 +86,7 @@ def test_each_store_is_told_of_its_own_messages_and_one_that_is_away_holds_up_no
 
     near, far = FakeStore(name="near"), FakeStore(name="far")
     far.rule = lambda what, subject: Retryable("unreachable")
-    engines = [make(shop, store, stores=("near", "far")) for store in (near, far)]
+    engines = [make(shop, store, taking=TakingIn(stores=("near", "far"))) for store in (near, far)]
     anna = shop.enrol("a@sample.example")
     for store in ("near", "far"):
         queue(shop, MessageKind.MEMBER, anna.id, anna.id, store)
@@ -96,7 +98,7 @@ def test_each_store_is_told_of_its_own_messages_and_one_that_is_away_holds_up_no
 
 def test_an_order_of_one_store_moves_the_balance_in_all_of_them(shop):
     near, far = FakeStore(name="near"), FakeStore(name="far")
-    engines = [make(shop, store, stores=("near", "far")) for store in (near, far)]
+    engines = [make(shop, store, taking=TakingIn(stores=("near", "far"))) for store in (near, far)]
     anna = shop.enrol("a@sample.example")
     for store in ("near", "far"):
         queue(shop, MessageKind.MEMBER, anna.id, anna.id, store)
@@ -187,7 +189,9 @@ def test_a_member_is_shown_as_a_person_decided(shop, store):
             self.member, self.marketing = replace(member, given_name="Deigma"), True
 
     anna = shop.enrol("a@sample.example")
-    make(shop, store, telling=lambda uow, member: Shown(member)).push()
+    delivery = Delivery(shop.database, store, shop.clock, telling=lambda uow, member: Shown(member))
+    [message] = of(shop, MessageKind.MEMBER, anna.id)
+    assert delivery.deliver(message) == ""
     told = store.of("a@sample.example")
     assert (told.given_name, told.marketing) == ("Deigma", True)
     assert anna.given_name != "Deigma"

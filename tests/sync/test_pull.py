@@ -219,7 +219,7 @@ def test_a_great_many_orders_are_taken_a_hundred_at_a_time(clock):
 def test_a_round_that_breaks_off_goes_on_where_it_was(shop, store, engine, member):
     store.page_size = 10
     store.feed = [order(shop, n) for n in range(25)]
-    store.script = ["", "", "down"]
+    store.script = ["", "", "", "down"]  # the customers, two pages, and no third one
     report = engine.pull()
     assert isinstance(report.failure, Retryable)
     assert report.taken == 20
@@ -228,7 +228,7 @@ def test_a_round_that_breaks_off_goes_on_where_it_was(shop, store, engine, membe
 
 
 def test_a_question_that_is_refused_is_a_mistake_in_the_set_up(engine, store):
-    store.script = [Refused("bad_input")]
+    store.rule = lambda what, subject: Refused("bad_input") if what == "changes" else None
     assert isinstance(engine.pull().failure, Misconfigured)
 
 
