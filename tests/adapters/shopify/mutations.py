@@ -32,7 +32,7 @@ class Mutations(Queries):
     # -- people ----------------------------------------------------------------------------------
 
     def customerSet(  # noqa: N802 (a field's name)
-        self, _: object, input: dict[str, Any], identifier: dict[str, Any] | None = None  # noqa: A002
+        self, _: object, input: dict[str, Any], identifier: dict[str, Any] | None = None
     ) -> View:  # fmt: skip
         self._needs("write_customers")
         who = identifier or {}
@@ -74,14 +74,14 @@ class Mutations(Queries):
                 wrong.append(error("TAKEN", "input", "phone"))
         return wrong
 
-    def customerEmailMarketingConsentUpdate(self, _: object, input: dict[str, Any]) -> View:  # noqa: A002, N802
+    def customerEmailMarketingConsentUpdate(self, _: object, input: dict[str, Any]) -> View:  # noqa: N802
         self._needs("write_customers")
         buyer = self._shop.buyers[input["customerId"]]
         buyer.marketing = input["emailMarketingConsent"]["marketingState"]
         self._shop.touch(buyer)
         return {"userErrors": []}
 
-    def customerDelete(self, _: object, input: dict[str, Any]) -> View:  # noqa: A002, N802
+    def customerDelete(self, _: object, input: dict[str, Any]) -> View:  # noqa: N802
         self._needs("write_customers")
         if any(order.buyer == input["id"] for order in self._shop.orders.values()):
             return refused(error(None, "id"))
@@ -204,7 +204,7 @@ class Mutations(Queries):
         kinds = [kind for product in self._shop.products.values() for kind in product.kinds]
         return next((kind for kind in kinds if kind.id == variant), None)
 
-    def refundCreate(self, info: GraphQLResolveInfo, input: dict[str, Any]) -> View:  # noqa: A002, N802
+    def refundCreate(self, info: GraphQLResolveInfo, input: dict[str, Any]) -> View:  # noqa: N802
         self._needs("write_orders")
         key, text = _idempotency(info), json.dumps(input, sort_keys=True, default=str)
         if key in self._shop.kept:
@@ -260,14 +260,14 @@ class Mutations(Queries):
         return {"codeDiscountNode": code_view(code), "userErrors": []}
 
     def discountCodeBasicUpdate(  # noqa: N802
-        self, _: object, id: str, basicCodeDiscount: dict[str, Any]  # noqa: A002, N803
+        self, _: object, id: str, basicCodeDiscount: dict[str, Any]  # noqa: N803
     ) -> View:  # fmt: skip
         self._needs("write_discounts")
         code = next(one for one in self._shop.codes.values() if one.id == id)
         code.given = {**code.given, **basicCodeDiscount}
         return {"codeDiscountNode": code_view(code), "userErrors": []}
 
-    def discountCodeDeactivate(self, _: object, id: str) -> View:  # noqa: A002, N802
+    def discountCodeDeactivate(self, _: object, id: str) -> View:  # noqa: N802
         self._needs("write_discounts")
         code = next(one for one in self._shop.codes.values() if one.id == id)
         code.ended = True

@@ -37,8 +37,8 @@ class Queries:
 
     def _guarded(self, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
         def call(info: object, **given: Any) -> Any:
+            self._shop.before(name)
             with self._shop.lock:
-                self._shop.before(name)
                 return method(info, **given)
 
         return call
@@ -73,13 +73,13 @@ class Queries:
         ]  # fmt: skip
         return connection(known)(info, **given)
 
-    def location(self, _: object, id: str | None = None) -> View:  # noqa: A002
+    def location(self, _: object, id: str | None = None) -> View:
         self._needs("read_locations")
         return {"id": id or "gid://shopify/Location/1"}
 
     # -- people ----------------------------------------------------------------------------------
 
-    def customer(self, _: object, id: str) -> View | None:  # noqa: A002
+    def customer(self, _: object, id: str) -> View | None:
         self._needs("read_customers", "write_customers")
         buyer = self._shop.buyers.get(id)
         return buyer and buyer_view(self._shop, buyer)
@@ -108,7 +108,7 @@ class Queries:
 
     # -- orders ----------------------------------------------------------------------------------
 
-    def order(self, _: object, id: str) -> View | None:  # noqa: A002
+    def order(self, _: object, id: str) -> View | None:
         self._needs("read_orders", "write_orders")
         order = self._shop.orders.get(id)
         return order and order_view(self._shop, order)
@@ -124,7 +124,7 @@ class Queries:
         views = [order_view(self._shop, one) for one in rows]  # type: ignore[arg-type]
         return connection(views, [one.id for one in rows])(info, **given)
 
-    def refund(self, _: object, id: str) -> View | None:  # noqa: A002
+    def refund(self, _: object, id: str) -> View | None:
         self._needs("read_orders", "write_orders")
         for order in self._shop.orders.values():
             for refund in order.refunds:
@@ -134,7 +134,7 @@ class Queries:
 
     # -- products and coupons --------------------------------------------------------------------
 
-    def product(self, _: object, id: str) -> View | None:  # noqa: A002
+    def product(self, _: object, id: str) -> View | None:
         self._needs("read_products")
         product = self._shop.products.get(id)
         return product and product_view(product)

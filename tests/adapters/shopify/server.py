@@ -61,6 +61,7 @@ class ShopServer:
         self.version = "2026-10"
         self.at_hand = LARGEST
         self.most = LARGEST
+        self.rate = RATE
         self.turned_away = 0
         self.costs: list[float] = []
         self._told_at = shop.clock()
@@ -97,7 +98,7 @@ class ShopServer:
         roots = Mutations(self.shop, self.tokens[token]).fields()
         done = execute_sync(schema(), node, roots, variable_values=variables)
         assert isinstance(done, ExecutionResult)
-        spent = min(float(_weight(done.data)), cost)
+        spent = min(float(_weight(done.data) + _changes(node) * 10), cost)
         with self.shop.lock:
             self.at_hand = min(self.at_hand + cost - spent, self.most)
         self.costs.append(cost)
@@ -108,7 +109,7 @@ class ShopServer:
 
     def _fill(self) -> None:
         now = self.shop.clock()
-        self.at_hand = min(self.at_hand + (now - self._told_at) * RATE, self.most)
+        self.at_hand = min(self.at_hand + (now - self._told_at) * self.rate, self.most)
         self._told_at = now
 
     def _cost(self, cost: float, spent: float | None) -> dict[str, Any]:
@@ -119,7 +120,7 @@ class ShopServer:
                 "throttleStatus": {
                     "maximumAvailable": self.most,
                     "currentlyAvailable": int(self.at_hand),
-                    "restoreRate": RATE,
+                    "restoreRate": self.rate,
                 },
             }
         }
@@ -151,11 +152,18 @@ def price(document: DocumentNode, variables: dict[str, Any]) -> float:
         each = of(listed[0].selection_set) if listed else of(inner)
         return rows * (1 + each)
 
-    operation = next(x for x in document.definitions if isinstance(x, OperationDefinitionNode))
-    changes = len(operation.selection_set.selections) * 10
-    return of(operation.selection_set) + (
-        changes if operation.operation is OperationType.MUTATION else 0
-    )
+    return of(_operation(document).selection_set) + _changes(document) * 10
+
+
+def _operation(document: DocumentNode) -> OperationDefinitionNode:
+    return next(x for x in document.definitions if isinstance(x, OperationDefinitionNode))
+
+
+def _changes(document: DocumentNode) -> int:
+    """How many things a document changes."""
+    operation = _operation(document)
+    is_change = operation.operation is OperationType.MUTATION
+    return len(operation.selection_set.selections) if is_change else 0
 
 
 def _rows(node: FieldNode, variables: dict[str, Any]) -> int | None:

@@ -273,7 +273,9 @@ class Shop:
     def pay(self, order: Order) -> None:
         order.paid_for, order.at = True, self.now()
         order.payments.append(
-            Paid(id=self.new_id("OrderTransaction"), kind="SALE", amount=order.total, gateway="card")
+            Paid(
+                id=self.new_id("OrderTransaction"), kind="SALE", amount=order.total, gateway="card"
+            )
         )
         self.touch(order)
 
