@@ -18,8 +18,55 @@ def sync_problem(problem: str, words: Words) -> str:
         **_away(words),
         **_set_up(words),
         **_refused_there(words),
+        **_of_hub(words),
     }
     return problems.get(problem, words.t("The online store refused it. Look at the details."))
+
+
+def hub_problem(problem: str, words: Words) -> str:
+    """Why the hub was not told, in plain words."""
+    problems = {
+        "unreachable": words.t("The hub does not answer. Carry on selling."),
+        "timeout": words.t("The hub is very slow. It is tried again by itself."),
+        "busy": words.t("The hub has too much to do. It is tried again by itself."),
+        "server_error": words.t("The hub has a fault. It is tried again by itself."),
+        "forbidden": words.t("The hub refuses this till's rights. Ask for a new one-time code."),
+        "wrong_key": words.t("The hub does not know this till's key. Ask for a new one-time code."),
+        "no_address": words.t("The hub has no address yet. Join with a one-time code."),
+        "wrong_address": words.t("The hub is not at this address. Ask for a new one-time code."),
+        "certificate": words.t(
+            "The hub's certificate is not trusted. Check the network and the clock."
+        ),
+        "certificate_file": words.t(
+            "The file with the hub's certificate can't be read. Ask for a new one-time code."
+        ),
+        "no_tls": words.t("The hub offers no safe connection. Its owner must set one up."),
+        "schema": words.t("There is no hub in this database. Its owner must make one."),
+    }
+    return problems.get(problem) or sync_problem(problem, words)
+
+
+def _of_hub(words: Words) -> dict[str, str]:
+    """What is peculiar to a hub."""
+    return {
+        "no_driver": words.t(
+            "The part of the program that talks to a hub is not installed here. Install psycopg."
+        ),
+        "old_server": words.t("The hub needs PostgreSQL 15 or newer."),
+        "hub_older": words.t("The hub is older than this program. Its owner must upgrade it."),
+        "hub_newer": words.t("This program is older than the hub. Bring the program up to date."),
+        "hub_went_back": words.t(
+            "The hub was set back to an older state. Its owner must say so: hub set-back."
+        ),
+        "revoked": words.t("The hub lets this till in no more. Ask its owner."),
+        "replaced": words.t("Another computer has joined the hub as this till. Ask its owner."),
+        "till_joined": words.t("This till has joined already. For a new computer invite it again."),
+        "other_till": words.t("This one-time code is for another till."),
+        "code_broken": words.t("This one-time code is not complete. Copy it once more."),
+        "code_used": words.t("This one-time code was used. Ask for a new one."),
+        "code_expired": words.t("This one-time code has expired. Ask for a new one."),
+        "code_replaced": words.t("There is a newer one-time code for this till. Use that one."),
+    }
 
 
 def _away(words: Words) -> dict[str, str]:

@@ -1,0 +1,118 @@
+"""What the owner types, and what a till's keeper does."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from sync.errors import Misconfigured
+from sync.hub import commands, joining, schema
+from sync.hub.postgres import PostgresHub
+from sync.hub.remote import Identity
+from terminal.i18n import Words
+from tests.hub.pg import SharedHubs
+from tests.hub.world import TillAtHub
+
+
+class Desk:
+    """Somebody who types commands and reads what is said."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url = url
+        self.folder = folder
+        self.said: list[str] = []
+        self.kept: list[joining.Credentials] = []
+        self.typed = ""
+
+    def types(self, *words: str, owner: bool = True) -> int:
+        self.said.clear()
+        top = argparse.ArgumentParser()
+        commands.add_arguments(top.add_subparsers(dest="command"))
+        front = ["hub", *(["--owner", self.url] if owner else [])]
+        here = commands.Here(
+            Identity("", "instance", "machine", "run"), self.folder, lambda _: self.typed,
+            self.kept.append, lambda: datetime.now(UTC),
+        )  # fmt: skip
+        return commands.run(top.parse_args([*front, *words]), self.said.append, Words("en"), here)
+
+
+@pytest.fixture
+def desk(shared_hubs: SharedHubs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.delenv("HUB_OWNER", raising=False)
+    name = shared_hubs.database("template1")
+    desk = Desk(shared_hubs.url(name), tmp_path)
+    address = f"127.0.0.1:{shared_hubs.server.port}/{name}"
+    assert desk.types("create", "--address", address) == 0
+    return desk
+
+
+def test_a_chain_from_nothing_to_a_till_that_talks(desk: Desk) -> None:
+    assert desk.said == [f"The hub went from version 0 to {schema.LATEST}."]
+    assert desk.types("invite", "Kassa 1") == 0
+    desk.typed = desk.said[0]
+    assert desk.types("join", owner=False) == 0
+    (made,) = desk.kept
+    hub = PostgresHub(made.address, made.password, ca=made.ca)
+    assert hub.hello(Identity("Kassa 1", "instance", "machine", "run")).last_seq == 0
+    hub.close()
+    assert desk.types("tills") == 0
+    assert desk.said[0].startswith("Kassa 1")
+    assert "joined" in desk.said[0]
+
+
+def test_a_code_can_go_by_file_and_is_the_owners_alone(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "code.txt"
+    desk.types("invite", "1", "--hours", "1", "--out", str(path))
+    assert path.stat().st_mode & 0o077 == 0
+    assert path.read_text("ascii").strip() not in "".join(desk.said)
+    assert desk.types("join", "--code-file", str(path), owner=False) == 0
+    assert desk.kept[0].till == "1"
+
+
+def test_a_new_computer_hears_what_is_known_of_the_old_one(desk: Desk) -> None:
+    desk.types("invite", "1")
+    desk.typed = desk.said[0]
+    desk.types("join", owner=False)
+    (made,) = desk.kept
+    hub = PostgresHub(made.address, made.password)
+    me = Identity("1", "instance", "machine", "run")
+    till = TillAtHub(hub, me)
+    till.tells(till.fact(), till.fact())
+    hub.close()
+    desk.types("invite", "1", "--again")
+    desk.typed = desk.said[0]
+    desk.types("join", owner=False)
+    assert desk.said[-1] == "The hub knows 2 facts of it from before."
+
+
+def test_monitoring_reads_json(desk: Desk) -> None:
+    assert desk.types("status", "--json") == 0
+    told = json.loads(desk.said[0])
+    assert told["ok"] is True
+    assert told["version"] == schema.LATEST
+    assert desk.types("status") == 0
+    assert desk.said[0] == f"Version: {schema.LATEST} / {schema.LATEST}"
+
+
+def test_a_till_is_let_go(desk: Desk) -> None:
+    desk.types("invite", "1")
+    assert desk.types("revoke", "1") == 0
+    desk.types("tills")
+    assert "let go" in desk.said[0]
+
+
+def test_up_to_date_is_said(desk: Desk) -> None:
+    assert desk.types("upgrade") == 0
+    assert desk.said == [f"The hub is up to date: version {schema.LATEST}."]
+    assert desk.types("set-back") == 0
+    assert desk.said == ["The hub begins its era 2. Tills tell again what it lacks."]
+
+
+def test_without_the_owners_address_nothing_is_done(desk: Desk) -> None:
+    with pytest.raises(Misconfigured) as said:
+        desk.types("status", owner=False)
+    assert said.value.problem == "no_address"
