@@ -65,7 +65,7 @@ class Right:
     """Whether one thing that we must be able to do there is allowed, and the problem if not.
 
     ``code``: read_customers, write_customers, read_orders, write_orders, read_products,
-    write_coupons, read_settings. ``problem`` and ``where`` as in ``sync.errors``.
+    write_coupons, erase_customers, read_settings. ``problem`` and ``where`` as in ``sync.errors``.
     """
 
     code: str

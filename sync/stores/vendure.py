@@ -3,13 +3,11 @@
 The store needs the custom fields, the price strategy and the open-price item that
 ``tests/vendure_store`` shows, and a role for the till that may read and write customers and orders.
 Points shown there are for people to read: a shopper may write public fields of their own account,
-so no balance is ever read back into the books. An empty draft whose making was never confirmed
-stays behind there; nothing tells it from a draft of the shop's own staff.
+so no balance is ever read back into the books.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sync.errors import SyncError
 from sync.online_store import (
@@ -27,25 +25,20 @@ from sync.online_store import (
     SaleNews,
     Standing,
     StoreInfo,
-    one_by_one,
 )
+from sync.stores.vendure_coupons import VendureCoupons
 from sync.stores.vendure_customers import VendureCustomers
-from sync.stores.vendure_feed import VendureFeed
+from sync.stores.vendure_feed import FeedSettings, VendureFeed
+from sync.stores.vendure_goods import VendureGoods
 from sync.stores.vendure_http import Access, VendureApi
+from sync.stores.vendure_people_feed import VendurePeople
 from sync.stores.vendure_returns import VendureReturns
 from sync.stores.vendure_sales import SalesSettings, VendureSales
+from sync.stores.vendure_setup import VendureSetup, recognise
 from terminal.online import OnlineOrder
 from terminal.returns import Return
 
-__all__ = ["Access", "SalesSettings", "VendureOnlineStore"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedSettings:
-    """How orders are read: rows a page, and how far each round steps back."""
-
-    page_size: int = 100
-    overlap: timedelta = timedelta(seconds=5)
+__all__ = ["Access", "FeedSettings", "SalesSettings", "VendureOnlineStore", "recognise"]
 
 
 class VendureOnlineStore:
@@ -65,7 +58,14 @@ class VendureOnlineStore:
         self._customers = VendureCustomers(self._api)
         self._sales = VendureSales(self._api, self._customers, sales)
         self._returns = VendureReturns(self._api, sales.open_sku)
-        self._feed = VendureFeed(self._api, name, page_size=feed.page_size, overlap=feed.overlap)
+        self._feed = VendureFeed(self._api, name, feed)
+        self._people = VendurePeople(
+            self._api, self._customers, feed.page_size, feed.overlap, sales.guest_email
+        )
+        self._setup = VendureSetup(self._api, self._customers, sales)
+        self._coupons = VendureCoupons(self._api)
+        self._goods = VendureGoods(self._api, feed.page_size, feed.overlap, sales.open_sku)
+        self._batch = sales.batch
 
     @property
     def name(self) -> str:
@@ -75,7 +75,9 @@ class VendureOnlineStore:
     @property
     def capabilities(self) -> Capabilities:
         """What Vendure can do."""
-        return Capabilities()
+        return Capabilities(
+            products=True, coupons=True, erases=True, sale_batch=self._batch, standing_batch=25
+        )
 
     @property
     def store_time(self) -> datetime | None:
@@ -118,43 +120,43 @@ class VendureOnlineStore:
 
     def rights(self) -> tuple[Right, ...]:
         """What this key may do there."""
-        raise NotImplementedError
+        return self._setup.rights()
 
     def needs(self) -> tuple[Need, ...]:
         """What must be set up there."""
-        raise NotImplementedError
+        return self._setup.needs()
 
     def prepare(self, codes: Sequence[str]) -> None:
-        """Make what is missing."""
-        raise NotImplementedError
+        """Make what is missing, as far as the Admin API can."""
+        self._setup.prepare(codes)
 
     def put_sales(self, news: Sequence[SaleNews]) -> list[RemoteOrder | SyncError]:
-        """One after the other."""
-        return one_by_one(self, news)
+        """Several in three requests."""
+        return self._sales.put_many(news)
 
     def put_standings(self, each: Sequence[tuple[str, Standing]]) -> list[SyncError | None]:
-        """One after the other."""
-        raise NotImplementedError
+        """Several in one request."""
+        return self._customers.put_standings(each)
 
     def put_coupon(self, news: CouponNews) -> str:
         """Make, change or end a promotion with a code."""
-        raise NotImplementedError
+        return self._coupons.put(news)
 
     def erase(self, customer: str) -> None:
         """Forget a person there."""
-        raise NotImplementedError
+        self._customers.erase(customer)
 
     def orders_of(self, customer: str) -> tuple[OnlineOrder, ...]:
         """A person's newest paid orders."""
-        raise NotImplementedError
+        return self._feed.orders_of(customer)
 
     def customer_changes(self, cursor: str | None) -> CustomerPage:
         """Customers, new or changed."""
-        raise NotImplementedError
+        return self._people.changes(cursor)
 
     def products(self, cursor: str | None) -> ProductPage:
         """Products with their prices."""
-        raise NotImplementedError
+        return self._goods.changes(cursor)
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -5,24 +5,30 @@ among all, deleted ones too, and a clash there is a raw database error. A member
 we know, else by e-mail; never by card alone, since anybody may type a card number into a profile.
 """
 
+import html
 import logging
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import UTC
+from typing import Any, Final
 
-from sync.errors import Gone, Refused, Retryable
+from sync.errors import Gone, Misconfigured, Refused, Retryable, SyncError
 from sync.online_store import Customer, Profile, Standing
-from sync.stores import vendure_documents as documents
+from sync.stores import vendure_documents as drafts
+from sync.stores import vendure_people_documents as documents
 from sync.stores.vendure_http import VendureApi
-from sync.stores.vendure_wire import (
+from sync.stores.vendure_people_wire import (
+    AddressesAnswer,
     CustomerAnswer,
     CustomerPut,
     CustomerResult,
-    DraftAnswer,
     FoundCustomers,
     MemberMade,
 )
+from sync.stores.vendure_wire import DraftAnswer, PersonFields, Result
 
 log = logging.getLogger(__name__)
+
+_NOBODY: Final = "till.invalid"
 
 Put = Callable[[dict[str, Any]], CustomerResult]
 
@@ -33,6 +39,14 @@ class VendureCustomers:
     def __init__(self, api: VendureApi) -> None:
         self._api = api
         self._unknown_tiers: set[str] = set()
+        self._lapse: bool | None = None
+
+    @property
+    def lapse(self) -> bool:
+        """Whether the store has fields for points that are about to lapse."""
+        if self._lapse is None:
+            self._lapse = not self._api.lacks(documents.OPTIONAL_FIELDS)
+        return self._lapse
 
     def put(self, profile: Profile, known_as: str | None) -> str:
         """Make or update; answers the id."""
@@ -58,16 +72,76 @@ class VendureCustomers:
                 raise Gone(where=error.where) from error
             raise
 
+    def put_standings(self, each: Sequence[tuple[str, Standing]]) -> list[SyncError | None]:
+        """Several in one document; one that fails ends it, and the rest go into the next."""
+        told: list[SyncError | None] = []
+        while len(told) < len(each):
+            told += self._some_standings(each[len(told) :])
+        return told
+
+    def _some_standings(self, each: Sequence[tuple[str, Standing]]) -> list[SyncError | None]:
+        """What became of the first of them, up to one that failed."""
+        inputs = {
+            f"s{n}": {"id": customer, "customFields": self._standing(standing)}
+            for n, (customer, standing) in enumerate(each)
+        }
+        told = self._api.ask_partly(documents.update_many(len(each)), CustomerResult, **inputs)
+        if told.error is None:
+            return [None] * len(each)
+        if told.at not in inputs:
+            raise told.error
+        done = int(told.at[1:])
+        if isinstance(told.error, Retryable | Misconfigured):
+            raise told.error  # those before it were told, and will be told again
+        return [*[None] * done, self._once_more(*each[done])]
+
+    def _once_more(self, customer: str, standing: Standing) -> SyncError | None:
+        try:
+            self.put_standing(customer, standing)
+        except (Retryable, Misconfigured):
+            raise
+        except SyncError as error:
+            return error
+        return None
+
+    def erase(self, customer: str) -> None:
+        """Forget a person. Vendure only hides a deleted row, and its card number stays taken: so
+        everything that names them is taken out first. Its own history of changes keeps theirs."""
+        found = self._api.ask(documents.ADDRESSES, AddressesAnswer, id=customer).customer
+        if found is None:
+            return
+        for address in found.addresses or []:
+            self._api.ask(documents.DELETE_ADDRESS, dict[str, Any], id=address.id)
+        nobody = {
+            "id": customer, "title": "", "firstName": "-", "lastName": "-", "phoneNumber": "",
+            "emailAddress": f"erased-{customer}@{_NOBODY}",
+            "customFields": {
+                "loyaltyCardNumber": None, "loyaltyPoints": 0, "loyaltyTier": None,
+                "loyaltyUpdatedAt": None, **self._lapsing(None),
+            },
+        }  # fmt: skip
+        try:
+            self._api.ask(documents.ERASE, dict[str, Result], input=nobody, id=customer)
+        except Refused as error:
+            if error.problem != "not_found":
+                raise
+
     def get(self, customer: str) -> Customer | None:
         """By id; None if deleted."""
-        found = self._api.ask(documents.CUSTOMER, CustomerAnswer, id=customer).customer
-        return _customer(found) if found else None
+        document = documents.customer(lapse=self.lapse)
+        try:
+            found = self._api.ask(document, CustomerAnswer, id=customer).customer
+        except Refused as error:
+            if error.problem != "not_found":
+                raise
+            return None
+        return told_customer(found) if found else None
 
     def find(self, email: str, card: str) -> Customer | None:
         """By e-mail, else by card."""
         by_email, by_card = self._look(email, card)
         found = by_email or by_card
-        return _customer(found) if found else None
+        return told_customer(found) if found else None
 
     def guest(self, email: str) -> str:
         """The customer in whose name guests' sales stand; made if need be."""
@@ -75,7 +149,7 @@ class VendureCustomers:
         if by_email:
             return by_email.id
         names = {"firstName": "Till", "lastName": "Guest", "emailAddress": _clean(email)}
-        made = self._api.ask(documents.CREATE_CUSTOMER, CustomerPut, input=names).put
+        made = self._api.ask(documents.CREATE, CustomerPut, input=names).put
         if made.error_code:  # another till made it in between
             by_email, _ = self._look(email, "")
         if not made.id and by_email is None:
@@ -85,8 +159,9 @@ class VendureCustomers:
     def _look(self, email: str, card: str) -> tuple[CustomerResult | None, CustomerResult | None]:
         # "-" stands for nothing: an empty filter would find everybody without one.
         found = self._api.ask(
-            documents.FIND_CUSTOMERS, FoundCustomers, email=_clean(email) or "-", card=card or "-"
-        )
+            documents.find(lapse=self.lapse), FoundCustomers,
+            email=_clean(email) or "-", card=card or "-",
+        )  # fmt: skip
         return (
             found.by_email.items[0] if found.by_email.items else None,
             found.by_card.items[0] if found.by_card.items else None,
@@ -107,11 +182,11 @@ class VendureCustomers:
         ``createCustomer`` would make an account without a password, and then its owner could
         neither register in the web shop nor buy there as a guest.
         """
-        draft = self._api.ask(documents.CREATE_DRAFT, DraftAnswer).create_draft_order.id
+        draft = self._api.ask(drafts.CREATE_DRAFT, DraftAnswer).create_draft_order.id
         try:
             told = self._api.ask(documents.MAKE_MEMBER, MemberMade, order=draft, input=given).put
         except Refused:
-            self._api.ask(documents.DELETE_DRAFT, dict[str, Any], order=draft)
+            self._api.ask(drafts.DELETE_DRAFT, dict[str, Any], order=draft)
             raise
         if told.customer is None:  # registered over there since we looked
             raise Retryable("in_progress", where=told.error_code)
@@ -145,7 +220,7 @@ class VendureCustomers:
     def _putter(self, customer: str, names: dict[str, str]) -> Put:
         def put(fields: dict[str, Any]) -> CustomerResult:
             given = {"id": customer, **names, "customFields": fields}
-            return self._api.ask(documents.UPDATE_CUSTOMER, CustomerPut, input=given).put
+            return self._api.ask(documents.UPDATE, CustomerPut, input=given).put
 
         return put
 
@@ -162,12 +237,51 @@ class VendureCustomers:
         return told
 
     def _standing(self, standing: Standing) -> dict[str, Any]:
-        tier = None if standing.tier in self._unknown_tiers else standing.tier
+        tier = None if standing.tier in self._unknown_tiers else standing.tier or None
         return {
             "loyaltyPoints": standing.points,
             "loyaltyTier": tier,
-            "loyaltyUpdatedAt": standing.at.isoformat(),
+            "loyaltyUpdatedAt": standing.at.astimezone(UTC).isoformat(),
+            **self._lapsing(standing),
         }
+
+    def _lapsing(self, standing: Standing | None) -> dict[str, Any]:
+        """What lapses next, where the store has fields for it."""
+        if not self.lapse:
+            return {}
+        at = standing.lapses_at if standing else None
+        return {
+            "loyaltyLapsing": standing.lapsing if standing else 0,
+            "loyaltyLapsesAt": at.astimezone(UTC).isoformat() if at else None,
+        }
+
+
+def told_customer(found: CustomerResult) -> Customer:
+    """A person as the terminal knows them."""
+    fields = found.custom_fields
+    return Customer(
+        found.id,
+        _clean(found.email_address),
+        card=fields.loyalty_card_number or "",
+        standing=_shown(fields),
+        given_name=html.unescape(found.first_name),
+        family_name=html.unescape(found.last_name),
+        phone=found.phone_number or "",
+        registered=found.user is not None,
+        updated_at=found.updated_at,
+    )
+
+
+def _shown(fields: PersonFields) -> Standing | None:
+    if fields.loyalty_updated_at is None:
+        return None
+    return Standing(
+        fields.loyalty_points or 0,
+        fields.loyalty_tier or "",
+        fields.loyalty_updated_at,
+        fields.loyalty_lapsing or 0,
+        fields.loyalty_lapses_at,
+    )
 
 
 def _names(profile: Profile) -> dict[str, str]:
@@ -183,13 +297,3 @@ def _names(profile: Profile) -> dict[str, str]:
 
 def _clean(email: str) -> str:
     return email.strip().lower()
-
-
-def _customer(found: CustomerResult) -> Customer:
-    fields = found.custom_fields
-    standing = None
-    if fields.loyalty_updated_at is not None:
-        standing = Standing(
-            fields.loyalty_points or 0, fields.loyalty_tier or "", fields.loyalty_updated_at
-        )
-    return Customer(found.id, found.email_address, fields.loyalty_card_number or "", standing)

@@ -2,24 +2,38 @@
 
 Result unions are always asked for ``errorCode``: most failures come back with HTTP 200. Mutations
 of one document run in order, and an error in a field that can't be null ends the document there.
+People are in ``vendure_people_documents``, the shop's set-up, goods and coupons in
+``vendure_shop_documents``.
 """
+
+from collections.abc import Sequence
 
 _ORDER = """
 fragment Order on Order {
-  id code state updatedAt orderPlacedAt currencyCode totalWithTax
+  id code state updatedAt orderPlacedAt currencyCode totalWithTax couponCodes
+  customer { id emailAddress customFields { loyaltyCardNumber } }
+  lines {
+    id quantity ordered: orderPlacedQuantity unit: unitPriceWithTax
+    prorated: proratedLinePriceWithTax productVariant { sku name }
+  }
+  shippingLines { id priceWithTax discounts { adjustmentSource amountWithTax } }
+  surcharges { priceWithTax }
+  payments {
+    id amount state
+    refunds { id state total shipping reason updatedAt lines { orderLineId quantity } }
+  }
+  customFields { posSaleId }
+}
+"""
+_DRAFT = """
+fragment Draft on Order {
+  id code state updatedAt totalWithTax
   customer { id emailAddress customFields { loyaltyCardNumber } }
   lines {
     id quantity ordered: orderPlacedQuantity unit: unitPriceWithTax
     prorated: proratedLinePriceWithTax productVariant { sku name }
   }
   shippingLines { id }
-  payments { id amount state refunds { id state total reason } }
-  customFields { posSaleId }
-}
-"""
-_CUSTOMER = """
-fragment Customer on Customer {
-  id emailAddress customFields { loyaltyCardNumber loyaltyPoints loyaltyTier loyaltyUpdatedAt }
 }
 """
 _ERROR = "... on ErrorResult { errorCode }"
@@ -48,11 +62,11 @@ query Variants($skus: [String!]!) {
   productVariants(options: { take: 100, filter: { sku: { in: $skus } } }) { items { id sku } }
 }"""
 
-ORDER_OF_SALE = (
+ORDERS_OF_SALES = (
     _ORDER
     + """
-query OrderOfSale($sale: String!) {
-  orders(options: { take: 2, filter: { posSaleId: { eq: $sale } } }) {
+query OrdersOfSales($sales: [String!]!) {
+  orders(options: { take: 100, filter: { posSaleId: { in: $sales } } }) {
     totalItems items { ...Order }
   }
 }"""
@@ -62,6 +76,19 @@ ORDER = _ORDER + "query OrderById($id: ID!) { order(id: $id) { ...Order } }"
 
 CREATE_DRAFT = "mutation CreateDraft { createDraftOrder { id code } }"
 DELETE_DRAFT = "mutation DeleteDraft($order: ID!) { deleteDraftOrder(orderId: $order) { result } }"
+EMPTY_DRAFTS = """
+fragment Made on Order {
+  id createdAt history(options: { take: 5 }) { items { type administrator { id } } }
+}
+query EmptyDrafts {
+  orders(options: { take: 100, sort: { createdAt: ASC }, filter: {
+    state: { eq: "Draft" }, posSaleId: { isNull: true }
+  } }) { items { ...Made customer { id } lines { id } } }
+  ours: orders(options: { take: 3, sort: { createdAt: DESC }, filter: {
+    posSaleId: { isNull: false }
+  } }) { items { ...Made } }
+  newest: orders(options: { take: 1, sort: { createdAt: DESC } }) { items { ...Made } }
+}"""
 
 CHANGES = (
     _ORDER
@@ -72,67 +99,44 @@ query Changes($filter: OrderFilterParameter!, $skip: Int!, $take: Int!) {
   }
 }"""
 )
+LATEST_ORDERS = """
+query LatestOrders($filter: OrderFilterParameter!) {
+  updated: orders(options: { filter: $filter, take: 1, sort: { updatedAt: DESC } }) {
+    items { updatedAt }
+  }
+  placed: orders(options: { filter: $filter, take: 1, sort: { orderPlacedAt: DESC } }) {
+    items { orderPlacedAt }
+  }
+}"""
+REFUNDED = """
+query Refunded($filter: OrderFilterParameter!, $skip: Int!, $take: Int!) {
+  orders(options: { filter: $filter, skip: $skip, take: $take, sort: { id: ASC } }) {
+    totalItems items { id payments { refunds { id state updatedAt } } }
+  }
+}"""
+ORDERS_OF = (
+    _ORDER
+    + """
+query OrdersOf($id: ID!, $filter: OrderFilterParameter!) {
+  customer(id: $id) {
+    orders(options: { take: 20, filter: $filter, sort: { orderPlacedAt: DESC } }) {
+      items { ...Order }
+    }
+  }
+}"""
+)
 
-PAY = (
-    _ORDER
-    + f"""
-mutation Pay($order: ID!, $payment: ManualPaymentInput!) {{
-  moved: transitionOrderToState(id: $order, state: "ArrangingPayment") {{
-    __typename ...Order {_ERROR}
-  }}
-  paid: addManualPaymentToOrder(input: $payment) {{ __typename ...Order {_ERROR} }}
-}}"""
-)
-PAY_ONLY = (
-    _ORDER
-    + f"""
+PAY_ONLY = f"""
 mutation PayOnly($payment: ManualPaymentInput!) {{
-  paid: addManualPaymentToOrder(input: $payment) {{ __typename ...Order {_ERROR} }}
+  paid: addManualPaymentToOrder(input: $payment) {{
+    __typename ... on Order {{ id code state }} {_ERROR}
+  }}
 }}"""
-)
 
 SHIPPING_METHODS = """
 query ShippingMethods($order: ID!) {
   methods: eligibleShippingMethodsForDraftOrder(orderId: $order) { id code priceWithTax }
 }"""
-
-CUSTOMER = _CUSTOMER + "query CustomerById($id: ID!) { customer(id: $id) { ...Customer } }"
-FIND_CUSTOMERS = (
-    _CUSTOMER
-    + """
-query FindCustomers($email: String!, $card: String!) {
-  byEmail: customers(options: { take: 2, filter: { emailAddress: { eq: $email } } }) {
-    items { ...Customer }
-  }
-  byCard: customers(options: { take: 2, filter: { loyaltyCardNumber: { eq: $card } } }) {
-    items { ...Customer }
-  }
-}"""
-)
-CREATE_CUSTOMER = (
-    _CUSTOMER
-    + f"""
-mutation CreateCustomer($input: CreateCustomerInput!) {{
-  put: createCustomer(input: $input) {{ __typename ...Customer {_ERROR} }}
-}}"""
-)
-MAKE_MEMBER = (
-    _CUSTOMER
-    + f"""
-mutation MakeMember($order: ID!, $input: CreateCustomerInput!) {{
-  put: setCustomerForDraftOrder(orderId: $order, input: $input) {{
-    __typename ... on Order {{ customer {{ ...Customer }} }} {_ERROR}
-  }}
-  dropped: deleteDraftOrder(orderId: $order) {{ result }}
-}}"""
-)
-UPDATE_CUSTOMER = (
-    _CUSTOMER
-    + f"""
-mutation UpdateCustomer($input: UpdateCustomerInput!) {{
-  put: updateCustomer(input: $input) {{ __typename ...Customer {_ERROR} }}
-}}"""
-)
 
 REFUND = f"""
 mutation Refund($input: RefundOrderInput!) {{
@@ -151,31 +155,58 @@ mutation Cancel($input: CancelOrderInput!) {{
 )
 
 
-def fill(lines: int, *, shipping: bool) -> str:
-    """One document that names the sale, its customer and all its lines; answers the order.
+def create_drafts(number: int) -> str:
+    """So many empty drafts in one document: ``d0``, ``d1`` …"""
+    made = " ".join(f"d{n}: createDraftOrder {{ id code }}" for n in range(number))
+    return f"mutation CreateDrafts {{ {made} }}"
+
+
+def fill(sales: Sequence[int], *, shipping: bool) -> str:
+    """One document that for each sale, given by how many lines it has, names the sale, its lines
+    and its customer, and answers the order: ``customer0``, ``customer1`` …
 
     The sale's id comes first: when another request has it already the store refuses there, and
     nothing after it is done.
     """
-    adds = "".join(
-        f"l{n}: addItemToDraftOrder(orderId: $order, input: $l{n}) {{ __typename {_ERROR} }}\n"
-        for n in range(lines)
-    )
-    inputs = "".join(f", $l{n}: AddItemToDraftOrderInput!" for n in range(lines))
-    ship = (
-        "shipping: setDraftOrderShippingMethod(orderId: $order, shippingMethodId: $method)"
-        f" {{ __typename {_ERROR} }}\n"
-        if shipping
-        else ""
-    )
-    return f"""{_ORDER}
-mutation Fill($order: ID!, $fields: UpdateOrderInput!, $customer: ID!
-  {", $method: ID!" if shipping else ""}{inputs}) {{
-  fields: setDraftOrderCustomFields(orderId: $order, input: $fields) {{ id }}
-  {adds}{ship}customer: setCustomerForDraftOrder(orderId: $order, customerId: $customer) {{
-    __typename ...Order {_ERROR}
+    inputs, parts = [], []
+    for n, lines in enumerate(sales):
+        inputs.append(f"$o{n}: ID!, $fields{n}: UpdateOrderInput!, $customer{n}: ID!")
+        inputs.extend(f"$l{n}_{k}: AddItemToDraftOrderInput!" for k in range(lines))
+        parts.append(
+            f"fields{n}: setDraftOrderCustomFields(orderId: $o{n}, input: $fields{n}) {{ id }}"
+        )
+        parts.extend(
+            f"l{n}_{k}: addItemToDraftOrder(orderId: $o{n}, input: $l{n}_{k})"
+            f" {{ __typename {_ERROR} }}"
+            for k in range(lines)
+        )
+        if shipping:
+            parts.append(
+                f"shipping{n}: setDraftOrderShippingMethod(orderId: $o{n},"
+                f" shippingMethodId: $method) {{ __typename {_ERROR} }}"
+            )
+        parts.append(
+            f"customer{n}: setCustomerForDraftOrder(orderId: $o{n}, customerId: $customer{n})"
+            f" {{ __typename ...Draft {_ERROR} }}"
+        )
+    method = ["$method: ID!"] if shipping else []
+    return f"{_DRAFT}mutation Fill({', '.join([*method, *inputs])}) {{\n{chr(10).join(parts)}\n}}"
+
+
+def pay(sales: int) -> str:
+    """One document that pays so many filled drafts: ``paid0``, ``paid1`` …"""
+    inputs = ", ".join(f"$o{n}: ID!, $p{n}: ManualPaymentInput!" for n in range(sales))
+    parts = "".join(
+        f"""
+  moved{n}: transitionOrderToState(id: $o{n}, state: "ArrangingPayment") {{
+    __typename {_ERROR}
   }}
-}}"""
+  paid{n}: addManualPaymentToOrder(input: $p{n}) {{
+    __typename ... on Order {{ id code state }} {_ERROR}
+  }}"""
+        for n in range(sales)
+    )
+    return f"mutation Pay({inputs}) {{{parts}\n}}"
 
 
 def amend(*, item: bool, shipping: bool) -> str:
@@ -185,12 +216,12 @@ def amend(*, item: bool, shipping: bool) -> str:
         inputs += ", $method: ID!"
         parts.append(
             "shipping: setDraftOrderShippingMethod(orderId: $order, shippingMethodId: $method)"
-            f" {{ __typename ...Order {_ERROR} }}"
+            f" {{ __typename ...Draft {_ERROR} }}"
         )
     if item:
         inputs += ", $item: AddItemToDraftOrderInput!"
         parts.append(
             "item: addItemToDraftOrder(orderId: $order, input: $item)"
-            f" {{ __typename ...Order {_ERROR} }}"
+            f" {{ __typename ...Draft {_ERROR} }}"
         )
-    return f"{_ORDER}mutation Amend($order: ID!{inputs}) {{ {' '.join(parts)} }}"
+    return f"{_DRAFT}mutation Amend($order: ID!{inputs}) {{ {' '.join(parts)} }}"

@@ -1,156 +1,206 @@
-"""Paid orders of a Vendure store, new or changed, page by page.
+"""Paid orders of a Vendure store, new or changed, and those that money was given back for.
 
 ``Order.updatedAt`` goes back to the time the cart was made whenever the order changes state, so a
-cart of this morning that is paid now is only found by ``orderPlacedAt``. Databases keep whole
-seconds or microseconds where the API shows milliseconds, so each round steps back a few seconds and
-repeats itself. The one time is told by the database's clock and the other by the application's, so
-each has a mark of its own. An authorised payment moves neither time when it is settled: those
-orders are remembered by id and asked for again.
-
-Pages are sorted by id, which never changes. Should rows before the page have come or gone, its
-first row is not the last one seen, and the round starts over.
+cart of this morning that is paid now is only found by ``orderPlacedAt``. The one time is told by
+the database's clock and the other by the application's, so each has a mark of its own. An
+authorised payment moves neither time when it is settled: those orders are remembered by id and
+asked for again. A refund moves neither as well: now and then the refunds of all recent orders are
+looked at, by their ids alone, but for the till's own sales.
 """
 
-import html
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from sync.online_store import Page
 from sync.stores import vendure_documents as documents
 from sync.stores.vendure_http import VendureApi
-from sync.stores.vendure_wire import LineFields, Order, OrdersAnswer
-from terminal.online import OnlineOrder, OrderLine
+from sync.stores.vendure_orders import AUTHORISED, UNPAID, is_paid, online_order, refunded_by
+from sync.stores.vendure_paging import Place, Times, since_filter, told, turn
+from sync.stores.vendure_wire import CustomerOrdersAnswer, LatestOrders, Order, OrdersAnswer
+from terminal.online import OnlineOrder
 
-UNPAID: Final = ("Created", "Draft", "AddingItems", "ArrangingPayment", "Cancelled")
-AUTHORISED: Final = "PaymentAuthorized"
 _REMEMBERED: Final = 500
+_LOOK: Final = 500
+_UPDATED: Final = "updatedAt"
+_PLACED: Final = "orderPlacedAt"
 
 
 class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where a reader stands. ``updated`` and ``placed`` are fixed during a round; ``seen`` are the
-    latest of both in it so far."""
+    """Where a reader stands. ``waiting`` are orders that were authorised in the round before,
+    ``authorised`` those of this one. ``looking`` is set while refunds are looked at; ``looked`` is
+    when that was last, and ``refunded`` the latest refund that was seen."""
 
-    updated: datetime | None = None
-    placed: datetime | None = None
+    place: Place = Place()
     waiting: tuple[str, ...] = ()
-    seen: tuple[datetime | None, datetime | None] = (None, None)
-    skip: int = 0
-    last: str = ""
     authorised: tuple[str, ...] = ()
+    looking: Place | None = None
+    looked: datetime | None = None
+    refunded: datetime | None = None
+    newest: datetime | None = None
+    """The latest refund of the look that is under way."""
 
 
 class VendureFeed:
     """The orders of one store, under the name it has here."""
 
-    def __init__(self, api: VendureApi, name: str, *, page_size: int, overlap: timedelta) -> None:
+    def __init__(self, api: VendureApi, name: str, settings: "FeedSettings") -> None:
         self._api = api
         self._name = name
-        self._take = page_size
-        self._overlap = overlap
+        self._settings = settings
 
     def changes(self, cursor: str | None) -> Page:
         """The page after ``cursor``."""
-        mark = _read(cursor)
-        # One row of the page before comes again, to see that nothing has shifted.
-        again = 1 if mark.skip else 0
+        mark = read(cursor, Mark) or Mark()
+        return self._look(mark) if mark.looking else self._read(mark)
+
+    def orders_of(self, customer: str) -> tuple[OnlineOrder, ...]:
+        """Somebody's newest paid orders."""
         found = self._api.ask(
-            documents.CHANGES, OrdersAnswer, filter=_filter(mark),
-            skip=mark.skip - again, take=self._take + again,
-        ).orders  # fmt: skip
-        rows = found.items
-        if again and (not rows or rows[0].id != mark.last):
-            return Page((), _write(Mark(mark.updated, mark.placed, mark.waiting)), more=True)
-        rows = rows[again:]
-        orders = tuple(
-            _order(row, self._name) for row in rows if row.state != AUTHORISED and _is_paid(row)
+            documents.ORDERS_OF, CustomerOrdersAnswer, id=customer, filter=_base()
+        ).customer
+        rows = found.orders.items if found else []
+        return tuple(online_order(row, self._name) for row in rows if is_paid(row))
+
+    # -- new and changed orders ------------------------------------------------------------------
+
+    def _read(self, mark: Mark) -> Page:
+        take = self._settings.page_size
+        source = _Changed(self._api, mark.waiting)
+        turned = turn(source, mark.place, take, self._settings.overlap)
+        orders = tuple(online_order(row, self._name) for row in turned.rows if is_paid(row))
+        waits = tuple(row.id for row in turned.rows if row.state == AUTHORISED)
+        mark = msgspec.structs.replace(
+            mark, place=turned.place, authorised=(*mark.authorised, *waits)
         )
-        mark = _advanced(mark, rows)
-        if rows and mark.skip < found.total_items:
-            return Page(orders, _write(mark), more=True)
-        return Page(orders, _write(self._round_done(mark)))
+        if turned.done:
+            mark = self._round_done(mark)
+        return Page(orders, _write(mark), more=not turned.done or mark.looking is not None)
 
     def _round_done(self, mark: Mark) -> Mark:
-        updated, placed = mark.seen
-        return Mark(
-            self._stepped_back(updated, mark.updated),
-            self._stepped_back(placed, mark.placed),
-            mark.authorised[-_REMEMBERED:],
+        now, placed = self._api.store_time, mark.place.since.get(_PLACED)
+        due = mark.looked is None or now is None or now - mark.looked >= self._settings.look_every
+        recent = {_PLACED: placed - self._settings.look_back} if placed else {}
+        return msgspec.structs.replace(
+            mark,
+            waiting=mark.authorised[-_REMEMBERED:],
+            authorised=(),
+            looking=Place(recent) if due and recent else None,
+            looked=now if due else mark.looked,
         )
 
-    def _stepped_back(self, seen: datetime | None, before: datetime | None) -> datetime | None:
-        return _latest(before, seen - self._overlap if seen else None)
+    # -- refunds ---------------------------------------------------------------------------------
+
+    def _look(self, mark: Mark) -> Page:
+        """A page of recent orders by their refunds; whole orders of those that have new ones."""
+        looking = mark.looking or Place()
+        turned = turn(_Refunded(self._api), looking, _LOOK, timedelta())
+        since = mark.refunded - self._settings.overlap if mark.refunded else None
+        times = {row.id: latest for row in turned.rows if (latest := _refunded_at(row))}
+        fresh = [id_ for id_, at in times.items() if since is None or at > since]
+        newest = max((*times.values(), *((mark.newest,) if mark.newest else ())), default=None)
+        if not turned.done:
+            after = msgspec.structs.replace(mark, looking=turned.place, newest=newest)
+            return Page(self._whole(fresh), _write(after), more=True)
+        after = msgspec.structs.replace(
+            mark, looking=None, newest=None,
+            refunded=max(filter(None, (newest, mark.refunded)), default=None),
+        )  # fmt: skip
+        return Page(self._whole(fresh), _write(after))
+
+    def _whole(self, ids: list[str]) -> tuple[OnlineOrder, ...]:
+        orders: list[OnlineOrder] = []
+        size = self._settings.page_size
+        for start in range(0, len(ids), size):
+            wanted = {**_base(), "id": {"in": ids[start : start + size]}}
+            rows = self._api.ask(
+                documents.CHANGES, OrdersAnswer, filter=wanted, skip=0, take=size
+            ).orders.items
+            orders += [online_order(row, self._name) for row in rows if is_paid(row)]
+        return tuple(orders)
 
 
-def _advanced(mark: Mark, rows: list[Order]) -> Mark:
-    updated, placed = mark.seen
-    return Mark(
-        mark.updated,
-        mark.placed,
-        mark.waiting,
-        seen=(
-            _latest(updated, *(row.updated_at for row in rows)),
-            _latest(placed, *(row.order_placed_at for row in rows)),
-        ),
-        skip=mark.skip + len(rows),
-        last=rows[-1].id if rows else mark.last,
-        authorised=(*mark.authorised, *(row.id for row in rows if row.state == AUTHORISED)),
-    )
+class FeedSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How lists are read: rows a page, and how far each round steps back. Refunds of the orders of
+    ``look_back`` are looked at every ``look_every``."""
+
+    page_size: int = 100
+    overlap: timedelta = timedelta(seconds=5)
+    look_every: timedelta = timedelta(minutes=15)
+    look_back: timedelta = timedelta(days=60)
 
 
-def _latest(*times: datetime | None) -> datetime | None:
-    return max((time for time in times if time), default=None)
+class _Changed:
+    """Orders by both of their times."""
+
+    def __init__(self, api: VendureApi, waiting: tuple[str, ...]) -> None:
+        self._api = api
+        self._waiting = waiting
+
+    def rows(self, since: Times, skip: int, take: int) -> tuple[list[Order], int]:
+        wanted = _base()
+        if since:
+            wanted["_or"] = since_filter(since, _UPDATED, _PLACED)
+            if self._waiting:
+                wanted["_or"].append({"id": {"in": list(self._waiting)}})
+        found = self._api.ask(
+            documents.CHANGES, OrdersAnswer, filter=wanted, skip=skip, take=take
+        ).orders
+        return found.items, found.total_items
+
+    def latest(self) -> Times:
+        told = self._api.ask(documents.LATEST_ORDERS, LatestOrders, filter=_base())
+        times = [self.times(row) for found in (told.updated, told.placed) for row in found.items]
+        return {name: max(t[name] for t in times if name in t) for name in set().union(*times)}
+
+    def times(self, row: Order) -> Times:
+        pairs = ((_UPDATED, row.updated_at), (_PLACED, row.order_placed_at))
+        return {name: time for name, time in pairs if time is not None}
 
 
-def _filter(mark: Mark) -> dict[str, Any]:
-    wanted: dict[str, Any] = {"active": {"eq": False}, "state": {"notIn": list(UNPAID)}}
-    if mark.updated and mark.placed:
-        wanted["_or"] = [
-            {"updatedAt": {"after": mark.updated.astimezone(UTC).isoformat()}},
-            {"orderPlacedAt": {"after": mark.placed.astimezone(UTC).isoformat()}},
-            *([{"id": {"in": list(mark.waiting)}}] if mark.waiting else []),
-        ]
-    return wanted
+class _Refunded:
+    """Recent orders that are not the till's own, with nothing but their refunds."""
+
+    def __init__(self, api: VendureApi) -> None:
+        self._api = api
+
+    def rows(self, since: Times, skip: int, take: int) -> tuple[list[Order], int]:
+        wanted = {**_base(), "posSaleId": {"isNull": True}}
+        wanted |= {name: {"after": told(time)} for name, time in since.items()}
+        found = self._api.ask(
+            documents.REFUNDED, OrdersAnswer, filter=wanted, skip=skip, take=take
+        ).orders
+        return found.items, found.total_items
+
+    def latest(self) -> Times:
+        return {}
+
+    def times(self, row: Order) -> Times:
+        return {}
 
 
-def _is_paid(order: Order) -> bool:
-    return order.order_placed_at is not None and order.state not in UNPAID
+def _base() -> dict[str, Any]:
+    """Orders that count, or may soon, or did."""
+    return {"active": {"eq": False}, "state": {"notIn": list(UNPAID)}}
 
 
-def _order(row: Order, store: str) -> OnlineOrder:
-    assert row.order_placed_at is not None  # noqa: S101 (see _is_paid)
-    customer = row.customer
-    lines = tuple(_line(line) for line in row.lines if line.quantity)
-    return OnlineOrder(
-        store=store,
-        remote_id=row.id,
-        code=row.code,
-        customer_id=customer.id if customer else "",
-        email=customer.email_address.strip().lower() if customer else "",
-        card_number=(customer.custom_fields.loyalty_card_number or "") if customer else "",
-        placed_at=row.order_placed_at,
-        currency=row.currency_code,
-        goods=sum(line.total for line in lines),
-        total=row.total_with_tax,
-        lines=lines,
-        sale_id=row.custom_fields.pos_sale_id or "",
-    )
+def _refunded_at(row: Order) -> datetime | None:
+    return max((one.updated_at for one in refunded_by(row) if one.updated_at), default=None)
 
 
-def _line(line: LineFields) -> OrderLine:
-    variant = line.product_variant
-    return OrderLine(html.unescape(variant.name), line.quantity, line.prorated, variant.sku)
+M = TypeVar("M")
 
 
-def _read(cursor: str | None) -> Mark:
+def read(cursor: str | None, shape: type[M]) -> M | None:
+    """What a cursor of ours holds; None for what is none: from the beginning is slow, but nothing
+    is taken twice and nothing is left out."""
     if not cursor:
-        return Mark()
+        return None
     try:
-        return msgspec.json.decode(cursor, type=Mark)
-    except msgspec.DecodeError:
-        # From the beginning is slow, but nothing is taken twice and nothing is left out.
-        return Mark()
+        return msgspec.json.decode(cursor, type=shape)
+    except (msgspec.DecodeError, UnicodeError, ValueError, RecursionError):
+        return None
 
 
 def _write(mark: Mark) -> str:

@@ -1,36 +1,31 @@
 """Asking Vendure's Admin API: one endpoint, logging in, and telling its many failures apart.
 
-Nearly everything comes with HTTP 200: forbidden, not found, raw database errors, and the pages of
-hotel networks. An expired session and a missing right are both FORBIDDEN; only the first comes
-with an empty ``vendure-auth-token`` header. Nothing of ``requests`` or ``msgspec`` gets past here.
+Nearly everything comes with HTTP 200: forbidden, not found, raw database errors. An expired session
+and a missing right are both FORBIDDEN; only the first comes with an empty ``vendure-auth-token``
+header. Nothing of ``msgspec`` gets past here.
 """
 
-import email.utils
 import re
-import threading
-import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
-import requests
 
 from sync.errors import Misconfigured, Refused, Retryable, SyncError
 from sync.stores import vendure_documents as documents
 from sync.stores.vendure_wire import Envelope, Login, Problem
+from sync.wire import Answer, Line, Wire, settled
 
 T = TypeVar("T")
 
 _TOKEN: Final = "vendure-auth-token"  # noqa: S105 (the name of a header)
-_LARGEST: Final = 16 * 1024 * 1024
-_NO_ADDRESS = (
-    requests.exceptions.MissingSchema,
-    requests.exceptions.InvalidSchema,
-    requests.exceptions.InvalidURL,
-)
 _UNIQUE = re.compile(r"duplicate key|unique constraint|duplicate entry", re.IGNORECASE)
-_NOT_IN_SCHEMA = re.compile(r"is not defined by type|Cannot query field|Unknown argument")
+_NOT_IN_SCHEMA = re.compile(
+    r"is not defined by type|Cannot query field|Unknown argument|must not have a selection"
+)
+_NAMED = re.compile(r"(?:Cannot query field|Field) \"(\w+)\"")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +33,7 @@ class Access:
     """Where the store is and how it lets us in: by user name, or by key where that is empty.
 
     A session is quicker: Vendure hashes a key anew for every field of every request. ``patience``
-    bounds a whole answer, in seconds.
+    bounds a whole answer, in seconds; ``ca`` and ``proxy`` as in ``sync.wire``.
     """
 
     url: str
@@ -47,6 +42,25 @@ class Access:
     channel: str = field(default="", repr=False)
     connect_timeout: float = 5.0
     patience: float = 20.0
+    ca: str = ""
+    proxy: str = field(default="", repr=False)
+
+    def line(self) -> Line:
+        """How it is reached."""
+        return Line(
+            connect_timeout=self.connect_timeout, patience=self.patience,
+            ca=self.ca, proxy=self.proxy,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Partly(Generic[T]):
+    """What came of a document with several aliases: what each answered, and at which one it ended
+    and why. Aliases after ``at`` were not done; those that are missing before it may be."""
+
+    done: dict[str, T]
+    at: str = ""
+    error: SyncError | None = None
 
 
 class VendureApi:
@@ -54,21 +68,50 @@ class VendureApi:
 
     def __init__(self, access: Access) -> None:
         self._access = access
-        self._http = requests.Session()
-        # Proxies and .netrc of the machine have no part in this.
-        self._http.trust_env = False
-        self._http.headers["Content-Type"] = "application/json"
+        self.wire = Wire(access.line(), headers={"Content-Type": "application/json"})
         if access.channel:
-            self._http.headers["vendure-token"] = access.channel
+            self.wire.headers["vendure-token"] = access.channel
         if not access.username:
-            self._http.headers["vendure-api-key"] = access.secret
+            self.wire.headers["vendure-api-key"] = access.secret
         self._logged_in = not access.username
-        self._closed = threading.Event()
-        self.store_time: datetime | None = None
+        self.told: Callable[[bytes], None] | None = None
+        """Hears the body of every request, for who counts or repeats them."""
+
+    @property
+    def store_time(self) -> datetime | None:
         """The store's clock at its last answer, to the second."""
+        return self.wire.time
 
     def ask(self, document: str, shape: type[T], **variables: object) -> T:
         """The data of an answer. Raises Retryable, Refused or Misconfigured."""
+        return _data(self._let_in(document, variables), shape)
+
+    def ask_partly(self, document: str, shape: type[T], **variables: object) -> Partly[T]:
+        """The same for a document of mutations with aliases, where the first error that is about
+        one of them ends it: what was done before it stays done. ``shape`` is of one answer."""
+        answer = self._let_in(document, variables)
+        problem = answer.errors[0] if answer.errors else None
+        if problem is not None and not problem.where:
+            raise _failure(problem)
+        several: type[dict[str, T | None]] = dict[str, shape | None]  # type: ignore[valid-type]
+        told = _decode(answer.data, several) if _has_data(answer) else {}
+        done = {name: value for name, value in told.items() if value is not None}
+        return Partly(done, problem.where, _failure(problem)) if problem else Partly(done)
+
+    def lacks(self, document: str) -> frozenset[str]:
+        """Which fields of a document the store's schema does not have; all are told at once."""
+        answer = self._let_in(document, {})
+        failures = [_failure(problem) for problem in answer.errors]
+        for failure in failures:
+            if failure.problem != "schema":
+                raise failure
+        return frozenset(name for p in answer.errors for name in _NAMED.findall(p.message))
+
+    def close(self) -> None:
+        """Let go of the connection; what is under way ends at once."""
+        self.wire.close()
+
+    def _let_in(self, document: str, variables: dict[str, Any]) -> Envelope:
         if not self._logged_in:
             self._log_in()
         answer, refreshable = self._post(document, variables)
@@ -78,15 +121,10 @@ class VendureApi:
             answer, refreshable = self._post(document, variables)
         if refreshable:
             raise Misconfigured("forbidden" if self._access.username else "wrong_key")
-        return _data(answer, shape)
-
-    def close(self) -> None:
-        """Let go of the connection; what is under way ends at its next piece of data."""
-        self._closed.set()
-        self._http.close()
+        return answer
 
     def _log_in(self) -> None:
-        self._http.headers.pop("Authorization", None)
+        self.wire.headers.pop("Authorization", None)
         self._logged_in = False
         variables = {"username": self._access.username, "password": self._access.secret}
         answer, _ = self._post(documents.LOGIN, variables)
@@ -97,93 +135,38 @@ class VendureApi:
     def _post(self, document: str, variables: dict[str, Any]) -> tuple[Envelope, bool]:
         """The answer, and whether it says that the session or key is unknown (nothing done)."""
         body = msgspec.json.encode({"query": document, "variables": variables})
-        try:
-            response = self._http.post(
-                self._access.url, data=body, stream=True, allow_redirects=False,
-                timeout=(self._access.connect_timeout, self._access.patience),
-            )  # fmt: skip
-            with response:
-                text = self._read(response)
-        except requests.exceptions.SSLError as error:
-            raise Retryable("certificate") from error
-        except requests.exceptions.ConnectTimeout as error:
-            raise Retryable("unreachable") from error
-        except requests.exceptions.Timeout as error:
-            raise Retryable("timeout") from error
-        except _NO_ADDRESS as error:
-            raise Misconfigured("no_address") from error
-        except requests.exceptions.ConnectionError as error:
-            # A refused connection never reached the store; a broken one may have done its work.
-            raise Retryable("unreachable" if _never_left(error) else "broken_off") from error
-        except requests.exceptions.RequestException as error:
-            raise Retryable("broken_off") from error
-        self.store_time = _date(response)
-        answer = _decoded(response, text)
-        token = response.headers.get(_TOKEN)
+        if self.told is not None:
+            self.told(body)
+        came = self.wire.ask("POST", self._access.url, body=body)
+        answer = _decoded(came)
+        token = came.headers.get(_TOKEN)
         if token:
-            self._http.headers["Authorization"] = f"Bearer {token}"
+            self.wire.headers["Authorization"] = f"Bearer {token}"
         unknown = token == "" and any(problem.code == "FORBIDDEN" for problem in answer.errors)
         if unknown and _did_something(answer):
             self._logged_in = not self._access.username
             raise Retryable("expired")
         return answer, unknown
 
-    def _read(self, response: requests.Response) -> bytes:
-        """The whole body, within our patience: a drip-feeding line must not hold a round."""
-        deadline = time.monotonic() + self._access.patience
-        pieces, size = [], 0
-        for piece in response.iter_content(65536):
-            pieces.append(piece)
-            size += len(piece)
-            if time.monotonic() > deadline or self._closed.is_set():
-                raise Retryable("timeout")
-            if size > _LARGEST:
-                raise Retryable("bad_answer")
-        return b"".join(pieces)
 
-
-def _never_left(error: requests.exceptions.ConnectionError) -> bool:
-    """Whether no connection came about at all."""
-    cause: object = error.args[0] if error.args else None
-    reason = getattr(cause, "reason", None)
-    return type(reason).__name__ in ("NewConnectionError", "NameResolutionError", "ProxyError")
-
-
-def _date(response: requests.Response) -> datetime | None:
-    try:
-        return email.utils.parsedate_to_datetime(response.headers.get("Date", ""))
-    except (TypeError, ValueError):
-        return None
-
-
-def _retry_after(response: requests.Response) -> float | None:
-    text = response.headers.get("Retry-After", "")
-    return float(text) if text.isascii() and text.isdigit() else None
-
-
-def _decoded(response: requests.Response, text: bytes) -> Envelope:
+def _decoded(came: Answer) -> Envelope:
     """The envelope of an answer, or the failure that its status or shape tells."""
-    status = response.status_code
-    wait = _retry_after(response)
-    if 300 <= status < 400:
-        raise Retryable("redirected")
-    if status in (408, 425, 429):
-        raise Retryable("busy", retry_after=wait)
-    if status >= 500:
-        raise Retryable("server_error", retry_after=wait)
-    if status == 404:
+    if came.status == 404:
         raise Misconfigured("wrong_address")
-    if status == 413:
+    if came.status == 413:
         raise Refused("too_large")
+    if came.status in (401, 403) and not came.is_json:
+        raise Misconfigured("forbidden")
+    settled(came)
     try:
-        answer = msgspec.json.decode(text, type=Envelope)
+        answer = msgspec.json.decode(came.body, type=Envelope)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Retryable("not_json") from error
-    if status in (401, 403) and not answer.errors:
+    if came.status in (401, 403) and not answer.errors:
         raise Misconfigured("forbidden")
     if not answer.errors and not _has_data(answer):
         # JSON, but not Vendure's: an error object of a gateway, or our own document was broken.
-        raise Refused("bad_request") if status == 400 else Retryable("bad_answer")
+        raise Refused("bad_request") if came.status == 400 else Retryable("bad_answer")
     return answer
 
 
@@ -202,8 +185,12 @@ def _did_something(answer: Envelope) -> bool:
 def _data(answer: Envelope, shape: type[T]) -> T:
     if answer.errors:
         raise _failure(answer.errors[0])
+    return _decode(answer.data, shape)
+
+
+def _decode(data: bytes, shape: type[T]) -> T:
     try:
-        return msgspec.json.decode(answer.data, type=shape)
+        return msgspec.json.decode(data, type=shape)
     except msgspec.DecodeError as error:
         raise Retryable("bad_answer") from error
 
@@ -214,7 +201,8 @@ def _failure(problem: Problem) -> SyncError:
     if code == "FORBIDDEN":
         return Misconfigured("forbidden", where=where)
     if code == "GRAPHQL_VALIDATION_FAILED" or _NOT_IN_SCHEMA.search(problem.message):
-        return Misconfigured("schema", where=where)
+        named = _NAMED.search(problem.message)
+        return Misconfigured("schema", where=where or (named.group(1) if named else ""))
     if code == "ENTITY_NOT_FOUND":
         return Refused("not_found", where=where)
     if code in ("USER_INPUT_ERROR", "BAD_USER_INPUT"):

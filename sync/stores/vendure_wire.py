@@ -75,10 +75,13 @@ class PersonFields(msgspec.Struct, frozen=True, rename="camel"):
     loyalty_points: int | None = None
     loyalty_tier: str | None = None
     loyalty_updated_at: datetime | None = None
+    loyalty_lapsing: int | None = None
+    loyalty_lapses_at: datetime | None = None
 
 
 class LineFields(msgspec.Struct, frozen=True, rename="camel"):
-    """A line of an order. ``prorated`` has every discount in it."""
+    """A line of an order. ``prorated`` has every discount in it, and counts what is still there;
+    ``unit`` has none."""
 
     id: str
     quantity: int
@@ -86,6 +89,11 @@ class LineFields(msgspec.Struct, frozen=True, rename="camel"):
     unit: int
     prorated: int
     product_variant: "Named"
+
+    @property
+    def placed(self) -> int:
+        """Pieces before any came back; lines that were added later were never ordered."""
+        return max(self.ordered, self.quantity)
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -95,28 +103,53 @@ class Named(msgspec.Struct, frozen=True):
     name: str
 
 
-class RefundFields(msgspec.Struct, frozen=True):
+class RefundLine(msgspec.Struct, frozen=True, rename="camel"):
+    """Pieces of a line that a refund was for."""
+
+    order_line_id: str
+    quantity: int
+
+
+class RefundFields(msgspec.Struct, frozen=True, rename="camel"):
     """A refund: Pending, Settled or Failed."""
 
     id: str
     state: str
-    total: int
+    total: int = 0
+    shipping: int = 0
     reason: str | None = None
+    updated_at: datetime | None = None
+    lines: list[RefundLine] = []
 
 
 class PaymentFields(msgspec.Struct, frozen=True):
     """A payment and what was given back of it."""
 
-    id: str
-    amount: int
-    state: str
+    id: str = ""
+    amount: int = 0
+    state: str = ""
     refunds: list[RefundFields] = []
 
 
-class ShippingFields(msgspec.Struct, frozen=True):
-    """That an order has a shipping method."""
+class DiscountFields(msgspec.Struct, frozen=True, rename="camel"):
+    """What was taken off, as a negative amount, and by what."""
+
+    adjustment_source: str
+    amount_with_tax: int
+
+
+class ShippingFields(msgspec.Struct, frozen=True, rename="camel"):
+    """How an order is sent."""
 
     id: str
+    price_with_tax: int = 0
+    discounts: list[DiscountFields] = []
+
+
+class SurchargeFields(msgspec.Struct, frozen=True, rename="camel"):
+    """What was added to an order beside its goods."""
+
+    price_with_tax: int
 
 
 class Order(msgspec.Struct, frozen=True, rename="camel"):
@@ -133,6 +166,8 @@ class Order(msgspec.Struct, frozen=True, rename="camel"):
     customer: Person | None = None
     lines: list[LineFields] = []
     shipping_lines: list[ShippingFields] = []
+    surcharges: list[SurchargeFields] = []
+    coupon_codes: list[str] = []
     payments: list[PaymentFields] | None = None
     custom_fields: OrderFields = OrderFields()
 
@@ -140,6 +175,11 @@ class Order(msgspec.Struct, frozen=True, rename="camel"):
     def pieces(self) -> int:
         """How many pieces it has."""
         return sum(line.quantity for line in self.lines)
+
+    @property
+    def refunds(self) -> list[RefundFields]:
+        """Whatever was given back of any payment."""
+        return [refund for payment in self.payments or [] for refund in payment.refunds]
 
 
 class Orders(msgspec.Struct, frozen=True, rename="camel"):
@@ -153,6 +193,31 @@ class OrdersAnswer(msgspec.Struct, frozen=True):
     """``orders``."""
 
     orders: Orders
+
+
+class LatestOrders(msgspec.Struct, frozen=True):
+    """The latest of each time."""
+
+    updated: "OrderList"
+    placed: "OrderList"
+
+
+class OrderList(msgspec.Struct, frozen=True):
+    """A list of orders."""
+
+    items: list[Order]
+
+
+class WithOrders(msgspec.Struct, frozen=True):
+    """A customer's orders."""
+
+    orders: OrderList
+
+
+class CustomerOrdersAnswer(msgspec.Struct, frozen=True):
+    """The same by the customer's id; None if deleted."""
+
+    customer: WithOrders | None
 
 
 class OneOrder(msgspec.Struct, frozen=True):
@@ -191,7 +256,54 @@ class Made(msgspec.Struct, frozen=True):
     """Something new."""
 
     id: str
-    code: str
+    code: str = ""
+
+
+class HistoryEntry(msgspec.Struct, frozen=True):
+    """What was done to an order, and by whom."""
+
+    type: str = ""
+    administrator: "Account | None" = None
+
+
+class History(msgspec.Struct, frozen=True):
+    """A list of such."""
+
+    items: list[HistoryEntry] = []
+
+
+class OwnDraft(msgspec.Struct, frozen=True, rename="camel"):
+    """An order with who made it and when."""
+
+    id: str
+    created_at: datetime
+    history: History = History()
+    customer: "Account | None" = None
+    lines: list["Account"] = []
+
+    @property
+    def makers(self) -> set[str | None]:
+        """The ids of everybody who did anything to it; None: nobody knows."""
+        return {e.administrator.id if e.administrator else None for e in self.history.items}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was put into it, not even a customer."""
+        return self.customer is None and not self.lines
+
+
+class OwnDrafts(msgspec.Struct, frozen=True):
+    """A list of such."""
+
+    items: list[OwnDraft]
+
+
+class EmptyDraftsAnswer(msgspec.Struct, frozen=True):
+    """Drafts without a sale, the latest till sales, and the latest order of all."""
+
+    orders: OwnDrafts
+    ours: OwnDrafts
+    newest: OwnDrafts
 
 
 class DraftAnswer(msgspec.Struct, frozen=True, rename="camel"):
@@ -201,57 +313,15 @@ class DraftAnswer(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class PaidAnswer(msgspec.Struct, frozen=True):
-    """Moving to payment, and the payment."""
+    """A payment."""
 
     paid: Order
-    moved: Order | None = None
 
 
-class CustomerResult(msgspec.Struct, frozen=True, rename="camel"):
-    """A customer, or why there is none (``error_code``)."""
+class Account(msgspec.Struct, frozen=True):
+    """That there is one: a login, an address, an administrator."""
 
-    error_code: str = ""
-    id: str = ""
-    email_address: str = ""
-    custom_fields: PersonFields = PersonFields()
-
-
-class CustomerAnswer(msgspec.Struct, frozen=True):
-    """One customer by id; None if deleted."""
-
-    customer: CustomerResult | None
-
-
-class DraftCustomer(msgspec.Struct, frozen=True, rename="camel"):
-    """The customer of a draft, or why there is none."""
-
-    error_code: str = ""
-    customer: CustomerResult | None = None
-
-
-class MemberMade(msgspec.Struct, frozen=True):
-    """A member made by way of a draft."""
-
-    put: DraftCustomer
-
-
-class CustomerPut(msgspec.Struct, frozen=True):
-    """A customer made or updated."""
-
-    put: CustomerResult
-
-
-class Customers(msgspec.Struct, frozen=True):
-    """A list of customers."""
-
-    items: list[CustomerResult]
-
-
-class FoundCustomers(msgspec.Struct, frozen=True, rename="camel"):
-    """Customers by e-mail and by card, asked together."""
-
-    by_email: Customers
-    by_card: Customers
+    id: str
 
 
 class RefundResult(msgspec.Struct, frozen=True, rename="camel"):

@@ -21,7 +21,7 @@ from tests.adapters.world import (
 
 RIGHTS = {
     "read_customers", "write_customers", "read_orders", "write_orders", "read_products",
-    "write_coupons", "read_settings",
+    "write_coupons", "erase_customers", "read_settings",
 }  # fmt: skip
 
 

@@ -175,7 +175,7 @@ def test_a_busy_store_says_when_to_come_back(network, status, problem):
 def test_a_web_page_instead_of_the_store(network):
     store = connect(network.url)
     network.html()
-    with pytest.raises(Retryable, match="not_json"):
+    with pytest.raises(Retryable, match="portal"):
         store.check()
 
 

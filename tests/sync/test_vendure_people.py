@@ -121,14 +121,14 @@ def test_a_tier_the_store_does_not_list_does_not_hold_back_the_points(online, ca
 def test_a_session_that_ended_is_begun_again(online, owner):
     customer = online.put_member(profile(address(), "", 1), None)
     # Logged out elsewhere: the same to us as expired.
-    token = online._api._http.headers["Authorization"]
+    token = online._api.wire.headers["Authorization"]
     other = GraphQL(owner.address)
     other._http.headers["Authorization"] = token
     other.ask("mutation { logout { success } }")
     other.close()
     online.put_standing(customer, Standing(2, "bronze", NOW))
     assert online.customer(customer).standing.points == 2
-    assert online._api._http.headers["Authorization"] != token
+    assert online._api.wire.headers["Authorization"] != token
 
 
 def test_a_session_that_lay_idle_too_long_is_begun_again(tmp_path_factory):
@@ -136,10 +136,10 @@ def test_a_session_that_lay_idle_too_long_is_begun_again(tmp_path_factory):
     with VendureStore(folder, session_duration="1s", session_cache_ttl="1") as shop:
         store = connect(shop.admin_api)
         customer = store.put_member(profile(address(), "", 3), None)
-        token = store._api._http.headers["Authorization"]
+        token = store._api.wire.headers["Authorization"]
         time.sleep(3.5)  # the store's own clock must run on
         assert store.customer(customer).standing.points == 3
-        assert store._api._http.headers["Authorization"] != token
+        assert store._api.wire.headers["Authorization"] != token
         store.close()
 
 

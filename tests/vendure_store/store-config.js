@@ -23,6 +23,11 @@ const customFields = {
             options: ['bronze', 'silver', 'gold', 'platinum'].map(value => ({ value })),
         }),
         field('loyaltyUpdatedAt', 'datetime', 'Loyalty changed at'),
+        // Optional for the terminal; STORE_NO_LAPSE=1 is a shop that has not made them.
+        ...(process.env.STORE_NO_LAPSE ? [] : [
+            field('loyaltyLapsing', 'int', 'Points about to lapse', { nullable: false, defaultValue: 0 }),
+            field('loyaltyLapsesAt', 'datetime', 'They lapse at'),
+        ]),
         field('loyaltyLedger', 'struct', 'Ledger', {
             list: true,
             fields: [
