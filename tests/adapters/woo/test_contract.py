@@ -1,0 +1,28 @@
+"""The contract on the imitation: every story, in shops of four kinds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.contract import Contract
+from tests.adapters.woo.world import WooWorld
+
+SHOPS = {
+    "https": {"tls": True, "hpos": True, "taxed": False},
+    "https, taxes, orders among posts": {"tls": True, "hpos": False, "taxed": True},
+    "http, taxes": {"tls": False, "hpos": True, "taxed": True},
+    "http, old, orders among posts": {
+        "tls": False, "hpos": False, "taxed": False, "version": "9.8.0",
+    },
+}  # fmt: skip
+
+
+class TestWooCommerce(Contract):
+    """The adapter under its contract."""
+
+    @pytest.fixture(params=SHOPS)
+    def world(self, request: pytest.FixtureRequest, certificate: Path) -> Iterator[WooWorld]:
+        world = WooWorld(certificate, **SHOPS[request.param])
+        yield world
+        world.close()
