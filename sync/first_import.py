@@ -1,0 +1,254 @@
+"""The first import from an online store: all customers, all orders, all products, told how far it
+is.
+
+Page by page, in bounded memory, by the same feeds and cursors as every later round, so that the
+rounds go on where it ends. What was booked stays whatever happens next; how far it is stands beside
+the cursors. While it runs nobody is told of standings; each member whose points moved is told once,
+at its end. ``rehearse`` counts what it would do and writes nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from sync.online_store import OnlineStore
+from sync.pulling import CUSTOMERS, ORDERS, PRODUCTS, SWEPT, Puller, Told
+from terminal.connecting import GoOn, Part, Rehearsal
+from terminal.ids import Clock, MemberId, NewId
+from terminal.merging import normal
+from terminal.online import Customer, OnlineOrder, derive_earn
+from terminal.outbox import MessageKind
+from terminal.ports import Database, UnitOfWork
+from terminal.programs import tier_for
+from terminal.programs.facts import Facts
+from terminal.services.enrolment import clean_phone
+from terminal.services.taking_in import TakingIn
+from terminal.services.whose import holder_of, linked_member, member_by_email, tell
+
+STATE: Final = "import"
+"""Where it is kept how far it is."""
+MEMBERS: Final = "members"
+PARTS: Final = (CUSTOMERS, ORDERS, PRODUCTS, MEMBERS)
+PAGE: Final = 100
+_MANY: Final = 100_000
+_NOBODY: Final = MemberId("")
+
+Tell = Callable[[Part], None]
+
+
+class Where(msgspec.Struct, frozen=True):
+    """How far an import is: the part that is brought in, and how many of it are in."""
+
+    part: str = CUSTOMERS
+    done: int = 0
+    total: int | None = None
+    after: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all is in."""
+        return self.part not in PARTS
+
+
+class FirstImport:
+    """One store's first import; ``terminal.connecting.FirstImport``. For one thread at a time."""
+
+    def __init__(
+        self,
+        database: Database,
+        store: OnlineStore,
+        *,
+        clock: Clock,
+        new_id: NewId,
+        taking: TakingIn,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._clock = clock
+        self._new_id = new_id
+        self._taking = taking
+        self._puller = Puller(database, store, clock=clock, new_id=new_id, taking=taking)
+
+    @property
+    def where(self) -> Where:
+        """How far it is."""
+        with self._database.read() as uow:
+            kept = uow.sync.cursor(self._store.name, STATE)
+        return msgspec.json.decode(kept, type=Where) if kept else Where()
+
+    # -- for good --------------------------------------------------------------------------------
+
+    def run(self, told: Tell, go_on: GoOn) -> bool:
+        """Bring in what is not in yet; whether all of it is now. Raises SyncError."""
+        while not (now := self.where).is_over:
+            if not go_on():
+                return False
+            told(Part(now.part, now.done, now.total))
+            ended = self._members(now, told, go_on) if now.part == MEMBERS else self._feed(
+                now, told, go_on
+            )  # fmt: skip
+            if not ended:
+                return False
+            following = (*PARTS, "")[PARTS.index(now.part) + 1]
+            self._keep(Where(following))
+        return True
+
+    def _feed(self, now: Where, told: Tell, go_on: GoOn) -> bool:
+        if now.part == PRODUCTS and not self._store.capabilities.products:
+            return True
+        counted = _Counted(now.done)
+
+        def on_page(rows: int, total: int | None) -> None:
+            counted.page(rows, total)
+            self._keep(Where(now.part, counted.done, counted.total))
+            told(Part(now.part, counted.done, counted.total))
+
+        books = Told(on_page=on_page, keeps_members=False)
+        ended = self._puller.read(self._puller.feed(now.part, quiet=True), books, go_on)
+        if ended and now.part == CUSTOMERS and self._store.capabilities.customer_changes == "sweep":
+            with self._database.write() as uow:
+                uow.sync.put_cursor(self._store.name, SWEPT, self._clock().isoformat())
+                uow.commit()
+        return ended
+
+    def _members(self, now: Where, told: Tell, go_on: GoOn) -> bool:
+        """Whoever has points, or had, is told of them, once and in order."""
+        while True:
+            if not go_on():
+                return False
+            with self._database.write() as uow:
+                page = uow.sync.links(self._store.name, "member", now.after, PAGE)
+                for link in page:
+                    self._tell_standing(uow, MemberId(link.local_id))
+                if page:
+                    now = Where(MEMBERS, now.done + len(page), None, page[-1].local_id)
+                    self._put(uow, now)
+                uow.commit()
+            if not page:
+                return True
+            told(Part(MEMBERS, now.done))
+
+    def _tell_standing(self, uow: UnitOfWork, member_id: MemberId) -> None:
+        if uow.ledger.account(member_id).entries:
+            kind, now = MessageKind.STANDING, self._clock()
+            tell(uow, self._taking.stores, kind, member_id, member_id, now, self._new_id)
+
+    def _keep(self, where: Where) -> None:
+        with self._database.write() as uow:
+            self._put(uow, where)
+            uow.commit()
+
+    def _put(self, uow: UnitOfWork, where: Where) -> None:
+        uow.sync.put_cursor(self._store.name, STATE, msgspec.json.encode(where).decode())
+
+    # -- a trial ---------------------------------------------------------------------------------
+
+    def rehearse(self, told: Tell, go_on: GoOn) -> Rehearsal:
+        """What ``run`` would do from the beginning, counted; as far as ``go_on`` lets it. Raises
+        SyncError."""
+        seen = _Rehearsed()
+        self._walk(CUSTOMERS, self._store.customer_changes, seen.customer, told, go_on, self._meet)
+        self._walk(ORDERS, self._store.changes, seen.order, told, go_on, self._weigh)
+        with self._database.read() as uow:
+            waiting = [m for m in uow.outbox.open(_MANY) if m.store == self._store.name]
+        sales = sum(m.kind in (MessageKind.SALE, MessageKind.RETURN) for m in waiting)
+        mails = self._store.capabilities.mails
+        new = sum(m.kind is MessageKind.MEMBER for m in waiting)
+        return Rehearsal(
+            customers=seen.customers, linked=seen.linked, created=seen.created, left=seen.left,
+            orders=seen.orders, would_earn=seen.points, sales_to_send=sales,
+            mails=("customer" in mails) * new + ("order" in mails) * sales,
+        )  # fmt: skip
+
+    def _walk(
+        self,
+        part: str,
+        ask: Callable[[str | None], object],
+        count: Callable[[object], None],
+        told: Tell,
+        go_on: GoOn,
+        look: Callable[[UnitOfWork, object], object],
+    ) -> None:
+        cursor: str | None = None
+        counted, same = _Counted(0), 0
+        while go_on():
+            page = ask(cursor)
+            rows = getattr(page, part)
+            with self._database.read() as uow:
+                for row in rows:
+                    count(look(uow, row))
+            counted.page(len(rows), getattr(page, "total", None))
+            told(Part(part, counted.done, counted.total))
+            after = str(getattr(page, "cursor", ""))
+            same = same + 1 if after == cursor else 0
+            cursor = after
+            if not getattr(page, "more", False) or same >= 3:
+                return
+
+    def _meet(self, uow: UnitOfWork, row: object) -> str:
+        """What would become of a customer."""
+        assert isinstance(row, Customer)  # noqa: S101 - the feed's kind of row
+        fields = {"email": row.email, "phone": row.phone}
+        known = normal(fields, lambda text: clean_phone(text, self._taking.country))
+        email = known.get("email", "")
+        if linked_member(uow, self._store.name, row.id) or member_by_email(uow, email):
+            return "linked"
+        return "created" if self._taking.members == "all" and any(known.values()) else "left"
+
+    def _weigh(self, uow: UnitOfWork, row: object) -> int | None:
+        """The points that an order would bring, as for somebody of whom nothing is known; None: it
+        would not be taken."""
+        assert isinstance(row, OnlineOrder)  # noqa: S101 - the feed's kind of row
+        if row.sale_id or row.cancelled:
+            return None
+        program = uow.programs.at(row.placed_at)
+        person = self._taking.members == "all" and (row.customer_id or row.email)
+        if program is None or not (person or holder_of(uow, row)):
+            return 0
+        facts = Facts(tier=tier_for(program, 0).code, joined_at=row.placed_at)
+        points = sum(entry.points for entry in derive_earn(row, _NOBODY, program, facts))
+        return points * (row.goods - row.goods_back) // row.goods if row.goods else points
+
+
+@dataclass(slots=True)
+class _Counted:
+    """Rows of one part. The first page's total is what is still to come; ``total`` counts what was
+    in before as well."""
+
+    done: int
+    total: int | None = None
+
+    def page(self, rows: int, total: int | None) -> None:
+        """One page more."""
+        if self.total is None and total is not None:
+            self.total = self.done + total
+        self.done += rows
+        if self.total is not None:
+            self.total = max(self.total, self.done)
+
+
+@dataclass(slots=True)
+class _Rehearsed:
+    """What was counted by now."""
+
+    customers: int = 0
+    linked: int = 0
+    created: int = 0
+    left: int = 0
+    orders: int = 0
+    points: int = 0
+
+    def customer(self, fate: object) -> None:
+        """One customer more."""
+        self.customers += 1
+        self.linked += fate == "linked"
+        self.created += fate == "created"
+        self.left += fate == "left"
+
+    def order(self, points: object) -> None:
+        """One order more, unless it is none of theirs."""
+        if isinstance(points, int):
+            self.orders += 1
+            self.points += points
