@@ -95,11 +95,13 @@ class _Resting:
 
 
 @dataclass(slots=True)
-class _Told:
-    """What was taken by now."""
+class Told:
+    """What was taken by now. ``on_page`` hears of each page: rows, and how many there are."""
 
     taken: int = 0
     members: set[MemberId] = field(default_factory=set)
+    on_page: Callable[[int, int | None], None] = lambda rows, total: None
+    keeps_members: bool = True
 
 
 class Puller:
@@ -144,7 +146,7 @@ class Puller:
         """Take in what is new. The report's failure is one that concerns the whole store, or that
         its orders could not be asked for; a feed that fails for itself rests a while."""
         self.problems = {}
-        told, failure = _Told(), None
+        told, failure = Told(), None
         for feed in self._due():
             if not go_on():
                 break
@@ -182,9 +184,9 @@ class Puller:
                     lambda page: page.products, lambda product: str(product.sku),
                 )  # fmt: skip
 
-    def read(self, feed: Feed, told: "_Told | None" = None, go_on: GoOn = _always) -> bool:
+    def read(self, feed: Feed, told: Told | None = None, go_on: GoOn = _always) -> bool:
         """Read a feed to its end; False where ``go_on`` stopped it. Raises SyncError."""
-        told = told or _Told()
+        told = told or Told()
         cursor = self._cursor(feed.name)
         now = _Round(cursor)
         while go_on():
@@ -192,6 +194,7 @@ class Puller:
             self._take(feed, feed.rows(page), told)
             now.total = page.total if now.total is None else now.total
             now.count(feed.key(row) for row in feed.rows(page))
+            told.on_page(len(feed.rows(page)), page.total)
             self._keep(feed.name, page.cursor, cursor)
             now.same = now.same + 1 if page.cursor == cursor else 0
             cursor = page.cursor
@@ -239,7 +242,7 @@ class Puller:
 
     # -- one feed --------------------------------------------------------------------------------
 
-    def _try(self, feed: Feed, told: _Told, go_on: GoOn) -> SyncError | None:
+    def _try(self, feed: Feed, told: Told, go_on: GoOn) -> SyncError | None:
         """What went wrong."""
         try:
             ended = self.read(feed, told, go_on)
@@ -261,7 +264,7 @@ class Puller:
             self._meter.heard(self._store.store_time)
         return page
 
-    def _take(self, feed: Feed, rows: Sequence[Any], told: _Told) -> None:
+    def _take(self, feed: Feed, rows: Sequence[Any], told: Told) -> None:
         try:
             taken, members = feed.take(rows)
         except (SyncError, DataInUse, DiskFull):
@@ -270,7 +273,8 @@ class Puller:
             log_bug(log, f"a page of {feed.name} can't be booked", error)
             taken, members = self._one_by_one(feed, rows)
         told.taken += taken
-        told.members |= members
+        if told.keeps_members:
+            told.members |= members
 
     def _one_by_one(self, feed: Feed, rows: Sequence[Any]) -> tuple[int, frozenset[MemberId]]:
         """All but those that can't be booked, for each of which there is a task."""

@@ -277,3 +277,10 @@ class MemoryTasks:
             return False
         tasks[task_id] = replace(task, outcome=outcome, settled_by=by, settled_at=at)
         return True
+
+    def forget(self, member_id: MemberId) -> int:
+        tasks = self._books.change().tasks
+        theirs = [task for task in tasks.values() if task.member_id == member_id]
+        for task in theirs:
+            tasks[task.id] = replace(task, details={})
+        return len(theirs)

@@ -225,9 +225,8 @@ class FakeStore:
             end = start + len(orders)
             # Steps back one order at the end of a round, as stores with coarse clocks make us do.
             more = end < len(self.feed)
-            page = Page(
-                tuple(orders), str(end if more else max(end - 1, 0)), more, len(self.feed) - start
-            )
+            total = len({order.remote_id for order in self.feed[start:]})
+            page = Page(tuple(orders), str(end if more else max(end - 1, 0)), more, total)
             return self._lying("changes", cursor, page, "orders")
 
     def customer_changes(self, cursor: str | None) -> CustomerPage:

@@ -1,0 +1,123 @@
+"""Forgetting a person who asks for it, everywhere, while the books stay right.
+
+Points were money owed and purchases are bookkeeping: entries, sales and orders stay, under a
+pseudonym (GDPR art. 17 (3) b). What says who it was goes: name, contact, birthday, note, cards,
+what was agreed to and how it was asked, addresses on online orders, values in questions to people.
+Every online store gets the order to forget its customer, that of a merged twin too. Nothing is
+taken in of the person afterwards, though a store be slow.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from terminal.errors import UnknownMember
+from terminal.events import EventBus, MemberChanged
+from terminal.ids import Clock, MemberId, NewId, StaffId
+from terminal.members import Member
+from terminal.outbox import MessageKind
+from terminal.ports import Database, UnitOfWork
+from terminal.services.models import Till
+from terminal.services.whose import (
+    HERE,
+    MERGED,
+    note_erased,
+    note_forgotten,
+    pseudonym,
+    survivor_of,
+    tell,
+)
+
+_ALL = 1_000_000
+_PAGE = 100
+ERASED = "erased"
+"""The outcome of questions about somebody who is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What became of a person's data. ``stores`` are told to forget them; ``entries`` and
+    ``purchases`` stay in the books, under a pseudonym."""
+
+    cards: int
+    answers: int
+    stores: tuple[str, ...]
+    entries: int
+    purchases: int
+
+
+class ErasingService:
+    """Forgets people. Doing it again changes nothing."""
+
+    def __init__(
+        self, database: Database, till: Till, bus: EventBus, *, clock: Clock, new_id: NewId
+    ) -> None:
+        self._database = database
+        self._till = till
+        self._bus = bus
+        self._clock = clock
+        self._new_id = new_id
+
+    def erase(self, member_id: MemberId, by: StaffId | None) -> Erased:
+        """Forget a person. Raises UnknownMember."""
+        now = self._clock()
+        with self._database.write() as uow:
+            member = uow.members.get(survivor_of(uow, member_id))
+            if member is None:
+                raise UnknownMember(member_id=member_id)
+            cards = answers = 0
+            stores: list[str] = []
+            for one in (member.id, *_absorbed(uow, member.id)):
+                stores += self._forget_online(uow, one, now)
+                cards += uow.members.drop_cards(one)
+                answers += uow.members.drop_consents(one)
+                self._forget(uow, one, by, now)
+            entries = len(uow.ledger.entries(member.id))
+            bought = uow.sales.purchases(member.id, now).number
+            uow.commit()
+        self._bus.tell(MemberChanged(member.id))
+        return Erased(cards, answers, tuple(dict.fromkeys(stores)), entries, bought)
+
+    def _forget(
+        self, uow: UnitOfWork, member_id: MemberId, by: StaffId | None, now: datetime
+    ) -> None:
+        member = uow.members.get(member_id)
+        if member is None:
+            return
+        uow.members.put(
+            Member(
+                id=member.id, given_name=pseudonym(member.id), language=member.language,
+                joined_at=member.joined_at, updated_at=now, ranking_opt_out=True,
+            )
+        )  # fmt: skip
+        note_erased(uow, member_id)
+        for order in uow.sales.orders_of_member(member_id, _ALL):
+            uow.sales.put_order(replace(order, email="", card_number="", customer_id=""))
+        for task in uow.tasks.of_member(member_id):
+            uow.tasks.settle(task.id, ERASED, by, now)
+        uow.tasks.forget(member_id)
+
+    def _forget_online(self, uow: UnitOfWork, member_id: MemberId, now: datetime) -> list[str]:
+        """Each store where the person is a customer gets the order once, whoever asks again."""
+        told = []
+        for store in self._till.online_stores:
+            link = uow.sync.link(store, "member", member_id)
+            if link is None:
+                continue
+            told.append(store)
+            known = uow.outbox.of_subject(MessageKind.ERASE, link.remote_id)
+            if not any(message.store == store for message in known):
+                tell(uow, (store,), MessageKind.ERASE, link.remote_id, member_id, now, self._new_id)
+            uow.sync.put_agreed(store, member_id, {}, now)
+            note_forgotten(uow, store, link.remote_id)
+        return told
+
+
+def _absorbed(uow: UnitOfWork, member_id: MemberId) -> Iterator[MemberId]:
+    """Those who were merged into a member."""
+    after = ""
+    while page := uow.sync.links(HERE, MERGED, after, _PAGE):
+        for link in page:
+            if survivor_of(uow, MemberId(link.local_id)) == member_id:
+                yield MemberId(link.local_id)
+        after = page[-1].local_id

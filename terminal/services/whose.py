@@ -1,0 +1,117 @@
+"""Whose something is that an online store tells of, and whom to tell of it.
+
+A member who was merged into another one stays in the books, with the entries of old, and points to
+the survivor by a link of kind ``merged`` that belongs to no store; so every till of a hub knows.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from terminal.cards import CardState
+from terminal.ids import CardNumber, MemberId, NewId
+from terminal.members import Member
+from terminal.online import OnlineOrder
+from terminal.outbox import MessageKind, MessageState, OutboxMessage
+from terminal.ports import RemoteLink, UnitOfWork
+
+MERGED = "merged"
+"""The kind of link from a member to the one it was merged into."""
+ERASED = "erased"
+"""The kind of link by which a member is known to be forgotten."""
+FORGOTTEN = "forgotten"
+"""The kind of link by which a customer of a store is known to be forgotten."""
+HERE = ""
+"""Where such links are kept: in no store."""
+_OPEN = (MessageState.WAITING, MessageState.BLOCKED)
+
+
+def survivor_of(uow: UnitOfWork, member_id: MemberId) -> MemberId:
+    """Who a member is by now: the one it was merged into, or itself."""
+    seen = {member_id}
+    while (link := uow.sync.link(HERE, MERGED, member_id)) is not None:
+        member_id = MemberId(link.remote_id)
+        if member_id in seen:  # two tills merged two members into each other
+            return min(seen)
+        seen.add(member_id)
+    return member_id
+
+
+def note_merged(uow: UnitOfWork, absorbed: MemberId, survivor: MemberId) -> None:
+    """From now on the one is the other."""
+    uow.sync.put_link(RemoteLink(HERE, MERGED, absorbed, survivor))
+
+
+def note_erased(uow: UnitOfWork, member_id: MemberId) -> None:
+    """From now on nothing is taken in of this person any more."""
+    uow.sync.put_link(RemoteLink(HERE, ERASED, member_id, ""))
+
+
+def is_erased(uow: UnitOfWork, member_id: MemberId) -> bool:
+    """Whether the person asked to be forgotten."""
+    return uow.sync.link(HERE, ERASED, member_id) is not None
+
+
+def note_forgotten(uow: UnitOfWork, store: str, customer_id: str) -> None:
+    """This customer of a store is to be forgotten there, which may take it days."""
+    uow.sync.put_link(RemoteLink(store, FORGOTTEN, customer_id, ""))
+
+
+def is_forgotten(uow: UnitOfWork, store: str, customer_id: str) -> bool:
+    """Whether nothing is to be taken in of this customer any more."""
+    return uow.sync.link(store, FORGOTTEN, customer_id) is not None
+
+
+def pseudonym(member_id: MemberId) -> str:
+    """What stands in the place of a name that is to be forgotten."""
+    return f"#{member_id[-8:]}"
+
+
+def linked_member(uow: UnitOfWork, store: str, customer_id: str) -> Member | None:
+    """The member whose customer this is in a store."""
+    link = uow.sync.link_back(store, "member", customer_id) if customer_id else None
+    return uow.members.get(survivor_of(uow, MemberId(link.local_id))) if link else None
+
+
+def member_by_email(uow: UnitOfWork, email: str) -> Member | None:
+    """The member with this address, or the one they were merged into."""
+    found = uow.members.by_email(email) if email else None
+    return uow.members.get(survivor_of(uow, found.id)) if found else None
+
+
+def holder_of(uow: UnitOfWork, order: OnlineOrder) -> MemberId | None:
+    """Whose order it is: by the customer's link, then by an active card, then by e-mail."""
+    linked = linked_member(uow, order.store, order.customer_id)
+    if linked is not None:
+        return linked.id
+    by_card = uow.members.by_card(CardNumber(order.card_number)) if order.card_number else None
+    if by_card and by_card[1].state is CardState.ACTIVE:
+        return survivor_of(uow, by_card[0].id)
+    by_email = member_by_email(uow, order.email)
+    return by_email.id if by_email else None
+
+
+def tell(
+    uow: UnitOfWork,
+    stores: Iterable[str],
+    kind: MessageKind,
+    subject_id: str,
+    member_id: MemberId | None,
+    now: datetime,
+    new_id: NewId,
+) -> int:
+    """Queue a message for each of these stores that does not wait for the same already: what is
+    told is read when it is sent. Answers how many were queued."""
+    waiting = {
+        message.store
+        for message in uow.outbox.of_subject(kind, subject_id)
+        if message.state in _OPEN and not message.attempts
+    }
+    queued = [store for store in stores if store not in waiting]
+    for store in queued:
+        uow.outbox.put(
+            OutboxMessage(
+                key=new_id(), kind=kind, subject_id=subject_id, member_id=member_id,
+                created_at=now, due_at=now, store=store,
+            )
+        )  # fmt: skip
+    return len(queued)
