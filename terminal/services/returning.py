@@ -11,7 +11,7 @@ from itertools import count
 
 from terminal.entries import LedgerEntry
 from terminal.errors import AlreadyReturned, UnknownSale
-from terminal.ids import MemberId, NewId, ReturnId, SaleId, StaffId
+from terminal.ids import MemberId, NewId, ReturnId, SaleId, StaffId, TillCode
 from terminal.ports import UnitOfWork
 from terminal.programs import Program
 from terminal.programs.calendar import local_day
@@ -27,6 +27,7 @@ from terminal.returns import (
 )
 from terminal.sales import Sale, TenderKind, sale_ref
 from terminal.services.campaigning import Scene, challenge_of, stamps_of, unreached
+from terminal.services.carrying import carry_over
 from terminal.services.facts import zone_of
 from terminal.services.models import ReturnOffer, Till
 from terminal.services.selling import chance_of, uses_of
@@ -57,11 +58,11 @@ def offer_return(
         raise UnknownSale(ref=ref)
     earlier = uow.sales.returns_of(sale.id)
     policy = policy_of(uow.programs.at(now))
-    history = _history(uow, sale.member_id)
+    history = _history(uow, owner_of(uow, sale))
     try:
         plan = plan_return(sale, lines, earlier, history, now, policy)
         if plan.whole:  # what became of its points on stamp cards goes back first
-            stamps = _stamps_back(uow, sale, history, now)
+            stamps = stamps_back(uow, sale, history, now)
             history = [*history, *_pretended(plan, stamps, sale, now)]
             plan = plan_return(sale, lines, earlier, history, now, policy)
     except AlreadyReturned as error:
@@ -70,6 +71,22 @@ def offer_return(
     view = view_member(uow, sale.member_id, now) if sale.member_id else None
     money = plan.money - _spent_on_cards(uow, sale, plan, now)
     return ReturnOffer(sale, plan.points, view, plan, tuple(earlier), max(money, 0))
+
+
+def owner_of(uow: UnitOfWork, sale: Sale) -> MemberId | None:
+    """Whose account a sale moved: the member's, or that of the one who was merged into them."""
+    if sale.member_id is None:
+        return None
+    moved = uow.ledger.of_source(sale.id)
+    return moved[0].member_id if moved else sale.member_id
+
+
+def _carried(uow: UnitOfWork, sale: Sale, till: TillCode, now: datetime) -> list[LedgerEntry]:
+    """What a return leaves with a member who was merged into another one goes there at once."""
+    owner = owner_of(uow, sale)
+    if owner is None or sale.member_id is None or owner == sale.member_id:
+        return []
+    return carry_over(uow, owner, sale.member_id, now, till)
 
 
 def _history(uow: UnitOfWork, member_id: MemberId | None) -> list[LedgerEntry]:
@@ -91,18 +108,18 @@ def _pretended(
     )  # fmt: skip
 
 
-def _stamps_back(
+def stamps_back(
     uow: UnitOfWork, sale: Sale, history: Sequence[LedgerEntry], now: datetime
 ) -> list[Move]:
     """Stamp cards that a sale filled, and whose coupons nobody used, are points again."""
     source = stamps_of(sale.id)
     stamps = [entry.id for entry in history if entry.source_id == source]
-    unused = {stamp for stamp in stamps if _unused(uow, stamp, sale.sold_at)}
-    moves = _all_back(uow, sale, source, history, now) if unused else ()
-    return [move for move in moves if move.of.id in unused]
+    whole = {stamp for stamp in stamps if unused(uow, stamp, sale.sold_at)}
+    moves = all_back(uow, sale, source, history, now) if whole else ()
+    return [move for move in moves if move.of.id in whole]
 
 
-def _all_back(
+def all_back(
     uow: UnitOfWork, sale: Sale, source: str, history: Sequence[LedgerEntry], now: datetime
 ) -> tuple[Move, ...]:
     """What undoes everything that was booked under a source that is not the sale itself."""
@@ -110,7 +127,7 @@ def _all_back(
     return plan_return(as_sale, (), (), history, now, policy_of(uow.programs.at(now))).moves
 
 
-def _unused(uow: UnitOfWork, source: str, issued_at: datetime) -> list[Voucher]:
+def unused(uow: UnitOfWork, source: str, issued_at: datetime) -> list[Voucher]:
     """Coupons from a source that nobody has used: as good as on the day they were issued."""
     program = uow.programs.at(issued_at)
     uses = {kind.code: kind.uses for kind in program.coupons} if program else {}
@@ -165,6 +182,7 @@ class Returning:
             undo_offers(uow, sale)
         if sale.member_id is not None:
             entries += self._challenges(sale, sale.member_id, plan, back)
+            entries += _carried(uow, sale, till, now)
             # What went back to a lot whose time is over lapses with it.
             expire_lapsed(uow, sale.member_id, till, now)
         return back, tuple(entries)
@@ -182,7 +200,7 @@ class Returning:
         sale, uow = offered.sale, self._uow
         if not offered.plan.whole:
             return []
-        moves = _stamps_back(uow, sale, _history(uow, sale.member_id), self._now)
+        moves = stamps_back(uow, sale, _history(uow, owner_of(uow, sale)), self._now)
         for move in moves:
             self._block(move.of.id, sale.sold_at)
         return self._put(offered.plan, moves, back)
@@ -201,18 +219,18 @@ class Returning:
         entries: list[LedgerEntry] = []
         for key in unreached(scene, member_id, sale.sold_at):
             history = _history(uow, member_id)
-            moves = _all_back(uow, sale, challenge_of(key), history, self._now)
+            moves = all_back(uow, sale, challenge_of(key), history, self._now)
             entries += self._put(plan, moves, back)
             self._block(key, sale.sold_at)
         return entries
 
     def _block(self, source: str, issued_at: datetime) -> None:
-        for voucher in _unused(self._uow, source, issued_at):
+        for voucher in unused(self._uow, source, issued_at):
             self._uow.vouchers.put(replace(voucher, blocked=True))
 
     def _again(self, offered: ReturnOffer) -> ReturnPlan:
         """The plan once more: what lapsed meanwhile has been booked out."""
-        history = _history(self._uow, offered.sale.member_id)
+        history = _history(self._uow, owner_of(self._uow, offered.sale))
         policy = policy_of(self._uow.programs.at(self._now))
         return plan_return(
             offered.sale, offered.plan.lines, offered.earlier, history, self._now, policy
@@ -250,7 +268,7 @@ def undo_offers(uow: UnitOfWork, sale: Sale) -> None:
     recorded = wanted(program).recorded if program else frozenset()
     if program is None or not recorded:
         return
-    mine = [e for e in _history(uow, sale.member_id) if e.source_id == sale.id]
+    mine = [e for e in _history(uow, owner_of(uow, sale)) if e.source_id == sale.id]
     day = local_day(sale.sold_at, zone_of(program)).isoformat()
     for rule, points, money in uses_of(sale, mine):
         if rule in recorded:
@@ -271,9 +289,10 @@ def settle_waiting(uow: UnitOfWork, sale: Sale) -> list[LedgerEntry]:
         policy = policy_of(uow.programs.at(back.returned_at))
         uow.sales.put_return(back)
         late = late_entries(
-            sale, back, _history(uow, sale.member_id), earlier=earlier, policy=policy
+            sale, back, _history(uow, owner_of(uow, sale)), earlier=earlier, policy=policy
         )
         uow.ledger.append(late)
+        entries += _carried(uow, sale, back.till, back.returned_at)
         uow.pending_returns.drop(pending.id)
         entries += late
         if any(still_there(sale, earlier)) and not any(still_there(sale, [*earlier, back])):
