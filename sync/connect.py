@@ -1,23 +1,166 @@
-"""From what a shop wrote in its settings to a sync worker over its online store."""
+"""From what a shop wrote in its settings to sync workers over its online stores."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
+from urllib.parse import quote, urlsplit, urlunsplit
 
-from sync.engine import SyncEngine
+from sync.crew import SyncCrew
+from sync.engine import Policy, SyncEngine
 from sync.errors import SyncError
+from sync.looking import Looking
+from sync.network import NetworkWatch
 from sync.online_store import OnlineStore
-from sync.stores.vendure import Access, SalesSettings, VendureOnlineStore
+from sync.refresh import BUDGET, Refresher
+from sync.wire import Line
 from sync.worker import SyncWorker
 from terminal.events import Event
 from terminal.ids import Clock, NewId
 from terminal.ports import Database
+from terminal.services.models import Till
+from terminal.services.online_members import OnlineMembers
+from terminal.services.online_orders import OnlineOrders
+from terminal.services.refreshing import Refreshing
+from terminal.services.taking_in import taking_in
 from terminal.settings import OnlineStoreSettings
 
+Build = Callable[[OnlineStoreSettings, str, Line], OnlineStore]
 
-def connect_store(wanted: OnlineStoreSettings, secret: str) -> OnlineStore:
-    """The online store of the settings; what is wrong with them is told when it is asked."""
-    access = Access(url=wanted.url, username=wanted.username, secret=secret)
-    return VendureOnlineStore(access, sales=SalesSettings(guest_email=wanted.guest_email))
+
+def connect_store(
+    wanted: OnlineStoreSettings,
+    secret: str,
+    *,
+    proxy_login: str = "",
+    patience: float | None = None,
+) -> OnlineStore:
+    """The online store of the settings; what is wrong with them is told when it is asked.
+
+    ``proxy_login``: user:password of the proxy, where it wants one. ``patience``: seconds for each
+    request, for one who stands and waits.
+    """
+    proxy = _with_login(wanted.proxy, proxy_login)
+    line = Line(ca=wanted.ca, proxy=proxy)
+    if patience is not None:
+        line = Line(ca=wanted.ca, proxy=proxy, connect_timeout=patience, patience=patience)
+    return _BUILDERS[wanted.kind](wanted, secret, line)
+
+
+def _vendure(wanted: OnlineStoreSettings, secret: str, line: Line) -> OnlineStore:
+    from sync.stores.vendure import Access, SalesSettings, VendureOnlineStore
+
+    access = Access(
+        url=wanted.url, username=wanted.username, secret=secret, ca=line.ca, proxy=line.proxy,
+        connect_timeout=line.connect_timeout, patience=line.patience,
+    )  # fmt: skip
+    sales = SalesSettings(guest_email=wanted.guest_email)
+    return VendureOnlineStore(access, name=wanted.called, sales=sales)
+
+
+def _woocommerce(wanted: OnlineStoreSettings, secret: str, line: Line) -> OnlineStore:
+    from sync.stores.woocommerce import Access, WooOnlineStore
+
+    access = Access(
+        url=wanted.url, key=wanted.username, secret=secret, ca=line.ca, proxy=line.proxy,
+        connect_timeout=line.connect_timeout, patience=line.patience,
+    )  # fmt: skip
+    return WooOnlineStore(access, name=wanted.called)
+
+
+def _shopify(wanted: OnlineStoreSettings, secret: str, line: Line) -> OnlineStore:
+    from sync.stores.shopify import Access, ShopifyOnlineStore
+
+    return ShopifyOnlineStore(Access(url=wanted.url, token=secret, line=line), name=wanted.called)
+
+
+_BUILDERS: Final[Mapping[str, Build]] = {
+    "vendure": _vendure, "woocommerce": _woocommerce, "shopify": _shopify,
+}  # fmt: skip
+
+
+def _with_login(proxy: str, login: str) -> str:
+    if not proxy or not login:
+        return proxy
+    parts = urlsplit(proxy)
+    user, _, password = login.partition(":")
+    where = f"{quote(user, safe='')}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}"
+    return urlunsplit(parts._replace(netloc=where))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What every worker is made over. ``machine``: the machine's own clock, where ``clock`` is
+    corrected; ``offset`` is told how far it was found off, in milliseconds."""
+
+    database: Database
+    till: Till
+    clock: Clock
+    new_id: NewId
+    jitter: Callable[[], float]
+    listener: Callable[[Event], None]
+    machine: Clock | None = None
+    offset: Callable[[int | None], None] = lambda offset_ms: None
+    alone: bool = True
+    """Whether nobody but this process talks to the online stores; False with a hub."""
+
+
+Open = Callable[[OnlineStoreSettings, float | None], OnlineStore]
+"""Settings and patience (None: as usual) -> the store; looks the secret up by itself."""
+
+
+def make_crew(
+    stores: tuple[OnlineStoreSettings, ...], open_store: Open, parts: Parts
+) -> SyncCrew | None:
+    """The workers of all online stores that this till talks to, not started; None without any."""
+    mine = [wanted for wanted in stores if wanted.talks]
+    if not mine:
+        return None
+    crew = SyncCrew(parts.listener, clock=parts.clock)
+    for wanted in mine:
+        worker = worker_of(open_store(wanted, None), wanted, parts, crew.heard)
+        crew.hire(worker, make_looking(open_store, wanted, parts, worker))
+    return crew
+
+
+def worker_of(
+    store: OnlineStore,
+    wanted: OnlineStoreSettings,
+    parts: Parts,
+    listener: Callable[[Event], None],
+) -> SyncWorker:
+    """The worker that keeps database and online store together, not started."""
+    policy = Policy(tells=wanted.tells, taking=taking_in(parts.till, wanted), alone=parts.alone)
+    engine = SyncEngine(
+        parts.database, store, clock=parts.clock, new_id=parts.new_id, jitter=parts.jitter,
+        listener=listener, policy=policy, machine=parts.machine,
+    )  # fmt: skip
+    return SyncWorker(
+        engine, parts.database, clock=parts.clock, jitter=parts.jitter, listener=listener,
+        interval=timedelta(seconds=wanted.pull_seconds), watch=NetworkWatch(),
+        offset=parts.offset,
+    )  # fmt: skip
+
+
+def make_looking(
+    open_store: Open, wanted: OnlineStoreSettings, parts: Parts, worker: SyncWorker
+) -> Looking:
+    """What looks at one member while they stand at the till, over a line of its own."""
+    taking = taking_in(parts.till, wanted)
+
+    def open_one() -> Refresher:
+        name = wanted.called
+        orders = OnlineOrders(parts.database, parts.clock, parts.new_id, stores=taking.stores)
+        members = OnlineMembers(
+            parts.database, name, parts.clock, parts.new_id, taking=taking, orders=orders
+        )
+        return Refresher(
+            open_store(wanted, BUDGET), Refreshing(parts.database, name, members, orders),
+            clock=parts.clock, seconds=time.monotonic, listener=parts.listener,
+        )  # fmt: skip
+
+    return Looking(open_one, worth_it=lambda: worker.is_open, after=worker.wake)
 
 
 def make_worker(
@@ -30,18 +173,14 @@ def make_worker(
     jitter: Callable[[], float],
     listener: Callable[[Event], None],
 ) -> SyncWorker:
-    """The worker that keeps database and online store together, not started."""
+    """A worker alone, as long as ``main`` knows of one store only."""
     engine = SyncEngine(
         database, store, clock=clock, new_id=new_id, jitter=jitter, listener=listener
     )
     return SyncWorker(
-        engine,
-        database,
-        clock=clock,
-        jitter=jitter,
-        listener=listener,
+        engine, database, clock=clock, jitter=jitter, listener=listener,
         interval=timedelta(seconds=wanted.pull_seconds),
-    )
+    )  # fmt: skip
 
 
 def try_store(store: OnlineStore | None) -> tuple[str, str] | None:
@@ -54,3 +193,12 @@ def try_store(store: OnlineStore | None) -> tuple[str, str] | None:
         return error.problem, error.problem
     finally:
         store.close()
+
+
+def try_stores(
+    stores: tuple[OnlineStoreSettings, ...], open_store: Open
+) -> Iterator[tuple[str, str, str]]:
+    """Each of them asked to let us in: (name, what it says, problem code or "")."""
+    for wanted in stores:
+        said, problem = try_store(open_store(wanted, None)) or ("", "")
+        yield wanted.called, said, problem

@@ -20,14 +20,16 @@ _OUTSIDE: Final = (
     (socket.AF_INET6, "2001:db8::1"),
 )
 _PORT: Final = 9
+_UNSEEN: Final = object()
 
 
 def local_addresses() -> object:
     """Our own addresses towards the world, by family; None where there is no way."""
-    return tuple(_towards(family, address) for family, address in _OUTSIDE)
+    return tuple(towards(family, address) for family, address in _OUTSIDE)
 
 
-def _towards(family: int, address: str) -> str | None:
+def towards(family: int, address: str) -> str | None:
+    """Our own address on the way to another; None where there is no way."""
     with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as sock:
         sock.connect((address, _PORT))
         return str(sock.getsockname()[0])
@@ -35,17 +37,17 @@ def _towards(family: int, address: str) -> str | None:
 
 
 class NetworkWatch:
-    """Whether the machine's network is another than at the last look."""
+    """Whether the machine's network is another than at the last look; the first only looks."""
 
     def __init__(self, fingerprint: Fingerprint = local_addresses) -> None:
         self._fingerprint = fingerprint
-        self._seen = fingerprint()
+        self._seen: object = _UNSEEN
 
     def changed(self) -> bool:
         """Since the last time this was asked. A network that went away is no reason to ask."""
         seen, before = self._fingerprint(), self._seen
         self._seen = seen
-        return seen != before and _somewhere(seen)
+        return before is not _UNSEEN and seen != before and _somewhere(seen)
 
 
 def _somewhere(seen: object) -> bool:

@@ -170,6 +170,9 @@ class OnlineStoreSettings(_Section, frozen=True):
     """The user, or the public part of a key; empty: the secret is a whole key."""
     ca: str = ""
     """A file with the certificate to trust, where the shop has one of its own making."""
+    proxy: str = ""
+    """Through which proxy it is reached, ``http://proxy:8080``; its login, where it wants one, is
+    in the keyring as ``proxy`` (``user:password``). Empty: directly."""
     tells: Literal["sales", "points"] = "sales"
     """Whether sales become orders there, or points alone are told."""
     members: Literal["known", "all"] = "known"

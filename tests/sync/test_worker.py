@@ -240,3 +240,118 @@ def test_books_that_are_busy_for_a_while_do_not_end_sync(shop, store, heard, cap
         assert list(store.orders) == [sale.id]
     finally:
         assert worker.stop()
+
+
+# -- the circuit, the clock, the network -----------------------------------------------------------
+
+
+def test_a_store_that_fails_again_and_again_is_asked_one_cheap_thing(worker, shop, store, caplog):
+    for _ in range(5):
+        shop.sell()
+    store.rule = lambda what, subject: Retryable("broken_off")
+    for _ in range(3):
+        worker.run_once()
+    assert worker.health().circuit == "open"
+    store.calls.clear()
+    assert worker.run_once().problem == "broken_off"
+    assert store.calls == ["check"]
+    store.rule = lambda what, subject: None
+    assert worker.run_once().state == "online"
+    assert len(store.orders) == 5
+    assert (worker.health().circuit, worker.is_open) == ("closed", True)
+
+
+def test_whoever_is_away_is_not_worth_a_look(worker, store, caplog):
+    store.script = [Retryable("unreachable")]
+    worker.run_once()
+    assert not worker.is_open
+
+
+def test_the_wait_that_a_store_asks_for_is_kept(worker, shop, store, caplog):
+    shop.sell()
+    store.script = [Retryable("busy", retry_after=120)]
+    worker.run_once()
+    assert worker._pause >= timedelta(seconds=120)
+
+
+def test_another_network_ends_the_pause(shop, store, engine, heard, caplog):
+    from sync.network import NetworkWatch
+
+    looks = iter(range(1, 1_000_000))
+    shop.sell()
+    store.script = [Retryable("unreachable", retry_after=3600)]
+    worker = SyncWorker(
+        engine, shop.database, clock=shop.clock, jitter=lambda: 0.5, listener=heard,
+        interval=FAR, watch=NetworkWatch(lambda: next(looks) > 3),
+        looks_every=timedelta(milliseconds=5),
+    )  # fmt: skip
+    worker.start()
+    heard.until(lambda s: s.state == "online" and rested(s))
+    assert worker.stop()
+    assert len(store.orders) == 1
+
+
+def test_a_clock_that_is_hours_off_is_told_and_kept(shop, store, heard, caplog):
+    store.clock, store.skew = shop.clock, timedelta(hours=3)
+    learnt = []
+    engine = SyncEngine(
+        shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
+    )
+    worker = SyncWorker(
+        engine, shop.database, clock=shop.clock, jitter=lambda: 0.5, listener=heard,
+        offset=learnt.append,
+    )  # fmt: skip
+    status = worker.run_once()
+    assert (status.state, status.clock_off) == ("online", True)
+    assert abs(status.clock_ms - 3 * 3_600_000) <= 1000
+    assert learnt == [status.clock_ms]
+    with shop.database.read() as uow:
+        contact = uow.sync.contact("online")
+    assert (contact.at, contact.offset_ms) == (shop.clock(), status.clock_ms)
+    assert "clock is 10800 seconds off" in caplog.text
+    assert worker.health().clock_ms == status.clock_ms
+    store.skew = timedelta()
+    shop.clock.advance(minutes=1)
+    assert worker.run_once().clock_off is False
+
+
+def test_the_offset_is_measured_against_the_machine_and_not_against_what_was_corrected(
+    shop, store, caplog
+):
+    """Or the correction would find itself right, and undo itself."""
+    from terminal.clock import CorrectedClock
+    from tests.sync.shop import Clock
+
+    machine = Clock(shop.clock() - timedelta(hours=3))
+    store.clock = shop.clock
+    corrected = CorrectedClock(machine)
+    engine = SyncEngine(
+        shop.database, store, clock=corrected, new_id=shop.new_id, jitter=lambda: 0.5,
+        machine=corrected.machine,
+    )  # fmt: skip
+    worker = SyncWorker(
+        engine, shop.database, clock=corrected, jitter=lambda: 0.5, offset=corrected.learn
+    )
+    for _ in range(3):
+        worker.run_once()
+        machine.advance(minutes=1)
+        shop.clock.advance(minutes=1)
+        assert abs(corrected() - shop.clock()) < timedelta(seconds=2)
+
+
+def test_how_it_stands_is_plain_data(worker, shop, store):
+    shop.sell()
+    store.rule = lambda what, subject: Retryable("in_progress") if what == "sale" else None
+    worker.run_once()
+    shop.clock.advance(minutes=5)
+    health = worker.health()
+    assert (health.store, health.state, health.waiting, health.rounds) == ("online", "online", 1, 1)
+    assert (health.age, health.lag) == (300.0, 300.0)
+
+
+def test_when_the_store_answered_is_not_worth_a_failure(worker, engine, store, caplog, monkeypatch):
+    def busy():
+        raise DataInUse(path="till.db")
+
+    monkeypatch.setattr(engine, "contact", busy)
+    assert worker.run_once().state == "online"

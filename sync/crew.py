@@ -1,0 +1,132 @@
+"""The workers of one till, one for each online store, as one: what the window and ``main`` hold.
+
+Each worker has its own thread and its own troubles. What they tell is told on, their states put
+together: one light for all of them, the worst of what they say, with each of them in it.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sync.health import SyncHealth
+from sync.looking import Looking
+from sync.worker import SyncWorker
+from terminal.events import Event, SyncStatus
+from terminal.ids import Clock, MemberId
+
+_WORST = ("misconfigured", "offline", "connecting", "online", "off")
+
+
+def together(each: Sequence[SyncStatus]) -> SyncStatus:
+    """All of them as one: the worst state with its problem, sums, the oldest of what waits."""
+    if not each:
+        return SyncStatus()
+    worst = min(each, key=lambda one: _WORST.index(one.state))
+    succeeded = [one.last_success for one in each]
+    return SyncStatus(
+        state=worst.state,
+        problem=worst.problem,
+        waiting=sum(one.waiting for one in each),
+        blocked=sum(one.blocked for one in each),
+        given_up=sum(one.given_up for one in each),
+        busy=any(one.busy for one in each),
+        last_success=_earliest(succeeded) if all(succeeded) else None,
+        oldest=_earliest([one.oldest for one in each]),
+        clock_ms=max((one.clock_ms for one in each if one.clock_ms is not None), key=abs,
+                     default=None),
+        clock_off=any(one.clock_off for one in each),
+        stores=tuple(each),
+    )  # fmt: skip
+
+
+def _earliest(moments: Sequence[datetime | None]) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+class SyncCrew:
+    """Workers under one roof. For any thread, once all are hired."""
+
+    def __init__(self, listener: Callable[[Event], None], *, clock: Clock) -> None:
+        self._listener = listener
+        self._clock = clock
+        self._workers: list[SyncWorker] = []
+        self._looking: list[Looking] = []
+        self._lock = threading.Lock()
+        self._statuses: dict[str, SyncStatus] = {}
+        self._told: SyncStatus | None = None
+
+    def hire(self, worker: SyncWorker, looking: Looking | None = None) -> None:
+        """Take in a worker that tells ``heard``, and what looks at members for it."""
+        self._workers.append(worker)
+        self._statuses[worker.name] = worker.status
+        if looking is not None:
+            self._looking.append(looking)
+
+    def heard(self, event: Event) -> None:
+        """What a worker tells."""
+        if not isinstance(event, SyncStatus):
+            self._listener(event)
+            return
+        with self._lock:
+            self._statuses[event.store] = event
+            status = together([self._statuses[worker.name] for worker in self._workers])
+            if status == self._told:
+                return
+            self._told = status
+        self._listener(status)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the online stores."""
+        return tuple(worker.name for worker in self._workers)
+
+    @property
+    def status(self) -> SyncStatus:
+        """How it stood at the end of the last rounds."""
+        return together([worker.status for worker in self._workers])
+
+    def start(self) -> None:
+        """Begin, with a round of each at once."""
+        for worker in self._workers:
+            worker.start()
+
+    def wake(self) -> None:
+        """Something was booked."""
+        for worker in self._workers:
+            worker.wake()
+
+    def hurry(self, store: str = "") -> None:
+        """A person asked: don't wait out the back-off either; of one store, or of all."""
+        for worker in self._workers:
+            if store in ("", worker.name):
+                worker.hurry()
+
+    def look_at(self, member_id: MemberId) -> None:
+        """A member stands at the till: see what is new of them, in the background."""
+        for looking in self._looking:
+            looking.look_at(member_id)
+
+    def run_once(self) -> SyncStatus:
+        """One round of each in this thread."""
+        for worker in self._workers:
+            worker.run_once()
+        return self.status
+
+    def health(self) -> SyncHealth:
+        """How all of it stands, for monitoring."""
+        return SyncHealth(self._clock(), tuple(worker.health() for worker in self._workers))
+
+    def stop(self, patience: float = 5.0) -> bool:
+        """End all of them; whether they ended within ``patience`` seconds."""
+        stopping = [looking.stop for looking in self._looking]
+        stopping += [worker.stop for worker in self._workers]
+        ended: list[bool] = []
+        threads = [
+            threading.Thread(target=lambda stop=stop: ended.append(stop(patience)))
+            for stop in stopping
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return all(ended)

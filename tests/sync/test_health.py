@@ -1,0 +1,96 @@
+"""The circuit, the network, and how sync stands as data."""
+
+import json
+import socket
+from datetime import UTC, datetime
+
+from sync.circuit import Circuit
+from sync.crew import together
+from sync.health import StoreHealth, SyncHealth, as_json, as_prometheus
+from sync.network import NetworkWatch, towards
+from terminal.events import SyncStatus
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LATER = datetime(2026, 11, 22, 13, tzinfo=UTC)
+
+
+def test_a_circuit_opens_after_three_failures_and_closes_with_the_first_answer():
+    circuit = Circuit()
+    seen = [circuit.state]
+    for _ in range(3):
+        circuit.probe()
+        circuit.failed()
+        seen.append(circuit.state)
+    assert seen == ["closed", "closed", "closed", "open"]
+    circuit.probe()
+    assert circuit.state == "half_open"
+    circuit.failed()
+    assert (circuit.state, circuit.failures) == ("open", 4)
+    circuit.probe()
+    circuit.well()
+    assert (circuit.state, circuit.failures, circuit.is_closed) == ("closed", 0, True)
+
+
+def test_another_network_is_noticed_and_a_lost_one_is_not_asked_over():
+    seen = [("10.0.0.5", None), (None, None), (None, None), ("10.0.0.5", None), ("10.0.0.5", None)]
+    looks = iter(seen)
+    watch = NetworkWatch(lambda: next(looks))
+    assert [watch.changed() for _ in seen] == [False, False, False, True, False]
+    assert NetworkWatch(lambda: True).changed() is False
+
+
+def test_how_this_machine_is_connected_can_be_looked_up_without_sending_anything():
+    assert towards(socket.AF_INET, "127.0.0.1") == "127.0.0.1"
+    assert towards(socket.AF_INET, "::1") is None
+
+
+HEALTH = SyncHealth(
+    NOON,
+    (
+        StoreHealth(store="shop", state="online", waiting=2, age=12.5, lag=3.0, last_success=NOON,
+                    clock_ms=-1500, rounds=7, requests=40),
+        StoreHealth(store='odd"\\\n', state="offline", problem="unreachable", blocked=1,
+                    circuit="open", failures=4),
+    ),
+)  # fmt: skip
+
+
+def test_monitoring_reads_one_document():
+    told = json.loads(as_json(HEALTH))
+    assert (told["at"], told["well"]) == ("2026-11-22T12:00:00+00:00", False)
+    first, second = told["stores"]
+    assert first["last_success"] == "2026-11-22T12:00:00+00:00"
+    assert (first["well"], first["age"], first["clock_ms"]) == (True, 12.5, -1500)
+    assert (second["well"], second["problem"], second["age"]) == (False, "unreachable", None)
+
+
+def test_prometheus_reads_lines_and_no_number_is_made_up():
+    lines = as_prometheus(HEALTH).splitlines()
+    assert 'sync_queue_age_seconds{store="shop"} 12.5' in lines
+    assert [one for one in lines if one.startswith("sync_queue_age_seconds{")] == [
+        'sync_queue_age_seconds{store="shop"} 12.5'
+    ]
+    assert 'sync_online{store="odd\\"\\\\\\n"} 0' in lines
+    assert 'sync_requests_total{store="shop"} 40' in lines
+    assert lines.index("# TYPE sync_requests_total counter") < lines.index(
+        'sync_requests_total{store="shop"} 40'
+    )
+    assert as_prometheus(SyncHealth(NOON)) == ""
+
+
+def test_nothing_set_up_is_well():
+    assert SyncHealth(NOON).well
+    assert together([]) == SyncStatus()
+
+
+def test_of_several_stores_the_worst_is_what_the_light_says():
+    good = SyncStatus("online", 2, 0, NOON, store="a", oldest=LATER, clock_ms=200, given_up=1)
+    away = SyncStatus("offline", 3, 1, LATER, "unreachable", True, store="b", oldest=NOON)
+    both = together([good, away])
+    assert (both.state, both.problem, both.store) == ("offline", "unreachable", "")
+    assert (both.waiting, both.blocked, both.given_up, both.busy) == (5, 1, 1, True)
+    assert (both.last_success, both.oldest, both.clock_ms) == (NOON, NOON, 200)
+    assert both.stores == (good, away)
+    new = SyncStatus("connecting", store="c")
+    assert together([good, new]).last_success is None, "one of them never was well"
+    assert together([good, new]).state == "connecting"

@@ -1,0 +1,255 @@
+"""A look at one member while they stand at the till, and several workers as one."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from sync.connect import Parts, connect_store, make_crew, try_stores
+from sync.crew import SyncCrew
+from sync.engine import SyncEngine
+from sync.errors import Retryable
+from sync.looking import MOST, Looking
+from sync.refresh import Refreshed
+from sync.worker import SyncWorker
+from terminal.errors import DataInUse
+from terminal.events import MemberChanged, SyncStatus
+from terminal.ids import TillCode
+from terminal.services.models import Till
+from terminal.settings import OnlineStoreSettings
+from tests.sync.fake_store import FakeStore
+
+FAR = timedelta(hours=9)
+
+
+class Looks:
+    """Waits at a gate, and writes down whom it looked at."""
+
+    def __init__(self):
+        self.seen, self.closed = [], False
+        self.gate, self.news = threading.Event(), threading.Condition()
+        self.gate.set()
+        self.fails = None
+        self.entered = threading.Event()
+
+    def refresh(self, member_id):
+        self.entered.set()
+        self.gate.wait(10)
+        with self.news:
+            self.seen.append(member_id)
+            self.news.notify_all()
+        if self.fails:
+            raise self.fails
+        return Refreshed(asked=True, moved=True)
+
+    def close(self):
+        self.closed = True
+        self.gate.set()
+
+    def until(self, count):
+        with self.news:
+            assert self.news.wait_for(lambda: len(self.seen) >= count, 10), self.seen
+
+
+@pytest.fixture
+def looks():
+    return Looks()
+
+
+def test_a_look_never_makes_the_counter_wait_and_wakes_the_worker_if_something_moved(looks):
+    moved = threading.Event()
+    looking = Looking(lambda: looks, after=moved.set)
+    looks.gate.clear()
+    looking.look_at("anna")
+    assert looks.seen == []
+    looks.gate.set()
+    assert moved.wait(10)
+    assert looks.seen == ["anna"]
+    assert looking.stop()
+    assert looks.closed
+
+
+def test_the_one_at_the_till_now_is_looked_at_first_and_nobody_twice(looks):
+    looking = Looking(lambda: looks)
+    looks.gate.clear()
+    looking.look_at("first")
+    assert looks.entered.wait(10)
+    for name in ("gone", "b", "c", "d", "b", "e", "now"):
+        looking.look_at(name)
+    looks.gate.set()
+    looks.until(1 + MOST)
+    assert looks.seen == ["first", "now", "e", "d", "c", "b"]
+    assert looking.stop()
+
+
+def test_a_store_that_is_away_is_not_asked(looks):
+    looking = Looking(lambda: looks, worth_it=lambda: False)
+    looking.look_at("anna")
+    assert looking.stop()
+    assert looks.seen == []
+
+
+@pytest.mark.parametrize(
+    "error", [DataInUse(path="till.db"), ZeroDivisionError("private@x.example")]
+)
+def test_a_look_that_goes_wrong_ends_none_after_it(looks, error, caplog):
+    looking = Looking(lambda: looks)
+    looks.fails = error
+    looking.look_at("anna")
+    looks.until(1)
+    looks.fails = None
+    looking.look_at("bela")
+    looks.until(2)
+    assert looking.stop()
+    assert "private@" not in caplog.text
+
+
+def test_after_the_till_is_closed_nobody_is_looked_at(looks):
+    looking = Looking(lambda: looks)
+    assert looking.stop()
+    looking.look_at("anna")
+    assert looks.seen == []
+
+
+def test_a_look_that_hangs_does_not_keep_the_till_open(looks):
+    looking = Looking(lambda: looks)
+    looks.gate.clear()
+    looking.look_at("anna")
+    assert looks.entered.wait(10)
+    assert looking.stop(), "closing its line ends it"
+
+
+# -- several stores --------------------------------------------------------------------------------
+
+
+def till(*stores):
+    return Till(
+        code=TillCode("T1"), name="Till 1", shop="Shop", address="", country="GR", language="en",
+        currency="EUR", card_prefix="2950", online_stores=stores,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def heard():
+    return []
+
+
+def crew_over(shop, stores, listener):
+    """A crew over scripted stores, as settings would make it."""
+    wanted = tuple(OnlineStoreSettings(kind="vendure", name=name) for name in stores)
+    parts = Parts(
+        database=shop.database, till=till(*stores), clock=shop.clock, new_id=shop.new_id,
+        jitter=lambda: 0.5, listener=listener,
+    )  # fmt: skip
+    return make_crew(wanted, lambda one, patience: stores[one.called], parts)
+
+
+def test_each_store_has_a_worker_and_one_that_is_away_holds_up_no_other(shop, heard, caplog):
+    stores = {"near": FakeStore(name="near"), "far": FakeStore(name="far")}
+    crew = crew_over(shop, stores, heard.append)
+    stores["far"].rule = lambda what, subject: Retryable("unreachable")
+    status = crew.run_once()
+    assert (status.state, status.problem, status.store) == ("offline", "unreachable", "")
+    assert [(one.store, one.state) for one in status.stores] == [
+        ("near", "online"),
+        ("far", "offline"),
+    ]
+    assert heard[-1] == status
+    assert crew.names == ("near", "far")
+    assert [one.well for one in crew.health().stores] == [True, False]
+    assert crew.stop()
+
+
+def test_whoever_scans_a_card_sees_what_the_web_shop_knows_a_moment_later(shop, heard):
+    told = threading.Event()
+
+    def hear(event):
+        if isinstance(event, MemberChanged) and shop.balance(anna) == 30:
+            told.set()
+
+    near = FakeStore(name="near")
+    crew = crew_over(shop, {"near": near}, hear)
+    anna = shop.enrol("a@sample.example")
+    near.registers("a@sample.example")
+    near.orders_online(near.of("a@sample.example").id, 1000)
+    crew.run_once()
+    near.orders_online(near.of("a@sample.example").id, 2000)
+    crew.look_at(anna.id)
+    assert told.wait(10)
+    assert "changes" not in near.calls[near.calls.index("orders_of") :]
+    assert crew.stop()
+
+
+def test_a_till_that_does_not_talk_to_a_store_has_no_worker_for_it(shop):
+    parts = Parts(
+        database=shop.database, till=till("near"), clock=shop.clock, new_id=shop.new_id,
+        jitter=lambda: 0.5, listener=lambda event: None,
+    )  # fmt: skip
+    silent = (OnlineStoreSettings(kind="vendure", talks=False),)
+    assert make_crew(silent, lambda one, patience: FakeStore(), parts) is None
+
+
+def test_one_store_can_be_hurried_and_all_can(shop, heard):
+    stores = [FakeStore(name=name) for name in ("a", "b")]
+    crew = SyncCrew(heard.append, clock=shop.clock)
+    workers = []
+    for store in stores:
+        engine = SyncEngine(
+            shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
+        )
+        worker = SyncWorker(
+            engine, shop.database, clock=shop.clock, jitter=lambda: 0.5, listener=crew.heard,
+            interval=FAR,
+        )  # fmt: skip
+        workers.append(worker)
+        crew.hire(worker)
+    crew.hurry("b")
+    assert [worker._pressed for worker in workers] == [False, True]
+    crew.hurry()
+    crew.wake()
+    assert [worker._pressed and worker._rung for worker in workers] == [True, True]
+    crew.heard(MemberChanged("m"))
+    assert heard == [MemberChanged("m")]
+    crew.heard(SyncStatus("online", store="a"))
+    crew.heard(SyncStatus("online", store="a"))
+    assert len(heard) == 2, "the same is told once"
+    crew.start()
+    assert crew.stop()
+
+
+# -- from settings ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "url"),
+    [
+        ("vendure", "http://127.0.0.1:9/admin-api"),
+        ("woocommerce", "http://127.0.0.1:9"),
+        ("shopify", "sample.myshopify.com"),
+    ],
+)
+def test_every_kind_of_store_is_known_by_the_name_the_shop_gave_it(kind, url):
+    wanted = OnlineStoreSettings(kind=kind, name="web", url=url, username="ck_1")
+    for patience in (None, 0.5):
+        store = connect_store(wanted, "secret", patience=patience)
+        assert store.name == "web"
+        store.close()
+    assert connect_store(OnlineStoreSettings(kind=kind, url=url), "secret").name == kind
+
+
+def test_the_login_of_a_proxy_is_not_in_the_settings():
+    from sync.connect import _with_login
+
+    assert _with_login("http://proxy:8080", "till:p@ss") == "http://till:p%40ss@proxy:8080"
+    assert _with_login("http://old:one@proxy:8080", "till:x") == "http://till:x@proxy:8080"
+    assert _with_login("http://proxy:8080", "") == "http://proxy:8080"
+    assert _with_login("", "till:x") == ""
+
+
+def test_the_doctor_asks_every_store(shop):
+    stores = {"a": FakeStore(name="a"), "b": FakeStore(name="b")}
+    stores["b"].script = [Retryable("no_name")]
+    wanted = tuple(OnlineStoreSettings(kind="vendure", name=name) for name in stores)
+    said = list(try_stores(wanted, lambda one, patience: stores[one.called]))
+    assert [(name, problem) for name, _, problem in said] == [("a", ""), ("b", "no_name")]
+    assert all(store.closed for store in stores.values())
