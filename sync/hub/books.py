@@ -130,8 +130,9 @@ def take_sale(scene: Scene, fact: Fact, said: Said) -> None:
         scene.known("sale", sale.id)
     elif said.head.stamp and scene.is_later(fact, said.head) and known.member_id != sale.member_id:
         scene.uow.sales.put(replace(known, member_id=sale.member_id))
-        _count_offers(scene, sale, known.member_id, -1)
-        _count_offers(scene, sale, sale.member_id, 1)
+        if any(n > 0 for n in still_there(sale, scene.uow.sales.returns_of(sale.id))):
+            _count_offers(scene, sale, known.member_id, -1)
+            _count_offers(scene, sale, sale.member_id, 1)
     if sale.member_id is not None:
         scene.moved.add(sale.member_id)
 
@@ -282,5 +283,5 @@ def take_value(scene: Scene, _fact: Fact, said: Said) -> None:
 def _ask_of_code(scene: Scene, voucher: Voucher, why: str) -> None:
     scene.ask(
         TaskKind.COUPON_STUCK, "hub", voucher.code, why, member_id=voucher.owner,
-        subject_id=voucher.code, details={"code": voucher.code, "why": why},
+        subject_id=voucher.code, details={"code": voucher.code, "why": why}, tell=True,
     )  # fmt: skip

@@ -81,7 +81,7 @@ def _alike(scene: Scene, one: Member, other: MemberId, why: str) -> None:
     scene.ask(
         TaskKind.DUPLICATE, first, second, member_id=MemberId(first),
         details={"other": second, "why": why},
-        at=max(one.joined_at, twin.joined_at) if twin else None,
+        at=max(one.joined_at, twin.joined_at) if twin else None, tell=True,
     )  # fmt: skip
 
 

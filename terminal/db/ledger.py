@@ -75,6 +75,7 @@ _QUALIFYING = Statement(
 )
 _ACCOUNT = Statement(select(_A).where(_A.c.member_id == param("member_id")))
 _PUT_ACCOUNT = upsert(_A, ["member_id"])
+_DROP_ACCOUNT = Statement(_A.delete().where(_A.c.member_id == param("member_id")))
 _LAPSED = Statement(
     limited(
         select(_A.c.member_id)
@@ -110,10 +111,17 @@ class SqlLedger:
         return ids
 
     def replace(self, entry: LedgerEntry) -> None:
+        known = self.get(entry.id)
         columns = {**_columns(entry), "of_id": entry.id}
         del columns["id"]
         self._runner.do(_REPLACE, **columns)
-        self._put_account(entry.member_id, replay(self.entries(entry.member_id)).account)
+        # An online order may have been given to two records of one person.
+        for member_id in {entry.member_id, known.member_id if known else entry.member_id}:
+            if entries := self.entries(member_id):
+                self._put_account(member_id, replay(entries).account)
+            else:
+                self._runner.do(_DROP_ACCOUNT, member_id=member_id)
+                self._last = None
 
     def account(self, member_id: MemberId) -> Account:
         if self._last is None or self._last[0] != member_id:

@@ -86,7 +86,10 @@ _DROP_CARDS = Statement(_C.delete().where(_C.c.member_id == param("of")))
 _CONSENTS_OF = Statement(
     select(tables.consents)
     .where(tables.consents.c.member_id == param("member_id"))
-    .order_by(tables.consents.c.recorded_at, tables.consents.c.no)
+    # Of two answers of one moment a refusal is the later one, on every till.
+    .order_by(
+        tables.consents.c.recorded_at, tables.consents.c.granted.desc(), tables.consents.c.id
+    )
 )
 _PUT_CONSENT = upsert(tables.consents, ["id"], "no")
 _DROP_CONSENTS = Statement(

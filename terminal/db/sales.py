@@ -61,7 +61,7 @@ _PUT_RETURN = upsert(_R, ["id"], "no")
 _COUNT_RETURN = Statement(update(_R).where(_R.c.id == param("of")).values(counted=param("less")))
 _RETURN = Statement(select(_R).where(_R.c.id == param("id")))
 _RETURN_OF = Statement(
-    select(_R).where(_R.c.sale_id == param("sale_id")).order_by(_R.c.returned_at, _R.c.no)
+    select(_R).where(_R.c.sale_id == param("sale_id")).order_by(_R.c.returned_at, _R.c.id)
 )
 _RETURNS_BETWEEN = Statement(
     select(_R)
