@@ -22,7 +22,9 @@ from terminal.errors import DatabaseBroken, DataInUse, DiskFull, TerminalError, 
 from terminal.ids import Clock, MemberId, TillCode
 from terminal.journal import FIELD, MOVED, SEPARATOR, Kept, Note
 from terminal.ports import Database, UnitOfWork
+from terminal.services.carrying import carry_over
 from terminal.services.returning import settle_waiting
+from terminal.services.whose import survivor_of
 from terminal.stamps import Stamps
 
 log = logging.getLogger(__name__)
@@ -115,7 +117,22 @@ class Books:
             )  # fmt: skip
         if not facts and cursor is not None:
             self._take_chunk((), cursor)
+        for member_id in sorted(done.members):
+            self._carry_late(member_id)
         return done
+
+    def _carry_late(self, member_id: MemberId) -> None:
+        """We booked for a member whom another till had merged into somebody: it goes there."""
+        with self._database.read() as uow:
+            survivor = survivor_of(uow, member_id)
+            if survivor == member_id or not uow.ledger.account(member_id).balance:
+                return
+            if all(entry.till != self._till for entry in uow.ledger.entries(member_id)):
+                return
+        with self._database.write() as uow:
+            if uow.members.get(survivor) is not None:
+                carry_over(uow, member_id, survivor, self._clock(), self._till)
+            uow.commit()
 
     def _take_chunk(self, facts: Sequence[Fact], cursor: str | None) -> Applied:
         said = [_understood(fact) for fact in facts]

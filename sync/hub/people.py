@@ -14,6 +14,7 @@ from terminal.cards import Card, CardState
 from terminal.desk_tasks import TaskKind
 from terminal.ids import CardNumber, MemberId
 from terminal.members import Consent, Member
+from terminal.services.whose import is_erased, pseudonym
 from terminal.stamps import Change, at_once
 
 _FIELDS = tuple(f.name for f in fields(Member) if f.name not in ("id", "updated_at"))
@@ -31,9 +32,28 @@ def take_member(scene: Scene, fact: Fact, said: Said) -> None:
         scene.moved.add(merged.id)
     if ours is None:
         scene.known("member", theirs.id)
-    if ours is None or (merged.email, merged.phone) != (ours.email, ours.phone):
+    if is_erased(scene.uow, merged.id):
+        forget(scene, merged.id)
+    elif ours is None or (merged.email, merged.phone) != (ours.email, ours.phone):
         for other in scene.uow.journal.namesakes(merged):
             _alike(scene, merged, other, "email_or_phone")
+
+
+def forget(scene: Scene, member_id: MemberId) -> None:
+    """Whoever asked to be forgotten stays so, whatever a till that had not heard of it wrote."""
+    member = scene.uow.members.get(member_id)
+    if member is None:
+        return
+    bare = Member(
+        id=member_id, given_name=pseudonym(member_id), language=member.language,
+        joined_at=member.joined_at, updated_at=member.updated_at, ranking_opt_out=True,
+    )  # fmt: skip
+    if member != bare:
+        scene.uow.members.put(bare)
+    scene.uow.members.drop_cards(member_id)
+    scene.uow.members.drop_consents(member_id)
+    scene.uow.tasks.forget(member_id)
+    scene.moved.add(member_id)
 
 
 def _merged(scene: Scene, ours: Member, said: Said) -> Member:
@@ -98,6 +118,8 @@ def take_card(scene: Scene, fact: Fact, said: Said) -> None:
             scene.moved.add(ours.member_id)
         return
     theirs: Card = said.thing
+    if is_erased(scene.uow, theirs.member_id):
+        return
     if ours is None:
         if not later:
             return
@@ -133,6 +155,8 @@ def take_consent(scene: Scene, fact: Fact, said: Said) -> None:
     theirs: Consent = said.thing
     if journal.consent(theirs.id) is not None or journal.changes(subject("consent", fact.key)):
         return  # known, or gone with the person
+    if is_erased(scene.uow, theirs.member_id):
+        return
     earlier = [c for c in scene.uow.members.consents(theirs.member_id) if _same(c, theirs)]
     scene.uow.members.put_consent(theirs)
     scene.moved.add(theirs.member_id)

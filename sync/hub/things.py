@@ -21,6 +21,7 @@ from terminal.outbox import BlockReason, MessageState, OutboxMessage
 from terminal.records import HeldBadge, Referral, ReferralState
 from terminal.remotes import RemoteLink
 from terminal.returns import PendingReturn
+from terminal.services.whose import ERASED, HERE, MERGED
 
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 _FINAL = (MessageState.SENT, MessageState.GIVEN_UP)
@@ -108,6 +109,10 @@ def _take_link(scene: Scene, fact: Fact, said: Said) -> None:
         scene.uow.sync.drop_link(store, kind, local_id)
     else:
         scene.uow.sync.put_link(link)
+        if (link.store, link.kind) == (HERE, ERASED):
+            people.forget(scene, MemberId(link.local_id))
+        elif (link.store, link.kind) == (HERE, MERGED):
+            scene.moved.add(MemberId(link.local_id))
 
 
 def _take_agreed(scene: Scene, fact: Fact, said: Said) -> None:
