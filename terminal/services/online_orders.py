@@ -33,7 +33,7 @@ from terminal.services.online_refunds import (
 )
 from terminal.services.selling import chance_of
 from terminal.services.standing import facts_at, view_member
-from terminal.services.whose import holder_of, is_erased, survivor_of, tell
+from terminal.services.whose import anybody_erased, holder_of, is_erased, survivor_of, tell
 
 CHUNK = 100
 """Rows per transaction: a cashier's sale never waits for more than this."""
@@ -50,11 +50,30 @@ class Taken:
 @dataclass(slots=True)
 class _Round:
     """What happens within one transaction: whose history changed, whose points moved, and what a
-    member had earned before, with the purchase that is the reason to look what came of it."""
+    member had earned before, with the purchase that is the reason to look what came of it.
+
+    ``goods`` and ``forgets`` (whether anybody ever was forgotten) are looked up once.
+    """
 
     touched: set[MemberId] = field(default_factory=set)
     moved: set[MemberId] = field(default_factory=set)
     bought: dict[MemberId, tuple[int, str]] = field(default_factory=dict)
+    goods: dict[str, Goods] = field(default_factory=dict)
+    forgets: bool | None = None
+
+    def goods_of(self, uow: UnitOfWork, sku: str) -> Goods:
+        """What the shop knows of a SKU."""
+        known = self.goods.get(sku)
+        if known is None:
+            product = uow.products.by_code(sku) if sku else None
+            known = self.goods[sku] = product.goods if product else PLAIN
+        return known
+
+    def is_forgotten(self, uow: UnitOfWork, member_id: MemberId) -> bool:
+        """Whether the member asked to be forgotten."""
+        if self.forgets is None:
+            self.forgets = anybody_erased(uow)
+        return self.forgets and is_erased(uow, member_id)
 
 
 class OnlineOrders:
@@ -136,7 +155,7 @@ class OnlineOrders:
         else:
             holder = holder_of(uow, order)
         order = replace(order, member_id=holder)
-        if holder is not None and is_erased(uow, holder):
+        if holder is not None and now.is_forgotten(uow, holder):
             order = replace(order, email="", card_number="", customer_id="")
         if order == known:
             return False
@@ -167,7 +186,7 @@ class OnlineOrders:
         if uow.ledger.get(earn_id(order)) is not None:
             return  # what is known better by now must not make it earn a second time
         facts = facts_at(uow, member, program, order.placed_at)
-        entries = derive_earn(order, member_id, program, facts, lambda sku: _goods(uow, sku))
+        entries = derive_earn(order, member_id, program, facts, lambda sku: now.goods_of(uow, sku))
         if not entries:
             return
         before = uow.ledger.account(member_id).lifetime_earned
@@ -239,8 +258,3 @@ class OnlineOrders:
                     member_id=member_id, created_at=now, due_at=now, store=store,
                 )
             )  # fmt: skip
-
-
-def _goods(uow: UnitOfWork, sku: str) -> Goods:
-    product = uow.products.by_code(sku) if sku else None
-    return product.goods if product else PLAIN

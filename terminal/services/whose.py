@@ -51,6 +51,11 @@ def is_erased(uow: UnitOfWork, member_id: MemberId) -> bool:
     return uow.sync.link(HERE, ERASED, member_id) is not None
 
 
+def anybody_erased(uow: UnitOfWork) -> bool:
+    """Whether anybody ever asked to be forgotten."""
+    return bool(uow.sync.links(HERE, ERASED, "", 1))
+
+
 def note_forgotten(uow: UnitOfWork, store: str, customer_id: str) -> None:
     """This customer of a store is to be forgotten there, which may take it days."""
     uow.sync.put_link(RemoteLink(store, FORGOTTEN, customer_id, ""))
