@@ -15,8 +15,9 @@ from sync.errors import Misconfigured, Retryable, SyncError
 from sync.wire import Answer, Line, Wire, settled
 from tests.sync.rough_server import RoughServer, Talk, authority, relay, well
 
-PATIENCE = 0.4
-LATE = 2.0
+QUICK = {"connect_timeout": 0.4, "patience": 0.4}
+"""For lines that are never good; others get the time that a busy machine needs."""
+LATE = 8.0
 """Seconds within which everything must have ended, on the slowest machine that runs this."""
 
 
@@ -30,7 +31,7 @@ def wires() -> Iterator[Callable[..., Wire]]:
     made: list[Wire] = []
 
     def make(resolve=None, **line: object) -> Wire:
-        given = {"connect_timeout": PATIENCE, "patience": PATIENCE, **line}
+        given = {"connect_timeout": 30.0, "patience": 30.0, **line}
         made.append(Wire(Line(**given), **({"resolve": resolve} if resolve else {})))
         return made[-1]
 
@@ -69,7 +70,9 @@ def test_a_name_that_nobody_knows(wires):
 
 def test_a_name_server_that_never_answers(wires):
     ended = threading.Event()
-    assert fate(wires(resolve=lambda *_: ended.wait(20) and []), "http://shop.example/") == (
+    assert fate(
+        wires(resolve=lambda *_: ended.wait(20) and [], **QUICK), "http://shop.example/"
+    ) == (
         Retryable,
         "no_name",
     )
@@ -110,7 +113,7 @@ def test_a_machine_that_swallows_everything(wires):
         for one in waiting:
             one.setblocking(False)
             one.connect_ex(("127.0.0.1", port))
-        assert fate(wires(), f"http://127.0.0.1:{port}/") == (Retryable, "unreachable")
+        assert fate(wires(**QUICK), f"http://127.0.0.1:{port}/") == (Retryable, "unreachable")
         for one in waiting:
             one.close()
 
@@ -172,7 +175,7 @@ def test_chunks_that_come_whole(wires):
 
 
 def test_silence(wires):
-    assert meets(wires, Talk.hang) == (Retryable, "timeout")
+    assert meets(wires, Talk.hang, **QUICK) == (Retryable, "timeout")
 
 
 @pytest.mark.parametrize(
@@ -193,7 +196,7 @@ def test_a_line_that_drips_is_left_at_its_deadline_wherever_it_drips(wires, befo
         talk.drip(b"HTTP/1.1 200 OK\r\nX-Slow: " + b"a" * 400)
 
     begun = time.monotonic()
-    assert meets(wires, act) == (Retryable, "timeout")
+    assert meets(wires, act, **QUICK) == (Retryable, "timeout")
     assert time.monotonic() - begun < LATE
 
 
@@ -203,7 +206,7 @@ def test_a_slow_but_steady_answer_is_read_to_its_end(wires):
         talk.drip(b'{"":1', 0.01)
 
     with RoughServer(act) as server:
-        assert wires(patience=20.0).ask("GET", server.url).body == b'{"":1'
+        assert wires().ask("GET", server.url).body == b'{"":1'
 
 
 def test_one_request_may_have_less_patience_than_its_line(wires):
@@ -219,15 +222,16 @@ def test_an_answer_that_never_ends(wires, monkeypatch):
         while True:
             talk.send(b"{" * 65536)
 
-    assert meets(wires, act, patience=20.0) == (Retryable, "bad_answer")
+    assert meets(wires, act) == (Retryable, "bad_answer")
 
 
 def test_a_small_answer_that_unfolds_without_end(wires, monkeypatch):
     monkeypatch.setattr(module, "LARGEST", 300_000)
     bomb = gzip.compress(b"0" * 20_000_000)
-    assert meets(
-        wires, lambda talk: talk.answer(200, bomb, Content_Encoding="gzip"), patience=20.0
-    ) == (Retryable, "bad_answer")
+    assert meets(wires, lambda talk: talk.answer(200, bomb, Content_Encoding="gzip")) == (
+        Retryable,
+        "bad_answer",
+    )
 
 
 def test_packed_answers_are_unpacked_and_broken_ones_told(wires):
@@ -393,7 +397,7 @@ def test_what_went_wrong_never_tells_what_was_asked(wires):
 
 def test_a_certificate_of_the_shop_s_own_making_is_trusted_where_it_was_named(wires, shop_ca):
     with RoughServer(tls=shop_ca.context()) as server:
-        assert wires(ca=str(shop_ca.ca), patience=5.0).ask("GET", server.url).status == 200
+        assert wires(ca=str(shop_ca.ca)).ask("GET", server.url).status == 200
 
 
 @pytest.mark.parametrize(
@@ -432,7 +436,7 @@ def test_https_to_somebody_who_speaks_plainly(wires, shop_ca):
     with RoughServer(lambda talk: talk.send(b"HTTP/1.1 400 Bad\r\n\r\n")) as server:
         url = server.url.replace("http:", "https:")
         # Its request has no end of a line, so the plain server waits for more or answers rubbish.
-        assert fate(wires(), url)[1] in ("no_tls", "timeout", "unreachable")
+        assert fate(wires(**QUICK), url)[1] in ("no_tls", "timeout", "unreachable")
 
 
 def test_https_to_somebody_who_answers_plainly_at_once(wires):
@@ -458,7 +462,7 @@ def test_a_handshake_that_is_never_answered(wires):
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        assert fate(wires(), f"https://127.0.0.1:{port}/")[1] in ("timeout", "unreachable")
+        assert fate(wires(**QUICK), f"https://127.0.0.1:{port}/")[1] in ("timeout", "unreachable")
 
 
 def test_a_safe_line_that_is_reset_in_the_middle(wires, shop_ca):
@@ -502,7 +506,7 @@ def test_a_proxy_that_is_not_there(wires):
 
 def test_a_proxy_that_drips_is_left_as_well(wires):
     drip = lambda talk: talk.drip(b"HTTP/1.1 200 OK\r\n" + b"X: a\r\n" * 80)  # noqa: E731
-    assert through(wires, drip, "https://shop.example/") == (Retryable, "timeout")
+    assert through(wires, drip, "https://shop.example/", **QUICK) == (Retryable, "timeout")
 
 
 def test_a_proxy_that_knows_us_lets_us_through_to_a_safe_store(wires, shop_ca):
@@ -517,8 +521,6 @@ def test_a_proxy_that_knows_us_lets_us_through_to_a_safe_store(wires, shop_ca):
             line = wires(
                 proxy=f"http://till:secret@127.0.0.1:{proxy.port}",
                 ca=str(shop_ca.ca),
-                patience=5.0,
-                connect_timeout=5.0,
             )
             assert line.ask("GET", store.url).status == 200
             line.close()
