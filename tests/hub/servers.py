@@ -19,7 +19,9 @@ from tests.hub.certificates import Papers, make
 
 OWNER = "hub_owner"
 OWNER_PASSWORD = "owner-of-the-tests-own-hub"  # noqa: S105  # of a server on loopback
-HBA = "local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n"
+HBA = (
+    "local all all trust\nlocal replication all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n"
+)
 
 # Stops the server at the word "stop"; takes its folder away as well when its standard input closes,
 # which happens even when the test run is killed.
@@ -39,7 +41,7 @@ kill -INT $server
 wait $server
 [ "$word" = stop ] || rm -rf "$folder"
 """
-CARELESS = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+CARELESS = ("-c", "fsync=off", "-c", "full_page_writes=off")
 
 
 class HubServer:
@@ -57,10 +59,27 @@ class HubServer:
         self.port = _free_port()
         self.papers: Papers = make(self.folder)
 
-    def __enter__(self) -> Self:
+    @classmethod
+    def standby_of(cls, primary: HubServer) -> HubServer:
+        """A copy that follows, to be read, and to take over when told; not started yet."""
+        made = cls()
+        made._own_up()
+        made.run(
+            "pg_basebackup", "-h", str(primary.folder), "-p", str(primary.port), "-U", USER, "-R",
+            "-c", "fast", "-D", made.folder / "data",
+        )  # fmt: skip
+        return made
+
+    def _own_up(self) -> None:
         if os.geteuid() == 0:
             for path in (self.folder, *self.folder.iterdir()):
                 shutil.chown(path, USER)
+
+    def __enter__(self) -> Self:
+        if (self.folder / "data").exists():
+            self.start()
+            return self
+        self._own_up()
         self.run("initdb", "-D", self.folder / "data", "-A", "trust", "-U", USER, "-E", "UTF8")
         (self.folder / "data" / "pg_hba.conf").write_text(HBA, "utf-8")
         self.start()
