@@ -80,6 +80,11 @@ class VendureOnlineStore:
         )
 
     @property
+    def requests(self) -> int:
+        """How many it was asked so far."""
+        return self._api.wire.requests
+
+    @property
     def store_time(self) -> datetime | None:
         """The store's clock at its last answer."""
         return self._api.store_time

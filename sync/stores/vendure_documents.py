@@ -100,7 +100,13 @@ query Changes($filter: OrderFilterParameter!, $skip: Int!, $take: Int!) {
 }"""
 )
 LATEST_ORDERS = """
-query LatestOrders($filter: OrderFilterParameter!) {
+query LatestOrders($filter: OrderFilterParameter!, $authorised: String!) {
+  authorised: orders(options: { take: 1, filter: {
+    active: { eq: false }, state: { eq: $authorised }
+  } }) { totalItems items { id } }
+  unplaced: orders(options: { take: 1, filter: {
+    state: { eq: "Cancelled" }, active: { eq: false }, orderPlacedAt: { isNull: true }
+  } }) { totalItems items { id } }
   updated: orders(options: { filter: $filter, take: 1, sort: { updatedAt: DESC } }) {
     items { updatedAt }
   }

@@ -40,6 +40,8 @@ class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
     refunded: datetime | None = None
     newest: datetime | None = None
     """The latest refund of the look that is under way."""
+    hidden: int = 0
+    """How many rows of this round's list are no orders."""
 
 
 class VendureFeed:
@@ -69,14 +71,16 @@ class VendureFeed:
         take = self._settings.page_size
         source = _Changed(self._api, mark.waiting)
         turned = turn(source, mark.place, take, self._settings.overlap)
+        hidden = mark.hidden or source.hidden
         orders = tuple(online_order(row, self._name) for row in turned.rows if is_paid(row))
         waits = tuple(row.id for row in turned.rows if row.state == AUTHORISED)
         mark = msgspec.structs.replace(
-            mark, place=turned.place, authorised=(*mark.authorised, *waits)
+            mark, place=turned.place, authorised=(*mark.authorised, *waits), hidden=hidden
         )
         if turned.done:
             mark = self._round_done(mark)
-        return Page(orders, _write(mark), more=not turned.done or mark.looking is not None)
+        more = not turned.done or mark.looking is not None
+        return Page(orders, _write(mark), more=more, total=_less(turned.total, hidden))
 
     def _round_done(self, mark: Mark) -> Mark:
         now, placed = self._api.store_time, mark.place.since.get(_PLACED)
@@ -86,6 +90,7 @@ class VendureFeed:
             mark,
             waiting=mark.authorised[-_REMEMBERED:],
             authorised=(),
+            hidden=0,
             looking=Place(recent) if due and recent else None,
             looked=now if due else mark.looked,
         )
@@ -137,6 +142,8 @@ class _Changed:
     def __init__(self, api: VendureApi, waiting: tuple[str, ...]) -> None:
         self._api = api
         self._waiting = waiting
+        self.hidden = 0
+        """How many of all rows are no orders yet, or never were; known when the latest are."""
 
     def rows(self, since: Times, skip: int, take: int) -> tuple[list[Order], int]:
         wanted = _base()
@@ -150,7 +157,10 @@ class _Changed:
         return found.items, found.total_items
 
     def latest(self) -> Times:
-        told = self._api.ask(documents.LATEST_ORDERS, LatestOrders, filter=_base())
+        told = self._api.ask(
+            documents.LATEST_ORDERS, LatestOrders, filter=_base(), authorised=AUTHORISED
+        )
+        self.hidden = told.authorised.total_items + told.unplaced.total_items
         times = [self.times(row) for found in (told.updated, told.placed) for row in found.items]
         return {name: max(t[name] for t in times if name in t) for name in set().union(*times)}
 
@@ -178,6 +188,10 @@ class _Refunded:
 
     def times(self, row: Order) -> Times:
         return {}
+
+
+def _less(total: int | None, hidden: int) -> int | None:
+    return None if total is None else max(total - hidden, 0)
 
 
 def _base() -> dict[str, Any]:

@@ -42,7 +42,6 @@ class VendureGoods:
             tuple(_product(row) for row in rows if row.is_sold),
             msgspec.json.encode(turned.place).decode(),
             more=not turned.done,
-            total=turned.total,
             gone=tuple(row.sku for row in rows if not row.is_sold),
         )
 

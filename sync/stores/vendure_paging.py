@@ -62,12 +62,13 @@ class Source(Protocol[R]):
 
 @dataclass(frozen=True, slots=True)
 class Turned(Generic[R]):
-    """A page of a round, and where to go on. ``done``: the round is over."""
+    """A page of a round, and where to go on. ``done``: the round is over. ``total``: how many rows
+    a round of several pages has."""
 
     rows: list[R]
     place: Place
     done: bool
-    total: int
+    total: int | None = None
 
 
 def turn(source: Source[R], place: Place, take: int, overlap: timedelta) -> Turned[R]:
@@ -81,9 +82,10 @@ def turn(source: Source[R], place: Place, take: int, overlap: timedelta) -> Turn
         if latest:
             place = Place(place.since, latest)
             rows, total = source.rows(place.since, start, take + again)
+    whole = total if place.latest else None
     if start and (not rows or _key(rows[0].id) > _key(place.last)):
         # Rows before us have left the list, and what came after them has moved up.
-        return Turned([], msgspec.structs.replace(place, skip=max(start - take, 0)), False, total)
+        return Turned([], msgspec.structs.replace(place, skip=max(start - take, 0)), False, whole)
     new = [row for row in rows if not place.last or _key(row.id) > _key(place.last)]
     after = Place(
         place.since,
@@ -92,8 +94,8 @@ def turn(source: Source[R], place: Place, take: int, overlap: timedelta) -> Turn
         new[-1].id if new else place.last,
     )
     if rows and after.skip < total:
-        return Turned(new, after, False, total)
-    return Turned(new, _next_round(after, overlap), True, total)
+        return Turned(new, after, False, whole)
+    return Turned(new, _next_round(after, overlap), True, whole)
 
 
 def since_filter(since: Times, *names: str) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ whose name guests' sales stand is nobody, and is left out.
 """
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 
@@ -26,28 +27,29 @@ class VendurePeople:
         self, api: VendureApi, customers: VendureCustomers, take: int, overlap: timedelta,
         nobody: str,
     ) -> None:  # fmt: skip
-        self._source = _Customers(api, customers)
+        self._source = _Customers(api, customers, nobody.strip().lower())
         self._take = take
         self._overlap = overlap
-        self._nobody = nobody.strip().lower()
 
     def changes(self, cursor: str | None) -> CustomerPage:
         """The page after ``cursor``."""
         place = read(cursor, Place) or Place()
         turned = turn(self._source, place, self._take, self._overlap)
-        people = (told_customer(row) for row in turned.rows)
-        kept = tuple(person for person in people if person.email != self._nobody)
+        people = tuple(told_customer(row) for row in turned.rows)
         cursor = msgspec.json.encode(turned.place).decode()
-        return CustomerPage(kept, cursor, more=not turned.done, total=turned.total)
+        return CustomerPage(people, cursor, more=not turned.done, total=turned.total)
 
 
 class _Customers:
-    def __init__(self, api: VendureApi, customers: VendureCustomers) -> None:
+    def __init__(self, api: VendureApi, customers: VendureCustomers, nobody: str) -> None:
         self._api = api
         self._customers = customers
+        self._somebody = {"emailAddress": {"notEq": nobody}}
 
     def rows(self, since: Times, skip: int, take: int) -> tuple[list[CustomerResult], int]:
-        wanted = {"_or": since_filter(since, _UPDATED)} if since else {}
+        wanted: dict[str, Any] = {**self._somebody}
+        if since:
+            wanted["_or"] = since_filter(since, _UPDATED)
         document = documents.changes(lapse=self._customers.lapse)
         found = self._api.ask(
             document, CustomersAnswer, filter=wanted, skip=skip, take=take
@@ -55,7 +57,8 @@ class _Customers:
         return found.items, found.total_items
 
     def latest(self) -> Times:
-        found = self._api.ask(documents.LATEST, CustomersAnswer, filter={}).customers.items
+        told = self._api.ask(documents.LATEST, CustomersAnswer, filter=self._somebody)
+        found = told.customers.items
         return self.times(found[0]) if found else {}
 
     def times(self, row: CustomerResult) -> Times:

@@ -77,12 +77,14 @@ class VendureSetup:
         )
         open_item = self._open_item()
         guest = self._customers.find(self._settings.guest_email, "")
+        prices = self._takes_prices(open_item) if open_item and not orders else None
         return (
             Need("customer_fields", not people, where=people),
             Need("order_fields", not orders, where=orders),
             Need("open_item", open_item != "", can_make=True, where=self._settings.open_sku),
             Need("guest", guest is not None, can_make=True, where=self._settings.guest_email),
-            Need("own_prices", self._takes_prices(open_item, orders), where="tillUnitPrice"),
+            # Found out with an open item alone.
+            *(() if prices is None else (Need("own_prices", prices, where="tillUnitPrice"),)),
         )
 
     def prepare(self, codes: Sequence[str]) -> None:
@@ -103,10 +105,8 @@ class VendureSetup:
         found = self._api.ask(documents.OPEN_ITEM, VariantsAnswer, sku=sku).product_variants.items
         return found[0].id if found else ""
 
-    def _takes_prices(self, variant: str, lacks: str) -> bool:
+    def _takes_prices(self, variant: str) -> bool:
         """Whether a draft of one open item costs what we say; thrown away at once."""
-        if lacks or not variant:
-            return False
         draft = self._api.ask(vendure_documents.create_drafts(1), dict[str, Made])["d0"].id
         item = {
             "productVariantId": variant, "quantity": 1, "customFields": {"tillUnitPrice": _TRIED},
@@ -125,7 +125,8 @@ class VendureSetup:
         text = {"languageCode": language, "name": name, "slug": sku.lower(), "description": ""}
         made = self._api.ask(
             documents.CREATE_PRODUCT, dict[str, Made],
-            input={"enabled": False, "translations": [text]},
+            # Switched off, no draft would take it; nothing leads to it, as it is in no collection.
+            input={"enabled": True, "translations": [text]},
         )["made"]  # fmt: skip
         self._api.ask(
             documents.CREATE_VARIANT, dict[str, list[Variant]],

@@ -196,16 +196,19 @@ class OrdersAnswer(msgspec.Struct, frozen=True):
 
 
 class LatestOrders(msgspec.Struct, frozen=True):
-    """The latest of each time."""
+    """The latest of each time, and how many are no orders yet or never were."""
 
     updated: "OrderList"
     placed: "OrderList"
+    authorised: "OrderList"
+    unplaced: "OrderList"
 
 
-class OrderList(msgspec.Struct, frozen=True):
+class OrderList(msgspec.Struct, frozen=True, rename="camel"):
     """A list of orders."""
 
     items: list[Order]
+    total_items: int = 0
 
 
 class WithOrders(msgspec.Struct, frozen=True):

@@ -23,11 +23,11 @@ from tests.adapters.contract_returns import Returns
 from tests.adapters.contract_sales import Sales
 from tests.adapters.world import World
 
-__all__ = ["Contract"]
+__all__ = ["Contract", "Stage"]
 
 
-class Contract(People, Sales, Returns, Feeds, More, Line):
-    """All of it. A subclass gives the fixture ``world``."""
+class Stage:
+    """What every story stands on. A subclass gives the fixture ``world``."""
 
     @pytest.fixture
     def world(self) -> Iterator[World]:
@@ -47,3 +47,7 @@ class Contract(People, Sales, Returns, Feeds, More, Line):
         missing = set(getattr(request.function, "acts", ())) - world.can
         if missing:
             pytest.skip(f"this world can't {', '.join(sorted(missing))}")
+
+
+class Contract(Stage, People, Sales, Returns, Feeds, More, Line):
+    """All of it."""

@@ -28,6 +28,8 @@ GOOD_SECONDS, BUSY_SECONDS, SILENT_SECONDS = 6.0, 2.0, 2.0
 _OPERATION = re.compile(r"(?:query|mutation) (\w+)")
 _GOODS = (("OIL-500", "Olive oil", 980), ("HON-450", "Honey", 1190), ("TEA-100", "Tea", 450))
 _NOTHING: dict[str, Any] = {"customFields": {}}
+_NONE: dict[str, Any] = {"items": [], "totalItems": 0}
+_ALIAS = re.compile(r"\b(d\d+): createDraftOrder")
 Answer = dict[str, Any]
 
 
@@ -50,13 +52,25 @@ class Shop:
         answers: dict[str, Callable[[Answer], Answer]] = {
             "Login": lambda _: {"login": {"__typename": "CurrentUser"}},
             "Check": self._check, "Variants": self._variants, "Changes": self._changes,
-            "OrderOfSale": lambda _: {"orders": {"items": [], "totalItems": 0}},
-            "CreateDraft": self._draft, "Fill": self._fill, "Pay": self._pay,
+            "LatestOrders": lambda _: self._latest(),
+            "Refunded": lambda _: {"orders": _NONE}, "OrdersOfSales": lambda _: {"orders": _NONE},
+            "EmptyDrafts": lambda _: {"orders": _NONE, "ours": _NONE, "newest": _NONE},
+            "CreateDraft": lambda _: {"createDraftOrder": self._draft()},
+            "CreateDrafts": lambda said: {name: self._draft() for name in said["aliases"]},
+            "Fill": self._fill, "Pay": self._pay,
             "DeleteDraft": lambda _: {"deleteDraftOrder": {"result": "DELETED"}},
-            "FindCustomers": lambda _: {"byEmail": {"items": []}, "byCard": {"items": []}},
+            "OptionalFields": lambda _: {"customers": _NONE},
+            "FindCustomers": lambda _: {"byEmail": _NONE, "byCard": _NONE},
+            "CustomerById": lambda _: {"customer": None},
+            "CustomerChanges": lambda _: {"customers": _NONE},
             "MakeMember": lambda said: {"put": {"customer": self._customer(said["input"])}},
             "CreateCustomer": lambda said: {"put": self._customer({**said["input"], **_NOTHING})},
             "UpdateCustomer": lambda said: {"put": self._customer(said["input"])},
+            "UpdateCustomers": lambda said: {
+                name: self._customer(given) for name, given in said.items() if name != "aliases"
+            },
+            "Ean": lambda _: {"productVariants": _NONE},
+            "Goods": lambda _: {"productVariants": _NONE},
         }  # fmt: skip
         return answers[operation](told)
 
@@ -73,24 +87,34 @@ class Shop:
         page = found[told["skip"] : told["skip"] + told["take"]]
         return {"orders": {"items": page, "totalItems": len(found)}}
 
-    def _draft(self, _: Answer) -> Answer:
+    def _latest(self) -> Answer:
+        newest = {"items": self.orders[:1]}
+        return {"updated": newest, "placed": newest, "authorised": _NONE, "unplaced": _NONE}
+
+    def _draft(self) -> Answer:
         number = str(next(self._ids))
-        return {"createDraftOrder": {"id": number, "code": f"D{number}"}}
+        return {"id": number, "code": f"D{number}"}
 
     def _fill(self, told: Answer) -> Answer:
-        items = {name: said for name, said in told.items() if re.fullmatch(r"l\d+", name)}
-        total = sum(
-            said["quantity"] * said["customFields"]["tillUnitPrice"] for said in items.values()
-        )
-        self._totals[told["order"]] = total
-        return {**{name: {} for name in items}, "customer": self._told(told["order"], "Draft")}
+        answer: Answer = {}
+        for name, order in told.items():
+            if not (number := re.fullmatch(r"o(\d+)", name)):
+                continue
+            items = {key: said for key, said in told.items() if key.startswith(f"l{number[1]}_")}
+            self._totals[order] = sum(
+                said["quantity"] * said["customFields"]["tillUnitPrice"] for said in items.values()
+            )
+            answer |= {key: {} for key in items}
+            answer[f"customer{number[1]}"] = self._told(order, "Draft")
+        return answer
 
     def _pay(self, told: Answer) -> Answer:
-        order = told["order"]
-        return {
-            "moved": self._told(order, "ArrangingPayment"),
-            "paid": self._told(order, "PaymentSettled"),
-        }
+        answer: Answer = {}
+        for name, order in told.items():
+            if number := re.fullmatch(r"o(\d+)", name):
+                answer[f"moved{number[1]}"] = self._told(order, "ArrangingPayment")
+                answer[f"paid{number[1]}"] = self._told(order, "PaymentSettled")
+        return answer
 
     def _told(self, order: str, state: str) -> Answer:
         total = self._totals.get(order, 0)
@@ -138,7 +162,8 @@ class Handler(BaseHTTPRequestHandler):
         if weather != "good":
             self._send(503, b"busy")
             return
-        data = self.shop.answer(found[1], said.get("variables") or {})
+        aliases = {"aliases": _ALIAS.findall(said["query"])}
+        data = self.shop.answer(found[1], aliases | (said.get("variables") or {}))
         self._send(200, json.dumps({"data": data}).encode())
 
     def _weather(self) -> str:
