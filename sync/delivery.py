@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 from sync.errors import Gone, Refused, SyncError
 from sync.online_store import (
     CouponNews,
+    Customer,
     OnlineStore,
     Profile,
     RemoteOrder,
@@ -44,6 +45,8 @@ class Shown(Protocol):
 
 
 Telling = Callable[[UnitOfWork, Member], Shown]
+Look = Callable[[Customer], object]
+"""Takes in what a customer changed there, before anything of theirs is written over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +79,14 @@ class Delivery:
         *,
         tells: Tells = "sales",
         telling: Telling = plain_telling,
+        look: Look | None = None,
     ) -> None:
         self._database = database
         self._store = store
         self._clock = clock
         self._tells = tells
         self._telling = telling
+        self._look = look
 
     def deliver(self, message: OutboxMessage, *, fresh: bool = False) -> str:
         """Tell one message; answers why nothing was told, "" when it was. Raises SyncError; a
@@ -146,12 +151,27 @@ class Delivery:
     def _tell_member(self, member_id: MemberId, *, forget: bool = False) -> str | None:
         """The customer's id there; None for a member who stays with the till."""
         known = self._known(member_id)
+        if known is not None and self._looked(known, forget=forget):
+            known = self._known(member_id)
         if known is None:
             return None
         remote = self._store.put_member(known.profile, None if forget else known.remote)
         if remote != known.remote:
             self._link("member", known.profile.member.id, remote)
         return remote
+
+    def _looked(self, known: _Known, *, forget: bool) -> bool:
+        """Whether the store has this person already, and what it knows was taken in: a form that
+        was filled in online a minute ago must not be written over by what was true yesterday."""
+        if self._look is None:
+            return False
+        if known.remote is None or forget:
+            customer = self._store.find_customer(email=known.profile.member.email)
+        else:
+            customer = self._store.customer(known.remote)
+        if customer is not None:
+            self._look(customer)
+        return customer is not None
 
     def _customer(self, member_id: MemberId | None) -> str | None:
         if member_id is None:

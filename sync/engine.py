@@ -68,8 +68,9 @@ class SyncEngine:
             meter=self._meter, pace=policy.pace,
         )  # fmt: skip
         delivery = Delivery(
-            database, store, clock, tells=policy.tells, telling=self._pulling.members.telling
-        )
+            database, store, clock, tells=policy.tells, telling=self._pulling.members.telling,
+            look=self._pulling.members.look,
+        )  # fmt: skip
         self._pushing = Pushing(
             database, store, delivery, clock=clock, jitter=jitter, meter=self._meter,
             alone=policy.alone,

@@ -128,6 +128,10 @@ class OnlineMembers:
             taken = taken + count.taken
         return taken
 
+    def look(self, customer: Customer) -> None:
+        """Take one in before they are told anything; a second account is left alone."""
+        self.take([customer])
+
     def take_one(self, uow: UnitOfWork, customer: Customer, count: _Count | None = None) -> None:
         """The same within the caller's transaction."""
         count = count or _Count()

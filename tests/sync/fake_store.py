@@ -75,7 +75,7 @@ class FakeStore:
     rule: Callable[[str, object], SyncError | None] = lambda what, subject: None
     calls: list[str] = field(default_factory=list)
     asked: list[tuple[str, object]] = field(default_factory=list)
-    """Every call with what it was about."""
+    """Every call with what it was about, and every look at one customer."""
     page_size: int = 100
     closed: bool = False
     capabilities: Capabilities = ALL
@@ -204,13 +204,13 @@ class FakeStore:
     # -- asked of it -----------------------------------------------------------------------------
 
     def customer(self, customer: str) -> Customer | None:
-        with self._line("customer", customer):
-            return self.customers.get(customer)
+        self._look("customer", customer)
+        return self.customers.get(customer)
 
     def find_customer(self, *, email: str = "", card: str = "") -> Customer | None:
-        with self._line("find_customer", email or card):
-            by_card = (c for c in self.customers.values() if card and c.card == card)
-            return self._by_email(email) or next(by_card, None)
+        self._look("find_customer", email or card)
+        by_card = (c for c in self.customers.values() if card and c.card == card)
+        return self._by_email(email) or next(by_card, None)
 
     def orders_of(self, customer: str) -> tuple[OnlineOrder, ...]:
         with self._line("orders_of", customer):
@@ -355,6 +355,13 @@ class FakeStore:
 
     def _time(self) -> datetime:
         return (self.clock() if self.clock else datetime.now(UTC)) + self.skew
+
+    def _look(self, what: str, subject: object) -> None:
+        """A question about one person: no fate of the script's, and not among ``calls``."""
+        self.asked.append((what, subject))
+        refusal = self.rule(what, subject)
+        if refusal is not None:
+            raise refusal
 
     def _line(self, what: str, subject: object) -> "_Line":
         self.calls.append(what)
