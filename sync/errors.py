@@ -68,5 +68,5 @@ class Misconfigured(SyncError):
     """Wrong address, key, rights or set-up: nothing goes out until a person fixes it.
 
     Problems: wrong_password, wrong_key, forbidden, wrong_address, schema, no_address,
-    certificate_file.
+    certificate_file, plugin_off, plain_permalinks.
     """

@@ -15,7 +15,7 @@ _PASSES = frozenset({
 })  # fmt: skip
 _SET_UP = frozenset({
     "wrong_password", "wrong_key", "forbidden", "wrong_address", "schema", "no_address",
-    "certificate_file", "other_currency",
+    "certificate_file", "other_currency", "plugin_off", "plain_permalinks",
 })  # fmt: skip
 _OF_PERSON = frozenset({"email_taken", "card_taken", "bad_input", "bad_email", "customer_gone"})
 _LINKS = frozenset({"email_taken", "card_taken"})
@@ -103,6 +103,10 @@ def _set_right(words: Words) -> dict[str, str]:
         ),
         "wrong_address": t("Copy the address from the browser while the shop’s office is open."),
         "schema": t("Connect it again: the page says what is to be made there, and can make it."),
+        "plugin_off": t("In the shop’s office open Plugins and switch WooCommerce on."),
+        "plain_permalinks": t(
+            "In the shop’s office open Settings → Permalinks, choose “Post name” and save."
+        ),
         "no_address": t("Type the shop’s address, as customers know it."),
         "certificate_file": t("Choose the file again; it begins with “BEGIN CERTIFICATE”."),
         "other_currency": t("A till and its online store must sell in the same currency."),

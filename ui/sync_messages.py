@@ -58,6 +58,9 @@ def _of_hub(words: Words) -> dict[str, str]:
         "hub_went_back": words.t(
             "The hub was set back to an older state. Its owner must say so: hub set-back."
         ),
+        "till_cloned": words.t(
+            "Another machine works under this till's name, and nothing is told. Find it; carry on selling."
+        ),
         "revoked": words.t("The hub lets this till in no more. Ask its owner."),
         "replaced": words.t("Another computer has joined the hub as this till. Ask its owner."),
         "till_joined": words.t("This till has joined already. For a new computer invite it again."),
@@ -117,6 +120,11 @@ def _set_up(words: Words) -> dict[str, str]:
             "The file with the online store's certificate can't be read. Set it again."
         ),
         "schema": words.t("The online store lacks what this till needs. Set it up for the till."),
+        "plugin_off": words.t("WooCommerce is switched off in this shop. Switch the plugin on."),
+        "plain_permalinks": words.t(
+            "The shop’s addresses are of the plain kind, so no key works. "
+            "Set its permalinks to “Post name”."
+        ),
         "other_currency": words.t("The online store sells in another currency."),
     }
 

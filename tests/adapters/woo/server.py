@@ -5,6 +5,7 @@ import email.utils
 import hashlib
 import hmac
 import json
+import re
 import ssl
 import threading
 from dataclasses import dataclass, field
@@ -84,7 +85,7 @@ class Server:
         self.raw.append(headers)
         if self.page is not None:
             status, title, more = self.page
-            return Told(status, PAGE.format(title), more)
+            return Told(status, PAGE.format(title), {"Cache-Control": PRIVATE, **more})
         if self.moved and not tls:
             return Told(301, PAGE.format("301"), {"Location": self.moved + target})
         if not self.shop.pretty and parts.path.startswith("/wp-json"):
@@ -92,11 +93,11 @@ class Server:
             asked = f"?{parts.query}" if parts.query else ""
             place = f"{self.url if tls else self.http}{parts.path}{slash}{asked}"
             if slash:
-                return Told(301, "", {"Location": place})
+                return Told(301, "", {"Location": place, "Cache-Control": PRIVATE})
             return Told(404, PAGE.format("Page not found"))
         if parts.path.rstrip("/") == "/wp-json" or query.get("rest_route") == "/":
             told = only(self.shop.index(), query.get("_fields", ""))
-            return Told(200, told, self._links())
+            return Told(200, told, {**self._links(), "Allow": "GET"})
         path = parts.path.removeprefix(API)
         if path == parts.path or not self.shop.plugin:
             error = WooError(
@@ -118,14 +119,28 @@ class Server:
             told = self.shop.answer(asked)
             if "_fields" in query:
                 told.body = only(told.body, query["_fields"])
-            more = {"Allow": "GET, POST", **private}
+            more = {**self._allow(path), **private}
         except WooError as error:
             told, more = Told(error.status, error.body), {}
             if error.code == BAD and "permissions" in error.body["message"]:
                 more = private
             elif private:
-                more = {"Allow": "GET, POST", **private}
+                more = {**(self._allow(path) if error.code != "rest_no_route" else {}), **private}
         return Told(told.status, told.body, {**self._links(), **told.headers, **more})
+
+    def _allow(self, path: str) -> dict[str, str]:
+        """What may be done there; of a customer who is not there nothing."""
+        if path.endswith("/batch"):
+            return {"Allow": "POST, PUT, PATCH"}
+        if path in ("/system_status", "/refunds"):
+            return {"Allow": "GET"}
+        if not re.fullmatch(r"/\w+/\d+", path):
+            return {"Allow": "GET, POST"}
+        user = self.shop.people.users.get(int(path.rpartition("/")[2]))
+        if path.startswith("/customers") and user is None:
+            return {}
+        staff = path.startswith("/customers") and user and user["role"] == "administrator"
+        return {"Allow": "GET, POST, PUT, PATCH" + ("" if staff else ", DELETE")}
 
     def _links(self) -> dict[str, str]:
         return {"Link": f'<{self.shop.home}/wp-json/>; rel="https://api.w.org/"'}

@@ -136,6 +136,8 @@ class Shop:
         ]  # fmt: skip
 
     def _made(self, kind: str, body: dict[str, Any]) -> Told:
+        if kind == "products":
+            body |= {"generated_slug": "", "permalink_template": ""}
         place = f"{self.home}/wp-json/wc/v3/{kind}/{body['id']}"
         return Told(201, body, {"Location": place})
 

@@ -16,6 +16,7 @@ SHOPS = {
         "tls": False, "hpos": False, "taxed": False, "version": "9.8.0",
     },
 }  # fmt: skip
+FAULTY = ("https, taxes, orders among posts", "http, old, orders among posts")
 
 
 class TestWooCommerce(Contract):
@@ -24,5 +25,7 @@ class TestWooCommerce(Contract):
     @pytest.fixture(params=SHOPS)
     def world(self, request: pytest.FixtureRequest, certificate: Path) -> Iterator[WooWorld]:
         world = WooWorld(certificate, **SHOPS[request.param])
+        if request.param not in FAULTY:  # the lines are the same ones, and time is short
+            world.can -= {"faults"}
         yield world
         world.close()
