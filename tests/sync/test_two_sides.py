@@ -1,6 +1,7 @@
 """One customer, two sides: till and real online store end with the same points."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,9 @@ class Till:
         self.network = network
         self.store = connect(network.url)
         self.engine = SyncEngine(
-            shop.database, self.store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.0
-        )
+            shop.database, self.store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.0,
+            machine=lambda: datetime.now(UTC),
+        )  # fmt: skip
         self.worker = SyncWorker(self.engine, shop.database, clock=shop.clock, jitter=lambda: 0.0)
 
     def sync(self, rounds: int = 1) -> SyncStatus:
@@ -131,8 +133,8 @@ def test_an_offline_day_is_pushed_once_each(till, shop, admin, network, caplog):
     assert (status.state, status.waiting, status.blocked) == ("online", 0, 0)
     assert told(admin, {sale.id for sale in sales}) == {sale.id: sale.paid for sale in sales}
     assert drafts(admin) == before
-    assert len(network.asked("createDraftOrder")) == 100
-    assert len(network.asked("addManualPaymentToOrder")) == 100
+    for made in ("createDraftOrder", "addManualPaymentToOrder"):
+        assert sum(seen.document.count(made) for seen in network.asked(made)) == 100
     for member in members:
         assert till.points_online(member.email) == shop.balance(member)
 
