@@ -90,6 +90,15 @@ class NotEnoughPoints(TerminalError):
     """Details: asked, available (points)."""
 
 
+class PointsJustSpent(TerminalError):
+    """Another till has redeemed them a moment ago. Details: asked, available (points)."""
+
+
+class OfflineCapReached(TerminalError):
+    """The other tills can't be asked, and no more may be redeemed unasked. Details: of ("member"
+    or "day"), asked, left (points)."""
+
+
 class BelowMinimum(TerminalError):
     """Fewer points than the programme lets a member redeem. Details: asked, minimum."""
 

@@ -60,6 +60,21 @@ _REFUSALS: dict[str, Callable[[Words, Details], str]] = {
         points=w.number(d["available"]),
         needed=w.number(d["asked"]),
     ),
+    "points_just_spent": lambda w, d: w.t(
+        "Points were just redeemed at another till. Left: {points}.",
+        points=w.number(d["available"]),
+    ),
+    "offline_cap_reached": lambda w, d: (
+        w.t(
+            "The other tills can't be asked now. Of this member {points} points may be redeemed.",
+            points=w.number(d["left"]),
+        )
+        if d["of"] == "member"
+        else w.t(
+            "The other tills can't be asked now. Today {points} points may still be redeemed here.",
+            points=w.number(d["left"]),
+        )
+    ),
     "below_minimum": lambda w, d: w.t(
         "Points can be redeemed from {points}.", points=w.number(d["minimum"])
     ),

@@ -19,14 +19,13 @@ from terminal.desk_tasks import Task, TaskKind
 from terminal.events import Event, MemberChanged
 from terminal.ids import Clock, TillCode, derived_id
 from terminal.ports import Contact, Database
+from terminal.services.granting import SETTLED
 
 log = logging.getLogger(__name__)
 
 REMOTE = "hub"
 """The name under which contacts with the hub are kept."""
 PAGE = 500
-SETTLED = "settled"
-"""In the journal's state: until when everything that was redeemed here has been told."""
 CLONED, RESTORING = "cloned", "restoring"
 _ALL = 1_000_000
 _MARGIN = timedelta(seconds=5)

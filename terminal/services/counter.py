@@ -13,6 +13,7 @@ from terminal.errors import (
     DecisionChanged,
 )
 from terminal.events import EventBus, MemberChanged, SaleBooked
+from terminal.granting import GrantsPoints
 from terminal.ids import Clock, MemberId, NewId, SlipId, StaffId
 from terminal.ledger import earned
 from terminal.outbox import MessageKind
@@ -25,6 +26,7 @@ from terminal.sales import Basket, Product, Sale
 from terminal.scans import Reading, signed_code
 from terminal.services.claims import ClaimService
 from terminal.services.enquiries import EnquiryService
+from terminal.services.granting import granted, keep_within
 from terminal.services.messages import tell_standing, tell_store
 from terminal.services.models import (
     Identified,
@@ -59,13 +61,21 @@ class CounterService:
     """What a cashier does with a customer in front of her."""
 
     def __init__(
-        self, database: Database, till: Till, bus: EventBus, *, clock: Clock, new_id: NewId
+        self,
+        database: Database,
+        till: Till,
+        bus: EventBus,
+        *,
+        clock: Clock,
+        new_id: NewId,
+        grants: GrantsPoints | None = None,
     ) -> None:
         self._database = database
         self._till = till
         self._bus = bus
         self._clock = clock
         self.new_id = new_id
+        self._grants = grants
         self._known = Known()
         self.claims = ClaimService(database, till, bus, clock=clock, new_id=new_id)
         self.enquiries = EnquiryService(database, till, bus, clock=clock, new_id=new_id)
@@ -171,15 +181,42 @@ class CounterService:
         """Book a paid sale. Raises what can be refused, before anything is booked.
 
         A decision that was booked already is answered, not booked again; DecisionChanged where
-        something else was booked under its id.
+        something else was booked under its id. Where tills share a hub, it is asked for points
+        first: PointsJustSpent, and OfflineCapReached where it does not answer.
         """
+        asked = self._asked_for(request)
+        if not asked or request.member_id is None or self._grants is None:
+            return self._sell(request)
+        with granted(self._grants, request.id, request.member_id, asked) as answered:
+            return self._sell(request, 0 if answered else asked)
+
+    def _asked_for(self, request: SaleRequest) -> int:
+        """Points that somebody must grant before they are redeemed: none where the till stands
+        alone, or the sale is booked already."""
+        if self._grants is None or request.member_id is None:
+            return 0
+        if not (request.points or request.rewards):
+            return 0
+        with self._database.read() as uow:
+            if uow.sales.get(request.id) is not None:
+                return 0
+            view = view_member(uow, request.member_id, self._clock())
+        return self.quote(
+            request.basket, view, request.points, request.rewards, request.coupons, request.ways
+        ).points
+
+    def _sell(self, request: SaleRequest, unasked: int = 0) -> SaleDone:
         with self._database.write() as uow:
             known = uow.sales.get(request.id)
             if known is not None:
                 if not _is_booked_as(known, request):
                     raise DecisionChanged(ref=known.ref)
                 return self._done(uow, known)
-            done = self._book(uow, request, self._clock())
+            now = self._clock()
+            if unasked and request.member_id is not None:
+                program, till = program_at(uow, now), self._till.code
+                keep_within(uow, program, request.member_id, unasked, till, now)
+            done = self._book(uow, request, now)
             uow.commit()
         self._bus.tell(SaleBooked(done.sale.id, done.sale.member_id))
         return done

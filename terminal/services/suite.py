@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from terminal.events import EventBus
+from terminal.granting import GrantsPoints
 from terminal.ids import Clock, NewId, TillCode
 from terminal.ports import Database
 from terminal.services.badges import BadgeService
@@ -51,9 +52,11 @@ def build(
     wake_sync: Callable[[], None] = lambda: None,
     seed: Callable[[], bytes] = lambda: os.urandom(32),
     signer: Signer | None = None,
+    grants: GrantsPoints | None = None,
 ) -> Services:
     """The services; ``wake_sync`` sets the sync worker going, ``seed`` is what draws come from,
-    ``signer`` signs the codes on slips."""
+    ``signer`` signs the codes on slips, ``grants`` is asked before points are redeemed (None: the
+    till stands alone)."""
     if signer is not None:
         till = replace(till, links=replace(till.links, signer=signer))
     orders = OnlineOrders(database, clock, new_id, stores=till.online_stores)
@@ -61,7 +64,9 @@ def build(
         database=database,
         till=till,
         bus=bus,
-        counter=CounterService(database, till, bus, clock=clock, new_id=new_id),
+        counter=CounterService(
+            database, till, bus, clock=clock, new_id=new_id, grants=grants
+        ),
         enrolment=EnrolmentService(database, till, bus, orders, clock=clock, new_id=new_id),
         office=OfficeService(database, till, bus, clock=clock, new_id=new_id),
         desk=DeskService(database, clock=clock, new_id=new_id),

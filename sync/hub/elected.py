@@ -1,0 +1,96 @@
+"""Only one talks to an online store: the others leave it to the till that was elected.
+
+The election holds as long as the connection to the hub; a till that can't reach the hub is not
+elected and tells the store nothing. Messages are facts, so that whoever is elected goes on where
+another one stopped, and telling twice is a look.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from sync.errors import Misconfigured, Retryable, SyncError
+from sync.hub.remote import Hub
+from sync.report import Report
+
+log = logging.getLogger(__name__)
+
+
+class Engine(Protocol):
+    """What a worker runs."""
+
+    def push(self, go_on: Callable[[], bool], /) -> Report: ...
+    def pull(self, go_on: Callable[[], bool], /) -> Report: ...
+    def back_again(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class Election:
+    """Who talks to which store, for all stores of this process, on one connection."""
+
+    def __init__(self, connect: Callable[[], Hub]) -> None:
+        self._connect = connect
+        self._hub: Hub | None = None
+        self._lock = threading.Lock()
+
+    def talks_to(self, store: str) -> bool:
+        """Whether this process is the one, now. Raises Retryable and Misconfigured where the hub
+        can't say."""
+        with self._lock:
+            try:
+                if self._hub is None:
+                    self._hub = self._connect()
+                return self._hub.elect(f"store:{store}")
+            except SyncError:
+                self._let_go()
+                raise
+
+    def close(self) -> None:
+        """Leave it to others."""
+        with self._lock:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._hub is not None:
+            self._hub.close()
+            self._hub = None
+
+
+class ElectedEngine:
+    """A store's engine that runs only while this process is elected. ``elsewhere`` says after each
+    round whether another till tells the store."""
+
+    def __init__(self, engine: Engine, election: Election, store: str) -> None:
+        self._engine = engine
+        self._election = election
+        self._store = store
+        self.elsewhere = False
+
+    def push(self, go_on: Callable[[], bool]) -> Report:
+        """As the engine; nothing where another till does it."""
+        return self._if_elected(self._engine.push, go_on)
+
+    def pull(self, go_on: Callable[[], bool]) -> Report:
+        """As the engine; nothing where another till does it."""
+        return self._if_elected(self._engine.pull, go_on)
+
+    def back_again(self) -> None:
+        """As the engine."""
+        self._engine.back_again()
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._engine.close()
+
+    def _if_elected(
+        self, run: Callable[[Callable[[], bool]], Report], go_on: Callable[[], bool]
+    ) -> Report:
+        try:
+            elected = self._election.talks_to(self._store)
+        except (Retryable, Misconfigured) as failure:
+            return Report(failure=failure)
+        if elected is self.elsewhere:
+            log.info("%s is told by %s", self._store, "this till" if elected else "another till")
+        self.elsewhere = not elected
+        return run(go_on) if elected else Report()

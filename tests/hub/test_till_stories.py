@@ -1,0 +1,440 @@
+"""What a customer does at one till, every other till knows; and what two tills do apart, joins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from terminal.cards import Card, CardState, own_card
+from terminal.db.engine import open_database
+from terminal.db.verify import verify
+from terminal.desk_tasks import TaskKind
+from terminal.errors import CardBlocked
+from terminal.ids import MemberId
+from terminal.members import Purpose
+from terminal.services.enrolment import Answer
+from terminal.services.erasing import ErasingService
+from terminal.services.merging_members import MemberMerging
+from terminal.vouchers import Voucher, VoucherCode, VoucherKind
+from tests.hub.till_stand import Chain, TillAt, chains
+
+CASHIER = "cashier"
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> Iterator[Chain]:
+    yield from chains(tmp_path)
+
+
+@pytest.fixture
+def two(chain: Chain) -> tuple[TillAt, TillAt]:
+    one, other = chain.add(), chain.add()
+    chain.settle()
+    return one, other
+
+
+def change(till: TillAt, member_id: MemberId, **fields: object) -> None:
+    till.shop.later(seconds=1)
+    with till.database.write() as uow:
+        member = uow.members.get(member_id)
+        assert member is not None
+        uow.members.put(replace(member, **fields, updated_at=till.shop.clock()))
+        uow.commit()
+
+
+def of(till: TillAt, member_id: MemberId) -> object:
+    with till.database.read() as uow:
+        return uow.members.get(member_id)
+
+
+def kinds(till: TillAt) -> list[str]:
+    return [kind for kind, _details in till.tasks()]
+
+
+def test_who_enrols_at_one_till_buys_at_another(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+    one, other = two
+    member = one.shop.enrol("Example", email="a@example.com")
+    chain.settle(1)
+    other.shop.later(seconds=5)
+    done = other.shop.sell(member, other.shop.basket("OIL-500"))
+    chain.settle()
+    assert one.shop.balance(member) == other.shop.balance(member) > 100
+    assert one.shop.services.counter.find_sale(done.sale.ref).sale == done.sale
+    chain.agree()
+
+
+def test_goods_come_back_at_another_till(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+    one, other = two
+    member = one.shop.enrol()
+    one.shop.later(seconds=5)
+    done = one.shop.sell(member, one.shop.basket("OIL-500", "COF-250"))
+    chain.settle()
+    chain.later(minutes=5)
+    other.shop.services.counter.take_back(done.sale.ref, "broken", CASHIER)
+    chain.settle()
+    assert one.shop.balance(member) == 100
+    held = chain.agree()
+    assert len(held["returns"]) == 1
+    assert all(verify(each.database).ok for each in two)
+
+
+def test_a_refund_that_is_heard_of_before_its_sale_waits_for_it(
+    chain: Chain, two: tuple[TillAt, TillAt]
+) -> None:
+    one, other = two
+    member = one.shop.enrol()
+    chain.settle()
+    one.shop.later(seconds=5)
+    done = one.shop.sell(member, one.shop.basket("OIL-500"))
+    one.shop.services.counter.take_back(done.sale.ref, "broken", CASHIER)
+    one.engine.push()
+    first, second = (_place(chain, kind) for kind in ("sale", "return"))
+    chain.hub.log[first], chain.hub.log[second] = chain.hub.log[second], chain.hub.log[first]
+    assert other.engine.pull().failure is None
+    assert other.engine.standing().waiting == 0  # it came, and the return with it
+    chain.settle()
+    assert len(chain.agree()["returns"]) == 1
+
+
+def _place(chain: Chain, kind: str) -> int:
+    return next(n for n, (fact, _) in enumerate(chain.hub.log) if fact.kind == kind)
+
+
+def test_a_member_that_is_not_here_yet_is_waited_for(
+    chain: Chain, two: tuple[TillAt, TillAt]
+) -> None:
+    one, other = two
+    member = one.shop.enrol("Example")
+    one.engine.push()
+    held_back = [item for item in chain.hub.log if item[0].kind == "member"]
+    chain.hub.log = [item for item in chain.hub.log if item[0].kind != "member"]
+    other.engine.pull()
+    assert other.engine.standing().waiting > 0
+    assert of(other, member.member.id) is None
+    chain.hub.log += held_back
+    other.engine.pull()
+    assert other.engine.standing().waiting == 0
+    assert other.shop.balance(member) == 100
+    chain.agree()
+
+
+def test_two_fields_changed_at_two_tills_are_both_kept(
+    chain: Chain, two: tuple[TillAt, TillAt]
+) -> None:
+    one, other = two
+    member = one.shop.enrol("Example").member.id
+    chain.settle()
+    change(one, member, phone="+306900000001")
+    change(other, member, town="Patra", note="Likes olives")
+    chain.settle()
+    chain.agree()
+    kept = of(one, member)
+    assert (kept.phone, kept.town, kept.note) == ("+306900000001", "Patra", "Likes olives")
+    assert kinds(one) == []
+
+
+def test_one_phone_changed_to_two_is_asked_of_a_person_once(
+    chain: Chain, two: tuple[TillAt, TillAt]
+) -> None:
+    one, other = two
+    member = one.shop.enrol("Example").member.id
+    chain.settle()
+    change(one, member, phone="+306900000001")
+    other.shop.later(minutes=1)
+    change(other, member, phone="+306900000002")
+    chain.settle()
+    chain.agree()
+    assert of(one, member).phone == "+306900000002"  # the later one, meanwhile
+    for till in two:
+        ((kind, details),) = till.tasks()
+        assert kind == TaskKind.PROFILE_CONFLICT
+        assert details == {"field": "phone", "ours": "+306900000002", "theirs": "+306900000001"}
+
+
+def test_a_phone_changed_twice_in_a_row_is_no_question(
+    chain: Chain, two: tuple[TillAt, TillAt]
+) -> None:
+    one, other = two
+    member = one.shop.enrol("Example").member.id
+    chain.settle()
+    change(one, member, phone="+306900000001")
+    chain.settle()
+    change(other, member, phone="+306900000002")
+    change(other, member, town="Patra")
+    chain.settle()
+    change(one, member, phone="+306900000003")
+    chain.settle()
+    assert of(other, member).phone == "+306900000003"
+    assert kinds(one) == kinds(other) == []
+
+
+def test_a_clock_hours_behind_does_not_undo_what_was_changed_after_it_knew(
+    chain: Chain, two: tuple[TillAt, TillAt]
+) -> None:
+    one, other = two
+    member = one.shop.enrol("Example").member.id
+    chain.settle()
+    other.shop.later(hours=-5)
+    change(one, member, phone="+306900000001")
+    chain.settle()
+    change(other, member, phone="+306900000002")
+    chain.settle()
+    assert of(one, member).phone == of(other, member).phone == "+306900000002"
+    assert kinds(one) == []
+
+
+def test_a_card_blocked_at_one_till_is_blocked_at_all(
+    chain: Chain, two: tuple[TillAt, TillAt]
+) -> None:
+    one, other = two
+    member = one.shop.enrol("Example")
+    chain.settle()
+    with one.database.write() as uow:
+        (card,) = uow.members.cards(member.member.id)
+        uow.members.put_card(replace(card, state=CardState.BLOCKED))
+        uow.commit()
+    chain.settle()
+    with pytest.raises(CardBlocked):
+        other.shop.services.counter.identify(card.number)
+    chain.agree()
+
+
+def test_one_person_enrolled_at_two_tills_is_asked_about_and_keeps_all_points(
+    chain: Chain, two: tuple[TillAt, TillAt]
+) -> None:
+    one, other = two
+    first = one.shop.enrol("Example", email="same@example.com")
+    other.shop.later(seconds=9)
+    other.shop._serial = iter((7, 8))  # another card
+    second = other.shop.enrol("Example", email="same@example.com")
+    chain.settle()
+    chain.agree()
+    for till in two:
+        ((kind, details),) = till.tasks()
+        assert kind == TaskKind.DUPLICATE
+        assert details["other"] == max(first.member.id, second.member.id)
+        assert till.shop.balance(first) == till.shop.balance(second) == 100
+
+
+def test_a_card_given_out_twice_stays_with_the_first(
+    chain: Chain, two: tuple[TillAt, TillAt]
+) -> None:
+    one, other = two
+    first = one.shop.enrol("Example")
+    other.shop.later(seconds=9)
+    second = other.shop.enrol("Sample")  # the same number from the same pile
+    chain.settle()
+    chain.agree()
+    for till in two:
+        assert kinds(till) == [TaskKind.DUPLICATE]
+        found = till.shop.services.counter.identify(own_card(till.shop.till.card_prefix, 1))
+        assert found.view.member.id == first.member.id
+        assert till.shop.balance(second) == 100
+
+
+def test_a_refusal_stands_against_a_consent_that_did_not_know_of_it(
+    chain: Chain, two: tuple[TillAt, TillAt]
+) -> None:
+    one, other = two
+    member = one.shop.enrol("Example").member.id
+    chain.settle()
+    _answers(one, member, yes=False)
+    other.shop.later(minutes=3)
+    _answers(other, member, yes=True)
+    chain.settle()
+    for till in two:
+        assert Purpose.EMAIL not in till.shop.services.counter.member(member).consents
+    chain.agree()
+    _answers(other, member, yes=True)  # knowing of the refusal: the customer changed their mind
+    chain.settle()
+    for till in two:
+        assert Purpose.EMAIL in till.shop.services.counter.member(member).consents
+    chain.agree()
+
+
+def test_a_refusal_by_a_clock_that_is_behind_still_counts(
+    chain: Chain, two: tuple[TillAt, TillAt]
+) -> None:
+    one, other = two
+    member = one.shop.enrol("Example").member.id
+    _answers(one, member, yes=True)
+    chain.settle()
+    other.shop.later(hours=-4)
+    _answers(other, member, yes=False)
+    chain.settle()
+    for till in two:
+        assert Purpose.EMAIL not in till.shop.services.counter.member(member).consents
+    chain.agree()
+
+
+def _answers(till: TillAt, member: MemberId, *, yes: bool) -> None:
+    till.shop.later(seconds=1)
+    answer = Answer(Purpose.EMAIL, yes, "May we write?", "en")
+    till.shop.services.enrolment.record_answer(member, answer, CASHIER)
+
+
+def coupon(till: TillAt, code: str, uses: int | None = 1) -> None:
+    with till.database.write() as uow:
+        uow.vouchers.put(
+            Voucher(
+                code=VoucherCode(code), kind=VoucherKind.COUPON, issued_at=till.shop.clock(),
+                coupon="next", uses_left=uses,
+            )
+        )  # fmt: skip
+        uow.commit()
+
+
+def use(till: TillAt, code: str) -> bool:
+    with till.database.write() as uow:
+        used = uow.vouchers.used(VoucherCode(code), None, till.shop.new_id())
+        uow.commit()
+    return used
+
+
+def test_a_coupon_used_at_two_tills_at_once_is_asked_about(
+    chain: Chain, two: tuple[TillAt, TillAt]
+) -> None:
+    one, other = two
+    coupon(one, "C1")
+    chain.settle()
+    assert use(one, "C1")
+    assert use(other, "C1")
+    chain.settle()
+    for till in two:
+        assert kinds(till) == [TaskKind.COUPON_STUCK]
+    assert "'C1', 'coupon'" in chain.agree()["vouchers"][0]
+
+
+def test_a_coupon_used_up_here_is_used_up_there(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+    one, other = two
+    coupon(one, "C1", uses=2)
+    assert use(one, "C1")
+    chain.settle()
+    assert use(other, "C1")
+    chain.settle()
+    assert not use(one, "C1")
+    assert kinds(one) == []
+    chain.agree()
+
+
+def test_a_month_away_and_versions_published_meanwhile(
+    chain: Chain, two: tuple[TillAt, TillAt]
+) -> None:
+    one, other = two
+    member = one.shop.enrol("Example")
+    chain.settle()
+    for _ in range(4):
+        chain.later(days=8)
+        one.shop.run(zone="Europe/Athens")
+        one.round()
+        one.shop.sell(member, one.shop.basket("OIL-500"))
+        other.shop.sell(member, other.shop.basket("COF-250"))  # by the rules it knows
+    chain.settle()
+    held = chain.agree()
+    assert len(held["sales"]) == 8
+    assert len(held["programs"]) == 5
+    assert all(verify(each.database).ok for each in two)
+
+
+def test_two_tills_publish_one_version(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+    one, other = two
+    chain.later(hours=1)
+    one.shop.run(zone="Europe/Athens")
+    other.shop.later(minutes=1)
+    other.shop.run(zone="Europe/Sofia")
+    chain.settle()
+    chain.agree()
+    with one.database.read() as uow:
+        assert uow.programs.at(other.shop.moment).zone == "Europe/Sofia"
+
+
+def test_a_till_that_joins_empty_gets_everything(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+    one, _other = two
+    member = one.shop.enrol("Example", email="a@example.com")
+    one.shop.later(seconds=5)
+    one.shop.sell(member, one.shop.basket("OIL-500"))
+    chain.settle()
+    third = chain.add("T3", seed=False)
+    chain.settle()
+    assert third.shop.balance(member) == one.shop.balance(member)
+    chain.agree()
+
+
+def test_a_till_that_joins_with_data_tells_all_of_it(chain: Chain) -> None:
+    one = chain.add()
+    alone = chain.over(open_database(chain.folder / "alone.db"), "T9", seed=True, join=False)
+    chain.tills.remove(alone)
+    member = alone.shop.enrol("Example", email="b@example.com")
+    alone.shop.later(seconds=5)
+    alone.shop.sell(member, alone.shop.basket("OIL-500", "COF-250"))
+    chain.tills.append(alone)
+    with alone.database.write() as uow:
+        uow.journal.join(alone.me.instance)
+        assert uow.journal.fill() > 10
+        uow.commit()
+    chain.settle()
+    assert one.shop.balance(member) == alone.shop.balance(member) > 100
+    chain.agree()
+
+
+def test_a_till_that_leaves_notes_nothing_more(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+    one, _other = two
+    with one.database.write() as uow:
+        uow.journal.leave()
+        uow.commit()
+    one.shop.enrol("Example")
+    with one.database.read() as uow:
+        assert uow.journal.notes(10) == []
+        assert uow.journal.state("instance") == ""
+        assert uow.journal.first_kept() == 0
+
+
+def test_merging_travels_and_what_comes_late_follows(
+    chain: Chain, two: tuple[TillAt, TillAt]
+) -> None:
+    one, other = two
+    first = one.shop.enrol("Example")
+    second = one.shop.enrol("Sample")
+    chain.settle()
+    chain.later(minutes=1)
+    shop = one.shop
+    merging = MemberMerging(one.database, shop.till, shop.bus, clock=shop.clock, new_id=shop.new_id)
+    merging.merge(first.member.id, second.member.id, CASHIER)
+    other.shop.later(minutes=1)
+    late = other.shop.sell(second, other.shop.basket("OIL-500"))  # it has not heard of it
+    chain.settle(4)
+    earned = sum(entry.points for entry in late.entries)
+    for till in two:
+        assert till.shop.balance(second) == 0
+        assert till.shop.balance(first) == 200 + earned
+    chain.agree()
+
+
+def test_who_asked_to_be_forgotten_stays_so_though_a_till_had_not_heard(
+    chain: Chain, two: tuple[TillAt, TillAt]
+) -> None:
+    one, other = two
+    member = one.shop.enrol("Example", email="a@example.com").member.id
+    chain.settle()
+    chain.later(minutes=1)
+    shop = one.shop
+    ErasingService(one.database, shop.till, shop.bus, clock=shop.clock, new_id=shop.new_id).erase(
+        member, CASHIER
+    )
+    other.shop.later(minutes=5)
+    change(other, member, phone="+306900000001", town="Patra")
+    with other.database.write() as uow:
+        uow.members.put_card(Card(own_card("2950", 77), member, other.shop.clock()))
+        uow.commit()
+    _answers(other, member, yes=True)
+    chain.settle(4)
+    chain.agree()
+    for till in two:
+        kept = of(till, member)
+        assert (kept.email, kept.phone, kept.town, kept.family_name) == ("", "", "", "")
+        with till.database.read() as uow:
+            assert uow.members.cards(member) == []
+            assert uow.members.consents(member) == []
