@@ -23,6 +23,7 @@ from terminal.connecting import (
     GoOn,
     Greeting,
     NeedSeen,
+    Person,
     Rehearsal,
     RightSeen,
     StoreVisit,
@@ -154,6 +155,15 @@ class Visit:
         """Bring in what is not in yet."""
         with _plainly():
             return self._importing.run(told, go_on)
+
+    def person(self, email: str, card: str) -> Person | None:
+        """A customer by e-mail address, else by card."""
+        with _plainly():
+            found = self._store.find_customer(email=email, card=card)
+        if found is None or found.deleted:
+            return None
+        name = f"{found.given_name} {found.family_name}".strip()
+        return Person(found.id, name, found.email, found.card)
 
     def close(self) -> None:
         """Let go."""

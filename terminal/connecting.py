@@ -96,6 +96,16 @@ class Part:
     total: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A customer of a store, as much as is needed to tell whether it is this one."""
+
+    id: str
+    name: str
+    email: str
+    card: str = ""
+
+
 Told = Callable[[Part], None]
 GoOn = Callable[[], bool]
 
@@ -133,6 +143,9 @@ class StoreVisit(FirstImport, Protocol):
 
     def prepare(self, codes: Sequence[str]) -> None:
         """Make what is missing of these; only with a person's consent."""
+
+    def person(self, email: str, card: str) -> Person | None:
+        """A customer by e-mail address, else by card."""
 
     def close(self) -> None:
         """Let go; what is under way ends, and everything after it is StoreTrouble."""

@@ -14,11 +14,13 @@ from typing import Final, Protocol
 import msgspec
 
 from terminal import settings_file
+from terminal.cards import CardState
 from terminal.connecting import (
     Draft,
     Found,
     Greeting,
     NeedSeen,
+    Person,
     Rehearsal,
     RightSeen,
     StoreDoor,
@@ -27,7 +29,7 @@ from terminal.connecting import (
 )
 from terminal.errors import NotAllowed, StoreThere, StoreTrouble
 from terminal.events import ImportMoved
-from terminal.ids import Clock
+from terminal.ids import Clock, MemberId
 from terminal.outbox import MessageKind, day_start
 from terminal.ports import Database, UnitOfWork
 from terminal.services.filling import Filling, where_it_stands
@@ -214,6 +216,27 @@ class ConnectingService:
                 for one in uow.outbox.open(_MANY)
             )
         return Leaving(counts.waiting, counts.blocked, erasures)
+
+    def people(self, name: str, member_id: MemberId | None, email: str = "") -> tuple[Person, ...]:
+        """Customers of a store who may be this member: by an address that was typed, else by the
+        member's own address and newest card. Raises StoreTrouble."""
+        emails, cards = ((email.strip().lower(),), ()) if email.strip() else self._marks(member_id)
+        visit = self._door.visit(self._known(name))
+        try:
+            asked = [(one, "") for one in emails if one] + [("", one) for one in cards]
+            seen = [visit.person(*one) for one in asked]
+        finally:
+            visit.close()
+        return tuple({one.id: one for one in seen if one is not None}.values())
+
+    def _marks(self, member_id: MemberId | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """By what a member is known: e-mail address, active cards."""
+        if member_id is None:
+            return (), ()
+        with self._database.read() as uow:
+            member, cards = uow.members.get(member_id), uow.members.cards(member_id)
+        active = tuple(card.number for card in cards if card.state is CardState.ACTIVE)
+        return (member.email if member else "",), active
 
     def draft_of(self, name: str) -> Draft | None:
         """A connected store with its key, to look again or to be given another one."""

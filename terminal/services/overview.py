@@ -11,6 +11,8 @@ from terminal.ports import Contact, Database, UnitOfWork
 from terminal.services.filling import where_it_is
 from terminal.services.models import MessageView
 
+HUB = "hub"
+"""The hub's kind, and its name."""
 MOST = 500
 """Rows of each kind that are read; what is beyond is counted, not listed."""
 

@@ -27,7 +27,8 @@ class Opening:
     ``enrol``: a card number or "". ``return``: a sale's ref or "". ``office``: a member's id or
     "". ``sync``, ``sign_in``: nothing. ``phone_card``, ``office_card`` (which leads back to the
     office): a member's id. ``digital_slip``: a sale's ref. ``setup``: a step (``scanner``,
-    ``printer``, ``sheet``, ``drawer``, ``display``) or "".
+    ``printer``, ``sheet``, ``drawer``, ``display``) or "". ``connect``: "" for a new online store,
+    ``key:NAME``, ``address:NAME`` or ``import:NAME`` for one that is connected.
     """
 
     page: str

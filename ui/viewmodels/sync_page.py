@@ -1,220 +1,56 @@
-"""The sync page: how the connection stands, what a person must look at, what is on its way."""
+"""The sync page: what a person does about connections, messages and tasks."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal, Slot
+from terminal.connecting import Person
+from terminal.errors import NotAllowed
+from terminal.ids import MemberId
+from terminal.outbox import MessageStep
+from terminal.services.connecting import Leaving
+from terminal.services.models import MessageView, SignedIn
+from terminal.services.overview import HUB
+from terminal.staff import Role
+from ui.sync_messages import sync_problem
+from ui.viewmodels.sync_faces import Blocked, Connection, QueueRow
+from ui.viewmodels.sync_reading import Compared, Opened, SyncDesk, SyncReading
 
-from terminal.errors import TerminalError
-from terminal.events import MemberChanged, SaleBooked, SyncStatus
-from terminal.i18n import Words
-from terminal.ids import Clock, MemberId
-from terminal.outbox import BlockReason, MessageKind, MessageState
-from terminal.services.models import MessageView, SyncPage
-from terminal.services.online_desk import OnlineDesk
-from ui.messages import refusal, sync_problem
-from ui.tasks import Runs
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """How the one connection stands. ``tone``: positive, warning, danger or neutral."""
-
-    name: str
-    about: str
-    line: str
-    tone: str
-    icon: str
-    last: str
-    problem: str
+__all__ = ["Blocked", "Connection", "QueueRow", "SyncDesk", "SyncModel"]
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """A message that a person must look at. ``details`` are what was sent, as pairs of words."""
+class SyncModel(SyncReading):
+    """Sync as a person sees it and acts on it."""
 
-    key: str
-    title: str
-    text: str
-    details: tuple[tuple[str, str], ...]
-    member_id: MemberId | None
+    # -- tasks -------------------------------------------------------------------------------
 
+    def answer(self, task_id: str, answer: str) -> None:
+        """A person has decided."""
+        self._as_person(lambda who: self._desk.deciding.answer(task_id, answer, who), self._decided)
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """A message behind a blocked one or on its way."""
+    def _decided(self, settled: object) -> None:
+        t = self.words.t
+        self.told.emit(t("Done.") if settled else t("Somebody has decided it already."))
+        self.read()
 
-    key: str
-    member: str
-    what: str
-    since: str
-    state: str
-    calls: bool
+    # -- acting on messages ------------------------------------------------------------------
 
-
-class SyncModel(QObject):
-    """Sync as a person sees it. ``changed``: anything; ``told`` carries a sentence."""
-
-    changed = Signal()
-    told = Signal(object)
-
-    def __init__(
-        self, desk: OnlineDesk, runs: Runs, words: Words, clock: Clock, kind: str = ""
-    ) -> None:
-        super().__init__()
-        self.words = words
-        self._desk = desk
-        self._runs = runs
-        self._clock = clock
-        self._kind = kind
-        self.status = SyncStatus()
-        self.page: SyncPage | None = None
-
-    def read(self) -> None:
-        """Read the queue again."""
-        self._runs.run(self._desk.page, self._show, self._refuse, key="sync page")
-
-    @Slot(object)
-    def heard(self, event: object) -> None:
-        """Follow the connection, and the queue where it may have moved."""
-        if isinstance(event, SyncStatus):
-            self.status = event
+    def open_message(self, key: str) -> None:
+        """See what a message tells and what became of it; once more closes it."""
+        if self.open.message == key:
+            self.open.message, self.open.steps = "", ()
             self.changed.emit()
-        if isinstance(event, SyncStatus | SaleBooked | MemberChanged):
-            self.read()
-
-    def _show(self, page: SyncPage) -> None:
-        self.page = page
-        self.changed.emit()
-
-    def _refuse(self, error: TerminalError) -> None:
-        self.told.emit(refusal(error, self.words))
-
-    @property
-    def blocked_count(self) -> int:
-        """How many messages a person must look at."""
-        return self.page.counts.blocked if self.page else self.status.blocked
-
-    # -- the connection ----------------------------------------------------------------------
-
-    def connection(self) -> Connection:
-        """The connection in words."""
-        w, state = self.words, self.status.state
-        line, tone, icon = {
-            "online": (w.t("up to date"), "positive", "globe"),
-            "connecting": (w.t("calling"), "neutral", "globe"),
-            "offline": (w.t("no connection"), "warning", "cloud-slash"),
-            "misconfigured": (w.t("needs setting up"), "danger", "warning-circle"),
-        }.get(state, (w.t("not set up"), "neutral", "cloud-slash"))
-        if state == "online" and self.blocked_count:
-            line = w.n("{n} item needs you", "{n} items need you", self.blocked_count)
-            tone = "warning"
-        elif state == "online" and self.status.busy:
-            line = w.t("sending and fetching")
-        elif state == "online" and self._waiting():
-            line = w.n("{n} item on its way", "{n} items on their way", self._waiting())
-        about = w.t("Members, sales, points and orders, both ways")
-        if self._kind:
-            about = f"{w.isolate(self._kind.capitalize())} · {about}"
-        name = w.t("Online store")
-        return Connection(name, about, line, tone, icon, self._last(), self._problem())
-
-    def _waiting(self) -> int:
-        return self.page.counts.waiting if self.page else self.status.waiting
-
-    def _last(self) -> str:
-        at = self.status.last_success
-        if at is None and self.page is not None:
-            at = self.page.counts.last_sent_at
-        return self._moment(at) if at else ""
-
-    def _problem(self) -> str:
-        return sync_problem(self.status.problem, self.words) if self.status.problem else ""
-
-    def _moment(self, at: datetime) -> str:
-        """The time today, the day before that."""
-        w = self.words
-        today = w.local(self._clock()).date()
-        return w.time(at) if w.local(at).date() == today else w.day_month(at)
-
-    def facts(self) -> list[tuple[str, str]]:
-        """Waiting, sent today, last success."""
-        w = self.words
-        sent = self.page.counts.sent_today if self.page else 0
-        return [
-            (w.t("Waiting to go out"), w.number(self._waiting())),
-            (w.t("Sent today"), w.number(sent)),
-            (w.t("Last success"), self._last() or "–"),
-        ]
-
-    # -- the queue ---------------------------------------------------------------------------
-
-    def blocked(self) -> list[Blocked]:
-        """Messages that a person must look at."""
-        views = self.page.messages if self.page else ()
-        return [self._blocked(view) for view in views if view.message.state is MessageState.BLOCKED]
-
-    def _blocked(self, view: MessageView) -> Blocked:
-        w, message = self.words, view.message
-        parts = []
-        if view.member:
-            line = w.t("What {name} has here is safe. Nobody else waits.", name=view.member)
-            parts.append(line)
-        else:
-            parts.append(w.t("Everything is safe here. Nobody else waits."))
-        if message.blocked is BlockReason.EXHAUSTED:
-            parts.append(w.n("Tried {n} time.", "Tried {n} times.", message.attempts))
-        title = sync_problem(message.problem, w)
-        return Blocked(message.key, title, " ".join(parts), self._details(view), view.member_id)
-
-    def _details(self, view: MessageView) -> tuple[tuple[str, str], ...]:
-        w, message = self.words, view.message
-        pairs = [(w.t("Sent"), kind_name(message.kind, w))]
-        if view.ref:
-            pairs.append((w.t("Slip"), view.ref))
-        if view.member:
-            pairs.append((w.t("Member"), view.member))
-        pairs.append((w.t("Since"), self._moment(message.created_at)))
-        if message.problem:
-            pairs.append((w.t("Answer"), message.problem.replace("_", " ")))
-        return tuple(pairs)
-
-    def rows(self) -> list[QueueRow]:
-        """Everything open, in the order of leaving."""
-        views = self.page.messages if self.page else ()
-        stuck = {v.member_id for v in views if v.message.state is MessageState.BLOCKED}
-        return [self._row(view, stuck - {None}) for view in views]
-
-    def _row(self, view: MessageView, stuck: set[MemberId | None]) -> QueueRow:
-        message = view.message
-        blocked = message.state is MessageState.BLOCKED
-        what = kind_name(message.kind, self.words)
-        if view.ref:
-            what = f"{what} {self.words.isolate(view.ref)}"
-        return QueueRow(
-            message.key,
-            view.member or "–",
-            what,
-            self._moment(message.created_at),
-            self._state(view, view.member_id in stuck),
-            blocked,
+            return
+        self.open.message, self.open.steps = key, ()
+        self._runs.run(
+            lambda: self._desk.overview.history(key), self._opened, self._refuse, key="history"
         )
 
-    def _state(self, view: MessageView, behind: bool) -> str:
-        w, message = self.words, view.message
-        if message.state is MessageState.BLOCKED:
-            return w.t("not sent")
-        if behind:
-            return w.t("waits for it")
-        if message.attempts and message.due_at > self._clock():
-            return w.t("again at {time}", time=w.time(message.due_at))
-        return w.t("on its way")
-
-    # -- acting ------------------------------------------------------------------------------
+    def _opened(self, steps: tuple[MessageStep, ...]) -> None:
+        self.open.steps = steps
+        self.changed.emit()
 
     def sync_now(self) -> None:
         """Don't wait for the timer."""
-        self._runs.run(self._desk.sync_now, self._hurried, self._refuse)
+        self._runs.run(self._desk.sends.sync_now, self._hurried, self._refuse)
 
     def _hurried(self, _: None) -> None:
         self.told.emit(self.words.t("Sending and fetching now."))
@@ -222,18 +58,168 @@ class SyncModel(QObject):
 
     def send_again(self, key: str) -> None:
         """A person has looked at it: try once more."""
-        self._runs.run(lambda: self._desk.send_again(key), self._released, self._refuse)
+        self._runs.run(lambda: self._desk.sends.send_again(key), self._released, self._refuse)
 
-    def _released(self, _: None) -> None:
+    def _released(self, _: object) -> None:
+        self.open.linking, self.open.people = "", None
         self.told.emit(self.words.t("It is sent again now."))
         self.read()
 
+    def give_up(self, key: str, reason: str) -> None:
+        """It need not be told, for a reason."""
+        self._as_person(lambda who: self._desk.deciding.give_up(key, reason, who), self._gave_up)
 
-def kind_name(kind: MessageKind, words: Words) -> str:
-    """What a message tells."""
-    return {
-        MessageKind.MEMBER: words.t("Member's data"),
-        MessageKind.SALE: words.t("Sale"),
-        MessageKind.RETURN: words.t("Return"),
-        MessageKind.STANDING: words.t("Balance and tier"),
-    }[kind]
+    def _gave_up(self, _: object) -> None:
+        self.told.emit(self.words.t("Given up. It stays in the list of what was given up."))
+        self.read()
+
+    def look_for_people(self, key: str, email: str = "") -> None:
+        """Whom the store may mean by this member."""
+        connecting, view = self._desk.connecting, self._view(key)
+        if connecting is None or view is None:
+            return
+        self.open.linking, self.open.people = key, None
+        self.changed.emit()
+        name, member = view.message.store, view.member_id
+        self._slow.run(
+            lambda: connecting.people(name, member, email), self._found, self._refuse, key="people"
+        )
+
+    def _found(self, people: tuple[Person, ...]) -> None:
+        self.open.people = people
+        self.changed.emit()
+
+    def stop_linking(self) -> None:
+        """Nobody of them."""
+        self.open.linking, self.open.people = "", None
+        self.changed.emit()
+
+    def link(self, key: str, customer_id: str) -> None:
+        """The member is this customer there."""
+        work = self._desk.deciding.link
+        self._as_person(lambda who: work(key, customer_id, who), self._released)
+
+    def _view(self, key: str) -> MessageView | None:
+        return next((v for v in self.page.messages if v.message.key == key), None)
+
+    def member_of(self, key: str) -> MemberId | None:
+        """Whose message it is."""
+        view = self._view(key)
+        return view.member_id if view else None
+
+    # -- the connection itself ---------------------------------------------------------------
+
+    def toggle_settings(self) -> None:
+        """What can be changed of this connection."""
+        self.open.settings, self.open.leaving = not self.open.settings, None
+        self.changed.emit()
+
+    def ask_to_leave(self) -> None:
+        """What would stay untold if it were disconnected."""
+        connecting, store = self._desk.connecting, self.chosen
+        if connecting is not None and store is not None:
+            name = store.place.name
+            self._runs.run(lambda: connecting.leaving(name), self._may_leave, self._refuse)
+
+    def _may_leave(self, leaving: Leaving) -> None:
+        self.open.leaving = leaving
+        self.changed.emit()
+
+    def leaving_told(self) -> str:
+        """What happens to what waits."""
+        leaving, w = self.open.leaving, self.words
+        if leaving is None:
+            return ""
+        parts = [w.t("Members, points and sales stay here; there nothing is deleted.")]
+        waiting = leaving.waiting + leaving.blocked
+        if waiting:
+            parts.append(w.n(
+                "{n} message was not told yet: it is kept, and leaves if this store is connected "
+                "again.",
+                "{n} messages were not told yet: they are kept, and leave if this store is "
+                "connected again.",
+                waiting,
+            ))  # fmt: skip
+        if leaving.erasures:
+            parts.append(w.n(
+                "{n} person asked to be forgotten and is still known there: do it by hand.",
+                "{n} people asked to be forgotten and are still known there: do it by hand.",
+                leaving.erasures,
+            ))  # fmt: skip
+        return " ".join(parts)
+
+    def leave(self) -> None:
+        """Take it out of the settings."""
+        connecting, store = self._desk.connecting, self.chosen
+        if connecting is not None and store is not None:
+            name = store.place.name
+            self._as_person(lambda who: connecting.disconnect(name, who), self._left)
+
+    def _left(self, _: object) -> None:
+        self.open = Opened()
+        self.told.emit(self.words.t("Disconnected. Its key is forgotten here."))
+        self.read()
+
+    # -- comparing ---------------------------------------------------------------------------
+
+    @property
+    def can_compare(self) -> bool:
+        """Whether both sides can be compared on demand."""
+        store = self.chosen
+        return (
+            self._desk.compare is not None and store is not None and store.place.kind != HUB
+            and store.place.talks
+        )  # fmt: skip
+
+    def compare(self) -> None:
+        """Compare both sides, member by member."""
+        compare, store = self._desk.compare, self.chosen
+        if compare is None or store is None or self.comparing:
+            return
+        self.comparing, name = True, store.place.name
+        self.changed.emit()
+        self._slow.run(lambda: compare(name), lambda got: self._compared(name, got), self._refuse)
+
+    def _compared(self, name: str, got: Compared) -> None:
+        self.comparing, w, found = False, self.words, got.figures
+        if not found.differences:
+            text = w.n(
+                "{n} member compared: the same on both sides.",
+                "{n} members compared: all the same on both sides.",
+                found.members,
+            )
+        else:
+            text = w.t(
+                "{all} compared, {differing} differences: {mended} mended, {open} wait for you or "
+                "their turn.",
+                all=w.number(found.members), differing=w.number(found.differences),
+                mended=w.number(found.differences - found.open), open=w.number(found.open),
+            )  # fmt: skip
+        if not got.whole:
+            why = sync_problem(got.problem, w) if got.problem else w.t("It goes on next time.")
+            text = f"{text} {w.t('It did not come to its end.')} {why}"
+        self.open.report[name] = text
+        self.read()
+
+    @property
+    def report(self) -> str:
+        """What comparing came to last."""
+        store = self.chosen
+        return self.open.report.get(store.place.name, "") if store else ""
+
+    # -- people ------------------------------------------------------------------------------
+
+    @property
+    def is_manager(self) -> bool:
+        """Whether a manager is signed in."""
+        who = self._who()
+        return who is not None and who.role is Role.MANAGER
+
+    def _as_person(
+        self, work: Callable[[SignedIn], object], done: Callable[[object], None]
+    ) -> None:
+        who = self._who()
+        if who is None:
+            self._refuse(NotAllowed(role="", needed=Role.MANAGER.value))
+            return
+        self._runs.run(lambda: work(who), done, self._refuse)

@@ -1,21 +1,21 @@
-"""Parts of the sync page: the connection, a message that needs a person, the queue."""
+"""Parts of the sync page: connections, buttons in lines, details in words, the queue."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import fonts, painting, theme
 from ui.theme.icons import paint_icon
 from ui.theme.painting import Align
 from ui.theme.tokens import RADIUS, Role
-from ui.viewmodels.sync_page import Blocked, Connection, QueueRow, SyncModel
-from ui.views.components.base import PaintedWidget, begin
+from ui.viewmodels.sync_faces import Connection, QueueRow
+from ui.viewmodels.sync_words import Pairs
+from ui.views.components.base import PaintedButton, PaintedWidget, begin
 from ui.views.components.button import Button
 from ui.views.components.chip import TONES, Tone, paint_avatar
 from ui.views.components.label import Label
-from ui.views.components.rows import PairRow
 from ui.views.components.surface import Sheet
 
 LIST, LIST_NARROW = 300, 256
@@ -29,33 +29,54 @@ _TONES: dict[str, Tone] = {
 }
 
 
-class ConnectionRow(PaintedWidget):
-    """The online store: disc, name, how it stands in a word, when it last answered."""
+class ConnectionRow(PaintedButton):
+    """One connection: disc, name, how it stands in a word, when it last answered."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", parent)
         self._shown: Connection | None = None
+        self.setCheckable(True)
         self.setFixedHeight(68)
 
-    def show_connection(self, connection: Connection) -> None:
+    @property
+    def key(self) -> str:
+        """The name of the connection."""
+        return self._shown.key if self._shown else ""
+
+    def show_connection(self, connection: Connection, *, chosen: bool = True) -> None:
         """Show how it stands."""
         self._shown = connection
+        self.setChecked(chosen)
+        self.setText(connection.name)
         self.setAccessibleName(f"{connection.name}: {connection.line}")
         self.update()
+
+    def nextCheckState(self) -> None:
+        """Leave choosing to the page."""
 
     def sizeHint(self) -> QSize:
         """Return the room of the row."""
         return QSize(LIST - 24, 68)
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the least room."""
+        return QSize(180, 68)
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the row as the selected one of its list."""
+        """Paint the row; the chosen one on the ground of a selection."""
         if self._shown is None:
             return
         painter, rect, width = begin(self), self.area(), float(self.width())
         shown, tone = self._shown, TONES[_TONES[self._shown.tone]]
-        painting.box(painter, rect, RADIUS.control, theme.color("accent_soft"))
+        if self.isChecked():
+            painting.box(painter, rect, RADIUS.control, theme.color("accent_soft"))
+        elif self.is_hovered():
+            painting.box(painter, rect, RADIUS.control, theme.color("surface"))
+        if self.ring:
+            painting.focus_ring(painter, rect, RADIUS.control)
         place = painting.visual(QRectF(12, 12, 44, 44), width, self.rtl)
-        paint_avatar(painter, place, "", "raised", tone.ink, shown.icon)
+        ground: Role = "raised" if self.isChecked() else tone.ground
+        paint_avatar(painter, place, "", ground, tone.ink, shown.icon)
         time = fonts.width(shown.last, "caption") + 12
         if fonts.width(shown.line, "caption") > width - 68 - time - 21:
             time = 0  # it stands below once more
@@ -82,89 +103,104 @@ class ConnectionRow(PaintedWidget):
         painting.text(painter, line, shown.line, font, muted, rtl=self.rtl, elide=True)
 
 
-class BlockedCard(Sheet):
-    """A message that waits for a person. ``again`` carries its key, ``member`` the member's id."""
+class Flow(QWidget):
+    """Buttons in as many lines as they need."""
 
-    again = Signal(object)
-    member = Signal(object)
+    _GAP = 8
 
-    def __init__(self, blocked: Blocked, model: SyncModel, parent: QWidget | None = None) -> None:
-        super().__init__("warning_soft", line=None, parent=parent)
-        self._blocked = blocked
-        w = model.words
-        self.title = Label(blocked.title, "lead", "semibold", wrap=True)
-        self.text = Label(blocked.text, "body", wrap=True)
-        self.send = Button(w.t("Send again"), "primary", key=w.t("Enter"))
-        self.what = Button(w.t("What was sent"), "quiet", icon="list")
-        self.who = Button(w.t("Member page"), "quiet", icon="user")
-        self.who.setVisible(blocked.member_id is not None)
-        self.details = self._details()
-        self._lay_out()
-        self.send.clicked.connect(self._again)
-        self.what.clicked.connect(self._toggle)
-        self.who.clicked.connect(self._member)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._buttons: list[Button] = []
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
-    def _details(self) -> QWidget:
-        sheet = Sheet(line=None, radius=RADIUS.large)
-        column = QVBoxLayout(sheet)
-        column.setContentsMargins(16, 10, 16, 10)
-        column.setSpacing(0)
-        for label, value in self._blocked.details:
-            column.addWidget(PairRow(label, value))
-        sheet.hide()
-        return sheet
+    def add(self, *buttons: Button) -> None:
+        """Put these behind the others."""
+        for button in buttons:
+            button.setParent(self)
+            self._buttons.append(button)
+        self.arrange()
 
-    def _lay_out(self) -> None:
-        self.buttons = QHBoxLayout()
-        self.buttons.setSpacing(8)
-        for button in (self.send, self.what, self.who):
-            self.buttons.addWidget(button)
-        self.buttons.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
-        column.setSpacing(6)
-        head = QHBoxLayout()
-        head.setSpacing(16)
-        head.addWidget(_Sign(), 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.setSpacing(3)
-        words.addWidget(self.title)
-        words.addWidget(self.text)
-        head.addLayout(words, 1)
-        column.addLayout(head)
-        column.addSpacing(4)
-        column.addWidget(self.details)
-        column.addSpacing(4)
-        column.addLayout(self.buttons)
+    def buttons(self) -> list[Button]:
+        """Those that show."""
+        return [button for button in self._buttons if not button.isHidden()]
 
-    def _button_widths(self) -> list[int]:
-        shown = [button for button in (self.send, self.what, self.who) if not button.isHidden()]
-        return [button.sizeHint().width() for button in shown]
+    def _places(self, width: int) -> tuple[list[QRectF], int]:
+        made: list[QRectF] = []
+        x = y = tall = 0
+        for button in self.buttons():
+            size = button.sizeHint()
+            if x and x + size.width() > width:
+                x, y = 0, y + tall + self._GAP
+            made.append(QRectF(x, y, size.width(), size.height()))
+            x, tall = x + size.width() + self._GAP, size.height()
+        return made, y + tall
 
-    def minimumSizeHint(self) -> QSize:
-        """Return the room with the buttons one below the other."""
-        return QSize(max(self._button_widths()) + 40, super().minimumSizeHint().height())
+    def arrange(self) -> None:
+        """Put them where there is room now."""
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        for button, place in zip(self.buttons(), self._places(self.width())[0], strict=True):
+            button.setGeometry(painting.visual(place, self.width(), rtl).toRect())
+        self.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the buttons side by side where there is room for it."""
+        """Break anew."""
         super().resizeEvent(event)
-        need = sum(self._button_widths()) + 16 + 40
-        ways = QBoxLayout.Direction
-        side_by_side = need <= self.width()
-        self.buttons.setDirection(ways.LeftToRight if side_by_side else ways.TopToBottom)
+        self.arrange()
 
-    def _toggle(self) -> None:
-        self.details.setVisible(self.details.isHidden())
+    def hasHeightForWidth(self) -> bool:
+        """Grow downwards."""
+        return True
 
-    def _again(self) -> None:
-        self.send.setBusy(True)
-        self.again.emit(self._blocked.key)
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of all lines."""
+        return self._places(width)[1]
 
-    def _member(self) -> None:
-        self.member.emit(self._blocked.member_id)
+    def sizeHint(self) -> QSize:
+        """Return the room at the width that there is."""
+        return QSize(320, self.heightForWidth(max(self.width(), 320)))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room of the widest one."""
+        widest = max((button.sizeHint().width() for button in self.buttons()), default=0)
+        return QSize(widest, 44 if self.buttons() else 0)
 
 
-class _Sign(PaintedWidget):
+class Details(Sheet):
+    """Words and what stands behind them, which may be a sentence."""
+
+    def __init__(self, pairs: Pairs = (), parent: QWidget | None = None) -> None:
+        super().__init__(line=None, radius=RADIUS.large, parent=parent)
+        self.pairs: Pairs = ()
+        self._inside = QVBoxLayout(self)
+        self._inside.setContentsMargins(16, 10, 16, 10)
+        self._body = QWidget()
+        self._inside.addWidget(self._body)
+        self.show_pairs(pairs)
+
+    def show_pairs(self, pairs: Pairs) -> None:
+        """Show others."""
+        if pairs == self.pairs:
+            return
+        self.pairs = pairs
+        self._inside.removeWidget(self._body)
+        self._body.deleteLater()
+        self._body = QWidget()
+        grid = QGridLayout(self._body)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(0, 2)
+        grid.setColumnStretch(1, 5)
+        for row, (word, value) in enumerate(pairs):
+            top = Qt.AlignmentFlag.AlignTop
+            grid.addWidget(Label(word, "body", role="muted", wrap=True), row, 0, top)
+            grid.addWidget(Label(value, "body", "medium", wrap=True), row, 1, top)
+        self._inside.addWidget(self._body)
+
+
+class Sign(PaintedWidget):
     """The filled warning sign of a banner."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -176,36 +212,83 @@ class _Sign(PaintedWidget):
         paint_icon(begin(self), self.area(), "warning", theme.color("warning"), "fill")
 
 
-class QueueTable(PaintedWidget):
-    """Who, what, since when, in which state; a hairline between rows."""
+class QueueTable(QWidget):
+    """Who, what, since when, in which state: a head, and rows that open. ``asked`` carries a key.
+
+    ``details`` is shown below the row that is open.
+    """
+
+    asked = Signal(object)
+
+    def __init__(self, heads: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.head = _Head(heads)
+        self.lines: list[QueueLine] = []
+        self.details = Details()
+        self.details.hide()
+        self._shown: tuple[QueueRow, ...] = ()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.head)
+        self._column.addWidget(self.details)
+
+    def set_rows(self, rows: Sequence[QueueRow], opened: str = "", pairs: Pairs = ()) -> None:
+        """Show other rows, one of them open."""
+        self._shown = tuple(rows)
+        while len(self.lines) < len(rows):
+            line = QueueLine(self.head)
+            line.clicked.connect(self._clicked)
+            self._column.insertWidget(self._column.count() - 1, line)
+            self.lines.append(line)
+        self.head.measure(rows)
+        self._column.removeWidget(self.details)
+        at = None
+        for number, line in enumerate(self.lines):
+            line.setVisible(number < len(rows))
+            if number < len(rows):
+                line.show_row(rows[number], opened=bool(opened) and rows[number].key == opened)
+                at = self._column.indexOf(line) + 1 if line.isChecked() else at
+        self.details.show_pairs(pairs)
+        self._column.insertWidget(at or self._column.count(), self.details)
+        self.details.setVisible(at is not None and bool(pairs))
+
+    def texts(self) -> list[str]:
+        """What the rows say."""
+        return [f"{r.member}, {r.what}, {r.since}, {r.state}" for r in self._shown]
+
+    def _clicked(self) -> None:
+        sender = self.sender()
+        if isinstance(sender, QueueLine):
+            self.asked.emit(sender.row.key)
+
+
+class _Head(PaintedWidget):
+    """The heads of the columns, and where the columns are."""
 
     def __init__(self, heads: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._heads = tuple(heads)
-        self._rows: tuple[QueueRow, ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._need = (0.0, 0.0)
+        self.setFixedHeight(_HEAD)
 
-    def set_rows(self, rows: Sequence[QueueRow]) -> None:
-        """Show other rows."""
-        self._rows = tuple(rows)
-        spoken = (f"{r.member}, {r.what}, {r.since}, {r.state}" for r in rows)
-        self.setAccessibleName("; ".join(spoken))
-        self.setFixedHeight(_HEAD + _ROW * len(rows))
+    def measure(self, rows: Sequence[QueueRow]) -> None:
+        """Give the columns at the end the room of their longest word."""
+        state = [self._heads[3], *(row.state for row in rows)]
+        since = [self._heads[2], *(row.since for row in rows)]
+        self._need = (
+            max(fonts.width(text, "body") for text in since) + 24.0,
+            max(fonts.width(text, "body") for text in state) + 0.0,
+        )
         self.refresh()
-
-    def sizeHint(self) -> QSize:
-        """Return the room of all rows."""
-        return QSize(560, _HEAD + _ROW * len(self._rows))
 
     def minimumSizeHint(self) -> QSize:
         """Return the least width."""
-        return QSize(360, _HEAD + _ROW * len(self._rows))
+        return QSize(360, _HEAD)
 
-    def _columns(self, width: float) -> list[QRectF]:
-        state = [self._heads[3], *(row.state for row in self._rows)]
-        since = [self._heads[2], *(row.since for row in self._rows)]
-        last = max(fonts.width(text, "body") for text in state)
-        third = max(fonts.width(text, "body") for text in since) + 24
+    def columns(self, width: float) -> list[QRectF]:
+        """Where each column is."""
+        third, last = self._need
         rest = width - last - third - 24
         first = rest * 0.46
         starts = (0.0, first, rest, rest + third + 24)
@@ -213,23 +296,57 @@ class QueueTable(PaintedWidget):
         return [QRectF(x, 0, side, _ROW) for x, side in zip(starts, sides, strict=True)]
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint head and rows."""
+        """Paint the heads."""
         painter, width = begin(self), float(self.width())
-        columns, small = self._columns(width), fonts.font("caption")
-        muted = theme.color("muted")
-        for number, (column, head) in enumerate(zip(columns, self._heads, strict=True)):
+        small, muted = fonts.font("caption"), theme.color("muted")
+        pairs = zip(self.columns(width), self._heads, strict=True)
+        for number, (column, head) in enumerate(pairs):
             place = painting.visual(QRectF(column.x(), 0, column.width(), 20), width, self.rtl)
             align: Align = "end" if number > 1 else "start"
             painting.text(painter, place, head, small, muted, align=align, rtl=self.rtl)
-        for number, row in enumerate(self._rows):
-            top = float(_HEAD + number * _ROW)
-            painting.hairline(painter, 0, top, width)
-            self._paint_row(painter, row, top, columns)
 
-    def _paint_row(
-        self, painter: QPainter, row: QueueRow, top: float, columns: list[QRectF]
-    ) -> None:
-        width = float(self.width())
+
+class QueueLine(PaintedButton):
+    """One message; pressing it opens it."""
+
+    def __init__(self, head: _Head, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._head = head
+        self.row = QueueRow("", "", "", "", "", calls=False)
+        self.setCheckable(True)
+        self.setFixedHeight(_ROW)
+
+    def show_row(self, row: QueueRow, *, opened: bool) -> None:
+        """Show another message."""
+        self.row = row
+        self.setChecked(opened)
+        self.setAccessibleName(f"{row.member}, {row.what}, {row.since}, {row.state}")
+        self.update()
+
+    def nextCheckState(self) -> None:
+        """Leave opening to the page."""
+
+    def sizeHint(self) -> QSize:
+        """Return the room of a row."""
+        return QSize(560, _ROW)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least width."""
+        return QSize(360, _ROW)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint hairline and cells."""
+        painter, width = begin(self), float(self.width())
+        if self.isChecked() or self.is_hovered():
+            ground = theme.color("accent_soft" if self.isChecked() else "surface")
+            painting.box(painter, self.area(), RADIUS.control, ground)
+        painting.hairline(painter, 0, 0, width)
+        if self.ring:
+            painting.focus_ring(painter, self.area(), RADIUS.control)
+        self._paint_cells(painter, width)
+
+    def _paint_cells(self, painter: QPainter, width: float) -> None:
+        row = self.row
         bold, body = fonts.font("body", "medium"), fonts.font("body")
         state: Role = "warning" if row.calls else "text"
         cells: tuple[tuple[str, QFont, Role, Align, bool], ...] = (
@@ -238,16 +355,9 @@ class QueueTable(PaintedWidget):
             (row.since, body, "text", "end", False),
             (row.state, body, state, "end", False),
         )
+        columns = self._head.columns(width)
         for column, (words, font, role, align, elide) in zip(columns, cells, strict=True):
-            place = painting.visual(column.translated(0, top), width, self.rtl)
-            ink = theme.color(role)
+            place, ink = painting.visual(column, width, self.rtl), theme.color(role)
             painting.text(
-                painter,
-                place,
-                words,
-                font,
-                ink,
-                align=align,
-                rtl=self.rtl,
-                elide=elide,
-            )
+                painter, place, words, font, ink, align=align, rtl=self.rtl, elide=elide
+            )  # fmt: skip

@@ -82,9 +82,7 @@ class FakeVisit:
 class FakeDoor:
     """``troubles`` by what is asked are told once, ``bring`` is the first import."""
 
-    found: Found = field(
-        default_factory=lambda: Found("vendure", URL, "Elia Deli online", "3.7.3")
-    )
+    found: Found = field(default_factory=lambda: Found("vendure", URL, "Elia Deli online", "3.7.3"))
     greeting: Greeting = field(default_factory=lambda: Greeting("Elia Deli online", "EUR", "3.7.3"))
     rights: tuple = tuple(RightSeen(code, ok=True) for code in CODES)
     needs: tuple = (NeedSeen("customer_fields", there=True),)
@@ -97,7 +95,7 @@ class FakeDoor:
     made: list = field(default_factory=list)
     visits: list = field(default_factory=list)
     typed: list = field(default_factory=list)
-    bring: object = lambda told, go_on: True  # noqa: E731 - a function that a story replaces
+    bring: object = lambda told, go_on: True
 
     def recognise(self, typed, ca, stopped):
         self.typed.append((typed, ca))

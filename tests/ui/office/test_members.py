@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from terminal.events import SyncStatus
+from tests.ui.pages.sync_scene import Scene
 from tests.ui.pages.world import World
 from ui.tasks import Inline, Tasks
 from ui.viewmodels.member_page import MemberPageModel
@@ -18,7 +19,7 @@ def office_page(world: World, qtbot, runs=None) -> OfficePage:
     models = (
         MembersModel(s.office, runs, world.words),
         MemberPageModel(s.office, runs, world.words, world.till, world.who),
-        SyncModel(s.online, runs, world.words, world.clock, "vendure"),
+        SyncModel(Scene(world).desk, runs, world.words, world.clock, world.who),
     )
     for model in models:
         world.bus.subscribe(model.heard)

@@ -9,11 +9,15 @@ from PySide6.QtWidgets import QApplication
 
 from terminal.cards import own_card
 from terminal.events import SyncStatus
+from terminal.ids import id_maker
 from terminal.members import Purpose
+from terminal.services.sync_parts import deciding, overview
 from terminal.staff import Role
 from tests.ui.counter.shop import NOW, CounterShop
+from tests.ui.pages.sync_scene import SHOP
 from ui.tasks import Inline
 from ui.viewmodels.shell import Scanned
+from ui.viewmodels.sync_page import SyncDesk
 from ui.views.enrol import EnrolPage
 from ui.views.office.frame import OfficePage
 from ui.views.pages import PageMaker
@@ -31,17 +35,19 @@ class Till:
         self.shop = CounterShop()
         self.anna = self.shop.all.desk.add("Anna", Role.MANAGER, "1357")
         self.vm = self.shop.shell()
-        self.maker = PageMaker(
-            self.shop.words, clock=self.shop.clock, who=lambda: self.vm.cashier,
-            online_store="vendure",
-        )  # fmt: skip
+        self.maker = PageMaker(self.shop.words, clock=self.shop.clock, who=lambda: self.vm.cashier)
         self.shop.bus.subscribe(self.maker.heard)
         self.shell = Shell(self.vm, self.maker.makers())
         self.shell.resize(1366, 768)
         self.shell.show()
         QTest.qWaitForWindowExposed(self.shell)
         self.shell.activateWindow()
-        self.maker.ready(self.shop.all, Inline())
+        all_, clock = self.shop.all, self.shop.clock
+        desk = SyncDesk(
+            overview(all_, clock, lambda: (SHOP,)), all_.online,
+            deciding(all_, clock, id_maker(clock)),
+        )  # fmt: skip
+        self.maker.ready(all_, Inline(), sync=desk)
 
     def start(self) -> None:
         self.vm.sign_in(self.anna)
@@ -164,7 +170,7 @@ def test_the_sync_page_knows_what_was_said_before_it_was_opened(till):
     till.maker.heard(SyncStatus("offline", 3, 0, NOW, "unreachable"))
     till.vm.open_page("sync")
     assert till.page.on_sync
-    assert till.page.sync_view.row.accessibleName() == "Online store: no connection"
+    assert till.page.sync_view.rows[0].accessibleName() == "Online store: no connection"
 
 
 def test_what_an_abandoned_enrolment_still_answers_reaches_nobody(till):

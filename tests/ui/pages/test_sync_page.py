@@ -1,30 +1,41 @@
-"""The sync page: what waits, what needs a person and why, and sending it again."""
+"""The sync page: how each connection stands, what needs a person and why, and the next step."""
 
-import re
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
 
-import sync
+from terminal.connecting import Person
 from terminal.events import SyncStatus
-from tests.ui.pages.world import NOW, OIL, World
-from ui.messages import sync_problem
+from terminal.outbox import MessageState
+from terminal.services.connecting import Leaving
+from terminal.services.reconciling import Figures
+from tests.ui.pages.sync_scene import HUB, SECOND, SHOP, Scene
+from tests.ui.pages.world import NOW, OIL
 from ui.tasks import Inline
 from ui.viewmodels.sync_page import SyncModel
-from ui.views.sync_page import SyncView
-from ui.views.sync_parts import BlockedCard
+from ui.views.sync_page import MOST_CARDS, MOST_ROWS, SyncView
 
 
 @pytest.fixture
-def model(world: World) -> SyncModel:
-    model = SyncModel(world.services.online, Inline(), world.words, world.clock, "vendure")
-    world.bus.subscribe(model.heard)
-    model.heard(SyncStatus("online", 0, 0, NOW))
-    return model
+def scene(world):
+    scene = Scene(world)
+    scene.model.heard(SyncStatus("online", 0, 0, NOW, store="vendure"))
+    return scene
 
 
 @pytest.fixture
-def view(model, qtbot) -> SyncView:
+def model(scene):
+    return scene.model
+
+
+@pytest.fixture
+def view(model, qtbot):
+    return shown(model, qtbot)
+
+
+def shown(model, qtbot):
     view = SyncView(model)
     qtbot.addWidget(view)
     view.resize(1134, 684)
@@ -37,63 +48,345 @@ def stuck(world, eleni):
     """One message of Eleni is blocked, one waits behind it, a guest's is on its way."""
     sale = world.sell(eleni, (OIL, 1))
     world.sell(None, (OIL, 1))
-    return sale, world.block_first("forbidden")
+    return sale, world.block_first("email_taken")
+
+
+# -- connections -----------------------------------------------------------------------------------
 
 
 def test_nothing_waits_is_said_when_nothing_waits(model, view):
     assert model.rows() == []
     assert view.places.currentWidget() is view.well
+    assert view.well.title.text() == "Nothing waits"
     assert model.connection().line == "up to date"
     assert view.about.text() == "Vendure · Members, sales, points and orders, both ways"
 
 
-def test_a_blocked_message_says_why_whose_and_holds_nobody_else(stuck, model, view, eleni):
+def test_each_connection_has_a_row_and_a_page_of_its_own(world, qtbot):
+    scene = Scene(world, (SHOP, SECOND, HUB))
+    model, view = scene.model, shown(scene.model, qtbot)
+    statuses = (
+        SyncStatus("online", 0, 0, NOW, store="vendure"),
+        SyncStatus("offline", 3, 0, NOW, "unreachable", store="second"),
+    )
+    model.heard(SyncStatus("offline", stores=statuses))
+    assert [row.accessibleName() for row in view.rows] == [
+        "shop.example: up to date", "second.example: no connection", "Chain’s hub: calling",
+    ]  # fmt: skip
+    view.rows[1].click()
+    assert view.title.text() == "second.example"
+    assert view.about.text().startswith("WooCommerce")
+    assert view.problem.accessibleName().startswith("The online store does not answer.")
+    view.rows[2].click()
+    assert view.title.text() == "Chain’s hub"
+    assert not view.change.isVisible()
+
+
+def test_offline_is_said_with_the_reason_and_when_it_worked_last(model, view):
+    model.heard(SyncStatus("offline", 2, 0, NOW, "unreachable", store="vendure"))
+    assert model.connection().line == "no connection"
+    assert view.problem.isVisible()
+    assert "Look whether this machine is in the network" in view.problem.accessibleName()
+    assert dict(model.facts())["Last success"] == "14:05"
+    assert view.well.title.text() == "Nothing waits to go out"
+    assert not view.again.isVisible()
+
+
+def test_a_wrong_key_leads_to_the_connecting_page(model, view, qtbot):
+    model.heard(SyncStatus("misconfigured", 0, 0, NOW, "wrong_key", store="vendure"))
+    assert model.connection().line == "needs setting up"
+    assert view.again.isVisible()
+    with qtbot.waitSignal(view.connect_asked) as asked:
+        view.again.click()
+    assert asked.args == ["address:vendure"]
+
+
+@pytest.mark.parametrize(("minutes", "says"), [(7, "7 min ahead"), (-90, "90 min behind")])
+def test_a_clock_that_is_off_is_said(scene, model, view, minutes, says):
+    assert dict(model.facts())["Its clock"] == "–"
+    scene.clock_off(0)
+    assert dict(model.facts())["Its clock"] == "agrees"
+    assert not view.clock.isVisible()
+    scene.clock_off(minutes)
+    assert dict(model.facts())["Its clock"] == says
+    assert view.clock.isVisible()
+
+
+def test_what_waits_longest_and_what_is_on_its_way_are_counted(scene, model, world, eleni):
+    world.sell(eleni, (OIL, 1))
+    scene.later(hours=30)
+    model.read()
+    assert dict(model.facts())["Waits longest since"] == "18 Nov"
+    assert model.connection().line == "2 items on their way"
+    model.heard(SyncStatus("online", 2, 0, NOW, busy=True, store="vendure"))
+    assert model.connection().line == "sending and fetching"
+
+
+def test_a_store_that_another_till_talks_to_says_so(world):
+    scene = Scene(world, (type(SHOP)("vendure", "vendure", SHOP.url, talks=False),))
+    scene.model.read()
+    assert scene.model.connection().line == "another till talks to it"
+    assert not scene.model.can_compare
+
+
+def test_without_an_online_store_there_is_one_thing_to_do(world, qtbot):
+    scene = Scene(world, ())
+    view = shown(scene.model, qtbot)
+    scene.model.read()
+    assert not view.now.isEnabled()
+    assert view.well.title.text() == "No online store is set up"
+    with qtbot.waitSignal(view.connect_asked) as asked:
+        view.connect_first.click()
+    assert asked.args == [""]
+    view.focus_first()
+    assert view.focusWidget() is view.connect_first
+
+
+def test_where_nothing_can_be_connected_nothing_is_offered(world, qtbot):
+    scene = Scene(world, (), connecting=False)
+    view = shown(scene.model, qtbot)
+    scene.model.read()
+    assert not view.connect_first.isVisible()
+    scene.places.append(SHOP)
+    scene.model.read()
+    assert not view.change.isVisible()
+    assert not view.add.isVisible()
+    scene.model.ask_to_leave()
+    scene.model.leave()
+    scene.model.look_for_people("nothing")
+    scene.model.compare()
+    assert scene.told == []
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ("open", "first import, 3 %"), ("paused", "first import paused"),
+        ("failed", "first import stopped"),
+    ],
+)  # fmt: skip
+def test_a_first_import_is_seen_and_opened(scene, model, view, qtbot, state, says):
+    scene.fills(state)
+    assert model.connection().line == says
+    assert view.well.text.text() == "Everything there is brought in first."
+    with qtbot.waitSignal(view.connect_asked) as asked:
+        view.filling.click()
+    assert asked.args == ["import:vendure"]
+    scene.fills("open", total=None)
+    assert model.connection().line == "first import"
+    scene.fills("done")
+    assert model.connection().line == "up to date"
+    assert not view.filling.isVisible()
+
+
+# -- messages --------------------------------------------------------------------------------------
+
+
+def test_a_blocked_message_says_why_what_is_safe_and_the_next_step(stuck, model, view):
     sale, _ = stuck
     model.read()
-    card = model.blocked()[0]
-    assert card.title == "The online store refuses this till's rights. Check its role."
-    assert "Eleni Paradeigma" in card.text
-    assert ("Slip", sale.ref) in card.details
-    assert ("Sent", "Sale") in card.details
-    assert [row.state for row in model.rows()] == ["not sent", "waits for it", "on its way"]
+    card = view.blocked_cards()[0]
+    assert card.title.text() == "Another customer of the online store has this e-mail address."
+    assert card.text.text() == "What Eleni Paradeigma has here is safe. Nobody else waits."
+    assert card.todo.text().startswith("Next step: Link the member to that customer")
+    assert ("Slip", sale.ref) in card.details.pairs
+    assert ("Tells", "Sale") in card.details.pairs
+    assert [row.state for row in model.rows()] == ["not sent", "on its way", "on its way"]
     assert model.connection().line == "1 item needs you"
+    assert model.blocked_count == 1
 
 
-def test_send_again_frees_it_and_wakes_the_worker(stuck, model, view, world):
+def test_send_again_frees_it_and_wakes_the_worker(stuck, model, view, world, scene):
     model.read()
-    card = view.findChildren(BlockedCard)[0]
-    card.send.click()
+    view.blocked_cards()[0].send.click()
     assert model.blocked() == []
     assert world.woken == 1
-    assert view.places.currentIndex() == 0
+    assert scene.told == ["It is sent again now."]
 
 
 def test_the_card_opens_what_was_sent_and_the_members_page(stuck, model, view, eleni, qtbot):
     model.read()
-    card = view.findChildren(BlockedCard)[0]
+    card = view.blocked_cards()[0]
     card.what.click()
     assert card.details.isVisible()
     with qtbot.waitSignal(view.member_asked) as asked:
         card.who.click()
     assert asked.args == [eleni.member.id]
+    assert card.who.text() == "Correct the member"
+
+
+def test_a_message_is_given_up_with_a_reason_and_stays_in_a_list(stuck, model, view, world):
+    _, key = stuck
+    model.read()
+    card = view.blocked_cards()[0]
+    card.give.click()
+    card.reason.submitted.emit()
+    assert not card.give_now.isEnabled()
+    card.reason.edit.insert("It is in their books already")
+    card.reason.edited.emit(card.reason.text())
+    card.give_now.click()
+    assert model.blocked() == []
+    assert view.given_up.text() == "1 given up"
+    view.given_up.click()
+    assert [row.state for row in model.rows()] == ["given up"]
+    view.table.lines[0].click()
+    assert ("Reason", "It is in their books already") in model.details()
+    assert any(value == "given up" for _, value in model.details())
+    with world.database.read() as uow:
+        assert uow.outbox.get(key).state is MessageState.GIVEN_UP
+    view.given_up.click()
+    assert model.rows()[0].state == "on its way"
+
+
+def test_only_a_manager_gives_up(stuck, scene, model, world):
+    _, key = stuck
+    model.read()
+    world.person = world.cashier
+    assert not model.is_manager
+    model.give_up(key, "no reason")
+    assert scene.told == ["Only a manager can do this. Ask one to sign in."]
+    world.person = None
+    model.give_up(key, "no reason")
+    assert len(scene.told) == 2
+    world.person = world.manager
+    assert model.is_manager
+    model.give_up(key, "   ")
+    assert scene.told[-1] == "Give a reason before saving."
+    assert len(model.blocked()) == 1
+
+
+def test_keeping_it_closes_the_question(stuck, model, view):
+    model.read()
+    card = view.blocked_cards()[0]
+    card.give.click()
+    assert card.giving.isVisible()
+    card.keep.click()
+    assert not card.giving.isVisible()
+
+
+def test_a_member_is_linked_to_the_customer_that_the_store_means(stuck, scene, model, view, world):
+    _, key = stuck
+    model.read()
+    card = view.blocked_cards()[0]
+    card.link.click()
+    assert card.linking.isVisible()
+    assert scene.connecting.asked == [("vendure", model.member_of(key), "")]
+    card.linking.buttons[0].click()
+    assert model.blocked() == []
+    with world.database.read() as uow:
+        link = uow.sync.link("vendure", "member", uow.outbox.get(key).member_id)
+    assert link.remote_id == "c-7"
+
+
+def test_somebody_else_is_looked_for_by_an_address(stuck, scene, model, view):
+    model.read()
+    scene.connecting.found = ()
+    card = view.blocked_cards()[0]
+    card.link.click()
+    assert card.linking.state.text() == "It knows nobody like that."
+    card.linking.look.click()
+    assert len(scene.connecting.asked) == 1
+    scene.connecting.found = (Person("c-9", "", "other@example.com"),)
+    card.linking.email.setText("other@example.com")
+    card.linking.look.click()
+    assert scene.connecting.asked[1][2] == "other@example.com"
+    assert len(card.linking.buttons) == 1
+    card.linking.none.click()
+    assert not card.linking.isVisible()
+
+
+def test_while_the_store_is_asked_the_card_says_so(world, eleni, qtbot):
+    class Slow(Inline):
+        def run(self, work, done, refused, *, key=""):
+            if key != "people":
+                super().run(work, done, refused, key=key)
+
+    scene = Scene(world)
+    model = SyncModel(scene.desk, Inline(), world.words, world.clock, world.who, Slow())
+    view = shown(model, qtbot)
+    world.sell(eleni, (OIL, 1))
+    world.block_first("card_taken")
+    model.read()
+    view.blocked_cards()[0].link.click()
+    assert view.blocked_cards()[0].linking.state.text() == "Asking the online store"
+
+
+def test_a_card_keeps_what_is_typed_while_other_things_change(stuck, model, view, world):
+    model.read()
+    card = view.blocked_cards()[0]
+    card.give.click()
+    card.reason.setText("half a sent")
+    world.sell(None, (OIL, 1))
+    model.read()
+    assert view.blocked_cards() == [card]
+    assert card.reason.text() == "half a sent"
+
+
+def test_many_blocked_messages_are_counted_not_all_shown(scene, model, view, world):
+    for _ in range(MOST_CARDS + 2):
+        world.sell(None, (OIL, 1))
+        world.block_first("total_differs")
+    model.read()
+    assert len(view.blocked_cards()) == MOST_CARDS
+    assert view.more.text() == "2 more need you"
+
+
+def test_a_long_queue_is_cut_and_counted(model, view, world):
+    for _ in range(MOST_ROWS + 3):
+        world.sell(None, (OIL, 1))
+    model.read()
+    assert sum(line.isVisible() for line in view.table.lines) == MOST_ROWS
+    assert view.rest.text() == "and 3 more"
+    assert len(view.table.texts()) == MOST_ROWS
+
+
+def test_a_row_opens_what_became_of_a_message(stuck, model, view, world):
+    _, key = stuck
+    with world.database.write() as uow:
+        waiting = uow.outbox.due(world.clock(), 1, "vendure")[0]
+        uow.outbox.defer(waiting.key, world.clock() + timedelta(minutes=10), "timeout", "orders")
+        uow.commit()
+    model.read()
+    row = next(line for line in view.table.lines if line.row.key == waiting.key)
+    assert row.row.state == "again at 14:15"
+    row.click()
+    pairs = dict(view.table.details.pairs)
+    assert view.table.details.isVisible()
+    assert pairs["Attempts"] == "1"
+    assert pairs["In which part"] == "orders"
+    row.click()
+    assert not view.table.details.isVisible()
+    assert key != waiting.key
+
+
+def test_tried_too_often_is_said(model, view, world, eleni):
+    from terminal.outbox import BlockReason
+
+    world.sell(eleni, (OIL, 1))
+    with world.database.write() as uow:
+        key = uow.outbox.due(world.clock(), 1, "vendure")[0].key
+        uow.outbox.defer(key, world.clock(), "server_error")
+        uow.outbox.block(key, BlockReason.EXHAUSTED, "server_error")
+        uow.commit()
+    model.read()
+    assert "Tried 1 time." in view.blocked_cards()[0].text.text()
+
+
+def test_messages_of_another_store_are_on_its_own_page(world, eleni, qtbot):
+    scene = Scene(world, (SHOP, SECOND))
+    world.sell(eleni, (OIL, 1))
+    scene.model.read()
+    assert len(scene.model.rows()) == 2
+    scene.model.choose("second")
+    assert scene.model.rows() == []
 
 
 def test_sync_now_wakes_the_worker(model, view, world):
+    model.read()
+    view.focus_first()
+    assert view.focusWidget() is view.now
     view.now.click()
     assert world.woken == 1
-
-
-def test_offline_is_said_with_the_reason_and_when_it_worked_last(model, view):
-    model.heard(SyncStatus("offline", 2, 0, NOW, "unreachable"))
-    assert model.connection().line == "no connection"
-    assert view.problem.text() == "The online store does not answer. Carry on selling."
-    assert dict(model.facts())["Last success"] == "14:05"
-
-
-def test_without_an_online_store_there_is_nothing_to_hurry(model, view):
-    model.heard(SyncStatus("off"))
-    assert not view.now.isEnabled()
-    assert view.well.title.text() == "No online store is set up"
 
 
 def test_a_sale_shows_up_by_itself(model, view, world, eleni):
@@ -101,22 +394,109 @@ def test_a_sale_shows_up_by_itself(model, view, world, eleni):
     assert [row.what.split()[0] for row in model.rows()] == ["Sale", "Balance"]
 
 
-def test_a_message_that_is_tried_again_says_when(model, world, eleni):
-    from datetime import timedelta
-
-    world.sell(eleni, (OIL, 1))
-    with world.database.write() as uow:
-        key = uow.outbox.due(world.clock(), 1, "vendure")[0].key
-        uow.outbox.defer(key, world.clock() + timedelta(minutes=10), "timeout")
-        uow.commit()
+def test_focus_begins_with_what_needs_a_person(stuck, model, view, scene, eleni):
     model.read()
-    assert model.rows()[0].state == "again at 14:15"
+    view.focus_first()
+    assert view.focusWidget() is view.blocked_cards()[0].send
+    from terminal.desk_tasks import TaskKind
+
+    scene.ask(TaskKind.OVERDRAW, eleni, points="5", tills="T1")
+    view.focus_first()
+    assert view.focusWidget() is view.task_cards()[0].answers["seen"]
 
 
-def test_every_reason_that_sync_can_give_has_a_sentence_of_its_own(world):
-    source = "".join(path.read_text("utf-8") for path in Path(sync.__file__).parent.rglob("*.py"))
-    codes = set(re.findall(r'(?:Refused|Retryable|Misconfigured)\(\s*"([a-z_]+)"', source))
-    assert len(codes) > 20
-    general = sync_problem("something else", world.words)
-    unsaid = {code for code in codes if sync_problem(code, world.words) == general}
-    assert unsaid <= {"bad_input", "bad_request"}
+# -- the connection itself -------------------------------------------------------------------------
+
+
+def test_key_and_address_are_changed_from_here(model, view, qtbot):
+    assert not view.settings.isVisible()
+    view.change.click()
+    assert view.settings.isVisible()
+    with qtbot.waitSignal(view.connect_asked) as asked:
+        view.settings.key.click()
+    assert asked.args == ["key:vendure"]
+    with qtbot.waitSignal(view.connect_asked) as asked:
+        view.settings.address.click()
+    assert asked.args == ["address:vendure"]
+
+
+def test_leaving_a_store_says_what_happens_to_what_waits(scene, model, view):
+    view.change.click()
+    view.settings.leave.click()
+    told = view.settings.told.text()
+    assert "3 messages were not told yet: they are kept" in told
+    assert "1 person asked to be forgotten" in told
+    assert scene.connecting.left == []
+    view.settings.sure.click()
+    assert scene.connecting.left == [("vendure", "Anna")]
+    assert scene.told == ["Disconnected. Its key is forgotten here."]
+
+
+def test_leaving_with_nothing_waiting_is_short(scene, model, view):
+    scene.connecting.leaves = Leaving(0, 0, 0)
+    view.change.click()
+    view.settings.leave.click()
+    told = view.settings.told.text()
+    assert told == "Members, points and sales stay here; there nothing is deleted."
+
+
+@dataclass
+class Walk:
+    """What comparing came to."""
+
+    figures: Figures
+    whole: bool = True
+    problem: str = ""
+
+
+@pytest.mark.parametrize(
+    ("walk", "says"),
+    [
+        (Walk(Figures(1200, 1200)), "1,200 members compared: all the same on both sides."),
+        (
+            Walk(Figures(1200, 1195, (("points edited told", 4), ("email edited asked", 1)))),
+            "1,200 compared, 5 differences: 4 mended, 1 wait for you or their turn.",
+        ),
+        (Walk(Figures(10, 10), whole=False, problem="unreachable"), "It did not come to its end."),
+        (Walk(Figures(10, 10), whole=False), "It goes on next time."),
+    ],
+)
+def test_comparing_everything_says_what_it_came_to(world, qtbot, walk, says):
+    asked = []
+
+    def compare(name):
+        asked.append(name)
+        return walk
+
+    scene = Scene(world, compare=compare)
+    view = shown(scene.model, qtbot)
+    scene.model.read()
+    view.compare.click()
+    assert asked == ["vendure"]
+    assert says in view.report.accessibleName()
+    assert not scene.model.comparing
+
+
+def test_comparing_is_asked_for_once_at_a_time(world):
+    class Never(Inline):
+        def run(self, work, done, refused, *, key=""):
+            asked.append(work)
+
+    asked = []
+    scene = Scene(world, compare=lambda name: None)
+    model = SyncModel(scene.desk, Inline(), world.words, world.clock, world.who, Never())
+    model.read()
+    model.compare()
+    model.compare()
+    assert len(asked) == 1
+    model.work_failed()
+    assert not model.comparing
+
+
+def test_the_page_is_walked_by_keys(stuck, model, view, qtbot):
+    model.read()
+    view.activateWindow()
+    row = view.table.lines[1]
+    row.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(row, Qt.Key.Key_Space)
+    assert model.open.message == row.row.key

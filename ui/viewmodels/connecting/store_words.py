@@ -58,6 +58,13 @@ def warning(code: str, found: Found, words: Words) -> tuple[str, str]:
             t("The shop sends visitors on to {url}.", url=said(words, found.where or found.url)),
             t("That address is used from here on."),
         ),
+        "plugin_off": (
+            t("This is WordPress, and WooCommerce is switched off in it."),
+            t(
+                "In the shop’s office open {path} and switch WooCommerce on. Then look again.",
+                path=said(words, "Plugins"),
+            ),
+        ),
         "old_version": (
             t("This version is older than those the till was tried with."),
             t("Update the shop first if you can. Most things may work all the same."),
@@ -197,7 +204,7 @@ def need_name(need: NeedSeen, words: Words) -> str:
         "guest": t("A customer for sales without a name"),
         "payment": t("A way of paying for sales at the till"),
         "shipping": t("A way of shipping for goods that were taken along"),
-        "price": t("A rule that lets the till’s own prices stand"),
+        "own_prices": t("A rule that lets the till’s own prices stand"),
     }.get(need.code, said(words, need.code.replace("_", " ")))
 
 

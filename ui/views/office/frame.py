@@ -87,6 +87,7 @@ class OfficePage(Page):
         self._sync.changed.connect(self._show_badge)
         self._sync.told.connect(self._tell)
         self.sync_view.member_asked.connect(self._show_member)
+        self.sync_view.connect_asked.connect(self._connect_store)
 
     # -- the shell's side --------------------------------------------------------------------
 
@@ -179,6 +180,9 @@ class OfficePage(Page):
 
     def _set_up(self) -> None:
         self.finished.emit(Opening("setup"))
+
+    def _connect_store(self, subject: object) -> None:
+        self.finished.emit(Opening("connect", str(subject)))
 
     def _enrol(self) -> None:
         self.finished.emit(Opening("enrol"))
