@@ -1,0 +1,418 @@
+"""Lost answers, backups, clones, crashes: nothing is told twice or lost, and selling goes on."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from sync.errors import Misconfigured
+from sync.hub import applying
+from sync.hub.books import take_entry
+from sync.hub.elected import ElectedEngine, Election
+from sync.hub.engine import HubEngine
+from sync.hub.facts import FORMAT, Said
+from sync.hub.remote import Fact, Identity
+from sync.hub.scene import Scene
+from sync.hub.things import TAKERS
+from sync.report import Report
+from terminal.db.engine import open_database
+from terminal.db.journaling import TRIGGERS, there
+from terminal.desk_tasks import TaskKind
+from tests.hub.sim import CrashError, Life, crash_at, lived
+from tests.hub.till_stand import Chain, TillAt, chains
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> Iterator[Chain]:
+    yield from chains(tmp_path)
+
+
+def busy(chain: Chain) -> tuple[TillAt, TillAt]:
+    """Two tills that sold something each and told nothing yet."""
+    one, other = chain.add(), chain.add()
+    chain.settle()
+    for till in (one, other):
+        till.shop._serial = iter(range(50 * int(till.me.till[1:]), 99_999))
+        member = till.shop.enrol("Example", email=f"{till.me.till}@example.com".lower())
+        till.shop.later(seconds=5)
+        till.shop.sell(member, till.shop.basket("OIL-500"))
+    return one, other
+
+
+def numbers(chain: Chain, till: TillAt) -> list[int]:
+    return [fact.seq for fact, _ in chain.hub.log if fact.till == till.me.till]
+
+
+def kinds(till: TillAt) -> list[str]:
+    return [kind for kind, _details in till.tasks()]
+
+
+def test_an_answer_lost_after_the_commit_tells_nothing_twice(chain: Chain) -> None:
+    one, _other = busy(chain)
+    chain.hub.lose_next = True
+    assert one.round().failure is not None
+    chain.settle()
+    assert numbers(chain, one) == list(range(1, len(numbers(chain, one)) + 1))
+    chain.agree()
+
+
+def test_numbers_have_no_gaps_though_sales_are_given_up(chain: Chain) -> None:
+    one, _other = busy(chain)
+    for _ in range(3):
+        with one.database.write() as uow:
+            uow.next_seq(one.shop.till.code)
+            uow.journal.note("sale", "given up")  # rolled back with its sale
+    one.shop.enrol("Sample")
+    chain.settle()
+    assert numbers(chain, one) == list(range(1, len(numbers(chain, one)) + 1))
+
+
+def test_what_was_noted_and_is_gone_makes_no_number(chain: Chain) -> None:
+    one = chain.add()
+    chain.settle()
+    before = len(numbers(chain, one))
+    with one.database.write() as uow:
+        uow.journal.note("sale", "never booked")
+        uow.commit()
+    chain.settle()
+    assert len(numbers(chain, one)) == before
+    assert one.engine.standing().made == one.engine.standing().told
+
+
+def test_a_hub_that_is_away_is_told_later(chain: Chain) -> None:
+    one, other = busy(chain)
+    chain.hub.away = True
+    for till in (one, other):
+        failure = till.round().failure
+        assert failure is not None
+        assert failure.problem == "unreachable"
+    pulled = one.engine.pull()
+    assert pulled.failure is not None
+    assert pulled.failure.problem == "unreachable"
+    chain.hub.away = False
+    chain.settle()
+    chain.agree()
+    one.engine.back_again()
+
+
+def test_a_crash_at_every_step_loses_nothing(chain: Chain) -> None:
+    one, other = busy(chain)
+    other.engine.push()
+    for step in range(200):
+        engine = crash_at(one, step)
+        try:
+            engine.push()
+            engine.pull()
+        except CrashError:
+            continue
+        break
+    else:
+        pytest.fail("it never got through")
+    assert step > 10
+    chain.settle()
+    chain.agree()
+    assert numbers(chain, one) == list(range(1, len(numbers(chain, one)) + 1))
+
+
+@pytest.mark.usefixtures("caplog")
+def test_a_backup_that_was_put_back_hears_its_own_facts_first(chain: Chain) -> None:
+    one, other = busy(chain)
+    chain.settle()
+    kept = chain.folder / "backup.db"
+    one.database.backup(kept)
+    member = one.shop.enrol("Sample", email="late@example.com")
+    one.shop.later(minutes=5)
+    lost = one.shop.sell(member, one.shop.basket("COF-250"))
+    chain.settle()
+    sold = len(chain.agree()["sales"])
+
+    one = restored(chain, one, kept)
+    chain.later(minutes=10)
+    again = one.shop.sell(None, one.shop.basket("HON-450"))  # before the hub was heard
+    chain.settle()
+    held = chain.agree()
+    assert len(held["sales"]) == sold + 1
+    assert again.sale.ref != lost.sale.ref
+    assert kinds(one) == [TaskKind.TILL_RESTORED]
+    assert numbers(chain, one) == list(range(1, len(numbers(chain, one)) + 1))
+    assert one.shop.balance(member) == other.shop.balance(member)
+    done = one.shop.sell(None, one.shop.basket("HON-450"))
+    assert done.sale.seq > lost.sale.seq  # no number twice from here on
+
+
+@pytest.mark.usefixtures("caplog")
+def test_two_sales_under_one_reference_are_both_kept_and_told_of(chain: Chain) -> None:
+    one, other = busy(chain)
+    chain.settle()
+    kept = chain.folder / "backup.db"
+    one.database.backup(kept)
+    lost = one.shop.sell(None, one.shop.basket("COF-250"))
+    chain.settle()
+    one = restored(chain, one, kept)
+    again = one.shop.sell(None, one.shop.basket("HON-450"))
+    assert again.sale.ref == lost.sale.ref
+    chain.settle()
+    chain.agree()
+    with other.database.read() as uow:
+        refs = {uow.sales.get(done.sale.id).ref for done in (lost, again)}
+        first = uow.sales.by_ref(lost.sale.ref)
+    assert len(refs) == 2
+    assert first is not None
+    assert first.id == min(lost.sale.id, again.sale.id)
+    assert TaskKind.TILL_CLONED in kinds(other)
+
+
+def restored(chain: Chain, till: TillAt, backup: Path) -> TillAt:
+    """The same till over an older copy of its database."""
+    place = chain.tills.index(till)
+    till.database.close()
+    path = chain.folder / f"{till.me.till}-again.db"
+    shutil.copy(backup, path)
+    back = chain.over(open_database(path), till.me.till, join=False)
+    chain.tills.remove(back)
+    chain.tills[place] = back
+    back.shop._serial = iter(range(500, 999))
+    return back
+
+
+@pytest.mark.usefixtures("caplog")
+def test_a_cloned_till_goes_on_selling_and_tells_nothing_till_one_is_gone(chain: Chain) -> None:
+    one, other = busy(chain)
+    chain.settle()
+    copy = chain.folder / "clone.db"
+    one.database.backup(copy)
+    clone = chain.over(open_database(copy), "T1", join=False, machine="another")
+    chain.tills.remove(clone)
+    clone.shop._serial = iter(range(700, 999))
+    clone.round()
+    failure = one.round().failure
+    assert isinstance(failure, Misconfigured)
+    assert failure.problem == "till_cloned"
+    assert TaskKind.TILL_CLONED in kinds(one)
+    mine, theirs = (
+        t.shop.enrol("Example", email=f"{n}@example.com") for n, t in (("a", one), ("b", clone))
+    )
+    told = len(chain.hub.log)
+    assert one.round().failure is not None
+    assert clone.round().failure is not None
+    assert len(chain.hub.log) == told
+    # The first machine is switched off; the other one stays the till.
+    chain.later(minutes=10)
+    assert clone.round().failure is None
+    # It comes back when the other one is gone in its turn.
+    chain.later(minutes=10)
+    chain.settle()
+    chain.settle()
+    chain.agree()
+    for till in (one, other):
+        assert till.shop.balance(mine) == till.shop.balance(theirs) == 100
+    assert TaskKind.TILL_RESTORED in kinds(one)
+    clone.database.close()
+
+
+def test_a_hub_that_came_back_from_its_own_backup_is_told_again(chain: Chain) -> None:
+    one, other = busy(chain)
+    chain.settle()
+    forget(chain, one, 3)
+    one.round()
+    assert len(numbers(chain, one)) > 3
+    chain.settle()
+    chain.agree()
+    assert sorted(numbers(chain, one)) == list(range(1, len(numbers(chain, one)) + 1))
+    assert other.engine.standing().told == other.engine.standing().made
+
+
+def test_what_is_no_longer_kept_is_told_as_it_is_now(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("sync.hub.engine.KEPT", 2)
+    one, _other = busy(chain)
+    chain.settle()
+    one.shop.enrol("Sample", email="new@example.com")
+    chain.settle()
+    forget(chain, one, 3)
+    chain.settle()
+    assert "everything is told once more" in caplog.text
+    third = chain.add("T3", seed=False)
+    chain.settle()
+    assert third.held()["members"] == one.held()["members"]
+    chain.agree()
+
+
+def forget(chain: Chain, till: TillAt, until: int) -> None:
+    """The hub forgets what a till told after a number."""
+    hub, code = chain.hub, till.me.till
+    hub.log = [item for item in hub.log if item[0].till != code or item[0].seq <= until]
+    hub.told = {key: fact for key, fact in hub.told.items() if key[0] != code or key[1] <= until}
+    hub.last[code] = until
+
+
+def test_facts_of_a_newer_program_wait_for_ours(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = busy(chain)
+    chain.settle()
+    member = one.shop.enrol("Sample", email="newer@example.com")
+    monkeypatch.setattr("sync.hub.facts.FORMAT", FORMAT + 1)
+    one.engine.push()
+    monkeypatch.setattr("sync.hub.facts.FORMAT", FORMAT)
+    assert other.engine.pull().failure is None
+    assert other.engine.standing().waiting > 0
+    # The update comes.
+    monkeypatch.setattr("sync.hub.facts.FORMAT", FORMAT + 1)
+    monkeypatch.setattr(applying, "FORMAT", FORMAT + 1)
+    other.engine = HubEngine(other.database, other.hub, other.me, clock=other.shop.clock)
+    chain.settle()
+    assert other.engine.standing().waiting == 0
+    assert other.shop.balance(member) == 100
+    chain.agree()
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [("hologram", b'{"v":1}'), ("sale", b"not json"), ("sale", b'{"v":1,"id":7}')],
+)
+def test_what_can_not_be_read_stops_nothing(
+    chain: Chain, caplog: pytest.LogCaptureFixture, kind: str, body: bytes
+) -> None:
+    one, other = busy(chain)
+    chain.settle()
+    stranger = Identity("T9", "i", "m", "r")
+    at = chain.moment
+    fact = Fact(till="T9", seq=1, kind=kind, key="k", member_id="", body=body, at=at)
+    chain.hub.connect().push(stranger, [fact])
+    one.shop.enrol("Sample", email="after@example.com")
+    chain.settle()
+    chain.agree()
+    assert other.engine.standing().waiting == 1
+
+
+def test_a_new_field_is_kept_and_what_is_known_counts(chain: Chain) -> None:
+    one, other = busy(chain)
+    chain.settle()
+    member = one.shop.enrol("Sample", email="field@example.com")
+    one.engine.push()
+    for place, (fact, write) in enumerate(chain.hub.log):
+        if fact.kind == "member" and fact.key == member.member.id:
+            body = fact.body[:-1] + b',"shoe_size":43}'
+            changed = Fact(
+                till=fact.till, seq=fact.seq, kind=fact.kind, key=fact.key,
+                member_id=fact.member_id, body=body, at=fact.at,
+            )  # fmt: skip
+            chain.hub.log[place] = (changed, write)
+    other.engine.pull()
+    assert other.shop.balance(member) == 100
+    with other.database.read() as uow:
+        (kept,) = uow.journal.parked_because("newer")
+    assert b"shoe_size" in kept.body
+
+
+def test_triggers_are_looked_after_at_opening(chain: Chain, tmp_path: Path) -> None:
+    one = chain.add()
+    with one.database.write() as uow:
+        driver = uow.runner._driver
+        driver.execute("DROP TRIGGER journal_sales_new")
+        driver.execute("DROP TRIGGER journal_members_field")
+        driver.execute("CREATE TRIGGER journal_old AFTER INSERT ON sales BEGIN SELECT 1; END")
+        uow.journal.put_state("applying", "1")
+        uow.commit()
+    one.database.close()
+    database = open_database(chain.folder / "T1.db")
+    with database.read() as uow:
+        assert there(uow.runner._driver) == TRIGGERS
+        assert uow.journal.state("applying") == ""
+    database.close()
+
+
+def test_one_process_talks_to_a_store_and_another_goes_on_when_it_is_gone(chain: Chain) -> None:
+    one, other = chain.add(), chain.add()
+    calls: list[str] = []
+
+    class Engine:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def push(self, _go_on: object) -> Report:
+            calls.append(self.name)
+            return Report(sent=1)
+
+        pull = push
+
+        def back_again(self) -> None:
+            calls.append(f"{self.name} back")
+
+        def close(self) -> None:
+            calls.append(f"{self.name} closed")
+
+    elections = [Election(lambda t=t: chain.hub.connect(t.me)) for t in (one, other)]
+    first, second = (
+        ElectedEngine(Engine(name), election, "vendure")
+        for name, election in zip("ab", elections, strict=True)
+    )
+    assert first.push(lambda: True).sent == 1
+    assert second.push(lambda: True).sent == 0
+    assert second.elsewhere
+    assert second.pull(lambda: True) == Report()
+    chain.hub.away = True
+    assert first.push(lambda: True).failure is not None
+    chain.hub.away = False
+    assert second.push(lambda: True).sent == 1
+    assert not second.elsewhere
+    assert first.pull(lambda: True).sent == 0
+    first.back_again()
+    first.close()
+    for election in (*elections, *elections):
+        election.close()
+    assert calls == ["a", "b", "a back", "a closed"]
+
+
+@pytest.mark.parametrize("seed", range(1, 13))
+def test_all_tills_end_with_the_same(seed: int) -> None:
+    with lived(seed, tills=2 + seed % 3, steps=45) as life:
+        life.live()
+        life.heal()
+
+
+@pytest.mark.parametrize("switch", ["watermark", "ordered"])
+def test_a_careless_hub_is_found_out(switch: str) -> None:
+    assert any(_differs(seed, **{switch: False}) for seed in range(1, 40))
+
+
+def test_tills_that_count_by_arrival_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ids are what makes a fact that is told twice count once."""
+    numbers = count()
+
+    def take_anew(scene: Scene, fact: Fact, said: Said) -> None:
+        entry = replace(said.thing, id=f"arrived {next(numbers)}")
+        take_entry(scene, fact, replace(said, thing=entry))
+
+    monkeypatch.setitem(TAKERS, "entry", take_anew)
+    assert any(_differs(seed, once=False) for seed in range(1, 10))
+
+
+def _differs(seed: int, **careless: bool) -> bool:
+    with lived(seed, tills=3, steps=60, **careless) as life:
+        try:
+            life.live()
+            _overtaken(life)
+            life.heal()
+        except AssertionError:
+            return True
+    return False
+
+
+def _overtaken(life: Life) -> None:
+    """What a till tells commits after what another one told, that began later, was read."""
+    first, second, third = life.chain.tills
+    life.chain.settle()
+    for till in (first, second):
+        life.serial += 1
+        life.enrol(till)
+        life.chain.hub.lose_next = till is first
+        till.engine.push()
+    third.round()
