@@ -69,7 +69,7 @@ def add_arguments(
     let_go.add_argument("till", metavar="TILL")
     shown = kinds.add_parser("status", help="how the hub is")
     shown.add_argument("--json", action="store_true", help="for monitoring")
-    kinds.add_parser("set-back", help="after a snapshot of the hub's machine was put back")
+    kinds.add_parser("set-back", help="after the hub was put back to an older state while it ran")
     return parser
 
 
@@ -154,8 +154,8 @@ def status(args: argparse.Namespace, say: Say, words: Words) -> int:
 
 def set_back(args: argparse.Namespace, say: Say, words: Words) -> int:
     """Begin a new era."""
-    era = owning.set_back(args.owner)
-    say(words.t("The hub begins its era {number}. Tills tell again what it lacks.", number=era))
+    owning.set_back(args.owner)
+    say(words.t("The hub begins a new era. Tills tell again what it lacks."))
     return 0
 
 

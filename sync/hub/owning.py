@@ -170,8 +170,9 @@ def status(url: str) -> HubStatus:
 
 
 def set_back(url: str) -> int:
-    """Say that the hub was put back to an older state by means that it can't notice (a snapshot of
-    the machine); the era that begins. After a restored dump or backup it does so by itself."""
+    """Say that the hub was put back to an older state by means that it can't notice (a snapshot
+    that went on running without a start of the server); the era that begins. After any start, a
+    restored dump or a backup it does so by itself."""
     with owner(url) as link:
         (era,) = link.one("SELECT loyalty.begin_era()")
         schema.allow_tills(link)
@@ -254,7 +255,7 @@ FROM loyalty.tills AS t LEFT JOIN LATERAL (
 ORDER BY t.code
 """
 _STATUS = """
-SELECT h.era::integer, h.address, (SELECT coalesce(sum(last_seq), 0)::bigint FROM loyalty.tills),
+SELECT h.era, h.address, (SELECT coalesce(sum(last_seq), 0)::bigint FROM loyalty.tills),
     (SELECT sum(pg_total_relation_size(c.oid))::bigint FROM pg_class AS c
         JOIN pg_namespace AS n ON n.oid = c.relnamespace
         WHERE n.nspname = 'loyalty' AND c.relkind IN ('r', 'p')),

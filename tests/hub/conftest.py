@@ -1,4 +1,6 @@
-"""Hubs for tests: ``pg_world`` on the shared server, ``hub_server`` as a chain would have it."""
+"""Hubs for tests: ``pg_world`` and ``own_hub`` on the tests' shared server, ``hub_server`` as a chain
+would have it.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +22,14 @@ def shared_hubs(postgres: Postgres) -> SharedHubs:
 
 @pytest.fixture
 def pg_world(shared_hubs: SharedHubs, tmp_path: Path) -> Iterator[PostgresWorld]:
+    world = shared_hubs.shared(tmp_path / "till")
+    yield world
+    world.close()
+
+
+@pytest.fixture
+def own_hub(shared_hubs: SharedHubs, tmp_path: Path) -> Iterator[PostgresWorld]:
+    """For who changes how a hub works."""
     world = shared_hubs.make(tmp_path / "till")
     yield world
     world.close()

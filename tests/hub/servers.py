@@ -66,7 +66,7 @@ class HubServer:
         made._own_up()
         made.run(
             "pg_basebackup", "-h", str(primary.folder), "-p", str(primary.port), "-U", USER, "-R",
-            "-c", "fast", "-D", made.folder / "data",
+            "-c", "fast", "--no-sync", "-D", made.folder / "data",
         )  # fmt: skip
         return made
 
@@ -80,7 +80,18 @@ class HubServer:
             self.start()
             return self
         self._own_up()
-        self.run("initdb", "-D", self.folder / "data", "-A", "trust", "-U", USER, "-E", "UTF8")
+        self.run(
+            "initdb",
+            "--no-sync",
+            "-D",
+            self.folder / "data",
+            "-A",
+            "trust",
+            "-U",
+            USER,
+            "-E",
+            "UTF8",
+        )
         (self.folder / "data" / "pg_hba.conf").write_text(HBA, "utf-8")
         self.start()
         made = f"CREATE ROLE {OWNER} LOGIN CREATEROLE PASSWORD '{OWNER_PASSWORD}'"

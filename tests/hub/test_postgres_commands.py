@@ -109,7 +109,7 @@ def test_up_to_date_is_said(desk: Desk) -> None:
     assert desk.types("upgrade") == 0
     assert desk.said == [f"The hub is up to date: version {schema.LATEST}."]
     assert desk.types("set-back") == 0
-    assert desk.said == ["The hub begins its era 2. Tills tell again what it lacks."]
+    assert desk.said == ["The hub begins a new era. Tills tell again what it lacks."]
 
 
 def test_without_the_owners_address_nothing_is_done(desk: Desk) -> None:

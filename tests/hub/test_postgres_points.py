@@ -42,13 +42,12 @@ def test_eight_tills_reserve_the_same_last_points_and_one_gets_them(
     assert rounds(tills, 200) == [1] * 200
 
 
-def test_without_the_lock_they_would_overdraw(
-    pg_world: PostgresWorld, tills: list[TillAtHub]
-) -> None:
+def test_without_the_lock_they_would_overdraw(own_hub: PostgresWorld) -> None:
     """The test above can fail: this is how it would."""
-    (made,) = pg_world.owner.one("SELECT pg_get_functiondef('loyalty.reserve'::regproc)")
+    (made,) = own_hub.owner.one("SELECT pg_get_functiondef('loyalty.reserve'::regproc)")
     assert LOCK in made
-    pg_world.owner.script(made.replace(LOCK, LOCK.removesuffix(" FOR UPDATE")))
+    own_hub.owner.script(made.replace(LOCK, LOCK.removesuffix(" FOR UPDATE")))
+    tills = [own_hub.join(str(number)) for number in range(TILLS)]
     assert max(rounds(tills, 100)) > 1
 
 

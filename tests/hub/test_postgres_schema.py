@@ -185,13 +185,14 @@ def test_a_dump_restored_on_another_server_goes_on_in_a_new_era(
     assert everything(back.hub, cursor=cursor) == one.told[2:]
     assert everything(back.hub) == [*one.told[:2], *two.told, one.told[2]]
     assert back.reserves(1, "a").available == 107
-    assert owning.status(restored).era == 2
+    assert owning.status(restored).era > int(cursor.split(".")[0])
     after.close()
 
 
 def test_the_owner_says_that_a_snapshot_was_put_back(pg_world: PostgresWorld) -> None:
     till = pg_world.join("1")
     till.tells(till.fact())
-    assert owning.set_back(pg_world.url) == 2
+    (before,) = pg_world.owner.one("SELECT era FROM loyalty.hub")
+    assert owning.set_back(pg_world.url) > before
     till.tells(till.fact())
     assert everything(till.hub) == till.told

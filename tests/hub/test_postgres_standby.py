@@ -77,7 +77,8 @@ def test_a_standby_passes_nobody_over_and_can_take_over(
         assert reader.hello(quick.me).last_seq == 2
         reader.push(quick.me, quick.told[2:])
         assert everything(reader, cursor=ahead) == quick.told[2:]
-        assert standby.sql("followed", "SELECT era FROM loyalty.hub").strip() == "2"
+        era = int(standby.sql("followed", "SELECT era FROM loyalty.hub"))
+        assert era > int(ahead.split(".")[0])
         reader.close()
 
 

@@ -9,12 +9,14 @@ CREATE TABLE loyalty.hub (
     ca text NOT NULL DEFAULT '',       -- PEM; empty: a public authority vouches for the server
     serves_from integer NOT NULL DEFAULT 1,  -- the oldest protocol that is still served
     alive_seconds integer NOT NULL DEFAULT 120,
-    -- Transaction numbers order facts, and start anew when a dump is restored elsewhere or a
-    -- backup is rolled forward to an earlier time. So each such life of the hub is an era of its
-    -- own: facts of earlier eras are final, and come before those of later ones.
-    era smallint NOT NULL DEFAULT 1,
+    -- Transaction numbers order facts, and start anew when a dump is restored elsewhere, and go
+    -- back with a backup or a snapshot of the machine. So each life of the server is an era of its
+    -- own: facts of earlier eras are final, and come before those of later ones. An era is named
+    -- by the second it began in: what was put back can't know of eras that came after it.
+    era bigint NOT NULL DEFAULT extract(epoch FROM clock_timestamp())::bigint,
     system bigint NOT NULL,
     timeline text NOT NULL,
+    started timestamptz NOT NULL,
     made_at timestamptz NOT NULL DEFAULT now()
 );
 
@@ -61,7 +63,7 @@ CREATE TABLE loyalty.facts (
     seq bigint NOT NULL,
     at timestamptz NOT NULL,
     received_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    era smallint NOT NULL,
+    era bigint NOT NULL,
     till text NOT NULL,
     kind text NOT NULL,
     key text NOT NULL,
@@ -103,25 +105,29 @@ CREATE TRIGGER facts_are_final BEFORE UPDATE OR DELETE ON loyalty.facts
 CREATE TRIGGER facts_stay BEFORE TRUNCATE ON loyalty.facts
     FOR EACH STATEMENT EXECUTE FUNCTION loyalty.refuse_change();
 
--- Which server this is and which life of it: changes when a dump is restored on another one, and
--- when a backup is rolled forward or a standby takes over.
-CREATE FUNCTION loyalty.life(OUT system bigint, OUT timeline text)
+-- Which server this is and which life of it: changes when a dump is restored on another one, when
+-- a backup is rolled forward or a standby takes over, and with each start.
+CREATE FUNCTION loyalty.life(OUT system bigint, OUT timeline text, OUT started timestamptz)
     LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT c.system_identifier, substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)
+    SELECT c.system_identifier, substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8),
+        pg_postmaster_start_time()
     FROM pg_control_system() AS c
 $$;
 
-INSERT INTO loyalty.hub (system, timeline) SELECT l.system, l.timeline FROM loyalty.life() AS l;
+INSERT INTO loyalty.hub (system, timeline, started)
+    SELECT l.system, l.timeline, l.started FROM loyalty.life() AS l;
 
 -- Begin a new era: everything that is there is final, whatever its number.
-CREATE FUNCTION loyalty.begin_era() RETURNS smallint
+CREATE FUNCTION loyalty.begin_era() RETURNS bigint
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    v_era smallint;
+    v_era bigint;
 BEGIN
     -- Waits for who is appending: those facts belong to the era that ends.
     LOCK TABLE loyalty.facts IN EXCLUSIVE MODE;
-    UPDATE loyalty.hub SET era = hub.era + 1, system = l.system, timeline = l.timeline
+    UPDATE loyalty.hub
+        SET era = greatest(hub.era + 1, extract(epoch FROM clock_timestamp())::bigint),
+            system = l.system, timeline = l.timeline, started = l.started
         FROM loyalty.life() AS l RETURNING hub.era INTO v_era;
     RETURN v_era;
 END $$;
@@ -131,13 +137,13 @@ CREATE FUNCTION loyalty.notice_life() RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF pg_is_in_recovery() OR EXISTS (
-        SELECT FROM loyalty.hub AS h JOIN loyalty.life() AS l USING (system, timeline)
+        SELECT FROM loyalty.hub AS h JOIN loyalty.life() AS l USING (system, timeline, started)
     ) THEN
         RETURN;
     END IF;
     LOCK TABLE loyalty.facts IN EXCLUSIVE MODE;
     IF NOT EXISTS (
-        SELECT FROM loyalty.hub AS h JOIN loyalty.life() AS l USING (system, timeline)
+        SELECT FROM loyalty.hub AS h JOIN loyalty.life() AS l USING (system, timeline, started)
     ) THEN
         PERFORM loyalty.begin_era();
     END IF;

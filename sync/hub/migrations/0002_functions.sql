@@ -133,7 +133,7 @@ DECLARE
     v_last bigint;
     v_known integer;
     v_forked bigint;
-    v_era smallint;
+    v_era bigint;
     v_members text[];
     v_bodies bytea[];
 BEGIN
@@ -197,17 +197,17 @@ CREATE FUNCTION loyalty.read_facts(p_cursor text, p_limit integer)
     )
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    v_era smallint;
+    v_era bigint;
     v_water xid8 := pg_snapshot_xmin(pg_current_snapshot());
     v_next xid8 := pg_snapshot_xmax(pg_current_snapshot());
-    v_from_era smallint := 0;
+    v_from_era bigint := 0;
     v_from_xid xid8 := '0';
     v_from_id bigint := 0;
 BEGIN
     PERFORM loyalty.me();
     SELECT h.era INTO v_era FROM loyalty.hub AS h;
     IF p_cursor <> '' THEN
-        v_from_era := split_part(p_cursor, '.', 1)::smallint;
+        v_from_era := split_part(p_cursor, '.', 1)::bigint;
         v_from_xid := split_part(p_cursor, '.', 2)::xid8;
         v_from_id := split_part(p_cursor, '.', 3)::bigint;
         -- A replica may merely be behind; the hub itself never is.
