@@ -137,7 +137,7 @@ def worker_of(
         listener=listener, policy=policy, machine=parts.machine,
     )  # fmt: skip
     return SyncWorker(
-        engine, parts.database, clock=parts.clock, jitter=parts.jitter, listener=listener,
+        engine, clock=parts.clock, jitter=parts.jitter, listener=listener,
         interval=timedelta(seconds=wanted.pull_seconds), watch=NetworkWatch(),
         offset=parts.offset,
     )  # fmt: skip
@@ -178,7 +178,7 @@ def make_worker(
         database, store, clock=clock, new_id=new_id, jitter=jitter, listener=listener
     )
     return SyncWorker(
-        engine, database, clock=clock, jitter=jitter, listener=listener,
+        engine, clock=clock, jitter=jitter, listener=listener,
         interval=timedelta(seconds=wanted.pull_seconds),
     )  # fmt: skip
 

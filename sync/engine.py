@@ -6,6 +6,7 @@ Knows nothing of HTTP and of Qt. What failures mean is in ``sync.pushing`` for w
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sync.clock import ClockMeter
 from sync.delivery import Delivery, Tells
@@ -16,6 +17,7 @@ from sync.pushing import MAX_ATTEMPTS, GoOn, Pushing
 from sync.report import Report
 from terminal.events import Event
 from terminal.ids import Clock, NewId
+from terminal.outbox import OutboxCounts
 from terminal.ports import Contact, Database
 from terminal.services.taking_in import TakingIn
 
@@ -118,6 +120,11 @@ class SyncEngine:
             uow.sync.put_contact(Contact(self._store.name, self._clock(), offset))
             uow.commit()
         return offset
+
+    def counts(self, day_start: datetime) -> OutboxCounts:
+        """How much waits for this store, and what was told today."""
+        with self._database.read() as uow:
+            return uow.outbox.counts(day_start, self._store.name)
 
     def back_again(self) -> None:
         """The online store answers again: nothing waits out its time."""

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from sync.bugs import log_bug
@@ -27,7 +27,6 @@ from terminal.errors import TerminalError
 from terminal.events import Event, SyncStatus
 from terminal.ids import Clock
 from terminal.outbox import OutboxCounts, day_start
-from terminal.ports import Database
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +53,9 @@ class Engine(Protocol):
     def contact(self) -> int | None:
         """Keep that it answered; its clock less this machine's, in milliseconds."""
 
+    def counts(self, day_start: datetime) -> OutboxCounts:
+        """How much waits. Raises TerminalError."""
+
     def back_again(self) -> None: ...
     def close(self) -> None: ...
 
@@ -65,7 +67,6 @@ class SyncWorker:
     def __init__(
         self,
         engine: Engine,
-        database: Database,
         *,
         clock: Clock,
         jitter: Callable[[], float],
@@ -76,7 +77,6 @@ class SyncWorker:
         offset: Callable[[int | None], None] = lambda offset_ms: None,
     ) -> None:
         self._engine = engine
-        self._database = database
         self._clock = clock
         self._jitter = jitter
         self._listener = listener
@@ -252,8 +252,7 @@ class SyncWorker:
     def _counted(self) -> SyncStatus:
         """The status with what waits; with the last known where the books can't be read now."""
         try:
-            with self._database.read() as uow:
-                counts: OutboxCounts = uow.outbox.counts(day_start(self._clock()), self.name)
+            counts = self._engine.counts(day_start(self._clock()))
         except TerminalError as error:
             log.info("what waits can't be counted: %s", error.code)
             return self._status

@@ -8,22 +8,15 @@ another one stopped, and telling twice is a look.
 import logging
 import threading
 from collections.abc import Callable
-from typing import Protocol
+from datetime import datetime
 
 from sync.errors import Misconfigured, Retryable, SyncError
 from sync.hub.remote import Hub
 from sync.report import Report
+from sync.worker import Engine
+from terminal.outbox import OutboxCounts
 
 log = logging.getLogger(__name__)
-
-
-class Engine(Protocol):
-    """What a worker runs."""
-
-    def push(self, go_on: Callable[[], bool], /) -> Report: ...
-    def pull(self, go_on: Callable[[], bool], /) -> Report: ...
-    def back_again(self) -> None: ...
-    def close(self) -> None: ...
 
 
 class Election:
@@ -74,6 +67,28 @@ class ElectedEngine:
     def pull(self, go_on: Callable[[], bool]) -> Report:
         """As the engine; nothing where another till does it."""
         return self._if_elected(self._engine.pull, go_on)
+
+    @property
+    def name(self) -> str:
+        """As the engine."""
+        return self._engine.name
+
+    @property
+    def requests(self) -> int:
+        """As the engine."""
+        return self._engine.requests
+
+    def probe(self) -> Report:
+        """As the engine; nothing where another till tells the store."""
+        return self._if_elected(lambda _: self._engine.probe(), lambda: True)
+
+    def contact(self) -> int | None:
+        """As the engine."""
+        return self._engine.contact()
+
+    def counts(self, day_start: datetime) -> OutboxCounts:
+        """As the engine."""
+        return self._engine.counts(day_start)
 
     def back_again(self) -> None:
         """As the engine."""

@@ -18,6 +18,7 @@ from sync.report import Report
 from terminal.desk_tasks import Task, TaskKind
 from terminal.events import Event, MemberChanged
 from terminal.ids import Clock, TillCode, derived_id
+from terminal.outbox import OutboxCounts
 from terminal.ports import Contact, Database
 from terminal.services.granting import SETTLED
 
@@ -67,6 +68,7 @@ class HubEngine:
         self._till = TillCode(me.till)
         self._books = Books(database, self._till, self._now)
         self._looked_again = False
+        self._greeted = 0
 
     def _now(self) -> datetime:
         """Now, by the hub's clock as it was last heard."""
@@ -101,6 +103,37 @@ class HubEngine:
             return Report(taken=taken, failure=failed)
         return Report(taken=taken)
 
+    @property
+    def name(self) -> str:
+        """The name under which contacts with the hub are kept."""
+        return REMOTE
+
+    @property
+    def requests(self) -> int:
+        """How many rounds greeted the hub."""
+        return self._greeted
+
+    def probe(self) -> Report:
+        """Greet, and nothing else."""
+        try:
+            self._greet()
+        except (Retryable, Misconfigured) as failure:
+            return Report(failure=failure)
+        except Refused as refusal:
+            return Report(failure=Misconfigured(refusal.problem, where=refusal.where))
+        return Report()
+
+    def contact(self) -> int | None:
+        """The hub's clock less this machine's, in milliseconds; None: it was never heard."""
+        with self._database.read() as uow:
+            known = uow.sync.contact(REMOTE)
+        return known.offset_ms if known else None
+
+    def counts(self, day_start: datetime) -> OutboxCounts:
+        """How many facts wait to be told."""
+        standing = self.standing()
+        return OutboxCounts(waiting=max(standing.made - standing.told, 0))
+
     def back_again(self) -> None:
         """The hub answers again; nothing of its waits for a time of its own."""
 
@@ -133,6 +166,7 @@ class HubEngine:
 
     def _greet(self) -> Welcome:
         asked = self._machine()
+        self._greeted += 1
         welcome = self._hub.hello(self._me)
         read = self._machine()
         self._offset = welcome.now - (asked + (read - asked) / 2)

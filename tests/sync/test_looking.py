@@ -198,7 +198,7 @@ def test_one_store_can_be_hurried_and_all_can(shop, heard):
             shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
         )
         worker = SyncWorker(
-            engine, shop.database, clock=shop.clock, jitter=lambda: 0.5, listener=crew.heard,
+            engine, clock=shop.clock, jitter=lambda: 0.5, listener=crew.heard,
             interval=FAR,
         )  # fmt: skip
         workers.append(worker)

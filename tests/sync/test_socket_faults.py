@@ -86,7 +86,7 @@ def till_at(shop, caplog):
         engine = SyncEngine(
             shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.0
         )
-        worker = SyncWorker(engine, shop.database, clock=shop.clock, jitter=lambda: 0.0)
+        worker = SyncWorker(engine, clock=shop.clock, jitter=lambda: 0.0)
         made.append(worker)
         return Till(shop, store, worker)
 
@@ -195,7 +195,7 @@ def test_the_name_is_gone_and_comes_back(shop, caplog):
         engine = SyncEngine(
             shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.0
         )
-        worker = SyncWorker(engine, shop.database, clock=shop.clock, jitter=lambda: 0.0)
+        worker = SyncWorker(engine, clock=shop.clock, jitter=lambda: 0.0)
         till = Till(shop, store, worker)
         assert "name is not found" in till.meets("no_name")
         known = True
@@ -317,9 +317,7 @@ def test_a_login_of_a_hotel_is_given_while_the_till_pauses(shop, caplog):
         engine = SyncEngine(
             shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
         )
-        worker = SyncWorker(
-            engine, shop.database, clock=shop.clock, jitter=lambda: 0.5, listener=heard
-        )
+        worker = SyncWorker(engine, clock=shop.clock, jitter=lambda: 0.5, listener=heard)
         shop.sell()
         worker.start()
         heard.until(lambda status: status.problem == "portal" and rested(status))

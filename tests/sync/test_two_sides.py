@@ -29,7 +29,7 @@ class Till:
             shop.database, self.store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.0,
             machine=lambda: datetime.now(UTC),
         )  # fmt: skip
-        self.worker = SyncWorker(self.engine, shop.database, clock=shop.clock, jitter=lambda: 0.0)
+        self.worker = SyncWorker(self.engine, clock=shop.clock, jitter=lambda: 0.0)
 
     def sync(self, rounds: int = 1) -> SyncStatus:
         for _ in range(rounds):

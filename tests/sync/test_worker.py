@@ -52,9 +52,7 @@ def heard():
 
 @pytest.fixture
 def worker(shop, store, engine, heard):
-    worker = SyncWorker(
-        engine, shop.database, clock=shop.clock, jitter=lambda: 0.5, listener=heard, interval=FAR
-    )
+    worker = SyncWorker(engine, clock=shop.clock, jitter=lambda: 0.5, listener=heard, interval=FAR)
     yield worker
     assert worker.stop()
 
@@ -93,7 +91,7 @@ def test_an_order_that_earned_moves_the_balance_online_in_the_same_round(worker,
 def test_it_comes_back_by_itself(shop, store, engine, heard, caplog):
     store.script = [Retryable("unreachable"), Retryable("unreachable")]
     worker = SyncWorker(
-        engine, shop.database, clock=shop.clock, jitter=lambda: 0.0, listener=heard,
+        engine, clock=shop.clock, jitter=lambda: 0.0, listener=heard,
         interval=timedelta(milliseconds=1),
     )  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
@@ -195,7 +193,7 @@ def test_stopping_does_not_wait_for_the_queue(shop, store, heard):
     engine = SyncEngine(
         shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.0
     )
-    worker = SyncWorker(engine, shop.database, clock=shop.clock, jitter=lambda: 0.0, interval=FAR)
+    worker = SyncWorker(engine, clock=shop.clock, jitter=lambda: 0.0, interval=FAR)
     worker.start()
     assert entered.wait(10)
     began = time.monotonic()
@@ -229,7 +227,7 @@ def test_books_that_are_busy_for_a_while_do_not_end_sync(shop, store, heard, cap
     engine = SyncEngine(
         books, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5, listener=heard
     )
-    worker = SyncWorker(engine, books, clock=shop.clock, jitter=lambda: 0.5, listener=heard)
+    worker = SyncWorker(engine, clock=shop.clock, jitter=lambda: 0.5, listener=heard)
     sale = shop.sell()
     worker.start()
     try:
@@ -281,7 +279,7 @@ def test_another_network_ends_the_pause(shop, store, engine, heard, caplog):
     shop.sell()
     store.script = [Retryable("unreachable", retry_after=3600)]
     worker = SyncWorker(
-        engine, shop.database, clock=shop.clock, jitter=lambda: 0.5, listener=heard,
+        engine, clock=shop.clock, jitter=lambda: 0.5, listener=heard,
         interval=FAR, watch=NetworkWatch(lambda: next(looks) > 3),
         looks_every=timedelta(milliseconds=5),
     )  # fmt: skip
@@ -298,7 +296,7 @@ def test_a_clock_that_is_hours_off_is_told_and_kept(shop, store, heard, caplog):
         shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
     )
     worker = SyncWorker(
-        engine, shop.database, clock=shop.clock, jitter=lambda: 0.5, listener=heard,
+        engine, clock=shop.clock, jitter=lambda: 0.5, listener=heard,
         offset=learnt.append,
     )  # fmt: skip
     status = worker.run_once()
@@ -329,9 +327,7 @@ def test_the_offset_is_measured_against_the_machine_and_not_against_what_was_cor
         shop.database, store, clock=corrected, new_id=shop.new_id, jitter=lambda: 0.5,
         machine=corrected.machine,
     )  # fmt: skip
-    worker = SyncWorker(
-        engine, shop.database, clock=corrected, jitter=lambda: 0.5, offset=corrected.learn
-    )
+    worker = SyncWorker(engine, clock=corrected, jitter=lambda: 0.5, offset=corrected.learn)
     for _ in range(3):
         worker.run_once()
         machine.advance(minutes=1)
