@@ -21,6 +21,7 @@ class Scale:
     signals: int = 1_000
     pushed: int = 100
     push_rounds: int = 3
+    pulled: int = 1_000
     gap_seconds: float = 30.0
     gap_orders: int = 500
     searches: int = 200

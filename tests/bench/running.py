@@ -18,7 +18,7 @@ BENCHES = {
     "start": ("start-window", "start-ready"),
     "slip": ("slip",),
     "devices": ("devices-signal", "devices-text", "devices-picture"),
-    "push": ("push",),
+    "sync": ("sync-push", "sync-requests", "sync-pull"),
     "gap": ("gap",),
     "search": ("search",),
     "programme": (
@@ -26,7 +26,7 @@ BENCHES = {
     ),
 }  # fmt: skip
 """Module ``tests.bench.measure_NAME`` and the figures it makes. ``start``,
-``devices`` and ``programme`` make all of theirs."""
+``devices``, ``sync`` and ``programme`` make all of theirs."""
 
 _HEAD = ("bench", "n", "p50", "p99", "floor p50", "floor p99", "ratio", "aim", "")
 _WIDTHS = (20, 6, 10, 10, 10, 10, 7, 34, 4)

@@ -11,14 +11,14 @@ from terminal.ledger import fold
 from terminal.members import LANGUAGES
 from terminal.programs.facts import NOTHING_CHOSEN
 from terminal.quoting import quote
-from tests.bench import measure_push, measure_sale, measure_start, running, shops
+from tests.bench import measure_sale, measure_start, measure_sync, running, shops
 from tests.bench.figures import Aim, Figure, Scale, in_turns, percentile
 from tests.bench.programmes import FACTS, NOON, RULES, full_basket, full_programme
 from tests.bench.window import BareLabel
 
 SMALL = Scale(
     members=2_000, scans=5, sales=6, synced_sales=5, starts=1, slips=5, pushed=4, push_rounds=1,
-    signals=8, gap_seconds=1.5, gap_orders=20, searches=5, quotes=5, folds=3, folded=50,
+    pulled=150, signals=8, gap_seconds=1.5, gap_orders=20, searches=5, quotes=5, folds=3, folded=50,
     simulated=1_100,
 )  # fmt: skip
 KEYS = {"name", "n", "unit", "p50", "p99", "floor_p50", "floor_p99", "ratio", "note"}
@@ -101,13 +101,17 @@ def test_gaps_are_looked_for_while_everything_happens(qapp, tmp_path, capsys, ca
     assert "20 online orders taken in" in gap["note"]
 
 
-def test_pushing_is_measured_on_a_real_store_or_says_why_not(tmp_path, capsys, monkeypatch):
-    if not measure_push.missing():
-        assert_measured(benches(["push"], tmp_path, capsys)["push"], 2)
-    monkeypatch.setattr(measure_push, "missing", lambda: "skipped: no Node")
-    skipped = benches(["push"], tmp_path, capsys)["push"]
-    assert skipped["n"] == 0
-    assert skipped["p50"] is skipped["floor_p50"] is skipped["ratio"] is None
+def test_sync_is_measured_on_a_real_store_or_says_why_not(tmp_path, capsys, monkeypatch):
+    if not measure_sync.missing():
+        made = benches(["sync"], tmp_path, capsys)
+        assert_measured(made["sync-push"], 2)
+        assert_measured(made["sync-pull"], 3)
+        assert made["sync-requests"]["p50"] > 0
+    monkeypatch.setattr(measure_sync, "missing", lambda: "skipped: no Node")
+    skipped = benches(["sync-push", "sync-requests"], tmp_path, capsys)
+    for bench in skipped.values():
+        assert bench["n"] == 0
+        assert bench["p50"] is bench["floor_p50"] is bench["ratio"] is None
 
 
 def test_a_start_paints_before_it_loads_what_is_heavy(tmp_path, capsys):
@@ -140,7 +144,7 @@ def test_an_unknown_bench_gets_the_known_names(capsys):
     assert running.run(["sael"], None) == 2
     said = capsys.readouterr().out
     assert "Did you mean sale?" in said
-    for name in ("scan", "sale", "start", "start-window", "slip", "push", "gap", "search"):
+    for name in ("scan", "sale", "start", "start-window", "slip", "sync", "gap", "search"):
         assert name in said
 
 

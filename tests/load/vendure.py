@@ -93,7 +93,9 @@ def check(admin: Admin, file: Path) -> dict[str, int]:
     database = open_database(file)
     try:
         with database.read() as uow:
-            sales = {sale.id: sale.paid for sale in uow.sales.since(product.now() - timedelta(1))}
+            day = timedelta(days=1)
+            booked = uow.sales.stream(product.now() - day, product.now() + day)
+            sales = {sale.id: sale.paid for sale in booked}
     finally:
         database.close()
     orders: dict[str, list[int]] = {}
