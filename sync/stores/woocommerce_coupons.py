@@ -29,28 +29,31 @@ class WooCoupons:
         if news.uses <= 0:
             return self._end(found) if found else ""
         self._shop.must_sell_in(news.currency)
-        body = self._body(news)
-        return self._as_asked(self._change(found, body) if found else self._make(body), news)
+        made = self._change(found, news) if found else self._make(news)
+        return self._as_asked(made, news)
 
     def _find(self, code: str) -> Coupon | None:
         found = self._api.get("/coupons", list[Coupon], code=code)
         return next((one for one in found if one.code.lower() == code.lower()), None)
 
-    def _make(self, body: dict[str, Any]) -> Coupon:
+    def _make(self, news: CouponNews) -> Coupon:
         try:
-            return self._api.send("POST", "/coupons", Coupon, body)
+            return self._api.send("POST", "/coupons", Coupon, self._body(news, new=True))
         except Refused as error:
-            found = self._find(body["code"]) if error.problem == "conflict" else None
+            found = self._find(news.code) if error.problem == "conflict" else None
             if found is None:
                 raise
-            return self._change(found, body)
+            return self._change(found, news)
 
-    def _change(self, found: Coupon, body: dict[str, Any]) -> Coupon:
-        return self._api.send("PUT", f"/coupons/{found.id}", Coupon, body)
+    def _change(self, found: Coupon, news: CouponNews) -> Coupon:
+        return self._put(found, self._body(news, new=False))
 
     def _end(self, found: Coupon) -> str:
-        self._change(found, {"date_expires_gmt": gmt(_LONG_AGO)})
+        self._put(found, {"date_expires_gmt": gmt(_LONG_AGO)})
         return str(found.id)
+
+    def _put(self, found: Coupon, body: dict[str, Any]) -> Coupon:
+        return self._api.send("PUT", f"/coupons/{found.id}", Coupon, body)
 
     def _as_asked(self, made: Coupon, news: CouponNews) -> str:
         """The shop takes any text for an amount, and reads of it what it likes."""
@@ -60,20 +63,24 @@ class WooCoupons:
             raise Refused("total_differs", where="amount")
         return str(made.id)
 
-    def _body(self, news: CouponNews) -> dict[str, Any]:
+    def _body(self, news: CouponNews, *, new: bool) -> dict[str, Any]:
+        """What the shop is told; what is not limited is only said where a limit may stand."""
         now = self._api.store_time
         early = news.starts is not None and now is not None and news.starts > now
         percent = f"{news.percent // _PERCENT}.{news.percent % _PERCENT:02d}"
-        return {
+        body: dict[str, Any] = {
             "code": news.code.lower(),
             "discount_type": "fixed_cart" if news.amount else "percent",
             "amount": money(news.amount, news.currency) if news.amount else percent,
             "description": news.title,
-            "status": "draft" if early else "publish",
             "usage_limit": news.uses,
-            "usage_limit_per_user": 0 if not news.email else news.uses,
             "email_restrictions": [news.email] if news.email else [],
-            "minimum_amount": money(news.minimum, news.currency) if news.minimum else "",
-            "date_expires_gmt": gmt(news.ends) if news.ends else None,
             "meta_data": [{"key": "pos_coupon", "value": news.code}],
         }
+        if early or not new:
+            body["status"] = "draft" if early else "publish"
+        if news.minimum or not new:
+            body["minimum_amount"] = money(news.minimum, news.currency)
+        if news.ends or not new:
+            body["date_expires_gmt"] = gmt(news.ends) if news.ends else None
+        return body

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from sync.errors import Misconfigured, Refused, SyncError
+from sync.errors import Misconfigured, Refused, Retryable, SyncError
 from sync.online_store import StoreInfo
 from sync.stores.woocommerce_http import WooApi
 from sync.stores.woocommerce_wire import (
@@ -40,6 +40,7 @@ _USUAL: Final = ("processing", "completed", "on-hold", "cancelled", "refunded", 
 _NO_ORDERS: Final = frozenset({"any", "trash", "auto-draft", "draft", "checkout-draft", "pending"})
 _RATES: Final = 100
 _STANDARD: Final = "standard"
+_FINDS_EXACTLY: Final = (9, 9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,11 @@ def _multiplied(parts: list[tuple[Decimal, bool]]) -> Decimal:
     return factor
 
 
+def _numbers(version: str) -> tuple[int, ...]:
+    parts = version.split(".")[:2]
+    return tuple(int(part) if part.isdigit() else 0 for part in parts)
+
+
 class WooShop:
     """One shop's facts and taxes."""
 
@@ -161,12 +167,10 @@ class WooShop:
             raise Misconfigured("plugin_off")
         version, settings = self._status()
         currency = settings.currency or self._currency()
-        options = self._api.send("OPTIONS", "/orders", Options)
-        status = options.argument("status")
-        told = tuple(one for one in status.choices if one not in _NO_ORDERS) if status else ()
+        finds_exactly, statuses = self._lists(version)
         self._facts = Facts(
             plain(index.name) or self._api.base.partition("://")[2], currency, version,
-            settings.hpos, options.argument("created_via") is not None, told or _USUAL,
+            settings.hpos, finds_exactly, statuses,
         )  # fmt: skip
         if currency and settings.number_of_decimals not in (None, decimals(currency)):
             log.info("the shop reckons with %s decimals", settings.number_of_decimals)
@@ -186,6 +190,19 @@ class WooShop:
                 raise
             return "", StatusSettings()
         return told.environment.version, told.settings
+
+    def _lists(self, version: str) -> tuple[bool, tuple[str, ...]]:
+        """What orders can be asked for by. Some servers answer OPTIONS themselves, or not at all:
+        then the version tells, and what comes back is looked at in any case."""
+        try:
+            options = self._api.send("OPTIONS", "/orders", Options)
+        except SyncError as error:
+            if isinstance(error, Retryable) and error.problem not in ("not_json", "bad_answer"):
+                raise
+            return not version or _numbers(version) >= _FINDS_EXACTLY, _USUAL
+        status = options.argument("status")
+        told = tuple(one for one in status.choices if one not in _NO_ORDERS) if status else ()
+        return options.argument("created_via") is not None, told or _USUAL
 
     def _currency(self) -> str:
         try:
