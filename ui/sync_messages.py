@@ -59,7 +59,8 @@ def _of_hub(words: Words) -> dict[str, str]:
             "The hub was set back to an older state. Its owner must say so: hub set-back."
         ),
         "till_cloned": words.t(
-            "Another machine works under this till's name, and nothing is told. Find it; carry on selling."
+            "Another machine works under this till's name, and nothing is told. Find it; carry on "
+            "selling."
         ),
         "revoked": words.t("The hub lets this till in no more. Ask its owner."),
         "replaced": words.t("Another computer has joined the hub as this till. Ask its owner."),
@@ -70,6 +71,24 @@ def _of_hub(words: Words) -> dict[str, str]:
         "code_expired": words.t("This one-time code has expired. Ask for a new one."),
         "code_replaced": words.t("There is a newer one-time code for this till. Use that one."),
     }
+
+
+def clock_wrong(offset_ms: int | None, words: Words) -> str:
+    """This machine's clock is off: which way, and how far. ``offset_ms`` is the true time less the
+    machine's."""
+    seconds = abs(offset_ms or 0) // 1000
+    minutes = max(round(seconds / 60), 1)
+    if (offset_ms or 0) > 0:
+        return words.n(
+            "This till's clock is {n} minute slow. Set its date and time.",
+            "This till's clock is {n} minutes slow. Set its date and time.",
+            minutes,
+        )
+    return words.n(
+        "This till's clock is {n} minute fast. Set its date and time.",
+        "This till's clock is {n} minutes fast. Set its date and time.",
+        minutes,
+    )
 
 
 def _away(words: Words) -> dict[str, str]:
@@ -137,6 +156,9 @@ def _refused_there(words: Words) -> dict[str, str]:
         "total_differs": words.t("The online store makes another total of it. Check its prices."),
         "refund_refused": words.t("The online store could not book the money back. Do it there."),
         "no_open_item": words.t("The online store does not sell one of these products. Add it."),
+        "erase_by_hand": words.t(
+            "This online store forgets nobody by itself. Delete the customer there, then say so."
+        ),
         "sale_missing": words.t("The online store does not have this sale yet. Send it first."),
         "not_found": words.t("In the online store it is not there any more."),
         "wrong_state": words.t("The order can't be changed in the online store. Look at it there."),

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from terminal.events import DeviceStatus, SyncStatus
 from terminal.i18n import Words
 from ui.messages import sync_problem
+from ui.sync_messages import clock_wrong
 from ui.viewmodels.device_faces import LIGHT_OF, LightFace, face_of, worst
 from ui.viewmodels.notices import Notice
 
@@ -125,6 +126,8 @@ class LightsViewModel(QObject):
         self.changed.emit()
         if before is None or before.state != status.state:
             self._say_sync(status, before)
+        if status.clock_off and not (before and before.clock_off):
+            self.told.emit(Notice(clock_wrong(status.clock_ms, self._words), "warning"))
 
     def _say_sync(self, status: SyncStatus, before: SyncStatus | None) -> None:
         t = self._words.t
@@ -153,4 +156,7 @@ class LightsViewModel(QObject):
         if status.blocked:
             word = w.n("{n} to look at", "{n} to look at", status.blocked)
             return LightFace("look", word, "cloud", w.t("The online store refused something."))
+        if status.clock_off:
+            word = w.t("Clock is wrong")
+            return LightFace("look", word, "cloud", clock_wrong(status.clock_ms, w))
         return LightFace("well", "", "cloud-check", w.t("The online store knows everything."))

@@ -157,3 +157,28 @@ def test_of_devices_that_are_gone_nothing_is_known(
     assert lights.printer.state == "well"
     lights.heard(DeviceStatus("printer", False, "paper_out", name="new"))
     assert said[-1].text.startswith("The printer is out of paper"), "there is one printer now"
+
+
+@pytest.mark.parametrize(
+    ("offset", "said_to_be"),
+    [
+        (3 * 3_600_000, "This till's clock is 180 minutes slow. Set its date and time."),
+        (-125_000, "This till's clock is 2 minutes fast. Set its date and time."),
+    ],
+)
+def test_a_clock_that_is_wrong_is_said_once_and_shown_until_it_is_set(
+    heard: tuple[LightsViewModel, list[Notice]], offset: int, said_to_be: str
+) -> None:
+    lights, said = heard
+    lights.heard(SyncStatus("online", last_success=AT))
+    for waiting in (0, 1):
+        lights.heard(
+            SyncStatus(
+                "online", waiting, last_success=AT, clock_ms=offset + waiting, clock_off=True
+            )
+        )
+    assert [notice.text for notice in said] == [said_to_be]
+    assert (lights.sync.state, lights.sync.word) == ("look", "Clock is wrong")
+    assert lights.sync.meaning == said_to_be
+    lights.heard(SyncStatus("online", last_success=AT, clock_ms=500))
+    assert lights.sync.state == "well"
