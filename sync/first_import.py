@@ -8,7 +8,8 @@ at its end. ``rehearse`` counts what it would do and writes nothing.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -149,8 +150,9 @@ class FirstImport:
         """What ``run`` would do from the beginning, counted; as far as ``go_on`` lets it. Raises
         SyncError."""
         seen = _Rehearsed()
-        self._walk(CUSTOMERS, self._store.customer_changes, seen.customer, told, go_on, self._meet)
-        self._walk(ORDERS, self._store.changes, seen.order, told, go_on, self._weigh)
+        meet, weigh = partial(self._meet, seen), partial(self._weigh, seen)
+        self._walk(CUSTOMERS, self._store.customer_changes, told, go_on, meet)
+        self._walk(ORDERS, self._store.changes, told, go_on, weigh)
         with self._database.read() as uow:
             waiting = [m for m in uow.outbox.open(_MANY) if m.store == self._store.name]
         sales = sum(m.kind in (MessageKind.SALE, MessageKind.RETURN) for m in waiting)
@@ -166,10 +168,9 @@ class FirstImport:
         self,
         part: str,
         ask: Callable[[str | None], object],
-        count: Callable[[object], None],
         told: Tell,
         go_on: GoOn,
-        look: Callable[[UnitOfWork, object], object],
+        look: Callable[[UnitOfWork, object], None],
     ) -> None:
         cursor: str | None = None
         counted, same = _Counted(0), 0
@@ -178,7 +179,7 @@ class FirstImport:
             rows = getattr(page, part)
             with self._database.read() as uow:
                 for row in rows:
-                    count(look(uow, row))
+                    look(uow, row)
             counted.page(len(rows), getattr(page, "total", None))
             told(Part(part, counted.done, counted.total))
             after = str(getattr(page, "cursor", ""))
@@ -187,29 +188,35 @@ class FirstImport:
             if not getattr(page, "more", False) or same >= 3:
                 return
 
-    def _meet(self, uow: UnitOfWork, row: object) -> str:
+    def _meet(self, seen: "_Rehearsed", uow: UnitOfWork, row: object) -> None:
         """What would become of a customer."""
         assert isinstance(row, Customer)  # noqa: S101 - the feed's kind of row
         fields = {"email": row.email, "phone": row.phone}
         known = normal(fields, lambda text: clean_phone(text, self._taking.country))
-        email = known.get("email", "")
-        if linked_member(uow, self._store.name, row.id) or member_by_email(uow, email):
-            return "linked"
-        return "created" if self._taking.members == "all" and any(known.values()) else "left"
+        seen.customers += 1
+        if linked_member(uow, self._store.name, row.id) or member_by_email(
+            uow, known.get("email", "")
+        ):
+            seen.linked += 1
+            seen.known.add(row.id)
+        elif self._taking.members == "all" and any(known.values()):
+            seen.created += 1
+        else:
+            seen.left += 1
 
-    def _weigh(self, uow: UnitOfWork, row: object) -> int | None:
-        """The points that an order would bring, as for somebody of whom nothing is known; None: it
-        would not be taken."""
+    def _weigh(self, seen: "_Rehearsed", uow: UnitOfWork, row: object) -> None:
+        """The points that an order would bring, as for somebody of whom nothing is known."""
         assert isinstance(row, OnlineOrder)  # noqa: S101 - the feed's kind of row
         if row.sale_id or row.cancelled:
-            return None
+            return
+        seen.orders += 1
         program = uow.programs.at(row.placed_at)
         person = self._taking.members == "all" and (row.customer_id or row.email)
-        if program is None or not (person or holder_of(uow, row)):
-            return 0
-        facts = Facts(tier=tier_for(program, 0).code, joined_at=row.placed_at)
-        points = sum(entry.points for entry in derive_earn(row, _NOBODY, program, facts))
-        return points * (row.goods - row.goods_back) // row.goods if row.goods else points
+        if program and (person or row.customer_id in seen.known or holder_of(uow, row)):
+            facts = Facts(tier=tier_for(program, 0).code, joined_at=row.placed_at)
+            points = sum(entry.points for entry in derive_earn(row, _NOBODY, program, facts))
+            back = points * row.goods_back // row.goods if row.goods else 0
+            seen.points += points - back
 
 
 @dataclass(slots=True)
@@ -231,7 +238,7 @@ class _Counted:
 
 @dataclass(slots=True)
 class _Rehearsed:
-    """What was counted by now."""
+    """What was counted by now. ``known``: customers who would be linked, no more than members."""
 
     customers: int = 0
     linked: int = 0
@@ -239,16 +246,4 @@ class _Rehearsed:
     left: int = 0
     orders: int = 0
     points: int = 0
-
-    def customer(self, fate: object) -> None:
-        """One customer more."""
-        self.customers += 1
-        self.linked += fate == "linked"
-        self.created += fate == "created"
-        self.left += fate == "left"
-
-    def order(self, points: object) -> None:
-        """One order more, unless it is none of theirs."""
-        if isinstance(points, int):
-            self.orders += 1
-            self.points += points
+    known: set[str] = field(default_factory=set)
