@@ -23,6 +23,7 @@ from sync.report import Report
 from terminal.db.engine import open_database
 from terminal.db.journaling import TRIGGERS, there
 from terminal.desk_tasks import TaskKind
+from terminal.vouchers import Voucher, VoucherCode, VoucherKind
 from tests.hub.sim import CrashError, Life, crash_at, lived
 from tests.hub.till_stand import Chain, TillAt, chains
 
@@ -380,7 +381,7 @@ def test_all_tills_end_with_the_same(seed: int) -> None:
 
 @pytest.mark.parametrize("switch", ["watermark", "ordered"])
 def test_a_careless_hub_is_found_out(switch: str) -> None:
-    assert any(_differs(seed, **{switch: False}) for seed in range(1, 40))
+    assert any(_differs(seed, **{switch: False}) for seed in range(1, 20))
 
 
 def test_tills_that_count_by_arrival_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -407,9 +408,22 @@ def _differs(seed: int, **careless: bool) -> bool:
 
 
 def _overtaken(life: Life) -> None:
-    """What a till tells commits after what another one told, that began later, was read."""
+    """A coupon is used and given back; and what a till tells commits after what another one told,
+    that began later, was read."""
     first, second, third = life.chain.tills
     life.chain.settle()
+    with first.database.write() as uow:
+        code = VoucherCode("COUPON")
+        uow.vouchers.put(
+            Voucher(code=code, kind=VoucherKind.COUPON, issued_at=first.shop.clock(), uses_left=3)
+        )
+        uow.commit()
+    for deed in ("used", "given_back"):
+        with first.database.write() as uow:
+            given = (None, "a sale") if deed == "used" else ("a sale",)
+            getattr(uow.vouchers, deed)(code, *given)
+            uow.commit()
+        first.engine.push()
     for till in (first, second):
         life.serial += 1
         life.enrol(till)
