@@ -190,6 +190,7 @@ class _People(Sheet):
         while (item := self.rows.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()  # it is painted until it is deleted
                 widget.deleteLater()
         self.buttons = []
         t = self._words.t

@@ -36,6 +36,7 @@ class ConnectionRow(PaintedButton):
         super().__init__("", parent)
         self._shown: Connection | None = None
         self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(68)
 
     @property
@@ -185,6 +186,7 @@ class Details(Sheet):
             return
         self.pairs = pairs
         self._inside.removeWidget(self._body)
+        self._body.hide()
         self._body.deleteLater()
         self._body = QWidget()
         grid = QGridLayout(self._body)
@@ -314,6 +316,7 @@ class QueueLine(PaintedButton):
         self._head = head
         self.row = QueueRow("", "", "", "", "", calls=False)
         self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_ROW)
 
     def show_row(self, row: QueueRow, *, opened: bool) -> None:

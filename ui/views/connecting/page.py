@@ -217,6 +217,7 @@ class ConnectingPage(Page):
         while (item := self._tips_column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()  # it is painted until it is deleted
                 widget.deleteLater()
         for title, text in self.views[self.model.step].tips:
             self._tips_column.addWidget(Label(title, "body", "semibold", wrap=True))
