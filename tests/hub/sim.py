@@ -108,12 +108,13 @@ class Life:
     seed: int
     tills: int = 3
     steps: int = 60
-    chain: Chain = field(init=False)
+    chain: Chain | None = None
     done: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
-        self.chain = Chain(self.folder, chance=self.chance.getrandbits)
+        self.chain = self.chain or Chain(self.folder)
+        self.chain.chance = self.chance.getrandbits
         for _ in range(self.tills):
             self.chain.add()
         self.chain.tills[0].shop.run(
@@ -370,7 +371,7 @@ def main(arguments: list[str]) -> int:
             try:
                 life.live()
                 life.heal()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - a run of thousands goes on
                 sys.stdout.write(f"seed {seed}: {type(error).__name__} {str(error)[:600]}\n")
             for name, count in life.done.items():
                 done[name] = done.get(name, 0) + count

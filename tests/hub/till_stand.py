@@ -131,11 +131,15 @@ class Chain:
                 uow.journal.join(f"instance of {code}")
                 uow.journal.fill()
                 uow.commit()
-        me = Identity(code, f"instance of {code}", machine or f"machine of {code}", "run")
-        hub = self.hub.connect()
+        me, hub = self.greet(code, machine or f"machine of {code}")
         one = TillAt(shop, database, me, HubEngine(database, hub, me, clock=shop.clock), hub)
         self.tills.append(one)
         return one
+
+    def greet(self, code: str, machine: str) -> tuple[Identity, Hub]:
+        """Who a till is, and its connection."""
+        me = Identity(code, f"instance of {code}", machine, "run")
+        return me, self.hub.connect()
 
     def settle(self, rounds: int = 3) -> None:
         """Everybody tells and hears everything."""
