@@ -226,7 +226,7 @@ class WooSales:
         if not wrong:
             self._shop.taxes.learn(order, _listed(made))
             return _named(order)
-        log.warning("an order of sale %s came out wrong (%s)", news.sale.ref, wrong)
+        log.info("an order of sale %s came out wrong (%s)", news.sale.ref, wrong)
         self._remove(order)
         if wrong == "product":
             for line in news.sale.lines:

@@ -1,7 +1,6 @@
 # ruff: noqa: S106 (keys of an imitation)
 """The way into a shop: keys, signatures, clocks, addresses, and what stands in it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,29 +16,6 @@ from sync.wire import Line, Wire
 from tests.adapters.woo.server import Key
 from tests.adapters.woo.world import WooWorld
 from tests.adapters.world import address, profile_of, sale_of
-
-Make = type[WooWorld]
-
-
-@pytest.fixture
-def worlds(certificate: Path) -> Iterator[list[WooWorld]]:
-    made: list[WooWorld] = []
-    yield made
-    for world in made:
-        world.close()
-
-
-@pytest.fixture
-def world(certificate: Path, worlds: list[WooWorld]) -> WooWorld:
-    worlds.append(WooWorld(certificate))
-    return worlds[-1]
-
-
-@pytest.fixture
-def plain(certificate: Path, worlds: list[WooWorld]) -> WooWorld:
-    """The same over http."""
-    worlds.append(WooWorld(certificate, tls=False))
-    return worlds[-1]
 
 
 def problem_of(store: WooOnlineStore) -> tuple[str, str]:
