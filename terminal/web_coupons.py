@@ -35,6 +35,9 @@ def web_offer(program: Program, coupon: str) -> WebOffer | None:
     ruled = any(rule.active and rule.needs.coupon == coupon for rule in program.rules)
     if len(promotions) != 1 or ruled:
         return None
+    owned = any(kind.code == coupon and kind.owned for kind in program.coupons)
+    if not (owned or promotions[0].guests):
+        return None  # for members, whoever they are: there it would be for anybody
     return _told(promotions[0], _name(program, coupon))
 
 
@@ -46,9 +49,12 @@ def uses_of(voucher: Voucher, now: datetime) -> int:
 
 
 def for_the_web(program: Program, voucher: Voucher) -> bool:
-    """Whether an online store is to know of it at all."""
-    is_coupon = voucher.kind is VoucherKind.COUPON
-    return is_coupon and web_offer(program, voucher.coupon) is not None
+    """Whether an online store is to know of it at all. A code for everybody is the shop's to set
+    up there: uses of it at the counter change nothing for others."""
+    shared = any(kind.code == voucher.coupon and kind.public for kind in program.coupons)
+    if voucher.kind is not VoucherKind.COUPON or shared:
+        return False
+    return web_offer(program, voucher.coupon) is not None
 
 
 def _told(promotion: Promotion, title: Text) -> WebOffer | None:

@@ -30,7 +30,7 @@ from terminal.returns import late_entries
 from terminal.sales import Sale
 from terminal.services.campaigning import Followed, Scene, after_purchase
 from terminal.services.facts import zone_of
-from terminal.services.messages import tell_standing
+from terminal.services.messages import tell_coupons, tell_standing
 from terminal.services.models import ClaimDone, ClaimOffer, MemberView, Till
 from terminal.services.returning import policy_of
 from terminal.services.selling import chance_of, uses_of
@@ -110,6 +110,8 @@ class ClaimService:
         tell_standing(uow, self._till, member.id, now, self._new_id)
         view = view_member(uow, member.id, now)
         every, coupons = (*entries, *back, *followed.entries), tuple(followed.coupons)
+        given = [coupon.code for coupon in coupons]
+        tell_coupons(uow, self._till, given, now, self._new_id)
         words = paper_words(self._till, view)
         slip = claim_slip(
             SlipId(self._new_id()), self._till, sale, every, view, words, vouchers=coupons

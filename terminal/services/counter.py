@@ -27,7 +27,7 @@ from terminal.scans import Reading, signed_code
 from terminal.services.claims import ClaimService
 from terminal.services.enquiries import EnquiryService
 from terminal.services.granting import granted, keep_within
-from terminal.services.messages import tell_standing, tell_store
+from terminal.services.messages import tell_coupons, tell_standing, tell_store, touched
 from terminal.services.models import (
     Identified,
     MemberView,
@@ -226,6 +226,8 @@ class CounterService:
         sale, vouchers = made.sale, (*made.followed.coupons, *made.cards)
         job = queue_sale(uow, self._till, made, now, self.new_id)
         self._tell_store(uow, MessageKind.SALE, sale.id, sale.member_id, now)
+        codes = touched(sale, made.followed.coupons)
+        tell_coupons(uow, self._till, codes, now, self.new_id)
         return SaleDone(sale, tuple(made.entries), made.view, job, vouchers)
 
     def _done(self, uow: UnitOfWork, sale: Sale) -> SaleDone:
@@ -279,6 +281,8 @@ class CounterService:
         )  # fmt: skip
         job = queue(uow, slip, now)
         self._tell_store(uow, MessageKind.RETURN, back.id, sale.member_id, now)
+        codes = touched(sale, uow.vouchers.of_source(sale.id))
+        tell_coupons(uow, self._till, codes, now, self.new_id)
         return ReturnDone(back, entries, view, job)
 
     # -- shared ------------------------------------------------------------------------------

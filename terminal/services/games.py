@@ -32,11 +32,12 @@ from terminal.ledger import EntryKind, LedgerEntry, Part
 from terminal.ports import Database, UnitOfWork
 from terminal.programs.calendar import zone
 from terminal.programs.lapsing import is_held, lapse_of, usable_from
-from terminal.services.messages import tell_standing
+from terminal.services.messages import tell_coupons, tell_standing
 from terminal.services.models import Till
 from terminal.services.standing import expire_lapsed, program_at
 from terminal.services.vouchers import Chance, issue_coupon
 from terminal.slips import SlipJob
+from terminal.vouchers import VoucherCode
 
 BATCH = 500
 Seeds = Callable[[], bytes]
@@ -210,6 +211,7 @@ class GameService:
             tell_standing(uow, self._till, play.member_id, now, self._new_id)
         elif won.code:
             voucher = self._issue(uow, play, now)
+            tell_coupons(uow, self._till, [VoucherCode(voucher)], now, self._new_id)
         revealed = replace(play, played_at=now, voucher=voucher)
         uow.games.put_play(revealed)
         self._print(uow, revealed, "reveal", rules, now)

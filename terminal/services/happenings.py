@@ -26,7 +26,7 @@ from terminal.services.campaigning import (
 )
 from terminal.services.facts import zone_of
 from terminal.services.giving import donate, hand_over
-from terminal.services.messages import tell_standing
+from terminal.services.messages import tell_coupons, tell_standing
 from terminal.services.models import MemberView, Till
 from terminal.services.selling import chance_of
 from terminal.services.slip_jobs import queue_coupons
@@ -187,6 +187,8 @@ class HappeningService:
         if followed.coupons:
             view = view_member(scene.uow, member_id, scene.now)
             queue_coupons(scene.uow, self._till, view, followed, scene.now, self._new_id)
+            given = [coupon.code for coupon in followed.coupons]
+            tell_coupons(scene.uow, self._till, given, scene.now, self._new_id)
 
     def _change(
         self,

@@ -10,9 +10,10 @@ from terminal.members import Member, Purpose
 from terminal.online import Standing
 from terminal.outbox import MessageKind, OutboxMessage
 from terminal.ports import UnitOfWork
+from terminal.sales import Sale
 from terminal.services.models import Till
 from terminal.services.standing import level_at
-from terminal.vouchers import VoucherCode
+from terminal.vouchers import Voucher, VoucherCode
 from terminal.web_coupons import for_the_web
 
 
@@ -54,11 +55,18 @@ def tell_coupons(
     uow: UnitOfWork, till: Till, codes: Iterable[VoucherCode], now: datetime, new_id: NewId
 ) -> None:
     """Queue coupons that were given, used up or taken back, as far as a web shop can have them."""
-    program = uow.programs.at(now)
-    for code in codes if program and till.online_stores else ():
+    wanted = list(codes) if till.online_stores else []
+    program = uow.programs.at(now) if wanted else None
+    for code in wanted if program else ():
         voucher = uow.vouchers.get(code)
         if program and voucher and for_the_web(program, voucher):
             tell_store(uow, till, MessageKind.COUPON, code, voucher.owner, now, new_id)
+
+
+def touched(sale: Sale, given: Iterable[Voucher] = ()) -> list[VoucherCode]:
+    """Coupons that a sale used, or its return gave back, and those that were given for it."""
+    used = [VoucherCode(offer.coupon) for offer in sale.offers if offer.coupon]
+    return list(dict.fromkeys([*used, *(voucher.code for voucher in given)]))
 
 
 def standing_told(uow: UnitOfWork, member: Member, now: datetime) -> Standing:

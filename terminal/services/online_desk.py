@@ -2,8 +2,15 @@
 
 from collections.abc import Callable
 
-from terminal.ids import Clock
-from terminal.outbox import MessageKind, OutboxCounts, OutboxMessage, day_start
+from terminal.ids import Clock, ReturnId, SaleId
+from terminal.outbox import (
+    MessageKind,
+    MessageStep,
+    OutboxCounts,
+    OutboxMessage,
+    StepKind,
+    day_start,
+)
 from terminal.ports import Database, UnitOfWork
 from terminal.services.models import MessageView, SyncPage
 
@@ -29,8 +36,10 @@ class OnlineDesk:
 
     def send_again(self, key: str) -> None:
         """A person has looked at a blocked message: try it once more."""
+        now = self._clock()
         with self._database.write() as uow:
-            uow.outbox.release(key, self._clock())
+            uow.outbox.release(key, now)
+            uow.outbox.add_step(MessageStep(key, now, StepKind.RELEASED))
             uow.commit()
         self._wake()
 
@@ -51,8 +60,6 @@ def _view(uow: UnitOfWork, message: OutboxMessage) -> MessageView:
 
 def _ref(uow: UnitOfWork, message: OutboxMessage) -> str:
     """The slip a message is about, as a person knows it."""
-    from terminal.ids import ReturnId, SaleId
-
     if message.kind is MessageKind.SALE:
         sale = uow.sales.get(SaleId(message.subject_id))
         return sale.ref if sale else ""

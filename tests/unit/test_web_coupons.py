@@ -13,7 +13,7 @@ from terminal.web_coupons import UNCOUNTED, for_the_web, uses_of, web_offer
 from tests.sync.shop import program
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-PLAIN = Promotion(code="p", gives=MoneyOff(amount=500), needs=Needs(coupon="five"))
+PLAIN = Promotion(code="p", gives=MoneyOff(amount=500), needs=Needs(coupon="five"), guests=True)
 KIND = CouponKind(code="five", name="Five off")
 
 
@@ -69,6 +69,12 @@ def test_a_coupon_that_does_two_things_or_gives_points_stays_at_the_counter():
     assert web_offer(shop(PLAIN, rules=(ruled,)), "five") is None
 
 
+def test_a_coupon_for_members_is_theirs_there_only_if_it_is_one_person_s():
+    members = but(guests=False)
+    assert web_offer(shop(members), "five") is None
+    assert web_offer(shop(members, kinds=(CouponKind(code="five", owned=True),)), "five")
+
+
 def test_how_often_it_can_still_be_used():
     coupon = Voucher(
         code=VoucherCode("C"), kind=VoucherKind.COUPON, issued_at=NOW, coupon="five", uses_left=3
@@ -82,4 +88,6 @@ def test_how_often_it_can_still_be_used():
     assert uses_of(replace(coupon, ends=NOW + timedelta(seconds=1)), NOW) == 3
     assert for_the_web(shop(PLAIN), coupon)
     assert not for_the_web(shop(), coupon)
+    shared = CouponKind(code="five", public="PROMO5")
+    assert not for_the_web(shop(PLAIN, kinds=(shared,)), coupon), "the shop sets it up there"
     assert not for_the_web(shop(PLAIN), replace(coupon, kind=VoucherKind.GIFT_CARD))
