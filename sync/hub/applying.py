@@ -117,22 +117,24 @@ class Books:
             )  # fmt: skip
         if not facts and cursor is not None:
             self._take_chunk((), cursor)
-        for member_id in sorted(done.members):
-            self._carry_late(member_id)
+        self._carry_late(done.members)
         return done
 
-    def _carry_late(self, member_id: MemberId) -> None:
+    def _carry_late(self, members: frozenset[MemberId]) -> None:
         """We booked for a member whom another till had merged into somebody: it goes there."""
         with self._database.read() as uow:
-            survivor = survivor_of(uow, member_id)
-            if survivor == member_id or not uow.ledger.account(member_id).balance:
-                return
-            if all(entry.till != self._till for entry in uow.ledger.entries(member_id)):
-                return
-        with self._database.write() as uow:
-            if uow.members.get(survivor) is not None:
-                carry_over(uow, member_id, survivor, self._clock(), self._till)
-            uow.commit()
+            late = [
+                (member_id, survivor)
+                for member_id in sorted(members)
+                if (survivor := survivor_of(uow, member_id)) != member_id
+                and uow.ledger.account(member_id).balance
+                and any(entry.till == self._till for entry in uow.ledger.entries(member_id))
+            ]
+        for member_id, survivor in late:
+            with self._database.write() as uow:
+                if uow.members.get(survivor) is not None:
+                    carry_over(uow, member_id, survivor, self._clock(), self._till)
+                uow.commit()
 
     def _take_chunk(self, facts: Sequence[Fact], cursor: str | None) -> Applied:
         said = [_understood(fact) for fact in facts]

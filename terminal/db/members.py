@@ -1,7 +1,7 @@
 """Members, cards and consents in SQLite."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ from terminal.members import Consent, Member, Purpose
 _T, _C = tables.members, tables.cards
 _MEMBER = tuple(_T.c)
 _WIDTH = len(_MEMBER)
+_PLAIN = tuple(each.name for each in fields(Member))
 
 _BY_ID = Statement(select(*_MEMBER).where(_T.c.id == param("id")))
 _BY_CARD = Statement(
@@ -245,7 +246,7 @@ def _found_by(member: Member) -> dict[str, str]:
 
 def _columns(member: Member) -> dict[str, object]:
     return {
-        **asdict(member),
+        **{name: getattr(member, name) for name in _PLAIN},
         "joined_at": micros(member.joined_at),
         "updated_at": micros(member.updated_at),
         "segments": to_json(member.segments) if member.segments else "[]",
