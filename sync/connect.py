@@ -75,8 +75,16 @@ def _shopify(wanted: OnlineStoreSettings, secret: str, line: Line) -> OnlineStor
     return ShopifyOnlineStore(Access(url=wanted.url, token=secret, line=line), name=wanted.called)
 
 
+def _medusa(wanted: OnlineStoreSettings, secret: str, line: Line) -> OnlineStore:
+    from sync.stores.medusa import Access, MedusaOnlineStore
+
+    access = Access(url=wanted.url, email=wanted.username, secret=secret, line=line)
+    return MedusaOnlineStore(access, name=wanted.called)
+
+
 _BUILDERS: Final[Mapping[str, Build]] = {
     "vendure": _vendure, "woocommerce": _woocommerce, "shopify": _shopify,
+    "medusa": _medusa,
 }  # fmt: skip
 
 

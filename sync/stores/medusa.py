@@ -88,6 +88,11 @@ class MedusaOnlineStore:
         return _CAPABILITIES
 
     @property
+    def requests(self) -> int:
+        """How many it was asked."""
+        return self._api.requests
+
+    @property
     def store_time(self) -> datetime | None:
         """The shop's clock at its last answer."""
         return self._api.store_time

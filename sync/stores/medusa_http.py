@@ -60,6 +60,11 @@ class MedusaApi:
         """Throw something away. Raises likewise."""
         self._asked("DELETE", path, None, msgspec.Raw)
 
+    @property
+    def requests(self) -> int:
+        """How many were made."""
+        return self._wire.requests
+
     def close(self) -> None:
         """Let go of the connection; what is under way ends soon."""
         self._wire.close()

@@ -128,6 +128,11 @@ class ShopifyApi:
             raise Retryable("bad_answer")
         return done
 
+    @property
+    def requests(self) -> int:
+        """How many were made."""
+        return self._wire.requests
+
     def close(self) -> None:
         """Let go of the connection; what is under way ends soon."""
         self._closed.set()

@@ -226,13 +226,14 @@ def test_one_store_can_be_hurried_and_all_can(shop, heard):
         ("vendure", "http://127.0.0.1:9/admin-api"),
         ("woocommerce", "http://127.0.0.1:9"),
         ("shopify", "sample.myshopify.com"),
+        ("medusa", "http://127.0.0.1:9"),
     ],
 )
 def test_every_kind_of_store_is_known_by_the_name_the_shop_gave_it(kind, url):
     wanted = OnlineStoreSettings(kind=kind, name="web", url=url, username="ck_1")
     for patience in (None, 0.5):
         store = connect_store(wanted, "secret", patience=patience)
-        assert store.name == "web"
+        assert (store.name, store.requests) == ("web", 0)
         store.close()
     assert connect_store(OnlineStoreSettings(kind=kind, url=url), "secret").name == kind
 
