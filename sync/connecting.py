@@ -40,6 +40,8 @@ Import = Callable[[OnlineStore, OnlineStoreSettings], FirstImport]
 
 _MODULES: Final = ("shopify", "woocommerce", "vendure", "medusa")
 _HOPS: Final = 4
+_NOBODY_THERE: Final = ("unreachable", "no_address", "no_tls")
+"""No encrypted line answers; an open one may."""
 _LINE: Final = Line(connect_timeout=5.0, patience=12.0)
 
 
@@ -74,7 +76,7 @@ class Door:
                 with _plainly():
                     return self._look(wire, place, stopped)
             except StoreTrouble as trouble:
-                if trouble.details["problem"] not in ("unreachable", "no_address"):
+                if trouble.details["problem"] not in _NOBODY_THERE:
                     raise  # somebody answers there: an open line instead would be no remedy
                 worst = worst or trouble
             finally:

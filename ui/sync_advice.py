@@ -11,7 +11,8 @@ from ui.sync_messages import sync_problem
 
 _PASSES = frozenset({
     "unreachable", "timeout", "server_error", "broken_off", "bad_answer", "busy", "expired",
-    "in_progress", "internal", "not_json", "proxy", "redirected", "certificate",
+    "in_progress", "internal", "not_json", "proxy", "redirected", "certificate", "portal",
+    "certificate_date", "certificate_name", "no_name", "no_tls", "proxy_away", "proxy_forbids",
 })  # fmt: skip
 _SET_UP = frozenset({
     "wrong_password", "wrong_key", "forbidden", "wrong_address", "schema", "no_address",
@@ -37,7 +38,7 @@ class Advice:
 
 def advice(problem: str, words: Words, member: str = "") -> Advice:
     """What to tell about a problem; ``member`` is the name of whom it concerns."""
-    todo = {**_away(words), **_set_right(words), **_refused(words)}.get(problem)
+    todo = {**_away(words), **_set_right(words), **_refused(words), **_hub(words)}.get(problem)
     general = words.t("Look at the details, mend it in the online store, then send it again.")
     return Advice(
         sync_problem(problem, words),
@@ -82,8 +83,19 @@ def _away(words: Words) -> dict[str, str]:
         "not_json": t(
             "Open a browser on this machine: a network that wants to be signed in to says so there."
         ),
-        "proxy": t("Ask whoever looks after the network to let this till through to the shop."),
+        "portal": t("Open a browser on this machine and sign in to the network there."),
+        "no_name": t("Look whether this machine is in the network, then at the address’ letters."),
+        "proxy": t("Ask whoever looks after the network for its proxy’s login."),
+        "proxy_away": t("Ask whoever looks after the network whether its proxy has moved."),
+        "proxy_forbids": t(
+            "Ask whoever looks after the network to let this till through to the shop."
+        ),
         "redirected": t("Connect the online store again, at the address it leads to."),
+        "certificate_date": t("Set date and time of this machine by the network."),
+        "certificate_name": t(
+            "Type the address that the shop’s certificate is made for, often with “www”."
+        ),
+        "no_tls": t("If the shop is in your own network, begin the address with “http://”."),
         "certificate": t(
             "Look at this machine’s clock. If the shop has a certificate of its own making, choose "
             "its file."
@@ -113,6 +125,21 @@ def _set_right(words: Words) -> dict[str, str]:
     }
 
 
+def _hub(words: Words) -> dict[str, str]:
+    """What only a hub says."""
+    t = words.t
+    return {
+        "till_cloned": t("Switch one of the two off, and let it join under a name of its own."),
+        "replaced": t("Use the computer that took this one’s place, or let this one join anew."),
+        "revoked": t("If it was a mistake, let this till join anew with a one-time code."),
+        "hub_newer": t("Install the newest version of this program on this till."),
+        "hub_older": t("Ask whoever looks after the hub to bring it up to date."),
+        "hub_went_back": t("Ask whoever looks after the hub: its history must be mended first."),
+        "old_server": t("Ask whoever looks after the hub to update its database."),
+        "no_driver": t("Install the program anew, with everything that belongs to it."),
+    }
+
+
 def _refused(words: Words) -> dict[str, str]:
     """What the online store understood and did not take."""
     t = words.t
@@ -131,5 +158,6 @@ def _refused(words: Words) -> dict[str, str]:
         "wrong_state": mend,
         "conflict": t("Look at both sides. If the online store is right, give this message up."),
         "too_large": t("Give this message up and enter it there by hand."),
+        "erase_by_hand": t("Delete the customer there by hand, then give this message up."),
         "bad_request": t("Send the log to whoever looks after this program."),
     }
