@@ -6,8 +6,7 @@ an exception of psycopg holds the whole connection, its password included.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Final
 
 import psycopg
@@ -53,6 +52,7 @@ _STATES: Final[tuple[tuple[str, Callable[[], SyncError]], ...]] = (
     ("25", lambda: Retryable("broken_off")),
     ("08", lambda: Retryable("broken_off")),
     ("22", lambda: Refused("bad_input")),
+    ("23", lambda: Refused("bad_input")),
 )
 """By the beginning of PostgreSQL's SQLSTATEs; the first that fits."""
 
@@ -74,17 +74,6 @@ _TEXTS: Final[tuple[tuple[str, Callable[[], SyncError]], ...]] = (
 """By what is said while connecting; the first that fits. Anything else: nobody was reached."""
 
 
-@contextmanager
-def mapped() -> Iterator[None]:
-    """Whatever psycopg raises leaves as one of ``sync.errors``, without what it holds."""
-    try:
-        yield
-    except LateError:
-        raise Retryable("timeout") from None
-    except psycopg.Error as error:
-        raise meaning(error) from None
-
-
 def meaning(error: psycopg.Error) -> SyncError:
     """The failure of a statement, by its SQLSTATE."""
     state = error.sqlstate or ""
@@ -93,7 +82,11 @@ def meaning(error: psycopg.Error) -> SyncError:
     for beginning, made in _STATES:
         if state.startswith(beginning):
             return made()
-    return Retryable("server_error" if state else "broken_off")
+    if state:
+        return Retryable("server_error")
+    # Not sent at all: it can't be said in PostgreSQL's types.
+    unsayable = isinstance(error, psycopg.DataError | psycopg.ProgrammingError)
+    return Refused("bad_input") if unsayable else Retryable("broken_off")
 
 
 def why_not_connected(error: psycopg.Error) -> SyncError:

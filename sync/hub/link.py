@@ -18,9 +18,9 @@ import psycopg
 from psycopg.abc import RV, PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from sync.errors import Misconfigured, Retryable, SyncError
+from sync.errors import Misconfigured, Refused, Retryable, SyncError
 from sync.hub.addresses import Address, is_local
-from sync.hub.failures import LateError, mapped, meaning, why_not_connected
+from sync.hub.failures import LateError, meaning, why_not_connected
 
 log = logging.getLogger(__name__)
 
@@ -163,9 +163,11 @@ class Link:
     def verifier(self, password: str) -> str:
         """What the server keeps of a password: it can check it by that, and nobody can use it."""
         connection = self._connected(time.monotonic() + self._patience)
-        with mapped():
+        try:
             role = connection.info.user.encode()
             kept = connection.pgconn.encrypt_password(password.encode(), role, b"scram-sha-256")
+        except psycopg.Error as error:
+            raise meaning(error) from None
         return kept.decode()
 
     def close(self) -> None:
@@ -189,6 +191,8 @@ class Link:
         except LateError:
             self._drop()  # its answer may still come, and would be taken for the next one's
             raise Retryable("timeout") from None
+        except UnicodeError:
+            raise Refused("bad_input") from None
         except psycopg.Error as error:
             if connection.closed:
                 self._drop()

@@ -82,7 +82,7 @@ class PostgresHub:
 
     def pull(self, cursor: str, limit: int) -> FactPage:
         """Raises Misconfigured (hub_went_back) for a cursor that this hub can't have given."""
-        asked = min(limit, LARGEST)
+        asked = max(1, min(limit, LARGEST))
         rows = self._link.rows(_PULL, cursor, asked)
         held = bool(rows[0][0])
         facts = [

@@ -1,5 +1,5 @@
-"""Hubs for tests: ``pg_world`` and ``own_hub`` on the tests' shared server, ``hub_server`` as a chain
-would have it.
+"""Hubs for tests: ``pg_world`` and ``own_hub`` on the tests' shared server, ``hub_server`` as a
+chain would have it.
 """
 
 from __future__ import annotations

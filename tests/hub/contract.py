@@ -8,6 +8,7 @@ class TestMine(HubContract):
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import UTC, datetime
 
@@ -220,6 +221,16 @@ class PointStories:
         same = str(uuid.uuid4())
         till.tells(till.entry(10, entry_id=same), till.entry(10, entry_id=same))
         assert till.reserves(1000, "a").available == 10
+
+    def test_what_a_person_typed_stops_no_entry(self, world: HubWorld) -> None:
+        till = world.join("1")
+        for reason in ("\x00", "\\u0000", "\\\x00", "'; DROP TABLE facts; --", "{}", "\ud7ff"):
+            key = str(uuid.uuid4())
+            said = {"v": 1, "id": key, "points": 1, "source_id": "", "reason": reason}
+            body = json.dumps({**said, "member_id": MEMBER}).encode()
+            till.tells(till.fact(kind="entry", key=key, body=body))
+        assert till.reserves(100, "a").available == 6
+        assert everything(till.hub) == till.told
 
     def test_members_do_not_share(self, world: HubWorld) -> None:
         till = world.join("1")

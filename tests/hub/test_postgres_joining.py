@@ -194,6 +194,29 @@ def test_a_hub_that_is_away_leaves_the_code_as_good_as_it_was(
     assert join(chain, codes.write(invited)).till == "patient"
 
 
+def test_a_request_that_never_arrived_leaves_the_code_as_good_as_it_was(
+    chain: PostgresWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = owning.invite(chain.url, "unheard")
+    with monkeypatch.context() as patch:
+
+        def lost(*_: object, **__: object) -> None:
+            raise Retryable("broken_off")
+
+        patch.setattr(Link, "one", lost)
+        with pytest.raises(Retryable):
+            join(chain, code)
+    assert join(chain, code).till == "unheard"
+
+
+def test_a_code_of_a_till_that_was_let_go_is_none(chain: PostgresWorld) -> None:
+    code = owning.invite(chain.url, "unwanted")
+    owning.revoke(chain.url, "unwanted")
+    with pytest.raises(Misconfigured) as said:
+        join(chain, code)
+    assert said.value.problem == "revoked"
+
+
 def test_everyone_is_listed_with_how_they_stand(pg_world: PostgresWorld) -> None:
     owning.invite(pg_world.url, "asked")
     here = pg_world.join("here", machine="m1")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.errors import Misconfigured, Retryable, SyncError
+from sync.errors import Misconfigured, Refused, Retryable, SyncError
 from sync.hub import driver, owning
 from sync.hub.addresses import parse
 from sync.hub.postgres import PostgresHub
@@ -225,6 +225,25 @@ def test_a_connection_that_died_while_idle_is_made_anew_unseen(
     patient.close()
 
 
+def test_who_was_elected_on_a_line_that_broke_asks_again(
+    chain: PostgresWorld, till: TillAtHub, network: Relay
+) -> None:
+    one, rival = hub(chain, port=network.port), chain.join("quick one")
+    assert one.elect("break")
+    network.cut()
+    patience = time.monotonic() + 10
+    while not rival.hub.elect("break"):
+        assert time.monotonic() < patience
+    assert not one.elect("break")
+    rival.hub.close()
+    while not one.elect("break"):
+        assert time.monotonic() < patience
+    network.cut()
+    while not one.elect("break"):  # on its new line, once the server knows that the old one broke
+        assert time.monotonic() < patience
+    one.close()
+
+
 def test_a_lost_answer_to_a_push_does_not_tell_twice(chain: PostgresWorld, network: Relay) -> None:
     teller = chain.join("lossy")
     made = chain._kept["lossy"]
@@ -269,6 +288,23 @@ def test_a_restart_between_two_calls_is_not_even_noticed(
     till.hub.hello(till.me)
     chain.owner.close()
     chain.owner = driver.owner_link(chain.url)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"key": "a\x00b"}, {"key": "\ud800"}, {"kind": "entry", "body": b"no json"},
+     {"kind": "entry", "body": b'{"points": 1}'}, {"kind": "entry", "body": b'{"id": "x"}'},
+     {"kind": "entry", "body": b"\xff"}],
+    ids=["a nought", "half a letter", "no json", "no id", "no points", "no text"],
+)  # fmt: skip
+def test_what_can_not_be_kept_is_refused_and_not_tried_for_ever(
+    pg_world: PostgresWorld, wrong: dict[str, object]
+) -> None:
+    till = pg_world.join("1")
+    with pytest.raises(Refused) as said:
+        till.tells(till.fact(**wrong))
+    assert said.value.problem == "bad_input"
+    assert everything(till.hub) == []
 
 
 def test_a_statement_that_waits_for_a_lock_gives_up(pg_world: PostgresWorld) -> None:

@@ -76,9 +76,14 @@ class Measured:
     part: str
     rows: int
     seconds: float
+    busy: float
 
     def __str__(self) -> str:
-        return f"{self.part}: {self.rows} in {self.seconds:.1f} s, {self.rows / self.seconds:.0f}/s"
+        rate, own = self.rows / self.seconds, self.rows / self.busy
+        return (
+            f"{self.part}: {self.rows} in {self.seconds:.1f} s ({rate:.0f}/s), of which "
+            f"{self.busy:.1f} s were our own ({own:.0f}/s)"
+        )
 
 
 def fill(database: Database, store: LargeStore) -> Iterator[Measured]:
@@ -91,20 +96,23 @@ def fill(database: Database, store: LargeStore) -> Iterator[Measured]:
     importing = FirstImport(
         database, store, clock=clock, new_id=id_maker(lambda: datetime.now(UTC)), taking=taking
     )
-    began, last = time.perf_counter(), Part("", 0)
+    began, busy, last = time.perf_counter(), time.process_time(), Part("", 0)
     done: list[Measured] = []
 
     def told(part: Part) -> None:
-        nonlocal began, last
+        nonlocal began, busy, last
         if part.name != last.name:
-            if last.done:
-                done.append(Measured(last.name, last.done, time.perf_counter() - began))
-            began = time.perf_counter()
+            end()
+            began, busy = time.perf_counter(), time.process_time()
         last = part
 
+    def end() -> None:
+        if last.done:
+            seconds, own = time.perf_counter() - began, time.process_time() - busy
+            done.append(Measured(last.name, last.done, seconds, own))
+
     importing.run(told, lambda: True)
-    if last.done:
-        done.append(Measured(last.name, last.done, time.perf_counter() - began))
+    end()
     yield from done
 
 

@@ -24,8 +24,8 @@ from tests.bench.figures import timed
 from tests.bench.measure_sale import buyers
 from tests.bench.shops import request_for, services_over
 
-EVERY = 0.25
-"""Seconds between two sales at the counter: a very busy one."""
+EVERY = 1.0
+"""Seconds between two sales at the counter: a busy one."""
 
 
 def tell(database: SqlDatabase, store: VendureOnlineStore, done: threading.Event) -> None:

@@ -75,16 +75,21 @@ def run_till(file: Path, access: Access, told: Told, *, until: int = 0) -> None:
     with Popen(words, cwd=ROOT, stdout=PIPE, text=True) as till:
         assert till.stdout is not None
         said: dict[str, Any] = {}
-        for line in till.stdout:
-            said = json.loads(line)
-            told.samples += said["samples"]
-            print(f"  {said['waiting']:>6} wait, {len(told.samples):>5} sold meanwhile", flush=True)
-            if until and said["waiting"] <= until:
+        try:
+            for line in till.stdout:
+                said = json.loads(line)
+                told.samples += said["samples"]
+                print(f"  {said['waiting']:>6} wait, {len(told.samples)} sold since", flush=True)
+                if until and said["waiting"] <= until:
+                    break
+            else:
+                till.wait()
+        finally:
+            if till.poll() is None:
                 till.kill()
-                break
         told.requests += said.get("requests", 0)
         told.told += said.get("told", 0)
-    if not until and till.returncode != 0:
+    if not until and till.returncode:
         raise RuntimeError("the till ended by itself")
 
 

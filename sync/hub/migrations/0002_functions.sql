@@ -83,6 +83,15 @@ BEGIN
                 OR (m.run <> p_run AND m.heard_at > coalesce(v_first, now)));
 END $$;
 
+-- What a body says. jsonb knows no NUL; no till means one, and none is stopped by one.
+CREATE FUNCTION loyalty.said(p_body bytea) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+    SELECT CASE
+        WHEN position('\u0000' IN t.body) = 0 THEN t.body::jsonb
+        ELSE regexp_replace(t.body, '(?<!\\)((?:\\\\)*)\\u0000', '\1', 'g')::jsonb
+    END FROM (SELECT convert_from(p_body, 'UTF8') AS body) AS t
+$$;
+
 -- Points of new entries move the balances and use up what was reserved for their sale.
 CREATE FUNCTION loyalty.book(p_members text[], p_bodies bytea[]) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -94,7 +103,7 @@ BEGIN
         SELECT DISTINCT ON (1) loyalty.as_uuid(b.body->>'id') AS id, f.member_id,
             (b.body->>'points')::bigint AS points, coalesce(b.body->>'source_id', '') AS source
         FROM unnest(p_members, p_bodies) WITH ORDINALITY AS f(member_id, body, place),
-            LATERAL (SELECT convert_from(f.body, 'UTF8')::jsonb AS body) AS b
+            LATERAL (SELECT loyalty.said(f.body) AS body) AS b
         ORDER BY 1, f.place
     ), new AS (
         INSERT INTO loyalty.entries (id) SELECT t.id FROM told AS t ORDER BY t.id
@@ -301,6 +310,7 @@ DROP FUNCTION loyalty.held_back();
 DROP FUNCTION loyalty.read_facts(text, integer);
 DROP FUNCTION loyalty.append_facts(text, bigint, text[], text[], text[], bytea[], timestamptz[]);
 DROP FUNCTION loyalty.book(text[], bytea[]);
+DROP FUNCTION loyalty.said(bytea);
 DROP FUNCTION loyalty.hello(text, text, text);
 DROP FUNCTION loyalty.greet();
 DROP FUNCTION loyalty.as_uuid(text);
