@@ -12,7 +12,7 @@ Customers can't be listed by change at all, only gone through; new ones have the
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 import msgspec
@@ -188,7 +188,9 @@ class WooFeed:
         at = rewound(cursor, _People) or _People()
         if at.mark.done:
             if self._rests(at.ended):
-                return self._new(at)
+                new = self._new(at)
+                if self._rests(at.ended):  # by the shop's clock as it is now
+                    return new
             at = _People(top=at.top)
         rows, mark = advance(
             at.mark, self._ask_people, lambda row: row.id or 0, self._settings.page_size
@@ -210,13 +212,10 @@ class WooFeed:
         return CustomerPage(_customers([rows[one] for one in sorted(rows)]), kept(told))
 
     def _rests(self, ended: str) -> bool:
-        then, now = moment(ended), self._clock()
-        return then is not None and now is not None and now - then < self._settings.sweep_every
-
-    def _clock(self) -> datetime | None:
-        if self._settings.sweep_every and self._api.store_time is None:
-            self._shop.look()
-        return self._api.store_time
+        then, now = moment(ended), self._api.store_time
+        if then is None or not self._settings.sweep_every:
+            return False
+        return now is None or now - then < self._settings.sweep_every
 
     def _ask_people(self, offset: int, size: int) -> tuple[Sequence[Person], int]:
         return self._people(offset, size, "asc")

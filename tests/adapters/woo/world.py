@@ -97,10 +97,11 @@ class WooWorld:
     ) -> WooOnlineStore:  # fmt: skip
         access = Access(url=url or self.url, key=key, secret=secret, ca=str(self.certificate),
             patience=5)  # fmt: skip
-        return WooOnlineStore(
-            access, name="online", feed=FeedSettings(page_size=page_size),
-            seconds=self.time.seconds, monotonic=self.time.monotonic, **more,
-        )  # fmt: skip
+        given = {
+            "feed": FeedSettings(page_size=page_size), "seconds": self.time.seconds,
+            "monotonic": self.time.monotonic, **more,
+        }  # fmt: skip
+        return WooOnlineStore(access, name="online", **given)
 
     def network(self) -> FaultProxy:
         if self._line is None:
