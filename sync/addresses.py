@@ -67,7 +67,7 @@ def _split(rest: str) -> SplitResult | None:
         host, _ = parts.hostname, parts.port
     except ValueError:
         return None
-    if not host or (parts.username and not parts.path and "." in parts.username):
+    if not host or (parts.username and not parts.password and not parts.path):
         return None  # nothing, or somebody's e-mail address
     if re.search(r"[^\w.\-:]", host):
         return None
