@@ -6,7 +6,6 @@ had died while idle is asked once more. So every statement must bear being told 
 thread at a time, but for ``close``.
 """
 
-import logging
 import math
 import threading
 import time
@@ -14,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Self, cast
 
+import certifi  # what requests trusts as well; the driver's own idea of a place differs by system
 import psycopg
 from psycopg.abc import RV, PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -21,8 +21,6 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sync.errors import Misconfigured, Refused, Retryable, SyncError
 from sync.hub.addresses import Address, is_local
 from sync.hub.failures import LateError, meaning, why_not_connected
-
-log = logging.getLogger(__name__)
 
 Row = tuple[Any, ...]
 _TICK = 0.05
@@ -87,7 +85,7 @@ class Link:
         password without being told it."""
         secured = {"sslmode": "prefer"}
         if ca or not address.is_local:
-            secured = {"sslmode": "verify-full", "sslrootcert": ca or "system"}
+            secured = {"sslmode": "verify-full", "sslrootcert": ca or certifi.where()}
         if not address.is_local:
             secured["require_auth"] = "scram-sha-256"
         place = {"hostaddr": hostaddr} if hostaddr else {}
@@ -109,7 +107,7 @@ class Link:
             told.setdefault("sslmode", "verify-full")
             if told["sslmode"] != "verify-full":
                 raise Misconfigured("no_tls")
-            told.setdefault("sslrootcert", "system")
+            told.setdefault("sslrootcert", certifi.where())
         told.setdefault("connect_timeout", _whole(patience))
         told.setdefault("application_name", "loyalty owner")
         return cls(make_conninfo("", **told), patience=patience, once=True)
@@ -240,16 +238,15 @@ class _Attempt:
     def run(self) -> None:
         try:
             made = _Patient.connect(self._conninfo, autocommit=True, prepare_threshold=None)
+            with self._lock:
+                if self._given_up:
+                    made.close()
+                else:
+                    self._made = made
         except psycopg.Error as error:
             self._failed = why_not_connected(error)
+        finally:
             self._done.set()
-            return
-        with self._lock:
-            if self._given_up:
-                made.close()
-            else:
-                self._made = made
-        self._done.set()
 
     def result(self, patience: float) -> _Patient:
         self._done.wait(patience)
