@@ -103,10 +103,12 @@ class FirstImport:
 
         def on_page(rows: int, total: int | None) -> None:
             counted.page(rows, total)
-            self._keep(Where(now.part, counted.done, counted.total))
             told(Part(now.part, counted.done, counted.total))
 
-        books = Told(on_page=on_page, keeps_members=False)
+        def beside(uow: UnitOfWork) -> None:
+            self._put(uow, Where(now.part, counted.done, counted.total))
+
+        books = Told(on_page=on_page, beside=beside, keeps_members=False)
         ended = self._puller.read(self._puller.feed(now.part, quiet=True), books, go_on)
         if ended and now.part == CUSTOMERS and self._store.capabilities.customer_changes == "sweep":
             with self._database.write() as uow:

@@ -22,7 +22,7 @@ from terminal.errors import DataInUse, DiskFull
 from terminal.events import Event, MemberChanged
 from terminal.ids import Clock, MemberId, NewId, derived_id
 from terminal.online import OnlineOrder
-from terminal.ports import Database
+from terminal.ports import Database, UnitOfWork
 from terminal.services.online_members import OnlineMembers
 from terminal.services.online_orders import OnlineOrders
 from terminal.services.online_products import OnlineProducts
@@ -96,11 +96,13 @@ class _Resting:
 
 @dataclass(slots=True)
 class Told:
-    """What was taken by now. ``on_page`` hears of each page: rows, and how many there are."""
+    """What was taken by now. ``on_page`` hears of each page: rows, and how many there are;
+    ``beside`` writes what is to be kept beside its cursor, in the same transaction."""
 
     taken: int = 0
     members: set[MemberId] = field(default_factory=set)
     on_page: Callable[[int, int | None], None] = lambda rows, total: None
+    beside: Callable[[UnitOfWork], None] | None = None
     keeps_members: bool = True
 
 
@@ -195,7 +197,7 @@ class Puller:
             now.total = page.total if now.total is None else now.total
             now.count(feed.key(row) for row in feed.rows(page))
             told.on_page(len(feed.rows(page)), page.total)
-            self._keep(feed.name, page.cursor, cursor)
+            self._keep(feed.name, page.cursor, cursor, told.beside)
             now.same = now.same + 1 if page.cursor == cursor else 0
             cursor = page.cursor
             if page.more and now.same >= SAME:
@@ -350,11 +352,19 @@ class Puller:
         with self._database.read() as uow:
             return uow.sync.cursor(self._store.name, name)
 
-    def _keep(self, name: str, cursor: str, before: str | None) -> None:
-        if cursor == before:
+    def _keep(
+        self,
+        name: str,
+        cursor: str,
+        before: str | None,
+        beside: Callable[[UnitOfWork], None] | None = None,
+    ) -> None:
+        if cursor == before and beside is None:
             return
         with self._database.write() as uow:
             uow.sync.put_cursor(self._store.name, name, cursor)
+            if beside is not None:
+                beside(uow)
             uow.commit()
 
 

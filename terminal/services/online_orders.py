@@ -33,7 +33,14 @@ from terminal.services.online_refunds import (
 )
 from terminal.services.selling import chance_of
 from terminal.services.standing import facts_at, view_member
-from terminal.services.whose import anybody_erased, holder_of, is_erased, survivor_of, tell
+from terminal.services.whose import (
+    anybody_erased,
+    anybody_merged,
+    holder_of,
+    is_erased,
+    survivor_of,
+    tell,
+)
 
 CHUNK = 100
 """Rows per transaction: a cashier's sale never waits for more than this."""
@@ -52,7 +59,8 @@ class _Round:
     """What happens within one transaction: whose history changed, whose points moved, and what a
     member had earned before, with the purchase that is the reason to look what came of it.
 
-    ``goods`` and ``forgets`` (whether anybody ever was forgotten) are looked up once.
+    ``goods``, ``merges`` and ``forgets`` (whether anybody ever was merged or forgotten) are looked
+    up once.
     """
 
     touched: set[MemberId] = field(default_factory=set)
@@ -60,6 +68,13 @@ class _Round:
     bought: dict[MemberId, tuple[int, str]] = field(default_factory=dict)
     goods: dict[str, Goods] = field(default_factory=dict)
     forgets: bool | None = None
+    merges: bool | None = None
+
+    def holder(self, uow: UnitOfWork, order: OnlineOrder) -> Member | None:
+        """Whose order it is."""
+        if self.merges is None:
+            self.merges = anybody_merged(uow)
+        return holder_of(uow, order, merges=self.merges)
 
     def goods_of(self, uow: UnitOfWork, sku: str) -> Goods:
         """What the shop knows of a SKU."""
@@ -127,7 +142,7 @@ class OnlineOrders:
         now = _Round()
         for order in mine:
             uow.sales.put_order(order)
-            self._earn(uow, order, member.id, now)
+            self._earn(uow, order, member, now)
             self._back(uow, order, None, now)
         self._end(uow, now)
         return mine
@@ -138,8 +153,9 @@ class OnlineOrders:
         known = uow.sales.get_order(order.store, order.remote_id)
         if known is None or known.member_id is None:
             return False
-        now = _Round()
-        self._earn(uow, known, known.member_id, now)
+        now, member = _Round(), uow.members.get(known.member_id)
+        if member is not None:
+            self._earn(uow, known, member, now)
         made = make_up_for(uow, known, self._clock())
         now.moved |= {entry.member_id for entry in made}
         self._end(uow, now, quiet=True)  # whoever compares tells the standing last
@@ -151,18 +167,18 @@ class OnlineOrders:
             return False
         known = uow.sales.get_order(order.store, order.remote_id)
         if known is not None and known.member_id is not None:
-            holder: MemberId | None = survivor_of(uow, known.member_id)
+            holder = uow.members.get(survivor_of(uow, known.member_id))
         else:
-            holder = holder_of(uow, order)
-        order = replace(order, member_id=holder)
-        if holder is not None and now.is_forgotten(uow, holder):
+            holder = now.holder(uow, order)
+        order = replace(order, member_id=holder.id if holder else None)
+        if holder is not None and now.is_forgotten(uow, holder.id):
             order = replace(order, email="", card_number="", customer_id="")
         if order == known:
             return False
         uow.sales.put_order(order)
         self._coupons(uow, order, known)
         if holder is not None:
-            now.touched.add(holder)
+            now.touched.add(holder.id)
             self._earn(uow, order, holder, now)
             self._back(uow, order, known if known and known.member_id else None, now)
             if known is not None:
@@ -178,10 +194,9 @@ class OnlineOrders:
 
     # -- points ------------------------------------------------------------------------------
 
-    def _earn(self, uow: UnitOfWork, order: OnlineOrder, member_id: MemberId, now: _Round) -> None:
-        program = uow.programs.at(order.placed_at)
-        member = uow.members.get(member_id)
-        if program is None or member is None:  # placed before there was a programme
+    def _earn(self, uow: UnitOfWork, order: OnlineOrder, member: Member, now: _Round) -> None:
+        program, member_id = uow.programs.at(order.placed_at), member.id
+        if program is None:  # placed before there was a programme
             return
         if uow.ledger.get(earn_id(order)) is not None:
             return  # what is known better by now must not make it earn a second time

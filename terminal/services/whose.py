@@ -56,6 +56,11 @@ def anybody_erased(uow: UnitOfWork) -> bool:
     return bool(uow.sync.links(HERE, ERASED, "", 1))
 
 
+def anybody_merged(uow: UnitOfWork) -> bool:
+    """Whether anybody ever was merged into another one."""
+    return bool(uow.sync.links(HERE, MERGED, "", 1))
+
+
 def note_forgotten(uow: UnitOfWork, store: str, customer_id: str) -> None:
     """This customer of a store is to be forgotten there, which may take it days."""
     uow.sync.put_link(RemoteLink(store, FORGOTTEN, customer_id, ""))
@@ -71,10 +76,16 @@ def pseudonym(member_id: MemberId) -> str:
     return f"#{member_id[-8:]}"
 
 
-def linked_member(uow: UnitOfWork, store: str, customer_id: str) -> Member | None:
-    """The member whose customer this is in a store."""
+def linked_member(
+    uow: UnitOfWork, store: str, customer_id: str, *, merges: bool = True
+) -> Member | None:
+    """The member whose customer this is in a store. ``merges``: whether anybody ever was merged,
+    where that is known."""
     link = uow.sync.link_back(store, "member", customer_id) if customer_id else None
-    return uow.members.get(survivor_of(uow, MemberId(link.local_id))) if link else None
+    if link is None:
+        return None
+    member_id = MemberId(link.local_id)
+    return uow.members.get(survivor_of(uow, member_id) if merges else member_id)
 
 
 def member_by_email(uow: UnitOfWork, email: str) -> Member | None:
@@ -83,16 +94,15 @@ def member_by_email(uow: UnitOfWork, email: str) -> Member | None:
     return uow.members.get(survivor_of(uow, found.id)) if found else None
 
 
-def holder_of(uow: UnitOfWork, order: OnlineOrder) -> MemberId | None:
+def holder_of(uow: UnitOfWork, order: OnlineOrder, *, merges: bool = True) -> Member | None:
     """Whose order it is: by the customer's link, then by an active card, then by e-mail."""
-    linked = linked_member(uow, order.store, order.customer_id)
+    linked = linked_member(uow, order.store, order.customer_id, merges=merges)
     if linked is not None:
-        return linked.id
+        return linked
     by_card = uow.members.by_card(CardNumber(order.card_number)) if order.card_number else None
     if by_card and by_card[1].state is CardState.ACTIVE:
-        return survivor_of(uow, by_card[0].id)
-    by_email = member_by_email(uow, order.email)
-    return by_email.id if by_email else None
+        return uow.members.get(survivor_of(uow, by_card[0].id))
+    return member_by_email(uow, order.email)
 
 
 def tell(
