@@ -15,7 +15,8 @@ from typing import Final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreHealth:
     """One online store, or the hub. ``state`` and ``problem`` as in ``SyncStatus``; ``circuit``:
-    closed, open, half_open; ``clock_ms``: its clock less this machine's."""
+    closed, open, half_open; ``clock_ms``: its clock less this machine's; ``quiet``: seconds since
+    the round that is under way last got on with a message or a page, None between rounds."""
 
     store: str
     state: str
@@ -31,6 +32,7 @@ class StoreHealth:
     failures: int = 0
     rounds: int = 0
     requests: int = 0
+    quiet: float | None = None
 
     @property
     def well(self) -> bool:

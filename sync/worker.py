@@ -89,6 +89,7 @@ class SyncWorker:
         self._offset = offset
         self._circuit = Circuit()
         self._rounds = 0
+        self._step: float | None = None
         self._pause = timedelta()
         self._status = SyncStatus(state="connecting", store=engine.name)
         self._told: SyncStatus | None = None
@@ -110,7 +111,7 @@ class SyncWorker:
 
     def health(self) -> StoreHealth:
         """How it stands; from any thread."""
-        status, now = self._status, self._clock()
+        status, now, step = self._status, self._clock(), self._step
         last, oldest = status.last_success, status.oldest
         return StoreHealth(
             store=self.name, state=status.state, problem=status.problem, waiting=status.waiting,
@@ -119,6 +120,7 @@ class SyncWorker:
             lag=None if last is None else (now - last).total_seconds(),
             last_success=last, clock_ms=status.clock_ms, circuit=self._circuit.state,
             failures=self._circuit.failures, rounds=self._rounds, requests=self._engine.requests,
+            quiet=None if step is None else time.monotonic() - step,
         )  # fmt: skip
 
     def start(self) -> None:
@@ -155,6 +157,7 @@ class SyncWorker:
 
     def run_once(self) -> SyncStatus:
         """One round in this thread."""
+        self._step = time.monotonic()
         self._tell(replace(self._counted(), busy=True))
         try:
             problem, retry_after = self._round()
@@ -168,6 +171,7 @@ class SyncWorker:
         self._rounds += 1
         self._pause = self._next_pause(retry_after)
         self._tell(replace(self._measured(self._counted()), busy=False))
+        self._step = None
         return self._status
 
     def _run(self) -> None:
@@ -247,6 +251,7 @@ class SyncWorker:
             self._rung = self._pressed = False
 
     def _go_on(self) -> bool:
+        self._step = time.monotonic()
         return not self._stopping
 
     def _counted(self) -> SyncStatus:
