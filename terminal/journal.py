@@ -87,6 +87,7 @@ class JournalRecords(Protocol):
     def notes(self, limit: int) -> list[Note]:
         """The first ones, in the order of committing."""
 
+    def count_notes(self) -> int: ...
     def forget(self, until: int) -> None:
         """Notes up to this number have become facts."""
 

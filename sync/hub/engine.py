@@ -48,7 +48,10 @@ def _always() -> bool:
 
 
 class HubEngine:
-    """One till's sync with the hub; used by ``SyncWorker`` as any engine. For one thread."""
+    """One till's sync with the hub; used by ``SyncWorker`` as any engine. For one thread.
+
+    ``clock`` is the machine's own: how far the hub's is from it is measured at each greeting.
+    """
 
     def __init__(
         self,
@@ -130,9 +133,18 @@ class HubEngine:
         return known.offset_ms if known else None
 
     def counts(self, day_start: datetime) -> OutboxCounts:
-        """How many facts wait to be told."""
-        standing = self.standing()
-        return OutboxCounts(waiting=max(standing.made - standing.told, 0))
+        """``waiting``: facts that are not told, and what was noted and is none yet; ``blocked``:
+        facts of others that can't be written yet."""
+        with self._database.read() as uow:
+            journal = uow.journal
+            told = int(journal.state(TOLD) or 0)
+            first, contact = journal.kept(told, 1), uow.sync.contact(REMOTE)
+            return OutboxCounts(
+                waiting=int(journal.state(SEQ) or 0) - told + journal.count_notes(),
+                blocked=journal.count_parked(),
+                last_sent_at=contact.at if contact else None,
+                oldest=first[0].at if first else None,
+            )
 
     def back_again(self) -> None:
         """The hub answers again; nothing of its waits for a time of its own."""

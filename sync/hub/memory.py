@@ -35,6 +35,7 @@ class _Write:
     """The facts of one transaction. ``open``: it may still commit."""
 
     facts: list[Fact]
+    till: str
     open: bool = False
 
 
@@ -69,6 +70,7 @@ class MemoryHub:
     """Nobody reaches it."""
     last: dict[str, int] = field(default_factory=dict)
     log: list[tuple[Fact, _Write]] = field(default_factory=list)
+    under_way: list[_Write] = field(default_factory=list)
     told: dict[tuple[str, int], Fact] = field(default_factory=dict)
     heard: dict[str, dict[tuple[str, str], _Heard]] = field(default_factory=dict)
     instances: dict[str, str] = field(default_factory=dict)
@@ -97,10 +99,10 @@ class MemoryHub:
     def settle(self, till: str = "") -> None:
         """What was under way commits; of one till, or of all."""
         with self.lock:
-            for _fact, write in self.log:
-                if write.open and (not till or write.facts[0].till == till):
-                    write.open = False
-                    self._book(write.facts)
+            for write in [one for one in self.under_way if not till or one.till == till]:
+                self.under_way.remove(write)
+                write.open = False
+                self._book(write.facts)
 
     def _book(self, facts: Sequence[Fact]) -> None:
         for fact in facts:
@@ -164,8 +166,9 @@ class MemoryConnection:
         with hub.lock:
             hub.settle(me.till)
             new = self._new(hub, me.till, facts)
-            write = _Write(new, open=bool(new))
+            write = _Write(new, me.till, open=bool(new))
             hub.log += [(fact, write) for fact in new]
+            hub.under_way += [write] if new else []
             if hub.lose_next and new:
                 hub.lose_next = False
                 raise Retryable("timeout")

@@ -82,6 +82,9 @@ class SqlJournal(SqlThings):
         driver = driver_of(self._runner.require_open())
         for statement in journaling.FILL:
             driver.execute(statement)
+        return self.count_notes()
+
+    def count_notes(self) -> int:
         return int(self._runner.value(_COUNT_NOTES))
 
     def note(self, kind: str, key: str) -> None:

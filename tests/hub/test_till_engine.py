@@ -20,9 +20,11 @@ from sync.hub.remote import Fact, Identity
 from sync.hub.scene import Scene
 from sync.hub.things import TAKERS
 from sync.report import Report
+from sync.worker import SyncWorker
 from terminal.db.engine import open_database
 from terminal.db.journaling import TRIGGERS, there
 from terminal.desk_tasks import TaskKind
+from terminal.outbox import OutboxCounts
 from terminal.vouchers import Voucher, VoucherCode, VoucherKind
 from tests.hub.sim import CrashError, Life, crash_at, lived
 from tests.hub.till_stand import Chain, TillAt, chains
@@ -335,6 +337,8 @@ def test_one_process_talks_to_a_store_and_another_goes_on_when_it_is_gone(chain:
     calls: list[str] = []
 
     class Engine:
+        requests = 0
+
         def __init__(self, name: str) -> None:
             self.name = name
 
@@ -343,6 +347,15 @@ def test_one_process_talks_to_a_store_and_another_goes_on_when_it_is_gone(chain:
             return Report(sent=1)
 
         pull = push
+
+        def probe(self) -> Report:
+            return self.push(None)
+
+        def contact(self) -> int:
+            return 7
+
+        def counts(self, _day_start: object) -> OutboxCounts:
+            return OutboxCounts(waiting=3)
 
         def back_again(self) -> None:
             calls.append(f"{self.name} back")
@@ -365,11 +378,14 @@ def test_one_process_talks_to_a_store_and_another_goes_on_when_it_is_gone(chain:
     assert second.push(lambda: True).sent == 1
     assert not second.elsewhere
     assert first.pull(lambda: True).sent == 0
+    assert second.probe().sent == 1
+    assert (first.name, first.requests, first.contact()) == ("a", 0, 7)
+    assert first.counts(chain.moment).waiting == 3
     first.back_again()
     first.close()
     for election in (*elections, *elections):
         election.close()
-    assert calls == ["a", "b", "a back", "a closed"]
+    assert calls == ["a", "b", "b", "a back", "a closed"]
 
 
 @pytest.mark.parametrize("seed", range(1, 13))
@@ -430,3 +446,28 @@ def _overtaken(life: Life) -> None:
         life.chain.hub.lose_next = till is first
         till.engine.push()
     third.round()
+
+
+@pytest.mark.usefixtures("caplog")
+def test_the_worker_shows_how_the_hub_stands(chain: Chain) -> None:
+    one, _other = busy(chain)
+    heard: list[object] = []
+    worker = SyncWorker(one.engine, clock=one.shop.clock, jitter=lambda: 0.5, listener=heard.append)
+    chain.hub.away = True
+    status = worker.run_once()
+    assert (status.state, status.problem, status.store) == ("offline", "unreachable", "hub")
+    assert status.waiting > 0
+    chain.hub.away = False
+    status = worker.run_once()
+    assert (status.state, status.waiting, status.blocked) == ("online", 0, 0)
+    assert status.clock_ms == round((chain.moment - one.shop.moment).total_seconds() * 1000)
+    assert worker.stop()
+
+
+def test_asking_whether_it_is_there_says_what_is_wrong(chain: Chain) -> None:
+    one, _other = busy(chain)
+    assert one.engine.probe() == Report()
+    chain.hub.away = True
+    failure = one.engine.probe().failure
+    assert failure is not None
+    assert failure.problem == "unreachable"
