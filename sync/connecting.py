@@ -40,7 +40,7 @@ Import = Callable[[OnlineStore, OnlineStoreSettings], FirstImport]
 
 _MODULES: Final = ("shopify", "woocommerce", "vendure", "medusa")
 _HOPS: Final = 4
-_NOBODY_THERE: Final = ("unreachable", "no_address", "no_tls")
+_NOBODY_THERE: Final = ("unreachable", "no_address", "no_tls", "timeout", "broken_off")
 """No encrypted line answers; an open one may."""
 _LINE: Final = Line(connect_timeout=5.0, patience=12.0)
 
