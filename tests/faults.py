@@ -269,6 +269,8 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Head and body go in two pieces: the second must not wait for the asker's nod.
+    disable_nagle_algorithm = True
     server: _Server
 
     def handle_any(self) -> None:

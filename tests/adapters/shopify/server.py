@@ -188,6 +188,8 @@ def _failure(code: str) -> dict[str, Any]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # one piece an answer: two would each wait for the other side's nod
+    disable_nagle_algorithm = True
 
     @property
     def here(self) -> ShopServer:
