@@ -73,7 +73,8 @@ class Head(msgspec.Struct, frozen=True, omit_defaults=True, rename={"version": "
     """What stands in front. ``stamp``: when it was last changed, and ``before`` the change that it
     replaced; of a member, since when all fields stand that ``changed`` does not name, which
     ``latest`` did now. ``knew``: the opposite answers that a consent or refusal came after.
-    ``uses``: how often a voucher could be used when it was issued."""
+    ``uses``: how often a voucher could be used when it was issued. ``turn``: how often a card went
+    over to somebody else."""
 
     version: int = 0
     stamp: str = ""
@@ -83,6 +84,7 @@ class Head(msgspec.Struct, frozen=True, omit_defaults=True, rename={"version": "
     latest: tuple[str, ...] = ()
     knew: tuple[str, ...] = ()
     uses: int | None = None
+    turn: int = 0
 
 
 class UnknownFactError(ValueError):
@@ -208,6 +210,8 @@ def make(
             if not thing.granted and given.recorded_at >= thing.recorded_at:
                 uow.members.put_consent(stands(thing, given))  # by a clock that was wrong
         head = Head(knew=tuple(sorted(each.id for each in known)))
+    elif kind == "card" and thing is not None:
+        head = msgspec.structs.replace(head, turn=turn_of(uow, thing))
     elif kind == "voucher" and thing.uses_left is not None:
         head = msgspec.structs.replace(head, uses=issued_uses(uow, thing))
     return Made(kind, key, _whose(thing), written(head, thing))
@@ -223,6 +227,23 @@ def issued_uses(uow: UnitOfWork, voucher: Voucher) -> int:
     issued = (voucher.uses_left or 0) + len(uow.journal.uses(voucher.code))
     uow.journal.put_change(about, "uses", Change(str(issued)))
     return issued
+
+
+def turn_of(uow: UnitOfWork, card: Card) -> int:
+    """How often a card went over to another member, as far as is known; counted when it does."""
+    about = subject("card", card.number)
+    kept = uow.journal.changes(about).get("holder")
+    if kept is not None and kept.before == card.member_id:
+        return int(kept.stamp)
+    turn = 0 if kept is None else int(kept.stamp) + 1
+    put_turn(uow, card, turn)
+    return turn
+
+
+def put_turn(uow: UnitOfWork, card: Card, turn: int) -> None:
+    """Remember who has a card, and after how many others."""
+    change = Change(str(turn), card.member_id)
+    uow.journal.put_change(subject("card", card.number), "holder", change)
 
 
 def stands(refused: Consent, given: Consent) -> Consent:

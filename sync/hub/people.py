@@ -7,7 +7,7 @@ stands. What two tills changed apart, and two records that seem one person, a pe
 
 from dataclasses import fields, replace
 
-from sync.hub.facts import Said, stands, subject
+from sync.hub.facts import Said, put_turn, stands, subject, turn_of
 from sync.hub.remote import Fact
 from sync.hub.scene import Scene
 from terminal.cards import Card, CardState
@@ -109,8 +109,6 @@ def take_card(scene: Scene, fact: Fact, said: Said) -> None:
     """A card given out, given to another record, blocked, or gone with the person."""
     number = CardNumber(fact.key)
     ours = scene.uow.journal.card(number)
-    local = scene.uow.journal.changes(subject("card", number)).get("", Change())
-    heard = Change(said.head.stamp, said.head.before)
     later = scene.is_later(fact, said.head)
     if said.thing is None:
         if later and ours is not None:
@@ -124,25 +122,33 @@ def take_card(scene: Scene, fact: Fact, said: Said) -> None:
         if not later:
             return
         scene.uow.journal.move_card(theirs)
+        put_turn(scene.uow, theirs, said.head.turn)
         scene.moved.add(theirs.member_id)
         return
-    blocked = CardState.BLOCKED in (ours.state, theirs.state)
-    holder = theirs if _takes_over(ours, theirs, local, heard) else ours
-    card = replace(holder, state=CardState.BLOCKED if blocked else holder.state)
+    card = _held(scene, ours, theirs, said.head.turn)
     if card != ours:
         scene.uow.journal.move_card(card)
         scene.moved |= {ours.member_id, card.member_id}
-    if ours.member_id != theirs.member_id and at_once(heard, local):
+
+
+def _held(scene: Scene, ours: Card, theirs: Card, turn: int) -> Card:
+    """Blocked anywhere, it is blocked. It went over to whoever had it last; of two to whom it was
+    given apart, the member who is older has it, and a person is asked."""
+    states = (ours.state, theirs.state)
+    state = CardState.BLOCKED if CardState.BLOCKED in states else theirs.state
+    if ours.member_id == theirs.member_id:
+        put_turn(scene.uow, ours, max(turn_of(scene.uow, ours), turn))
+        issued = max(ours.issued_at, theirs.issued_at)
+        return replace(ours, issued_at=issued, state=state)
+    mine = turn_of(scene.uow, ours)
+    if mine == turn:
         member = scene.uow.members.get(ours.member_id)
         if member is not None:
             _alike(scene, member, theirs.member_id, "card")
-
-
-def _takes_over(ours: Card, theirs: Card, local: Change, heard: Change) -> bool:
-    """Of a card that two tills gave to two people apart, the first one has it."""
-    if at_once(heard, local):
-        return (theirs.issued_at, theirs.member_id) < (ours.issued_at, ours.member_id)
-    return heard.stamp > local.stamp
+    if (turn, ours.member_id) > (mine, theirs.member_id):
+        put_turn(scene.uow, theirs, turn)
+        return replace(theirs, state=state)
+    return replace(ours, state=state)
 
 
 def take_consent(scene: Scene, fact: Fact, said: Said) -> None:

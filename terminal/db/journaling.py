@@ -42,7 +42,7 @@ WATCHED = (
          "kind"),
     ),
     Watched("members", "member", ("id",)),
-    Watched("cards", "card", ("number",), ("member_id", "state"), gone=True),
+    Watched("cards", "card", ("number",), ("member_id", "state", "issued_at"), gone=True),
     Watched("consents", "consent", ("id",), grows=True, gone=True),
     Watched("vouchers", "voucher", ("code",), ("owner", "starts", "ends", "blocked")),
     Watched("voucher_entries", "value", ("id",), grows=True),
