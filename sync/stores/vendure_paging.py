@@ -17,6 +17,9 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
+MOST = 999
+"""Rows that a page may have, beside the one it begins with: the store takes a thousand."""
+
 Times = dict[str, datetime]
 """Of each of a list's times, by the store's own word for it."""
 
@@ -73,6 +76,7 @@ class Turned(Generic[R]):
 
 def turn(source: Source[R], place: Place, take: int, overlap: timedelta) -> Turned[R]:
     """The page after ``place``."""
+    take = min(take, MOST)
     again = 1 if place.skip else 0
     start = place.skip - again
     rows, total = source.rows(place.since, start, take + again)

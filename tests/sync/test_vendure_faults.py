@@ -10,7 +10,6 @@ import pytest
 from sync.errors import Misconfigured, Retryable
 from sync.online_store import SaleNews
 from sync.stores.vendure import Access, VendureOnlineStore
-from tests.faults import FaultProxy
 from tests.stores import ADMIN_PASSWORD, ADMIN_USER, Admin, VendureStore, unique
 from tests.sync.online import (
     assert_told,
@@ -20,30 +19,6 @@ from tests.sync.online import (
     orders_of_sale,
     sale_of,
 )
-
-FAULTS = {
-    "lost answer": lambda network, k: network.lose_answer(after=k),
-    "lost request": lambda network, k: network.lose_request(after=k),
-    "cut answer": lambda network, k: network.cut_answer(after=k),
-    "server error": lambda network, k: network.status(500, after=k),
-    "web page": lambda network, k: network.html(after=k),
-}
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_at_any_request_leaves_one_order(network, admin, fault):
-    clean = connect(network.url)
-    clean.put_sale(SaleNews(sale_of(), None, fresh=True))
-    requests = len(network.seen)
-    assert requests >= 5  # login, set-up, guest, draft, fill, pay
-    for k in range(requests):
-        sale, store = sale_of(), connect(network.url)
-        FAULTS[fault](network, k)
-        with pytest.raises(Retryable):
-            store.put_sale(SaleNews(sale, None, fresh=True))
-        told = insist(lambda sale=sale, store=store: store.put_sale(SaleNews(sale, None)))
-        assert assert_told(admin, sale)["id"] == told.id, f"request {k}"
-        store.close()
 
 
 @pytest.fixture(params=["vendure", "vendure_pg"])
@@ -58,27 +33,6 @@ def owner(either: VendureStore) -> Iterator[Admin]:
     owner = Admin(either)
     yield owner
     owner.close()
-
-
-@pytest.fixture
-def line(either: VendureStore) -> Iterator[FaultProxy]:
-    with FaultProxy(either.admin_api) as proxy:
-        yield proxy
-
-
-def test_a_till_that_forgot_that_it_tried_makes_no_second_order(line, owner):
-    """Killed after the store took it and before the till wrote that down."""
-    for word in ("setDraftOrderCustomFields", "addManualPaymentToOrder"):
-        sale = sale_of()
-        line.lose_answer(when=word)
-        store = connect(line.url)
-        with pytest.raises(Retryable):
-            store.put_sale(SaleNews(sale, None, fresh=True))
-        before = drafts(owner)
-        again = connect(line.url)
-        insist(lambda sale=sale, again=again: again.put_sale(SaleNews(sale, None, fresh=True)))
-        assert_told(owner, sale)
-        assert drafts(owner) <= before
 
 
 def test_six_racing_pushes_make_one_order(either, owner):

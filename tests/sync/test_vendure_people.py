@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from sync.errors import Misconfigured, Refused, Retryable
+from sync.errors import Misconfigured, Refused
 from sync.online_store import Standing
 from sync.stores.vendure import Access, VendureOnlineStore
 from tests.stores import ADMIN_PASSWORD, ADMIN_USER, Admin, GraphQL, Shopper, VendureStore, unique
@@ -57,19 +57,6 @@ def test_a_shopper_becomes_the_member_of_the_same_address(online, either, owner)
     assert made == shopper.customer_id()
     shopper.login()
     shopper.close()
-
-
-def test_a_lost_answer_makes_no_second_customer(network, admin):
-    store = connect(network.url)
-    store.check()
-    for k in range(3):  # look, draft, member
-        email, card, before = address(), unique("CARD"), admin.customer_count()
-        network.lose_answer(after=k)
-        with pytest.raises(Retryable):
-            store.put_member(profile(email, card), None)
-        made = store.put_member(profile(email, card, 8), None)
-        assert admin.customer_count() == before + 1
-        assert (store.customer(made).card, store.customer(made).standing.points) == (card, 8)
 
 
 def test_a_member_made_at_the_till_can_register_in_the_web_shop(online, either):
@@ -141,22 +128,6 @@ def test_a_session_that_lay_idle_too_long_is_begun_again(tmp_path_factory):
         assert store.customer(customer).standing.points == 3
         assert store._api.wire.headers["Authorization"] != token
         store.close()
-
-
-def test_a_key_works_until_it_is_revoked(tmp_path_factory):
-    with VendureStore(tmp_path_factory.mktemp("keys")) as shop:
-        store = VendureOnlineStore(Access(url=shop.admin_api, secret=shop.api_key))
-        assert store.check().currency == "EUR"
-        customer = store.put_member(profile(address(), "", 3), None)
-        assert store.customer(customer).standing.points == 3
-        wrong = "x" * 20 + shop.api_key[20:]
-        with pytest.raises(Misconfigured, match="wrong_key"):
-            VendureOnlineStore(Access(url=shop.admin_api, secret=wrong)).check()
-        owner = Admin(shop)
-        owner.revoke_keys()
-        owner.close()
-        with pytest.raises(Misconfigured, match="wrong_key"):
-            store.check()
 
 
 def test_a_wrong_password_is_a_mistake_to_mend(vendure):

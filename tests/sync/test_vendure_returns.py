@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 
-from sync.errors import Refused, Retryable
 from sync.online_store import RemoteOrder, SaleNews
 from terminal.ids import ReturnId, StaffId
 from terminal.returns import Return
 from terminal.sales import Sale, SaleLine
 from tests.stores import Admin, unique
-from tests.sync.online import connect, insist, sale_of
+from tests.sync.online import connect, sale_of
 
 
 def back_of(sale: Sale) -> Return:
@@ -48,62 +47,11 @@ def sold(vendure):
     store.close()
 
 
-def test_a_return_refunds_and_restocks_once(sold, admin):
-    store, sale, order = sold
-    back = back_of(sale)
-    for _ in range(3):
-        store.put_return(back, order)
-    assert refunds(admin, order) == [(sale.paid, "Settled")]
-    assert pieces(admin, order) == 0
-
-
-def test_a_lost_answer_at_any_request_of_a_return_pays_back_once(network, admin):
-    store = connect(network.url)
-    store.check()
-    for k in range(4):  # look, refund, settle, cancel
-        sale = sale_of()
-        order = store.put_sale(SaleNews(sale, None, fresh=True))
-        back = back_of(sale)
-        network.lose_answer(after=k)
-        with pytest.raises(Retryable):
-            store.put_return(back, order)
-        insist(lambda back=back, order=order: store.put_return(back, order))
-        assert refunds(admin, order) == [(sale.paid, "Settled")], f"request {k}"
-        assert pieces(admin, order) == 0
-    store.close()
-
-
-def test_what_the_shop_gave_back_by_hand_is_not_given_back_again(sold, admin):
-    store, sale, order = sold
-    admin.refund(order.code, 1000)
-    store.put_return(back_of(sale), order)
-    assert sorted(refunds(admin, order)) == sorted(
-        [(1000, "Settled"), (sale.paid - 1000, "Settled")]
-    )
-    assert pieces(admin, order) == 0
-
-
 def test_an_order_the_shop_cancelled_needs_only_the_money(sold, admin):
     store, sale, order = sold
     admin.cancel(order.code)
     store.put_return(back_of(sale), order)
     assert refunds(admin, order) == [(sale.paid, "Settled")]
-
-
-def test_a_sale_paid_by_points_alone_gives_no_money_back(vendure, admin):
-    store = connect(vendure.admin_api)
-    sale = sale_of(SaleLine("TEA-100", "Tea", 450, 1, discount=450), points=450)
-    order = store.put_sale(SaleNews(sale, None, fresh=True))
-    store.put_return(back_of(sale), order)
-    assert refunds(admin, order) == []
-    assert pieces(admin, order) == 0
-    store.close()
-
-
-def test_an_order_that_is_not_there_needs_a_person(sold):
-    store, sale, _ = sold
-    with pytest.raises(Refused, match="sale_missing"):
-        store.put_return(back_of(sale), RemoteOrder("999999", "NONE"))
 
 
 def held(admin: Admin, order: RemoteOrder) -> dict[tuple[str, int], int]:

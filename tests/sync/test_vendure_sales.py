@@ -5,12 +5,12 @@ from datetime import datetime
 
 import pytest
 
-from sync.errors import Gone, Refused
-from sync.online_store import SaleNews, Standing
+from sync.errors import Refused
+from sync.online_store import SaleNews
 from sync.stores.vendure import VendureOnlineStore
 from terminal.sales import SaleLine
-from tests.stores import Admin, VendureStore, unique
-from tests.sync.online import NOW, assert_told, connect, drafts, orders_of_sale, profile, sale_of
+from tests.stores import VendureStore, unique
+from tests.sync.online import NOW, assert_told, connect, drafts, profile, sale_of
 
 
 @pytest.fixture
@@ -61,29 +61,6 @@ def test_the_order_is_worth_what_was_paid(online, admin, lines, rounding):
     assert drafts(admin) == before
 
 
-def test_a_sale_told_again_is_the_same_order(online, vendure, admin):
-    sale = sale_of()
-    first = online.put_sale(SaleNews(sale, None, fresh=True))
-    before = drafts(admin)
-    assert online.put_sale(SaleNews(sale, None, fresh=True)) == first
-    assert connect(vendure.admin_api).put_sale(SaleNews(sale, None)) == first
-    assert_told(admin, sale)
-    assert drafts(admin) == before
-
-
-def test_a_deleted_customer_is_said_to_be_gone(online, admin):
-    email = f"{unique('gone')}@sample.example"
-    customer = online.put_member(profile(email), None)
-    admin.delete_customer(customer)
-    before = drafts(admin)
-    with pytest.raises(Gone):
-        online.put_sale(SaleNews(sale_of(), customer, fresh=True))
-    assert drafts(admin) == before
-    with pytest.raises(Gone):
-        online.put_standing(customer, Standing(1, "bronze", NOW))
-    assert online.customer(customer) is None
-
-
 def test_a_deleted_guest_is_made_again(vendure, admin):
     email = f"{unique('guest')}@sample.example"
     store = connect(vendure.admin_api, guest_email=email)
@@ -92,13 +69,6 @@ def test_a_deleted_guest_is_made_again(vendure, admin):
     sale = sale_of()
     store.put_sale(SaleNews(sale, None, fresh=True))
     assert_told(admin, sale)
-
-
-def test_another_currency_is_refused_before_anything_is_made(online, admin):
-    sale = sale_of(currency="PLN")
-    with pytest.raises(Refused, match="other_currency"):
-        online.put_sale(SaleNews(sale, None, fresh=True))
-    assert orders_of_sale(admin, sale) == []
 
 
 def test_a_store_without_the_open_item_says_so(vendure):
@@ -115,53 +85,6 @@ def test_a_new_sale_is_three_requests(network):
     network.seen.clear()
     store.put_sale(SaleNews(sale_of(), None, fresh=True))
     assert len(network.seen) == 3
-
-
-def test_a_store_with_vendures_own_order_process_takes_sales(tmp_path_factory):
-    with VendureStore(tmp_path_factory.mktemp("strict"), strict="1") as strict:
-        admin, store = Admin(strict), connect(strict.admin_api)
-        for _ in range(2):
-            sale = sale_of()
-            store.put_sale(SaleNews(sale, None, fresh=True))
-            assert len(assert_told(admin, sale)["shippingLines"]) == 1
-        costly = connect(strict.admin_api, shipping="standard-shipping")
-        sale = sale_of()
-        costly.put_sale(SaleNews(sale, None, fresh=True))
-        skus = [x["productVariant"]["sku"] for x in assert_told(admin, sale)["lines"]]
-        assert "TILL-OPEN" in skus, "shipping was not taken off"
-        admin.close()
-
-
-def test_automatic_promotions_of_the_store_do_not_change_what_was_paid(tmp_path_factory):
-    with VendureStore(tmp_path_factory.mktemp("promotion")) as shop:
-        admin, store = Admin(shop), connect(shop.admin_api)
-        admin.ask(
-            "mutation($i: CreatePromotionInput!) { createPromotion(input: $i) { __typename } }",
-            i={
-                "enabled": True,
-                "conditions": [
-                    {
-                        "code": "minimum_order_amount",
-                        "arguments": [
-                            {"name": "amount", "value": "100"},
-                            {"name": "taxInclusive", "value": "true"},
-                        ],
-                    }
-                ],
-                "actions": [
-                    {
-                        "code": "order_fixed_discount",
-                        "arguments": [{"name": "discount", "value": "150"}],
-                    }
-                ],
-                "translations": [{"languageCode": "en", "name": "Opening week"}],
-            },
-        )
-        sale = sale_of()
-        store.put_sale(SaleNews(sale, None, fresh=True))
-        skus = [line["productVariant"]["sku"] for line in assert_told(admin, sale)["lines"]]
-        assert "TILL-OPEN" in skus, "the promotion was not there"
-        admin.close()
 
 
 def test_scarce_goods_are_told_as_open_items(online, admin):
