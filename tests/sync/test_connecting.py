@@ -1,4 +1,4 @@
-"""Knocking at online stores, over real sockets: what answers, where it leads, what is told of it."""
+"""Knocking at online stores, over real sockets: what answers, where it leads, what is told."""
 
 import pytest
 
@@ -78,7 +78,8 @@ def test_a_store_is_found_beneath_what_was_typed():
 
 def test_without_a_scheme_an_open_line_serves_where_there_is_no_other():
     with RoughServer(paths(root=200, hello=200)) as server:
-        found = door(asks("/hello")).recognise(f"127.0.0.1:{server.port}", "", never)
+        knock = door(asks("/hello"), line=Line(connect_timeout=2.0, patience=0.3))
+        found = knock.recognise(f"127.0.0.1:{server.port}", "", never)
     assert found.url.startswith("http://")
     assert "not_https" in found.warns
 
@@ -127,9 +128,8 @@ def test_one_that_goes_away_meanwhile_is_away():
         raise Retryable("unreachable")
 
     with RoughServer(paths(root=200)) as server:
-        details = trouble(
-            lambda: door(gone).recognise(f"http://127.0.0.1:{server.port}", "", never)
-        )
+        typed = f"http://127.0.0.1:{server.port}"
+        details = trouble(lambda: door(gone).recognise(typed, "", never))
     assert (details["problem"], details["passes"]) == ("unreachable", True)
 
 
@@ -190,16 +190,16 @@ def visit(store):
 
 
 def test_a_visit_asks_the_adapter_and_tells_it_in_the_terminals_words():
-    store = FakeStore(forbidden=("write_orders",), lacking=("guest",))
+    store = FakeStore(forbidden=("write_orders",), lacking=("customer_fields",))
     there = visit(store)
     greeting = there.greet()
     assert (greeting.title, greeting.currency, greeting.version) == ("fake", "EUR", "1")
     assert there.rights()[3] == RightSeen("write_orders", ok=False, problem="forbidden")
-    assert NeedSeen("guest", there=False, can_make=True) in [
+    assert NeedSeen("customer_fields", there=False, can_make=True) in [
         NeedSeen(one.code, one.there, one.can_make) for one in there.needs()
     ]
-    there.prepare(["guest"])
-    assert store.prepared == ["guest"]
+    there.prepare(["customer_fields"])
+    assert store.prepared == ["customer_fields"]
     assert there.rehearse(lambda part: None, lambda: True).customers == 3
     there.close()
     assert store.closed

@@ -77,7 +77,6 @@ class AddressView(StepView):
         """Show what answers."""
         super().show_state()
         model = self._address
-        self.field.setEnabled(not model.busy)
         self.field.setText(model.typed)
         if model.wants_certificate and not self.own.isChecked():
             self.own.setChecked(True)
@@ -188,8 +187,6 @@ class KeyView(StepView):
         self.secret.setText(model.secret)
         self.where.setText(model.where_made)
         self.ways.setIndex(_HOWS[model.how])
-        for field in (self.name_field, self.secret):
-            field.setEnabled(not model.busy)
         show_those({
             self.ways: len(model.ways) > 1,
             self.name_field: model.has_two,

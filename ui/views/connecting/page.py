@@ -248,15 +248,19 @@ class ConnectingPage(Page):
             self.next.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter is the filled button, but in a field, which has used it already."""
+        """Enter is the filled button; a field uses its own."""
         if event.key() in _ENTERS and not event.isAutoRepeat():
-            if not isinstance(self.focusWidget(), QLineEdit):
-                self.next.click()
+            self.next.click()
             return
         super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Bring what takes the focus into sight."""
+        """Bring what takes the focus into sight; keep Enter with the field it was typed in."""
+        key = event.key() if isinstance(event, QKeyEvent) else None
+        is_press = event.type() == QEvent.Type.KeyPress
+        if is_press and key in _ENTERS and isinstance(watched, QLineEdit):
+            watched.returnPressed.emit()
+            return True
         if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
             area = self.areas[self.model.step]
             if area.isAncestorOf(watched):
