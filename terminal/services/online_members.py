@@ -168,19 +168,15 @@ class OnlineMembers:
 
     def tell_again(self, uow: UnitOfWork, member_id: MemberId) -> int:
         """What the store should know and does not show is told once more."""
-        base = uow.sync.agreed(self._store, member_id)
-        if base is not None:
-            uow.sync.put_agreed(self._store, member_id, untold(base), self._clock())
+        base = uow.sync.agreed(self._store, member_id) or {}
+        uow.sync.put_agreed(self._store, member_id, untold(base), self._clock())
         return self._tell(uow, MessageKind.MEMBER, member_id, (self._store,))
 
-    def unlike(self, uow: UnitOfWork, member_id: MemberId, customer: Customer) -> list[str]:
+    def unlike(self, uow: UnitOfWork, member: Member, customer: Customer) -> list[str]:
         """Fields that the store holds otherwise than it was told, and nobody is asked about."""
-        member = uow.members.get(member_id)
-        if member is None:
-            return []
-        asked = {task.details.get("field") for task in self._open(uow, member_id)}
+        asked = {task.details.get("field") for task in self._open(uow, member.id)}
         theirs = theirs_of(customer, self._taking.country)
-        agreed = uow.sync.agreed(self._store, member_id) or {}
+        agreed = uow.sync.agreed(self._store, member.id) or {}
         found = unlike(ours_of(uow, member), theirs, agreed)
         return [name for name in found if name not in asked]
 

@@ -151,11 +151,11 @@ class OnlineOrders:
         """What an order that is in the books should have earned or given back and did not is booked
         now; whether there was anything."""
         known = uow.sales.get_order(order.store, order.remote_id)
-        if known is None or known.member_id is None:
+        member = uow.members.get(known.member_id) if known and known.member_id else None
+        if known is None or member is None:
             return False
-        now, member = _Round(), uow.members.get(known.member_id)
-        if member is not None:
-            self._earn(uow, known, member, now)
+        now = _Round()
+        self._earn(uow, known, member, now)
         made = make_up_for(uow, known, self._clock())
         now.moved |= {entry.member_id for entry in made}
         self._end(uow, now, quiet=True)  # whoever compares tells the standing last
@@ -205,11 +205,11 @@ class OnlineOrders:
         if not entries:
             return
         before = uow.ledger.account(member_id).lifetime_earned
-        if uow.ledger.append(entries):
-            now.moved.add(member_id)
-            first = now.bought.get(member_id, (before, ""))[0]
-            now.bought[member_id] = (first, source_of(order))
-            self._count(uow, program, entries)
+        uow.ledger.append(entries)
+        now.moved.add(member_id)
+        first = now.bought.get(member_id, (before, ""))[0]
+        now.bought[member_id] = (first, source_of(order))
+        self._count(uow, program, entries)
 
     def _back(
         self, uow: UnitOfWork, order: OnlineOrder, known: OnlineOrder | None, now: _Round

@@ -212,7 +212,7 @@ class Reconciling:
         self._members.take_one(uow, customer)
         if uow.members.get(member.id) != before:
             return [Difference(member.id, "profile", Cause.EDITED, Mended.TAKEN)]
-        missing = self._members.unlike(uow, member.id, customer)
+        missing = self._members.unlike(uow, member, customer)
         if not missing:
             return []
         what = ",".join(missing)

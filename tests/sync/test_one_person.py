@@ -17,8 +17,10 @@ from terminal.services.erasing import ErasingService
 from terminal.services.merging_members import MemberMerging
 from terminal.services.models import Till
 from terminal.services.returning import Returning, offer_return
+from terminal.services.taking_in import TakingIn, taking_in
 from terminal.services.vouchers import credit_code, give_credit
 from terminal.services.whose import is_erased, note_merged, pseudonym, survivor_of
+from terminal.settings import OnlineStoreSettings
 from tests.sync.people import Sides
 
 ANNA, BELA = "a@sample.example", "b@sample.example"
@@ -285,6 +287,13 @@ def test_the_question_whether_they_are_one_is_answered(sides):
         uow.commit()
     merge(sides, anna, twin)
     assert [task.id for task in sides.tasks()] == ["o"]
+
+
+def test_what_a_shop_takes_in_is_as_till_and_settings_say():
+    wanted = OnlineStoreSettings(kind="vendure", members="all")
+    assert taking_in(TILL, wanted) == TakingIn(
+        stores=("online",), members="all", country="GR", language="en", card_prefix="2950"
+    )
 
 
 # -- forgetting ------------------------------------------------------------------------------------

@@ -61,6 +61,16 @@ def test_a_refund_made_online_takes_its_share_of_the_points(sides, anna):
     assert sides.is_quiet()
 
 
+def test_a_refunded_order_that_changes_otherwise_gives_and_takes_nothing_more(sides, anna):
+    member, customer = anna
+    order = sides.store.orders_online(customer, 1000)
+    refunded = sides.store.refunds(order, 500)
+    sides.round()
+    sides.store.feed.append(replace(refunded, total=99_999))
+    sides.round()
+    assert [entry.points for entry in sides.shop.entries(member)] == [10, -5]
+
+
 def test_a_cancelled_order_leaves_nothing(sides, anna):
     member, customer = anna
     order = sides.store.orders_online(customer, 1999)

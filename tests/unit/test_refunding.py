@@ -11,7 +11,7 @@ from terminal.entries import EntryKind, LedgerEntry, Part
 from terminal.ids import EntryId, MemberId, TillCode
 from terminal.ledger import fold
 from terminal.online import OnlineOrder, OnlineRefund, OrderLine
-from terminal.refunding import WHOLE, as_sold, clawbacks, source_of, steps
+from terminal.refunding import WHOLE, as_sold, clawbacks, lines_kept, source_of, steps
 from terminal.restoring import ReturnPolicy
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -166,6 +166,15 @@ def test_each_of_several_entries_goes_back_under_its_own_id():
     assert points(made) == [-10, -6]
     assert len({entry.id for entry in made}) == 2
     assert made[0].decided_at < made[1].decided_at
+
+
+def test_what_the_customer_still_has_is_what_no_refund_names():
+    bought = order(
+        3000, ((2, 1000), (1, 2000)), refunds=(refund("r", 2500, ("SKU-1", 1), ("SKU-0", 1)),)
+    )
+    assert lines_kept(bought) == [("SKU-0", 1, 500)]
+    assert lines_kept(replace(bought, refunds=(refund("r", 3000),))) == []
+    assert lines_kept(replace(bought, refunds=(), cancelled=True)) == []
 
 
 amounts = st.lists(st.integers(0, 700), max_size=6)
