@@ -27,7 +27,7 @@ from terminal.outbox import MessageKind, OutboxMessage, Untold
 from terminal.ports import Database, RemoteLink, UnitOfWork
 from terminal.returns import Return, still_there
 from terminal.sales import Sale
-from terminal.services.messages import card_told, marketing_told, standing_told
+from terminal.services.messages import card_told, standing_told
 from terminal.services.whose import survivor_of
 from terminal.vouchers import Voucher, VoucherCode, VoucherKind
 from terminal.web_coupons import uses_of, web_offer
@@ -50,17 +50,6 @@ Look = Callable[[Customer], object]
 
 
 @dataclass(frozen=True, slots=True)
-class _Plain:
-    member: Member
-    marketing: bool | None
-
-
-def plain_telling(uow: UnitOfWork, member: Member) -> Shown:
-    """A member as they are."""
-    return _Plain(member, marketing_told(uow, member.id))
-
-
-@dataclass(frozen=True, slots=True)
 class _Known:
     """A member as the till knows them; ``remote`` None: the online store was never told."""
 
@@ -77,8 +66,8 @@ class Delivery:
         store: OnlineStore,
         clock: Clock,
         *,
+        telling: Telling,
         tells: Tells = "sales",
-        telling: Telling = plain_telling,
         look: Look | None = None,
     ) -> None:
         self._database = database

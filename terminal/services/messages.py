@@ -6,7 +6,7 @@ from datetime import datetime
 
 from terminal.cards import CardState
 from terminal.ids import MemberId, NewId
-from terminal.members import Member, Purpose
+from terminal.members import Member
 from terminal.online import Standing
 from terminal.outbox import MessageKind, OutboxMessage
 from terminal.ports import UnitOfWork
@@ -83,9 +83,3 @@ def card_told(uow: UnitOfWork, member_id: MemberId) -> str:
     """The card that online stores show: the newest active one; "" for none."""
     cards = [card for card in uow.members.cards(member_id) if card.state is CardState.ACTIVE]
     return max(cards, key=lambda card: card.issued_at).number if cards else ""
-
-
-def marketing_told(uow: UnitOfWork, member_id: MemberId) -> bool | None:
-    """The member's last word on e-mails from the shop; None: never asked."""
-    spoken = [one for one in uow.members.consents(member_id) if one.purpose is Purpose.EMAIL]
-    return spoken[-1].granted if spoken else None

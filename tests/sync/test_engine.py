@@ -1,5 +1,7 @@
 """What becomes of messages: told once, in order, and never lost."""
 
+import os
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +13,7 @@ from sync.errors import Misconfigured, Refused, Retryable
 from terminal.db.engine import open_database
 from terminal.outbox import BlockReason, MessageKind
 from tests.fakes import MemoryDatabase
-from tests.sync.fake_store import FakeStore
+from tests.sync.fake_store import ALL, FakeStore
 from tests.sync.shop import Clock, Shop
 
 
@@ -239,28 +241,30 @@ def test_an_offline_day_is_told_once_each(shop, store, engine):
 FATES = st.lists(
     st.sampled_from(["", "", "lost", "down", "busy", "server_error", "in_progress"]), max_size=40
 )
+BATCHES = st.sampled_from([1, 3])
 STEPS = st.lists(
     st.sampled_from(["sell", "sell", "guest", "back", "push", "push", "enrol"]), max_size=14
 )
 
 
-@settings(max_examples=100)
-@given(steps=STEPS, fates=FATES)
-def test_whatever_gets_lost_every_sale_is_one_order_and_the_books_stand(steps, fates):
-    live_through(MemoryDatabase(), steps, fates)
+@settings(max_examples=int(os.environ.get("LONG", "100")))
+@given(steps=STEPS, fates=FATES, batch=BATCHES)
+def test_whatever_gets_lost_every_sale_is_one_order_and_the_books_stand(steps, fates, batch):
+    live_through(MemoryDatabase(), steps, fates, batch)
 
 
 @settings(max_examples=12)
-@given(steps=STEPS, fates=FATES)
-def test_whatever_gets_lost_on_disk_as_well(tmp_path_factory, steps, fates):
+@given(steps=STEPS, fates=FATES, batch=BATCHES)
+def test_whatever_gets_lost_on_disk_as_well(tmp_path_factory, steps, fates, batch):
     database = open_database(tmp_path_factory.mktemp("till") / "till.db")
-    live_through(database, steps, fates)
+    live_through(database, steps, fates, batch)
     database.close()
 
 
-def live_through(database, steps, fates):
+def live_through(database, steps, fates, batch):
     clock = Clock()
-    shop, store = Shop(database, clock), FakeStore()
+    can = replace(ALL, sale_batch=batch, standing_batch=batch)
+    shop, store = Shop(database, clock), FakeStore(capabilities=can)
     store.script = [
         Retryable(fate) if fate in ("busy", "server_error", "in_progress") else fate
         for fate in fates
