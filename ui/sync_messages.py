@@ -65,7 +65,9 @@ def _of_hub(words: Words) -> dict[str, str]:
         "revoked": words.t("The hub lets this till in no more. Ask its owner."),
         "replaced": words.t("Another computer has joined the hub as this till. Ask its owner."),
         "till_joined": words.t("This till has joined already. For a new computer invite it again."),
-        "other_till": words.t("This one-time code is for another till."),
+        "other_till": words.t(
+            "This one-time code is for another till. Compare it with this till's own code."
+        ),
         "code_broken": words.t("This one-time code is not complete. Copy it once more."),
         "code_used": words.t("This one-time code was used. Ask for a new one."),
         "code_expired": words.t("This one-time code has expired. Ask for a new one."),
@@ -152,6 +154,7 @@ def _refused_there(words: Words) -> dict[str, str]:
     """What the online store understood and did not take."""
     return {
         "card_taken": words.t("Another customer of the online store has this card."),
+        "customer_gone": words.t("This customer was deleted in the online store."),
         "email_taken": words.t("Another customer of the online store has this e-mail address."),
         "total_differs": words.t("The online store makes another total of it. Check its prices."),
         "refund_refused": words.t("The online store could not book the money back. Do it there."),

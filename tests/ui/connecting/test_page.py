@@ -16,6 +16,7 @@ from ui.views.components.fit import misfits
 from ui.views.connecting.page import ConnectingPage
 
 SIZES = [(1366, 704), (1280, 656), (1024, 704)]
+SPOKEN = [(language, SIZES[2]) for language in LANGUAGES] + [("long", size) for size in SIZES]
 
 
 class LongWords(Words):
@@ -246,13 +247,14 @@ def test_a_narrow_window_keeps_the_numbers_of_the_steps(desk, page):
 # -- in every language and size --------------------------------------------------------------------
 
 
-@pytest.fixture(params=[*LANGUAGES, "long"])
-def words(request, qapp: QApplication):
+@pytest.fixture(params=SPOKEN)
+def spoken(request, qapp: QApplication):
+    """Words of a language, in its direction, and a size to show them at."""
+    language, size = request.param
     before = qapp.layoutDirection()
-    rtl = request.param == "he"
     direction = Qt.LayoutDirection
-    qapp.setLayoutDirection(direction.RightToLeft if rtl else direction.LeftToRight)
-    yield LongWords("en") if request.param == "long" else Words(request.param)
+    qapp.setLayoutDirection(direction.RightToLeft if language == "he" else direction.LeftToRight)
+    yield LongWords("en") if language == "long" else Words(language), size
     qapp.setLayoutDirection(before)
 
 
@@ -268,8 +270,8 @@ def fits(page, qtbot, size):
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_every_step_fits(tmp_path, words, qtbot, size):
+def test_every_step_fits(tmp_path, spoken, qtbot):
+    words, size = spoken
     desk = Desk(tmp_path, words=words)
     desk.door.found = Found(
         "vendure", "http://shop.example", "Elia Deli online", "3.7.3",
