@@ -21,10 +21,16 @@ from typing import Any
 
 from sync.errors import Misconfigured, Refused
 from sync.hub import codes, joining, owning
+from sync.hub.parts import join_books, new_identity
 from sync.hub.remote import Identity
 from terminal.i18n import Words
-from terminal.ids import Clock
+from terminal.ids import Clock, id_maker
+from terminal.ports import Database
+from terminal.secrets import Secrets
+from terminal.settings import Settings
+from terminal.settings_file import change
 
+SECRET = "hub"  # noqa: S105 - the name of a secret, not one
 Say = Callable[[str], None]
 Keep = Callable[[joining.Credentials], None]
 """Puts the password among the secrets and the address among the settings."""
@@ -40,6 +46,28 @@ class Here:
     ask: Callable[[str], str]
     keep: Keep
     clock: Clock
+
+
+def till_here(
+    folder: Path,
+    settings: Settings,
+    database: Database,
+    secrets: Secrets,
+    *,
+    ask: Callable[[str], str],
+    clock: Clock,
+) -> Here:
+    """The till whose data are in ``folder``. What it keeps of joining: its password first, since
+    the code is used up by then."""
+    me = new_identity(settings.till.code, id_maker(clock))
+
+    def keep(made: joining.Credentials) -> None:
+        secrets.put(SECRET, made.password)
+        place = {("hub", "address"): made.address, ("hub", "ca"): made.ca}
+        change(folder / "settings.toml", {k: v or None for k, v in place.items()})
+        join_books(database, me.instance)
+
+    return Here(me, folder, ask, keep, clock)
 
 
 def add_arguments(

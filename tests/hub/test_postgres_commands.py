@@ -11,10 +11,16 @@ import pytest
 
 from sync.errors import Misconfigured
 from sync.hub import commands, joining, schema
+from sync.hub.engine import HubEngine
+from sync.hub.parts import identity
 from sync.hub.postgres import PostgresHub
 from sync.hub.remote import Identity
+from terminal.db.engine import open_database
 from terminal.i18n import Words
+from terminal.secrets import Secrets
+from terminal.settings import Settings, load
 from tests.hub.pg import SharedHubs
+from tests.hub.till_stand import Chain
 from tests.hub.world import TillAtHub
 
 
@@ -87,6 +93,29 @@ def test_a_new_computer_hears_what_is_known_of_the_old_one(desk: Desk) -> None:
     desk.typed = desk.said[0]
     desk.types("join", owner=False)
     assert desk.said[-1] == "The hub knows 2 facts of it from before."
+
+
+def test_a_till_with_a_past_joins_and_tells_it(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "books").mkdir()
+    books = open_database(tmp_path / "books" / "till.db")
+    stand = Chain(tmp_path / "books").over(books, "T1", seed=True, join=False).database
+    settings = Settings()
+    secrets = Secrets(tmp_path, use_keyring=False)
+    desk.types("invite", settings.till.code)
+    here = commands.till_here(
+        tmp_path, settings, stand, secrets, ask=lambda _: desk.said[0],
+        clock=lambda: datetime.now(UTC),
+    )  # fmt: skip
+    assert commands.join(here, desk.said.append, Words("en")) == 0
+    found = load(tmp_path / "settings.toml").hub
+    me = identity(stand, settings.till.code, "run")
+    hub = PostgresHub(found.address, secrets.get("hub"), ca=found.ca)
+    engine = HubEngine(stand, hub, me, clock=lambda: datetime.now(UTC))
+    report = engine.push()
+    assert report.failure is None
+    assert report.sent > 0
+    assert hub.hello(me).last_seq == report.sent
+    engine.close()
 
 
 def test_monitoring_reads_json(desk: Desk) -> None:
