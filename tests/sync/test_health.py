@@ -3,11 +3,13 @@
 import json
 import socket
 from datetime import UTC, datetime
+from pathlib import Path
 
+from sync import network
 from sync.circuit import Circuit
 from sync.crew import together
 from sync.health import StoreHealth, SyncHealth, as_json, as_prometheus
-from sync.network import NetworkWatch, towards
+from sync.network import NetworkWatch, routes_in, towards
 from terminal.events import SyncStatus
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -32,16 +34,39 @@ def test_a_circuit_opens_after_three_failures_and_closes_with_the_first_answer()
 
 
 def test_another_network_is_noticed_and_a_lost_one_is_not_asked_over():
-    seen = [("10.0.0.5", None), (None, None), (None, None), ("10.0.0.5", None), ("10.0.0.5", None)]
+    home, hotel, none = frozenset({("10.0.0.5",)}), frozenset({("172.16.0.9",)}), frozenset()
+    seen = [home, none, none, home, home, hotel]
     looks = iter(seen)
     watch = NetworkWatch(lambda: next(looks))
-    assert [watch.changed() for _ in seen] == [False, False, False, True, False]
-    assert NetworkWatch(lambda: True).changed() is False
+    assert [watch.changed() for _ in seen] == [False, False, False, True, False, True]
 
 
-def test_how_this_machine_is_connected_can_be_looked_up_without_sending_anything():
+def test_how_this_machine_is_connected_can_be_looked_up_without_sending_anything(tmp_path):
     assert towards(socket.AF_INET, "127.0.0.1") == "127.0.0.1"
     assert towards(socket.AF_INET, "::1") is None
+    table = tmp_path / "route"
+    assert routes_in(table) == frozenset()
+    table.write_text(
+        "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
+        "eth0\t00000000\t0100A8C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n"
+        "torn line\n"
+    )
+    assert routes_in(table) == {("eth0", "00000000", "0100A8C0")}
+
+
+def test_where_the_kernel_keeps_no_table_the_machine_s_own_addresses_are_asked_for(monkeypatch):
+    asked = []
+
+    def ask(family, address):
+        asked.append(address)
+        return "10.0.0.5" if family == socket.AF_INET else None
+
+    monkeypatch.setattr(network, "towards", ask)
+    monkeypatch.setattr(network, "ROUTES", Path("nowhere"))
+    assert network.connections() == {("10.0.0.5",)}
+    assert asked == ["192.0.2.1", "2001:db8::1"]
+    monkeypatch.undo()
+    assert network.connections() == network.connections()
 
 
 HEALTH = SyncHealth(

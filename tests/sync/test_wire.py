@@ -474,6 +474,16 @@ def test_a_safe_line_that_is_reset_in_the_middle(wires, shop_ca):
         assert fate(wires(ca=str(shop_ca.ca)), server.url) == (Retryable, "broken_off")
 
 
+def test_a_safe_line_that_drips_is_left_at_its_deadline(wires, shop_ca):
+    def act(talk):
+        talk.send(b"HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n")
+        talk.drip(b" " * 400)
+
+    with RoughServer(act, tls=shop_ca.context()) as server:
+        line = wires(ca=str(shop_ca.ca), connect_timeout=10.0, patience=10.0)
+        assert fate(line, server.url, patience=1.0) == (Retryable, "timeout")
+
+
 # -- proxies ---------------------------------------------------------------------------------------
 
 

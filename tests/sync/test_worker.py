@@ -280,7 +280,7 @@ def test_another_network_ends_the_pause(shop, store, engine, heard, caplog):
     store.script = [Retryable("unreachable", retry_after=3600)]
     worker = SyncWorker(
         engine, clock=shop.clock, jitter=lambda: 0.5, listener=heard,
-        interval=FAR, watch=NetworkWatch(lambda: next(looks) > 3),
+        interval=FAR, watch=NetworkWatch(lambda: frozenset({(str(next(looks) > 3),)})),
         looks_every=timedelta(milliseconds=5),
     )  # fmt: skip
     worker.start()
