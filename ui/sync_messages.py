@@ -42,6 +42,9 @@ def hub_problem(problem: str, words: Words) -> str:
         ),
         "no_tls": words.t("The hub offers no safe connection. Its owner must set one up."),
         "schema": words.t("There is no hub in this database. Its owner must make one."),
+        "not_found": words.t("The hub knows no till of this name."),
+        "bad_input": words.t("The hub can't keep this. Look at the details."),
+        "conflict": words.t("Another till has promised points to this sale."),
     }
     return problems.get(problem) or sync_problem(problem, words)
 
