@@ -44,8 +44,8 @@ _OF_CARD = Statement(
 )
 _OF_CUSTOMER = Statement(
     select(_O).where(
-        _O.c.store == param("store"),
         _O.c.customer_id == param("customer"),
+        _O.c.store == param("store"),
         _O.c.customer_id != word(""),
         *_FREE,
     )

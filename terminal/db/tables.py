@@ -246,6 +246,16 @@ Index(
 )
 Index(None, online_orders.c.email, sqlite_where=sql("member_id IS NULL"))
 Index("ix_online_orders_nobodys", online_orders.c.placed_at, sqlite_where=sql("member_id IS NULL"))
+Index(
+    "ix_online_orders_free_card",
+    online_orders.c.card_number,
+    sqlite_where=sql("member_id IS NULL AND card_number <> ''"),
+)
+Index(
+    "ix_online_orders_free_customer",
+    online_orders.c.customer_id,
+    sqlite_where=sql("member_id IS NULL AND customer_id <> ''"),
+)
 
 slips = Table(
     "slips",

@@ -150,6 +150,7 @@ class EnrolmentService:
             uow.members.put_card(Card(clean, member_id, now))
             uow.members.put(replace(member, updated_at=now))
             tell_store(uow, self._till, MessageKind.MEMBER, member_id, member_id, now, self._new_id)
+            self._orders.claim(uow, member)
             view = view_member(uow, member_id, now)
             uow.commit()
         self._bus.tell(MemberChanged(member_id))

@@ -22,6 +22,12 @@ _JOURNAL_TRIGGERS = (
 _OPEN = sa.text("state IN ('waiting', 'blocked')")
 
 
+_FREE = (
+    ("ix_online_orders_free_card", "card_number"),
+    ("ix_online_orders_free_customer", "customer_id"),
+)
+
+
 def _texts(names: str) -> list[sa.Column]:  # type: ignore[type-arg]
     return [sa.Column(name, sa.Text(), nullable=False) for name in names.split()]
 
@@ -40,6 +46,11 @@ def upgrade() -> None:
     ):
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT DEFAULT {default} NOT NULL")
     op.execute("ALTER TABLE online_orders ADD COLUMN cancelled INTEGER DEFAULT 0 NOT NULL")
+    for free, column in _FREE:
+        op.create_index(
+            free, "online_orders", [column],
+            sqlite_where=sa.text(f"member_id IS NULL AND {column} <> ''"),
+        )  # fmt: skip
     op.drop_index("ix_outbox_open", "outbox")
     op.drop_index("ix_outbox_open_of_member", "outbox")
     op.create_index("ix_outbox_open", "outbox", ["store", "number"], sqlite_where=_OPEN)
@@ -179,6 +190,8 @@ def downgrade() -> None:
         "ix_outbox_open",
     ):
         op.drop_index(index, "outbox")
+    for free, _column in _FREE:
+        op.drop_index(free, "online_orders")
     for table, column in (
         ("online_orders", "cancelled"),
         ("online_orders", "coupons"),
