@@ -96,6 +96,11 @@ class WooOnlineStore:
         """The shop's clock at its last answer."""
         return self._api.store_time
 
+    @property
+    def requests(self) -> int:
+        """How many the shop was asked so far."""
+        return self._api.requests
+
     def check(self) -> StoreInfo:
         """Whether it answers, lets us in and sells; raises what is wrong."""
         return self._shop.check()

@@ -52,6 +52,11 @@ class WooApi:
         """The shop's clock at its last answer."""
         return self._wire.time
 
+    @property
+    def requests(self) -> int:
+        """How many it was asked so far."""
+        return self._wire.requests
+
     def get(self, path: str, shape: type[T], **params: object) -> T:
         """What is at a path. Raises Retryable, Refused or Misconfigured."""
         return _decoded(self._ask("GET", path, params), shape)
