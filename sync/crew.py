@@ -35,6 +35,7 @@ def together(each: Sequence[SyncStatus]) -> SyncStatus:
         clock_ms=max((one.clock_ms for one in each if one.clock_ms is not None), key=abs,
                      default=None),
         clock_off=any(one.clock_off for one in each),
+        tasks=max(one.tasks for one in each),
         stores=tuple(each),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ Knows nothing of HTTP and of Qt. What failures mean is in ``sync.pushing`` for w
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sync.clock import ClockMeter
@@ -124,7 +124,8 @@ class SyncEngine:
     def counts(self, day_start: datetime) -> OutboxCounts:
         """How much waits for this store, and what was told today."""
         with self._database.read() as uow:
-            return uow.outbox.counts(day_start, self._store.name)
+            counts = uow.outbox.counts(day_start, self._store.name)
+            return replace(counts, tasks=uow.tasks.count())
 
     def back_again(self) -> None:
         """The online store answers again: nothing waits out its time."""

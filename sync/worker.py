@@ -263,7 +263,7 @@ class SyncWorker:
             return self._status
         return replace(
             self._status, waiting=counts.waiting, blocked=counts.blocked,
-            given_up=counts.given_up, oldest=counts.oldest,
+            given_up=counts.given_up, oldest=counts.oldest, tasks=counts.tasks,
         )  # fmt: skip
 
     def _measured(self, status: SyncStatus) -> SyncStatus:

@@ -60,6 +60,8 @@ class SyncStatus:
     oldest: datetime | None = None
     clock_ms: int | None = None
     clock_off: bool = False
+    tasks: int = 0
+    """Questions to a person that are open, of any store."""
     stores: "tuple[SyncStatus, ...]" = ()
 
 

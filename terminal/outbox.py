@@ -125,6 +125,8 @@ class OutboxCounts:
     last_sent_at: datetime | None = None
     oldest: datetime | None = None
     given_up: int = 0
+    tasks: int = 0
+    """Questions to a person that are open, of any store: filled where both are wanted at once."""
 
 
 def day_start(now: datetime) -> datetime:

@@ -153,9 +153,12 @@ class LightsViewModel(QObject):
         if status.state == "misconfigured":
             meaning = sync_problem(status.problem, w)
             return LightFace("broken", w.t("Online store refuses"), "cloud-slash", meaning)
-        if status.blocked:
-            word = w.n("{n} to look at", "{n} to look at", status.blocked)
-            return LightFace("look", word, "cloud", w.t("The online store refused something."))
+        if status.blocked or status.tasks:
+            count = status.blocked + status.tasks
+            word = w.n("{n} to look at", "{n} to look at", count)
+            asked = w.t("Sync asks you something.")
+            why = w.t("The online store refused something.") if status.blocked else asked
+            return LightFace("look", word, "cloud", why)
         if status.clock_off:
             word = w.t("Clock is wrong")
             return LightFace("look", word, "cloud", clock_wrong(status.clock_ms, w))

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from terminal.events import ImportMoved, SyncStatus
 from terminal.i18n import Words
 from terminal.ids import MemberId
-from terminal.outbox import BlockReason, MessageKind, MessageState, MessageStep
+from terminal.outbox import BlockReason, MessageKind, MessageState, MessageStep, OutboxCounts
 from terminal.services.models import MessageView
 from terminal.services.overview import HUB, StoreView
 from ui.sync_advice import advice
@@ -120,7 +120,7 @@ class Faces:
         }.get(status.state, (w.t("not set up"), "neutral", "cloud-slash"))
         if status.state != "online":
             return line, tone, icon
-        counts = store.counts
+        counts = _counts(store, status)
         if counts.blocked + tasks:
             line = w.n("{n} item needs you", "{n} items need you", counts.blocked + tasks)
             return line, "warning", icon
@@ -151,7 +151,7 @@ class Faces:
 
     def facts(self, store: StoreView, status: SyncStatus) -> Pairs:
         """Figures of one connection."""
-        w, counts = self._words, store.counts
+        w, counts = self._words, _counts(store, status)
         return (
             (w.t("Waiting to go out"), w.number(counts.waiting)),
             (w.t("Waits longest since"), self.moment(counts.oldest) if counts.oldest else "–"),
@@ -260,3 +260,10 @@ class Faces:
         if message.attempts and message.due_at > self._now:
             return w.t("again at {time}", time=w.time(message.due_at))
         return w.t("on its way")
+
+
+def _counts(store: StoreView, status: SyncStatus) -> OutboxCounts:
+    """A hub is told facts, not messages: how many wait only its engine knows."""
+    if store.place.kind != HUB:
+        return store.counts
+    return OutboxCounts(status.waiting, status.blocked, oldest=status.oldest)

@@ -78,6 +78,9 @@ def test_each_connection_has_a_row_and_a_page_of_its_own(world, qtbot):
     assert view.about.text().startswith("WooCommerce")
     assert view.problem.accessibleName().startswith("The online store does not answer.")
     view.rows[2].click()
+    model.heard(SyncStatus("online", 5, 1, NOW, store="hub"))
+    assert dict(model.facts())["Waiting to go out"] == "5"
+    assert model.connection().line == "1 item needs you"
     assert view.title.text() == "Chain’s hub"
     assert not view.change.isVisible()
 

@@ -75,6 +75,19 @@ def test_a_blocked_message_calls_without_a_toast(
     assert said == []
 
 
+def test_a_question_to_a_person_calls_too(heard: tuple[LightsViewModel, list[Notice]]) -> None:
+    lights, said = heard
+    lights.heard(SyncStatus("online", tasks=3))
+    assert lights.sync.word == "3 to look at"
+    assert lights.sync.meaning == "Sync asks you something."
+    lights.heard(SyncStatus("online", tasks=3, blocked=1))
+    assert lights.sync.word == "4 to look at"
+    assert lights.sync.meaning == "The online store refused something."
+    lights.heard(SyncStatus("online"))
+    assert lights.sync.word == ""
+    assert said == []
+
+
 def test_of_several_printers_the_worst_one_shows_and_is_named(
     heard: tuple[LightsViewModel, list[Notice]],
 ) -> None:
