@@ -17,6 +17,7 @@ import msgspec
 from sync.bugs import log_bug
 from sync.errors import SyncError
 from sync.online_store import OnlineStore
+from sync.pulling import Puller
 from terminal.errors import DataInUse, DiskFull
 from terminal.events import Event, MemberChanged
 from terminal.ids import Clock, MemberId, NewId
@@ -24,6 +25,7 @@ from terminal.ports import Database, RemoteLink
 from terminal.services.online_members import OnlineMembers
 from terminal.services.online_orders import OnlineOrders
 from terminal.services.reconciling import Difference, Figures, Reconciling, Seen
+from terminal.services.taking_in import TakingIn
 from terminal.services.whose import is_erased, survivor_of
 
 log = logging.getLogger(__name__)
@@ -176,6 +178,28 @@ class Reconciler:
         with self._database.write() as uow:
             uow.sync.put_cursor(self._store.name, CURSOR, text)
             uow.commit()
+
+
+def reconcile(
+    database: Database,
+    store: OnlineStore,
+    taking: TakingIn,
+    *,
+    clock: Clock,
+    new_id: NewId,
+    progress: Progress = nobody,
+    go_on: GoOn = _always,
+    limit: int | None = None,
+    tells_sales: bool = True,
+    listener: Callable[[Event], None] = lambda event: None,
+) -> Reconciled:
+    """One walk from a command or at night, over a connection of its own."""
+    puller = Puller(database, store, clock=clock, new_id=new_id, taking=taking)
+    reconciler = Reconciler(
+        database, store, puller.members, puller.orders, clock=clock, new_id=new_id,
+        tells_sales=tells_sales, listener=listener,
+    )  # fmt: skip
+    return reconciler.reconcile(progress, go_on, limit=limit)
 
 
 def is_due(last: datetime | None, now: datetime, hour: int = 3) -> bool:

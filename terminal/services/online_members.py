@@ -204,7 +204,10 @@ class OnlineMembers:
 
     def _meet(self, uow: UnitOfWork, customer: Customer, count: _Count) -> Member | None:
         """A customer nobody is linked with."""
-        member = member_by_email(uow, theirs_of(customer, self._taking.country).get("email", ""))
+        email = theirs_of(customer, self._taking.country).get("email", "")
+        if email and email == self._taking.guest_email:
+            return None
+        member = member_by_email(uow, email)
         if member is None:
             return self._make(uow, customer, count) if self._taking.members == "all" else None
         if uow.sync.link(self._store, "member", member.id) is not None:

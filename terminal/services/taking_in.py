@@ -19,6 +19,8 @@ class TakingIn:
     language: str = "en"
     card_prefix: str = ""
     currency: str = "EUR"
+    guest_email: str = ""
+    """The address of the customer that stands for guests there: never anybody's."""
 
 
 def taking_in(till: Till, wanted: OnlineStoreSettings) -> TakingIn:
@@ -26,4 +28,5 @@ def taking_in(till: Till, wanted: OnlineStoreSettings) -> TakingIn:
     return TakingIn(
         stores=till.online_stores, members=wanted.members, country=till.country,
         language=till.language, card_prefix=till.card_prefix, currency=till.currency,
+        guest_email=wanted.guest_email,
     )  # fmt: skip

@@ -128,6 +128,14 @@ def test_a_phone_that_is_somebody_s_is_asked_about(everybody):
     )  # fmt: skip
 
 
+def test_the_customer_that_stands_for_guests_is_nobody(shop, store):
+    taking = TakingIn(stores=("online",), members="all", guest_email="guest@till.invalid")
+    sides = Sides(shop, store, taking)
+    store.registers("guest@till.invalid", given_name="Guest")
+    sides.round()
+    assert sides.members() == []
+
+
 def test_their_earlier_orders_are_theirs(everybody):
     customer = everybody.store.registers(ANNA)
     everybody.store.orders_online(customer.id, 1500)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sync.errors import Retryable
-from sync.reconcile import CURSOR, PAGE, Reconciler, is_due
+from sync.reconcile import CURSOR, PAGE, Reconciler, is_due, reconcile
 from terminal.desk_tasks import TaskKind
 from terminal.events import MemberChanged
 from terminal.ledger import Account
@@ -340,6 +340,16 @@ def test_who_was_forgotten_or_merged_is_nobody_to_compare(sides):
         note_merged(uow, twin.id, kept.id)
         uow.commit()
     assert reconciler(sides).reconcile().figures.members == 1
+
+
+def test_a_command_walks_by_itself(sides):
+    member, _customer = sides.linked()
+    sides.shop.give(member, 5)
+    ended = reconcile(
+        sides.shop.database, sides.store, sides.taking, clock=sides.shop.clock,
+        new_id=sides.shop.new_id,
+    )  # fmt: skip
+    assert ended.figures.counts == (("points edited told", 1),)
 
 
 def test_figures_add_up():
