@@ -5,7 +5,7 @@ are all there afterwards, or none is. The sale's id is made when the cashier dec
 again with the same id answers with the sale that is there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -30,6 +30,7 @@ from terminal.services.granting import granted, keep_within
 from terminal.services.messages import tell_coupons, tell_standing, tell_store, touched
 from terminal.services.models import (
     Identified,
+    MemberFound,
     MemberView,
     ReturnDone,
     ReturnOffer,
@@ -69,6 +70,7 @@ class CounterService:
         clock: Clock,
         new_id: NewId,
         grants: GrantsPoints | None = None,
+        look_at: Callable[[MemberId], None] = lambda member_id: None,
     ) -> None:
         self._database = database
         self._till = till
@@ -76,6 +78,7 @@ class CounterService:
         self._clock = clock
         self.new_id = new_id
         self._grants = grants
+        self._look_at = look_at
         self._known = Known()
         self.claims = ClaimService(database, till, bus, clock=clock, new_id=new_id)
         self.enquiries = EnquiryService(database, till, bus, clock=clock, new_id=new_id)
@@ -102,7 +105,10 @@ class CounterService:
         with self._database.read() as uow:
             self._remember(uow)
             known = Recognising(uow, self._till, self._known.program, self._clock())
-            return known.found(read)
+            found = known.found(read)
+        if isinstance(found, MemberFound):
+            self._look_at(found.view.member.id)
+        return found
 
     def _remember(self, uow: UnitOfWork) -> None:
         """What guests get goes by the programme as it is now."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from terminal.events import EventBus
 from terminal.granting import GrantsPoints
-from terminal.ids import Clock, NewId, TillCode
+from terminal.ids import Clock, MemberId, NewId, TillCode
 from terminal.ports import Database
 from terminal.services.badges import BadgeService
 from terminal.services.counter import CounterService
@@ -53,10 +53,11 @@ def build(
     seed: Callable[[], bytes] = lambda: os.urandom(32),
     signer: Signer | None = None,
     grants: GrantsPoints | None = None,
+    look_at: Callable[[MemberId], None] = lambda member_id: None,
 ) -> Services:
     """The services; ``wake_sync`` sets the sync worker going, ``seed`` is what draws come from,
     ``signer`` signs the codes on slips, ``grants`` is asked before points are redeemed (None: the
-    till stands alone)."""
+    till stands alone), ``look_at`` is told whose card was read and returns at once."""
     if signer is not None:
         till = replace(till, links=replace(till.links, signer=signer))
     orders = OnlineOrders(database, clock, new_id, stores=till.online_stores)
@@ -65,7 +66,7 @@ def build(
         till=till,
         bus=bus,
         counter=CounterService(
-            database, till, bus, clock=clock, new_id=new_id, grants=grants
+            database, till, bus, clock=clock, new_id=new_id, grants=grants, look_at=look_at
         ),
         enrolment=EnrolmentService(database, till, bus, orders, clock=clock, new_id=new_id),
         office=OfficeService(database, till, bus, clock=clock, new_id=new_id),

@@ -273,3 +273,19 @@ def test_only_a_manager_gives_badges_and_only_to_people(shop):
 
 def test_a_member_found_is_a_member_found(shop):
     assert isinstance(identify(shop, shop.enrol().card_number, "ean13"), MemberFound)
+
+
+def test_whose_card_is_read_is_looked_at_and_nobody_else(shop):
+    """The web shop may know more by now; the counter does not wait for it."""
+    looked = []
+    services = suite.build(
+        shop.database, shop.till, shop.bus, clock=shop.clock, new_id=shop.new_id,
+        look_at=looked.append,
+    )  # fmt: skip
+    eleni = shop.enrol()
+    assert isinstance(services.counter.identify(eleni.card_number), MemberFound)
+    assert looked == [eleni.member.id]
+    services.counter.member(eleni.member.id)
+    with pytest.raises(UnknownCode):
+        services.counter.identify("nothing at all")
+    assert looked == [eleni.member.id]
