@@ -203,10 +203,12 @@ class Imitation:
 
     def cancel(self, known: str) -> Thing:
         order, at = self.order(known), self.stamp()
-        for payment in self.payments(order):
-            left = payment["amount"] - sum(one["amount"] for one in payment["refunds"])
-            if left:
-                payment["refunds"].append(self._refund(payment, left, None))
+        for collection in order["payment_collections"]:
+            for payment in collection["payments"]:
+                left = payment["amount"] - sum(one["amount"] for one in payment["refunds"])
+                if left:
+                    payment["refunds"].append(self._refund(payment, left, None))
+            collection |= {"status": "canceled", "refunded_amount": collection["captured_amount"]}
         order |= {"status": "canceled", "canceled_at": at, "updated_at": at}
         return order
 
@@ -218,7 +220,7 @@ class Imitation:
             "id": self.new_id("pay_col"), "currency_code": order["currency_code"],
             "amount": Decimal(str(given["amount"])), "status": "not_paid",
             "authorized_amount": None, "captured_amount": None, "refunded_amount": None,
-            "payment_sessions": [], "payments": [],
+            "payments": [],
         }  # fmt: skip
         order["payment_collections"].append(collection)
         return collection
@@ -295,6 +297,8 @@ class Imitation:
                 rows = [row for row in rows if values[0].lower() in searched(row).lower()]
             elif field in ("updated_at", "created_at"):
                 rows = [row for row in rows if _holds(row[field], operator, values[0])]
+            elif field == "deleted_at":
+                rows = [row for row in rows if row["deleted_at"]]
             elif field in ("id", "customer_id", "email"):
                 rows = [row for row in rows if row[field] in values]
         order = asked.get("order", ["id"])[0]

@@ -7,7 +7,7 @@ import email.utils
 import json
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -23,6 +23,16 @@ _LISTED = {
     "q", "id", "email", "groups", "company_name", "first_name", "last_name", "has_account",
     "created_by", "created_at", "updated_at", "deleted_at", "fields", "offset", "limit", "order",
     "with_deleted",
+}  # fmt: skip
+# What an answer holds when nothing was asked for.
+_ORDER = {
+    "id", "display_id", "status", "total", "metadata", "created_at", "updated_at", "items",
+    "summary",
+}  # fmt: skip
+_DRAFTED = _ORDER | {"email", "region_id"}
+_CHANGED = _ORDER | {"payment_collections", "region_id", "shipping_total", "subtotal"}
+_REFUNDED = {
+    "id", "amount", "currency_code", "captured_at", "payment_collection_id", "refunds"
 }  # fmt: skip
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -172,9 +182,11 @@ def _delete_person(shop: Imitation, _: Thing, __: Asked, known: str) -> Any:
 
 def _lister(name: str, *, drafts: bool) -> Callable[..., Any]:
     def orders(shop: Imitation, _: Thing, asked: Asked) -> Any:
+        asked = {"limit": ["50" if drafts else "15"], **asked}
         rows = [one for one in shop.orders.values() if (one["status"] == "draft") == drafts]
         rows, count = shop.found(rows, asked, searched=_searched)
-        return _page(name, [shop.shown(row) for row in rows], count, asked)
+        shown = [_cut(shop.shown(row), asked, _ORDER) for row in rows]
+        return _page(name, shown, count, {**asked, "fields": [""]})
 
     return orders
 
@@ -186,7 +198,42 @@ def _searched(order: Thing) -> str:
 
 
 def _order(shop: Imitation, _: Thing, asked: Asked, known: str) -> Any:
-    return {"order": _cut(shop.shown(shop.order(known)), asked)}
+    return {"order": _cut(shop.shown(shop.order(known)), asked, _CHANGED)}
+
+
+def _make_draft(shop: Imitation, given: Thing, _: Asked) -> Any:
+    return {"draft_order": _only(shop.shown(shop.make_draft(given)), _DRAFTED)}
+
+
+def _convert(shop: Imitation, _: Thing, __: Asked, known: str) -> Any:
+    return {"order": _only(shop.shown(shop.convert(known)), _DRAFTED)}
+
+
+def _complete(shop: Imitation, _: Thing, __: Asked, known: str) -> Any:
+    return {"order": _only(shop.shown(shop.complete(known)), _CHANGED)}
+
+
+def _cancel(shop: Imitation, _: Thing, __: Asked, known: str) -> Any:
+    return {"order": _only(shop.shown(shop.cancel(known)), _CHANGED)}
+
+
+def _collect(shop: Imitation, given: Thing, _: Asked) -> Any:
+    return {"payment_collection": shop.collect(given)}
+
+
+def _pay(shop: Imitation, given: Thing, _: Asked, known: str) -> Any:
+    return {"payment_collection": _without_refunds(shop.pay(known, given))}
+
+
+def _refund(shop: Imitation, given: Thing, _: Asked, known: str) -> Any:
+    payment = _only(shop.refund(known, given), _REFUNDED)
+    refunds = [_only(one, one.keys() - {"created_at"}) for one in payment["refunds"]]
+    return {"payment": {**payment, "refunds": refunds}}
+
+
+def _without_refunds(collection: Thing) -> Thing:
+    payments = [_only(one, one.keys() - {"refunds"}) for one in collection["payments"]]
+    return {**collection, "payments": payments}
 
 
 def _delete_draft(shop: Imitation, _: Thing, __: Asked, known: str) -> Any:
@@ -231,23 +278,30 @@ def _make_product(shop: Imitation, given: Thing, _: Asked) -> Any:
 
 def _products(shop: Imitation, _: Thing, asked: Asked) -> Any:
     rows = list(shop.products.values())
-    return _page("products", rows, len(rows), {})
+    return _page("products", rows, len(rows), asked)
 
 
 def _variants(shop: Imitation, _: Thing, asked: Asked) -> Any:
     wanted = {*asked.get("sku", []), *asked.get("sku[]", [])}
     rows = [one for product in shop.products.values() for one in product["variants"]]
     rows = [row for row in rows if row.get("sku") in wanted or not wanted]
-    return _page("variants", rows, len(rows), {})
+    return _page("variants", rows, len(rows), asked)
 
 
-def _cut(row: Thing, asked: Asked) -> Thing:
-    """Only what was asked for; an order comes with its lines whatever was."""
+def _only(row: Thing, names: Collection[str]) -> Thing:
+    return {name: value for name, value in row.items() if name in names}
+
+
+def _cut(row: Thing, asked: Asked, usual: set[str] | None = None) -> Thing:
+    """Only what was asked for; an order comes with its lines and its status whatever was."""
     fields = asked.get("fields", [""])[0].split(",")
     if not fields[0] or fields[0].startswith("+"):
-        return row
-    names = {field.lstrip("*+").partition(".")[0] for field in fields} | {"id", "items"}
-    return {name: value for name, value in row.items() if name in names}
+        return _only(row, usual) if usual else row
+    names = {field.lstrip("*+").partition(".")[0] for field in fields}
+    if "payment_collections" in row and "*payment_collections.payments.refunds" not in fields:
+        bare = [_without_refunds(one) for one in row["payment_collections"]]
+        row = {**row, "payment_collections": bare}
+    return _only(row, names | {"id", "items", "status"})
 
 
 def _page(name: str, rows: list[Thing], count: int, asked: Asked) -> Any:
@@ -258,10 +312,6 @@ def _page(name: str, rows: list[Thing], count: int, asked: Asked) -> Any:
         "offset": start,
         "limit": size,
     }
-
-
-def _pay(shop: Imitation, given: Thing, _: Asked, known: str) -> Any:
-    return {"payment_collection": shop.pay(known, given)}
 
 
 _ID = r"([^/]+)"
@@ -285,16 +335,15 @@ ROUTES: list[tuple[str, str, Callable[..., Any]]] = [
     ("DELETE", f"/admin/customers/{_ID}", _delete_person),
     ("GET", "/admin/orders", _lister("orders", drafts=False)),
     ("GET", f"/admin/orders/{_ID}", _order),
-    ("POST", f"/admin/orders/{_ID}/complete", lambda s, g, a, k: {"order": s.shown(s.complete(k))}),
-    ("POST", f"/admin/orders/{_ID}/cancel", lambda s, g, a, k: {"order": s.shown(s.cancel(k))}),
+    ("POST", f"/admin/orders/{_ID}/complete", _complete),
+    ("POST", f"/admin/orders/{_ID}/cancel", _cancel),
     ("GET", "/admin/draft-orders", _lister("draft_orders", drafts=True)),
-    ("POST", "/admin/draft-orders", lambda s, g, a: {"draft_order": s.shown(s.make_draft(g))}),
+    ("POST", "/admin/draft-orders", _make_draft),
     ("DELETE", f"/admin/draft-orders/{_ID}", _delete_draft),
-    ("POST", f"/admin/draft-orders/{_ID}/convert-to-order",
-     lambda s, g, a, k: {"order": s.shown(s.convert(k))}),
-    ("POST", "/admin/payment-collections", lambda s, g, a: {"payment_collection": s.collect(g)}),
+    ("POST", f"/admin/draft-orders/{_ID}/convert-to-order", _convert),
+    ("POST", "/admin/payment-collections", _collect),
     ("POST", f"/admin/payment-collections/{_ID}/mark-as-paid", _pay),
-    ("POST", f"/admin/payments/{_ID}/refund", lambda s, g, a, k: {"payment": s.refund(k, g)}),
+    ("POST", f"/admin/payments/{_ID}/refund", _refund),
 ]  # fmt: skip
 
 
