@@ -26,6 +26,7 @@ from terminal.returns import Return, still_there
 from terminal.sales import Sale
 from terminal.services.facts import zone_of
 from terminal.services.selling import uses_of
+from terminal.shares import pieces
 from terminal.vouchers import ValueEntry, Voucher, VoucherCode
 
 _SPENT = (EntryKind.REDEEM, EntryKind.DONATE, EntryKind.TRANSFER)
@@ -179,17 +180,20 @@ def take_return(scene: Scene, _fact: Fact, said: Said) -> None:
     if sale is None:
         raise WaitsError("sale", back.sale_id)
     _own_number(scene, back.till, back.seq)
-    there = any(still_there(sale, uow.sales.returns_of(sale.id)))
+    there = still_there(sale, uow.sales.returns_of(sale.id))
     uow.sales.put_return(_with_free_return_ref(scene, back))
     uow.pending_returns.drop(back.id)
-    left = still_there(sale, uow.sales.returns_of(sale.id))
-    if there and not any(n > 0 for n in left):
+    if any(there) and not any(still_there(sale, uow.sales.returns_of(sale.id))):
         _all_back(scene, sale)
-    if any(n < 0 for n in left):
+    twice = sum(
+        max(came - left, 0)
+        for came, left in zip(pieces(sale.lines, [back.lines]), there, strict=True)
+    )
+    if twice:
         scene.ask(
             TaskKind.DIFFERENCE, "returned", sale.id, member_id=sale.member_id, subject_id=sale.id,
-            details={"what": "returned_twice", "ref": sale.ref, "ours": "0",
-                     "theirs": str(-min(left))},
+            details={"what": "returned_twice", "ref": sale.ref, "ours": "0", "theirs": str(twice)},
+            tell=True,
         )  # fmt: skip
     if sale.member_id is not None:
         scene.moved.add(sale.member_id)
