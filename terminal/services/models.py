@@ -1,5 +1,6 @@
 """What services answer with: frozen, complete, ready to be shown; nothing lazy behind them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -31,8 +32,9 @@ class Till:
     language: str
     currency: str
     card_prefix: str
-    online_stores: tuple[str, ...] = ()
-    """Names of the online stores that are told of everything; none: nothing is queued."""
+    online_stores: Sequence[str] = ()
+    """Names of the online stores that are told of everything; none: nothing is queued. May be
+    ``StoreNames``, which change while the till is open."""
     card_lengths: frozenset[int] = frozenset()
     """Digit counts of cards without an EAN check digit."""
     weighed_prefixes: tuple[str, ...] = ()

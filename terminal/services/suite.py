@@ -19,6 +19,7 @@ from terminal.services.office import OfficeService
 from terminal.services.online_desk import OnlineDesk
 from terminal.services.online_orders import OnlineOrders
 from terminal.services.selling import chance_of
+from terminal.services.store_names import StoreNames
 from terminal.settings import Settings
 from terminal.signing import Signer
 from terminal.slip_links import SlipLinks
@@ -96,7 +97,7 @@ def till_of(settings: Settings) -> Till:
         card_prefix=shop.card_prefix,
         card_lengths=frozenset(shop.card_lengths),
         weighed_prefixes=shop.weighed_prefixes,
-        online_stores=tuple(store.called for store in settings.online_stores),
+        online_stores=StoreNames(store.called for store in settings.online_stores),
         links=SlipLinks(
             claim_url=slips.claim_url,
             claim_days=slips.claim_days,
@@ -104,3 +105,9 @@ def till_of(settings: Settings) -> Till:
             digital_url=slips.digital_url,
         ),
     )
+
+
+def stores_changed(till: Till, settings: Settings) -> None:
+    """Other online stores are connected: what is booked from now on is queued for them."""
+    if isinstance(till.online_stores, StoreNames):
+        till.online_stores.become(store.called for store in settings.online_stores)

@@ -26,7 +26,7 @@ class TakingIn:
 def taking_in(till: Till, wanted: OnlineStoreSettings) -> TakingIn:
     """As till and settings say."""
     return TakingIn(
-        stores=till.online_stores, members=wanted.members, country=till.country,
+        stores=tuple(till.online_stores), members=wanted.members, country=till.country,
         language=till.language, card_prefix=till.card_prefix, currency=till.currency,
         guest_email=wanted.guest_email,
     )  # fmt: skip
