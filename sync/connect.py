@@ -125,7 +125,7 @@ def make_crew(
     mine = [wanted for wanted in stores if wanted.talks]
     if not mine:
         return None
-    crew = SyncCrew(parts.listener, clock=parts.clock)
+    crew = SyncCrew(parts.listener, clock=parts.clock, offset=parts.offset)
     for wanted in mine:
         worker = worker_of(open_store(wanted, None), wanted, parts, crew.heard)
         crew.hire(worker, make_looking(open_store, wanted, parts, worker))
@@ -147,7 +147,6 @@ def worker_of(
     return SyncWorker(
         engine, clock=parts.clock, jitter=parts.jitter, listener=listener,
         interval=timedelta(seconds=wanted.pull_seconds), watch=NetworkWatch(),
-        offset=parts.offset,
     )  # fmt: skip
 
 

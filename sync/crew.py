@@ -5,9 +5,10 @@ together: one light for all of them, the worst of what they say, with each of th
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
+from sync.clock import is_off
 from sync.health import SyncHealth
 from sync.looking import Looking
 from sync.worker import SyncWorker
@@ -23,6 +24,7 @@ def together(each: Sequence[SyncStatus]) -> SyncStatus:
         return SyncStatus()
     worst = min(each, key=lambda one: _WORST.index(one.state))
     succeeded = [one.last_success for one in each]
+    offset = least_off(one.clock_ms for one in each)
     return SyncStatus(
         state=worst.state,
         problem=worst.problem,
@@ -32,12 +34,16 @@ def together(each: Sequence[SyncStatus]) -> SyncStatus:
         busy=any(one.busy for one in each),
         last_success=_earliest(succeeded) if all(succeeded) else None,
         oldest=_earliest([one.oldest for one in each]),
-        clock_ms=max((one.clock_ms for one in each if one.clock_ms is not None), key=abs,
-                     default=None),
-        clock_off=any(one.clock_off for one in each),
-        tasks=max(one.tasks for one in each),
+        clock_ms=offset,
+        clock_off=is_off(offset),
         stores=tuple(each),
     )  # fmt: skip
+
+
+def least_off(offsets: Iterable[int | None]) -> int | None:
+    """How far this machine's clock is off, by several others: one that agrees with it outweighs
+    those that do not."""
+    return min((one for one in offsets if one is not None), key=abs, default=None)
 
 
 def _earliest(moments: Sequence[datetime | None]) -> datetime | None:
@@ -45,11 +51,19 @@ def _earliest(moments: Sequence[datetime | None]) -> datetime | None:
 
 
 class SyncCrew:
-    """Workers under one roof. For any thread, once all are hired."""
+    """Workers under one roof. For any thread, once all are hired. ``offset`` is told how far this
+    machine's clock is off, in milliseconds, when that is known or found to be another."""
 
-    def __init__(self, listener: Callable[[Event], None], *, clock: Clock) -> None:
+    def __init__(
+        self,
+        listener: Callable[[Event], None],
+        *,
+        clock: Clock,
+        offset: Callable[[int | None], None] = lambda offset_ms: None,
+    ) -> None:
         self._listener = listener
         self._clock = clock
+        self._offset = offset
         self._workers: list[SyncWorker] = []
         self._looking: list[Looking] = []
         self._lock = threading.Lock()
@@ -71,10 +85,12 @@ class SyncCrew:
         with self._lock:
             self._statuses[event.store] = event
             status = together([self._statuses[worker.name] for worker in self._workers])
-            if status == self._told:
-                return
+            before = self._told
             self._told = status
-        self._listener(status)
+        if before is None or before.clock_ms != status.clock_ms:
+            self._offset(status.clock_ms)
+        if before != status:
+            self._listener(status)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -61,8 +61,7 @@ class Engine(Protocol):
 
 
 class SyncWorker:
-    """Runs an engine, in its own thread or for one round. ``offset`` is told how far this machine's
-    clock is off, in milliseconds, when that was found to be another than before."""
+    """Runs an engine, in its own thread or for one round."""
 
     def __init__(
         self,
@@ -74,7 +73,6 @@ class SyncWorker:
         interval: timedelta = timedelta(seconds=60),
         watch: NetworkWatch | None = None,
         looks_every: timedelta = LOOKS_EVERY,
-        offset: Callable[[int | None], None] = lambda offset_ms: None,
     ) -> None:
         self._engine = engine
         self._clock = clock
@@ -86,7 +84,6 @@ class SyncWorker:
         self._rung = self._pressed = self._stopping = False
         self._watch = watch
         self._looks_every = looks_every
-        self._offset = offset
         self._circuit = Circuit()
         self._rounds = 0
         self._step: float | None = None
@@ -275,8 +272,6 @@ class SyncWorker:
             return status
         if is_off(offset) and not status.clock_off:
             log.warning("this machine's clock is %d seconds off", round((offset or 0) / 1000))
-        if offset != status.clock_ms:
-            self._offset(offset)
         return replace(status, clock_ms=offset, clock_off=is_off(offset))
 
     def _tell(self, status: SyncStatus) -> None:

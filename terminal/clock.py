@@ -6,14 +6,22 @@ by that the machine's clock is corrected here, where it is off by more than a mi
 """
 
 import threading
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
 from terminal.ids import Clock
+from terminal.remotes import Contact
 
 OFF: Final = timedelta(minutes=1)
 """Up to here the machine is believed: answers take their time."""
 _TICK: Final = timedelta(microseconds=1)
+
+
+def known_offset(contacts: Iterable[Contact | None]) -> int | None:
+    """What was measured last, in milliseconds; None: nothing ever."""
+    told = [one for one in contacts if one is not None and one.offset_ms is not None]
+    return max(told, key=lambda one: one.at).offset_ms if told else None
 
 
 class CorrectedClock:

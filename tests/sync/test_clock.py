@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.clock import ClockMeter, bounds, is_off
-from terminal.clock import CorrectedClock
+from terminal.clock import CorrectedClock, known_offset
+from terminal.remotes import Contact
 from tests.sync.shop import Clock
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -146,3 +147,14 @@ def test_nothing_is_known_of_a_store_that_tells_no_time():
     corrected = CorrectedClock(Clock(NOON), 7_200_000)
     corrected.learn(None)
     assert corrected.offset == timedelta()
+
+
+def test_of_several_contacts_the_latest_that_told_its_time_is_believed():
+    contacts = [
+        Contact("a", NOON, 5000),
+        Contact("b", NOON + SECOND, 7000),
+        Contact("c", NOON + 2 * SECOND, None),
+        None,
+    ]
+    assert known_offset(contacts) == 7000
+    assert known_offset([None]) is None

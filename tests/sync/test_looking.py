@@ -12,12 +12,14 @@ from sync.errors import Retryable
 from sync.looking import MOST, Looking
 from sync.refresh import Refreshed
 from sync.worker import SyncWorker
+from terminal.clock import CorrectedClock, known_offset
 from terminal.errors import DataInUse
 from terminal.events import MemberChanged, SyncStatus
 from terminal.ids import TillCode
 from terminal.services.models import Till
 from terminal.settings import OnlineStoreSettings
 from tests.sync.fake_store import FakeStore
+from tests.sync.shop import Clock
 
 FAR = timedelta(hours=9)
 
@@ -214,6 +216,51 @@ def test_one_store_can_be_hurried_and_all_can(shop, heard):
     crew.heard(SyncStatus("online", store="a"))
     assert len(heard) == 2, "the same is told once"
     crew.start()
+    assert crew.stop()
+
+
+def test_the_offset_is_measured_against_the_machine_and_not_against_what_was_corrected(
+    shop, caplog
+):
+    """Or the correction would find itself right, and undo itself."""
+    machine = Clock(shop.clock() - timedelta(hours=3))
+    corrected = CorrectedClock(machine)
+    store = FakeStore(name="near", clock=shop.clock)
+    parts = Parts(
+        database=shop.database, till=till("near"), clock=corrected, new_id=shop.new_id,
+        jitter=lambda: 0.5, listener=lambda event: None, machine=corrected.machine,
+        offset=corrected.learn,
+    )  # fmt: skip
+    wanted = (OnlineStoreSettings(kind="vendure", name="near"),)
+    crew = make_crew(wanted, lambda one, patience: store, parts)
+    for _ in range(3):
+        crew.run_once()
+        machine.advance(minutes=1)
+        shop.clock.advance(minutes=1)
+        assert abs(corrected() - shop.clock()) < timedelta(seconds=2)
+    with shop.database.read() as uow:
+        kept = known_offset([uow.sync.contact("near"), uow.sync.contact("far")])
+    assert abs(CorrectedClock(machine, kept)() - shop.clock()) < timedelta(seconds=2)
+    assert crew.stop()
+
+
+def test_one_store_that_agrees_with_the_machine_outweighs_one_that_does_not(shop, caplog):
+    """Stores have wrong clocks, too."""
+    stores = {
+        "right": FakeStore(name="right", clock=shop.clock),
+        "wrong": FakeStore(name="wrong", clock=shop.clock, skew=timedelta(hours=5)),
+    }
+    learnt = []
+    parts = Parts(
+        database=shop.database, till=till(*stores), clock=shop.clock, new_id=shop.new_id,
+        jitter=lambda: 0.5, listener=lambda event: None, offset=learnt.append,
+    )  # fmt: skip
+    wanted = tuple(OnlineStoreSettings(kind="vendure", name=name) for name in stores)
+    crew = make_crew(wanted, lambda one, patience: stores[one.called], parts)
+    status = crew.run_once()
+    assert not status.clock_off
+    assert all(abs(offset or 0) < 2000 for offset in learnt)
+    assert [one.clock_off for one in status.stores] == [False, True]
     assert crew.stop()
 
 

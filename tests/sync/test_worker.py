@@ -291,18 +291,15 @@ def test_another_network_ends_the_pause(shop, store, engine, heard, caplog):
 
 def test_a_clock_that_is_hours_off_is_told_and_kept(shop, store, heard, caplog):
     store.clock, store.skew = shop.clock, timedelta(hours=3)
-    learnt = []
     engine = SyncEngine(
         shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
     )
     worker = SyncWorker(
         engine, clock=shop.clock, jitter=lambda: 0.5, listener=heard,
-        offset=learnt.append,
     )  # fmt: skip
     status = worker.run_once()
     assert (status.state, status.clock_off) == ("online", True)
     assert abs(status.clock_ms - 3 * 3_600_000) <= 1000
-    assert learnt == [status.clock_ms]
     with shop.database.read() as uow:
         contact = uow.sync.contact("online")
     assert (contact.at, contact.offset_ms) == (shop.clock(), status.clock_ms)
@@ -311,28 +308,6 @@ def test_a_clock_that_is_hours_off_is_told_and_kept(shop, store, heard, caplog):
     store.skew = timedelta()
     shop.clock.advance(minutes=1)
     assert worker.run_once().clock_off is False
-
-
-def test_the_offset_is_measured_against_the_machine_and_not_against_what_was_corrected(
-    shop, store, caplog
-):
-    """Or the correction would find itself right, and undo itself."""
-    from terminal.clock import CorrectedClock
-    from tests.sync.shop import Clock
-
-    machine = Clock(shop.clock() - timedelta(hours=3))
-    store.clock = shop.clock
-    corrected = CorrectedClock(machine)
-    engine = SyncEngine(
-        shop.database, store, clock=corrected, new_id=shop.new_id, jitter=lambda: 0.5,
-        machine=corrected.machine,
-    )  # fmt: skip
-    worker = SyncWorker(engine, clock=corrected, jitter=lambda: 0.5, offset=corrected.learn)
-    for _ in range(3):
-        worker.run_once()
-        machine.advance(minutes=1)
-        shop.clock.advance(minutes=1)
-        assert abs(corrected() - shop.clock()) < timedelta(seconds=2)
 
 
 def test_how_it_stands_is_plain_data(worker, shop, store):
