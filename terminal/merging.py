@@ -24,6 +24,8 @@ MARKETING = "marketing"
 YES, NO = "yes", "no"
 _TOLD = "told."
 """In what is kept of an agreement: the value that the store was last told of a field."""
+SEEN = "seen_at"
+"""In what is kept of an agreement: when the customer last changed that was merged (ISO)."""
 _KEPT_ONCE_THERE = (*NAMES, "email")
 """An empty value of these is none: a person has a name and keeps the address they had."""
 

@@ -22,6 +22,7 @@ from terminal.merging import (
     FIELDS,
     MARKETING,
     NO,
+    SEEN,
     YES,
     Answers,
     Conflict,
@@ -36,7 +37,7 @@ from terminal.online import ONLINE_TILL, Customer
 from terminal.outbox import MessageKind, MessageState
 from terminal.ports import Database, RemoteLink, UnitOfWork
 from terminal.services.online_orders import OnlineOrders
-from terminal.services.profile_sides import latest, ours_of, theirs_of, unlike
+from terminal.services.profile_sides import is_stale, latest, ours_of, theirs_of, unlike
 from terminal.services.taking_in import TakingIn
 from terminal.services.whose import (
     is_erased,
@@ -273,6 +274,8 @@ class OnlineMembers:
         """Whether something moved."""
         ours, theirs = ours_of(uow, member), theirs_of(customer, self._taking.country)
         base = uow.sync.agreed(self._store, member.id)
+        if is_stale(base, customer):
+            return False
         if base is None and self._told_all(uow, member):
             base = told_already(ours)
         consent = latest(uow, member.id)
@@ -289,6 +292,8 @@ class OnlineMembers:
     ) -> bool:
         now = self._clock()
         take, agreed = dict(merged.take), dict(merged.agreed)
+        if customer.updated_at is not None:
+            agreed[SEEN] = customer.updated_at.isoformat()
         for name in self._claimed_by_others(uow, member, take):
             del take[name]
             agreed.pop(name, None)

@@ -1,8 +1,10 @@
 """A member and a customer as the fields that are compared (``terminal.merging``)."""
 
+from datetime import datetime
+
 from terminal.ids import MemberId
 from terminal.members import Consent, Member, Purpose
-from terminal.merging import FIELDS, MARKETING, NO, YES, Fields, alike, normal
+from terminal.merging import FIELDS, MARKETING, NO, SEEN, YES, Fields, alike, normal
 from terminal.online import Customer
 from terminal.ports import UnitOfWork
 from terminal.services.enrolment import clean_phone
@@ -36,3 +38,10 @@ def unlike(ours: Fields, theirs: Fields, agreed: Fields) -> list[str]:
     """Fields that the store is known to hold, and holds otherwise."""
     spoken = [name for name in theirs if theirs[name] or agreed.get(name)]
     return [name for name in spoken if not alike(name, ours.get(name, ""), theirs[name])]
+
+
+def is_stale(agreed: Fields | None, customer: Customer) -> bool:
+    """Whether a later state of the customer was merged already: a page that was asked for before a
+    look at the counter, and comes after it."""
+    seen = (agreed or {}).get(SEEN)
+    return bool(seen and customer.updated_at and customer.updated_at < datetime.fromisoformat(seen))

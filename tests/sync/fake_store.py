@@ -320,7 +320,8 @@ class FakeStore:
 
     def _changed(self, cursor: str | None) -> CustomerPage:
         start = int(cursor or 0)
-        some = self._log[start : start + self.page_size]
+        # As they are now, as stores show them, and not as they were when they changed.
+        some = [self.customers.get(c.id, c) for c in self._log[start : start + self.page_size]]
         end, more = start + len(some), start + len(some) < len(self._log)
         keep = str(end if more else max(end - 1, 0))
         there = len({customer.id for customer in self._log[start:]})

@@ -300,6 +300,18 @@ def test_a_customer_named_with_entities_is_no_conflict(sides):
     assert sides.is_quiet()
 
 
+def test_a_page_that_comes_later_than_a_look_at_the_counter_takes_nothing_back(sides):
+    member, customer = sides.linked()
+    old = sides.store.customers[customer]
+    sides.shop.clock.advance(minutes=5)
+    sides.store.edits(customer, phone="+306900004417")
+    sides.round()
+    sides.puller.members.take([old])
+    assert sides.member(member).phone == "+306900004417"
+    sides.puller.members.take([replace(old, updated_at=None)])
+    assert sides.member(member).phone == "", "without a time nobody can tell"
+
+
 # -- consent ---------------------------------------------------------------------------------------
 
 
