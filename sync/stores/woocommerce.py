@@ -87,11 +87,6 @@ class WooOnlineStore:
         )  # fmt: skip
 
     @property
-    def requests(self) -> int:
-        """How many it was asked."""
-        return self._api.requests
-
-    @property
     def store_time(self) -> datetime | None:
         """The shop's clock at its last answer."""
         return self._api.store_time

@@ -92,11 +92,6 @@ class WooApi:
         answer = self._wire.ask("GET", f"{self.base}/wp-json/", params=fields)
         return _decoded(self._checked(answer, "GET", "/"), Index)
 
-    @property
-    def requests(self) -> int:
-        """How many were made."""
-        return self._wire.requests
-
     def close(self) -> None:
         """Let go of the connection."""
         self._wire.close()
