@@ -73,6 +73,7 @@ def run(sales: int) -> dict[str, Any]:
             return _measured(Path(name) / "till.db", access, sales)
         finally:
             shop.stdin.close()
+            shop.stdout.read()
 
 
 def _measured(file: Path, access: Access, sales: int) -> dict[str, Any]:
