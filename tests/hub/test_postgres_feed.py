@@ -146,6 +146,50 @@ def test_a_till_that_holds_its_transaction_is_let_go_of(pg_world: PostgresWorld)
     }  # fmt: skip
 
 
+LONG = """
+INSERT INTO loyalty.facts (era, till, seq, kind, key, member_id, body, at)
+SELECT (SELECT era FROM loyalty.hub), 'X', n, 'sale', n::text, 'm', '{}', now()
+FROM generate_series(1, 50000) AS n
+"""
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "loyalty.read_facts('', 10)",
+        "loyalty.read_facts({middle}, 10)",
+        "loyalty.read_facts({end}, 10)",
+        "loyalty.held_back()",
+        "loyalty.greet()",
+        "loyalty.hello({instance}, 'machine', 'run')",
+        "loyalty.reserve('s', 'm', '1', 1, 1)",
+        "loyalty.append_facts({instance}, 1, '{{sale,sale}}', '{{k,l}}', '{{m,m}}',"
+        " ARRAY['1', '2']::bytea[], ARRAY[now(), now()])",
+    ],
+)
+def test_a_long_list_is_never_gone_through_from_end_to_end(
+    long_list: tuple[PostgresWorld, dict[str, str]], asked: str
+) -> None:
+    """A reader that has everything asks every few seconds: it must cost the same in ten years."""
+    world, names = long_list
+    read = "SELECT pg_stat_get_xact_tuples_returned('loyalty.facts'::regclass)"
+    with psycopg.connect(world.till_url("1"), autocommit=True) as line, line.transaction():
+        line.execute(f"SELECT * FROM {asked.format(**names)}")  # noqa: S608 (from above)
+        assert line.execute(read).fetchone()[0] < 100
+
+
+@pytest.fixture(scope="module")
+def long_list(shared_hubs, tmp_path_factory) -> tuple[PostgresWorld, dict[str, str]]:
+    world = shared_hubs.make(tmp_path_factory.mktemp("tills"))
+    till = world.join("1")
+    world.owner.script(LONG)
+    world.owner.script("ANALYZE loyalty.facts")
+    place = "SELECT quote_literal(era || '.' || xid || '.' || id) FROM loyalty.facts WHERE seq = %s"
+    (middle,), (end,) = (world.owner.one(place, seq) for seq in (25_000, 50_000))
+    yield world, {"middle": middle, "end": end, "instance": f"'{till.me.instance}'"}
+    world.close()
+
+
 def test_a_cursor_from_the_future_says_that_the_hub_was_set_back(pg_world: PostgresWorld) -> None:
     """A snapshot of the machine was put back: new facts would get numbers that tills passed."""
     till = pg_world.join("1")
