@@ -203,7 +203,7 @@ class SyncWorker:
 
     def _well(self) -> None:
         if self._status.state != "online":
-            log.info("the online store answers")
+            log.info("%s answers", self.name)
             if self._circuit.failures:
                 self._engine.back_again()
                 self._engine.push(self._go_on)
@@ -213,9 +213,9 @@ class SyncWorker:
         problem = getattr(failure, "problem", _BUG)
         before = self._status
         if before.state != state or not before.problem:
-            log.warning("the online store is %s: %s", _WORDS[state], failure)
+            log.warning("%s is %s: %s", self.name, _WORDS[state], failure)
         elif before.problem != problem:
-            log.info("the online store is still %s: %s", _WORDS[state], failure)
+            log.info("%s is still %s: %s", self.name, _WORDS[state], failure)
         self._status = replace(self._status, state=state, problem=problem)
 
     def _broke(self, error: Exception) -> None:
@@ -243,7 +243,7 @@ class SyncWorker:
                 ):
                     break
                 if slice_ is not None and self._watch is not None and self._watch.changed():
-                    log.info("another network: the online store is asked again")
+                    log.info("another network: %s is asked again", self.name)
                     break
             self._rung = self._pressed = False
 
@@ -256,7 +256,7 @@ class SyncWorker:
         try:
             counts = self._engine.counts(day_start(self._clock()))
         except TerminalError as error:
-            log.info("what waits can't be counted: %s", error.code)
+            log.info("what waits for %s can't be counted: %s", self.name, error.code)
             return self._status
         return replace(
             self._status, waiting=counts.waiting, blocked=counts.blocked,
@@ -268,10 +268,11 @@ class SyncWorker:
         try:
             offset = self._engine.contact()
         except TerminalError as error:
-            log.info("when the store answered can't be kept: %s", error.code)
+            log.info("when %s answered can't be kept: %s", self.name, error.code)
             return status
         if is_off(offset) and not status.clock_off:
-            log.warning("this machine's clock is %d seconds off", round((offset or 0) / 1000))
+            seconds = round((offset or 0) / 1000)
+            log.warning("by %s this machine's clock is %d seconds off", self.name, seconds)
         return replace(status, clock_ms=offset, clock_off=is_off(offset))
 
     def _tell(self, status: SyncStatus) -> None:

@@ -111,7 +111,7 @@ def test_away_and_back_are_said_once_each(worker, shop, store, heard, caplog):
     worker.run_once()
     worker.run_once()
     said = [record.message for record in caplog.records if record.name == "sync.worker"]
-    assert said == ["the online store is away: unreachable", "the online store answers"]
+    assert said == ["online is away: unreachable", "online answers"]
     assert heard.states() == [
         ("connecting", ""),
         ("online", ""),
