@@ -15,7 +15,7 @@ from sync.network import NetworkWatch
 from sync.online_store import OnlineStore
 from sync.refresh import BUDGET, Refresher
 from sync.wire import Line
-from sync.worker import SyncWorker
+from sync.worker import Engine, SyncWorker
 from terminal.events import Event
 from terminal.ids import Clock, NewId
 from terminal.ports import Database
@@ -112,6 +112,8 @@ class Parts:
     offset: Callable[[int | None], None] = lambda offset_ms: None
     alone: bool = True
     """Whether nobody but this process talks to the online stores; False with a hub."""
+    elected: Callable[[Engine], Engine] = lambda engine: engine
+    """What keeps a store's engine quiet while another till talks to the store."""
 
 
 Open = Callable[[OnlineStoreSettings, float | None], OnlineStore]
@@ -119,13 +121,19 @@ Open = Callable[[OnlineStoreSettings, float | None], OnlineStore]
 
 
 def make_crew(
-    stores: tuple[OnlineStoreSettings, ...], open_store: Open, parts: Parts
+    stores: tuple[OnlineStoreSettings, ...],
+    open_store: Open,
+    parts: Parts,
+    hub: tuple[Engine, int] | None = None,
 ) -> SyncCrew | None:
-    """The workers of all online stores that this till talks to, not started; None without any."""
+    """The workers of all online stores that this till talks to, and of the hub (its engine, and
+    the seconds between two rounds), not started; None without any."""
     mine = [wanted for wanted in stores if wanted.talks]
-    if not mine:
+    if not mine and hub is None:
         return None
     crew = SyncCrew(parts.listener, clock=parts.clock, offset=parts.offset)
+    if hub is not None:
+        crew.hire(worker_over(hub[0], parts, crew.heard, hub[1]))
     for wanted in mine:
         worker = worker_of(open_store(wanted, None), wanted, parts, crew.heard)
         crew.hire(worker, make_looking(open_store, wanted, parts, worker))
@@ -144,9 +152,16 @@ def worker_of(
         parts.database, store, clock=parts.clock, new_id=parts.new_id, jitter=parts.jitter,
         listener=listener, policy=policy, machine=parts.machine,
     )  # fmt: skip
+    return worker_over(parts.elected(engine), parts, listener, wanted.pull_seconds)
+
+
+def worker_over(
+    engine: Engine, parts: Parts, listener: Callable[[Event], None], seconds: int
+) -> SyncWorker:
+    """The worker that runs an engine, not started."""
     return SyncWorker(
         engine, clock=parts.clock, jitter=parts.jitter, listener=listener,
-        interval=timedelta(seconds=wanted.pull_seconds), watch=NetworkWatch(),
+        interval=timedelta(seconds=seconds), watch=NetworkWatch(),
     )  # fmt: skip
 
 

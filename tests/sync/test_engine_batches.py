@@ -250,3 +250,16 @@ def test_balances_superseded_by_the_hundred_are_one_word(shop, store, engine):
     assert len(asked(store, "standing")) + len(asked(store, "standings")) <= 2
     assert store.of("a@sample.example").standing.points == shop.balance(anna)
     assert shop.open_messages() == []
+
+
+def test_the_stories_find_it_where_messages_of_one_member_leave_in_any_order(shop, store, engine):
+    """Or what they show would prove nothing."""
+    from sync.pushing import _Queue
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_Queue, "_is_held", lambda self, message: False)
+        anna = shop.enrol("a@sample.example")
+        first, second = shop.sell(anna), shop.sell(anna)
+        store.rule = lambda what, subject: Retryable("in_progress") if subject == first.id else None
+        engine.push()
+    assert list(store.orders) == [second.id], "out of order: the later sale passed the first"

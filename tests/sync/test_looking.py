@@ -11,6 +11,7 @@ from sync.engine import SyncEngine
 from sync.errors import Retryable
 from sync.looking import MOST, Looking
 from sync.refresh import Refreshed
+from sync.report import Report
 from sync.worker import SyncWorker
 from terminal.clock import CorrectedClock, known_offset
 from terminal.errors import DataInUse
@@ -189,6 +190,39 @@ def test_a_till_that_does_not_talk_to_a_store_has_no_worker_for_it(shop):
     )  # fmt: skip
     silent = (OnlineStoreSettings(kind="vendure", talks=False),)
     assert make_crew(silent, lambda one, patience: FakeStore(), parts) is None
+
+
+def test_the_hub_is_one_more_to_keep_together_with(shop):
+    """Here any engine stands in for it; and a store is told by whoever was elected."""
+    quiet = []
+
+    class Elsewhere:
+        def __init__(self, engine):
+            self.engine = engine
+
+        def __getattr__(self, name):
+            return getattr(self.engine, name)
+
+        def push(self, go_on):
+            quiet.append(self.engine.name)
+            return Report()
+
+    near, hub = FakeStore(name="near"), FakeStore(name="hub")
+    parts = Parts(
+        database=shop.database, till=till("near"), clock=shop.clock, new_id=shop.new_id,
+        jitter=lambda: 0.5, listener=lambda event: None, alone=False, elected=Elsewhere,
+    )  # fmt: skip
+    engine = SyncEngine(
+        shop.database, hub, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
+    )
+    wanted = (OnlineStoreSettings(kind="vendure", name="near"),)
+    crew = make_crew(wanted, lambda one, patience: near, parts, (engine, 5))
+    assert crew.names == ("hub", "near")
+    assert crew.run_once().state == "online"
+    assert quiet == ["near"]
+    assert crew.stop()
+    alone = make_crew((), lambda one, patience: near, parts, (engine, 5))
+    assert alone.names == ("hub",)
 
 
 def test_one_store_can_be_hurried_and_all_can(shop, heard):
