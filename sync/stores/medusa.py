@@ -36,6 +36,7 @@ from sync.online_store import (
 from sync.stores.medusa_customers import MedusaCustomers
 from sync.stores.medusa_feed import MedusaFeed
 from sync.stores.medusa_http import Access, MedusaApi, root
+from sync.stores.medusa_products import MedusaProducts
 from sync.stores.medusa_returns import MedusaReturns
 from sync.stores.medusa_sales import MedusaSales
 from sync.stores.medusa_setup import MedusaSetup
@@ -46,7 +47,7 @@ from terminal.returns import Return
 
 __all__ = ["Access", "FeedSettings", "MedusaOnlineStore", "recognise"]
 
-_CAPABILITIES = Capabilities(finds_by_card=False, returns="amount", erases=True)
+_CAPABILITIES = Capabilities(finds_by_card=False, returns="amount", products=True, erases=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,9 @@ class MedusaOnlineStore:
         self._sales = MedusaSales(self._api, self._setup)
         self._returns = MedusaReturns(self._api)
         self._feed = MedusaFeed(self._api, name, page_size=feed.page_size, overlap=feed.overlap)
+        self._products = MedusaProducts(
+            self._api, self._setup, page_size=feed.page_size, overlap=feed.overlap
+        )
 
     @property
     def name(self) -> str:
@@ -177,8 +181,8 @@ class MedusaOnlineStore:
         return self._feed.customer_changes(cursor)
 
     def products(self, cursor: str | None) -> ProductPage:
-        """Its prices say neither their tax nor when they changed."""
-        raise NotImplementedError
+        """Products with their prices."""
+        return self._products.changes(cursor)
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -7,11 +7,9 @@ asked for again in every round. What was deleted is in no list.
 """
 
 import html
-import zlib
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 import msgspec
 
@@ -19,6 +17,7 @@ from sync.online_store import CustomerPage, Page
 from sync.stores.medusa_customers import FIELDS as PERSON_FIELDS
 from sync.stores.medusa_customers import customer_of
 from sync.stores.medusa_http import MedusaApi
+from sync.stores.medusa_rounds import Mark, Rounds, fingerprint, since
 from sync.stores.medusa_wire import LIVE, Customers, Item, Order, Orders, Person, minor
 from terminal.online import OnlineOrder, OnlineRefund, OrderLine
 
@@ -30,46 +29,6 @@ _ORDER_FIELDS: Final = (
 _REMEMBERED: Final = 400
 _AT_ONCE: Final = 50
 _OF_ONE_PERSON: Final = 20
-
-R = TypeVar("R", bound=Order | Person)
-
-
-class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where a reader stands: ``at`` is the time to go on from, ``low`` where the next round begins
-    at the latest, ``seen`` what rows near it looked like, ``waiting`` who is asked for again."""
-
-    at: datetime | None = None
-    newest: datetime | None = None
-    seen: tuple[str, ...] = ()
-    waiting: tuple[str, ...] = ()
-
-
-class Rounds(Generic[R]):
-    """Rounds over one list. ``ask`` is given the time to begin at and how many rows."""
-
-    def __init__(
-        self, ask: Callable[[datetime | None, int], list[R]], *, size: int, overlap: timedelta
-    ) -> None:
-        self._ask = ask
-        self._size = size
-        self._overlap = overlap
-
-    def step(self, mark: Mark) -> tuple[list[R], Mark, bool]:
-        """New rows, where to go on, and whether there is more at once."""
-        size = self._size
-        rows = self._ask(mark.at, size)
-        while len(rows) == size and rows[-1].updated_at == (mark.at or rows[0].updated_at):
-            size *= 2  # more rows of one and the same moment than a page holds
-            rows = self._ask(mark.at, size)
-        known = set(mark.seen)
-        new = [row for row in rows if _print(row) not in known]
-        times = [row.updated_at for row in rows if row.updated_at]
-        newest = max([*times, *([mark.newest] if mark.newest else [])], default=None)
-        seen = tuple(dict.fromkeys((*mark.seen, *map(_print, rows))))[-max(_REMEMBERED, size) :]
-        if len(rows) == size:
-            return new, Mark(newest, newest, seen, mark.waiting), True
-        back = newest - self._overlap if newest else None
-        return new, Mark(back, None, seen, mark.waiting), False
 
 
 class MedusaFeed:
@@ -88,7 +47,7 @@ class MedusaFeed:
         if not more:
             listed = {row.id for row in rows}
             again = [one for one in mark.waiting if one not in listed]
-            rows += [row for row in self._by_id(again) if _print(row) not in mark.seen]
+            rows += [row for row in self._by_id(again) if fingerprint(row) not in mark.seen]
         orders = tuple(self._order(row) for row in rows if _counts(row))
         return Page(orders, write(_waiting(after, rows)), more=more)
 
@@ -106,12 +65,12 @@ class MedusaFeed:
         rows, after, more = self._people.step(read(cursor))
         return CustomerPage(tuple(customer_of(row) for row in rows), write(after), more=more)
 
-    def _ask_orders(self, since: datetime | None, size: int) -> list[Order]:
-        params = {**_since(since), "limit": str(size), "fields": _ORDER_FIELDS}
+    def _ask_orders(self, at: datetime | None, size: int) -> list[Order]:
+        params = {**since(at), "limit": str(size), "fields": _ORDER_FIELDS}
         return self._api.get("/admin/orders", Orders, **params).orders
 
-    def _ask_people(self, since: datetime | None, size: int) -> list[Person]:
-        params = {**_since(since), "limit": str(size), "fields": PERSON_FIELDS}
+    def _ask_people(self, at: datetime | None, size: int) -> list[Person]:
+        params = {**since(at), "limit": str(size), "fields": PERSON_FIELDS}
         return self._api.get("/admin/customers", Customers, **params).customers
 
     def _by_id(self, ids: list[str]) -> list[Order]:
@@ -186,19 +145,6 @@ def _coupons(row: Order) -> tuple[str, ...]:
 
 def _name(item: Item) -> str:
     return html.unescape(item.product_title or item.title)
-
-
-def _since(since: datetime | None) -> dict[str, str]:
-    """In the order of time; the list knows one field to sort by and no more."""
-    params = {"order": "updated_at"}
-    if since is not None:
-        params["updated_at[$gte]"] = since.astimezone(UTC).isoformat(timespec="milliseconds")
-    return params
-
-
-def _print(row: Order | Person) -> str:
-    """What a row looks like, in short."""
-    return f"{row.id[-8:]}:{zlib.crc32(msgspec.json.encode(row)):x}"
 
 
 def read(cursor: str | None) -> Mark:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Final
 
+import msgspec
+
 from sync.errors import Gone, Refused, Retryable
 from sync.online_store import RemoteOrder, SaleNews
 from sync.stores.medusa_http import MedusaApi
@@ -119,7 +121,8 @@ class MedusaSales:
     def _finish(self, order: Order, news: SaleNews) -> RemoteOrder:
         """Go on from where it stands: converted, to be paid, paid, complete."""
         if order.status == "draft":
-            order = self._convert(order, news)
+            # Nobody could have paid a draft.
+            order = msgspec.structs.replace(self._convert(order, news), payment_collections=[])
         if order.status != "completed":
             if news.sale.paid:
                 self._pay(order, news.sale)
@@ -132,8 +135,8 @@ class MedusaSales:
         try:
             return self._api.post(path, OneOrder).order
         except Refused as error:
-            if self._stands(draft.id):  # it was converted already
-                return self._ask(draft.id)
+            if self._stands(draft.id):  # somebody else was quicker, and may be paying now
+                raise Retryable("in_progress", where="draft") from error
             if error.problem == "not_found":
                 raise Retryable("in_progress", where="draft") from error
             self._drop(draft.id)

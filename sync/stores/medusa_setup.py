@@ -31,15 +31,18 @@ class MedusaSetup:
         self._with_tax: dict[str, bool] = {}
 
     def check(self) -> StoreInfo:
-        """The shop, in the currency of the region that sales belong to."""
+        """The shop, in the currency of the region that sales belong to. ``tax_included`` missing:
+        its prices are without tax, so they can't be taken over."""
         shops = self._api.get("/admin/stores", Shops).stores
         regions = self._api.get("/admin/regions", Regions, limit="200").regions
         if not shops:
             raise Misconfigured("schema", where="stores")
         self._shop, self._regions = shops[0], regions
         region = self._region_of("")
-        lacks = () if region else ("region",)
-        currency = region.currency_code.upper() if region else ""
+        if region is None:
+            return StoreInfo(self._shop.name, "", ("region",))
+        currency = region.currency_code.upper()
+        lacks = () if self.with_tax(currency) else ("tax_included",)
         return StoreInfo(self._shop.name, currency, lacks)
 
     @property
@@ -86,7 +89,7 @@ class MedusaSetup:
     def needs(self) -> tuple[Need, ...]:
         """A region with a currency; only the shop knows its taxes and countries."""
         self.check()
-        return (Need("region", bool(self._regions), can_make=False),)
+        return (Need("region", bool(self._regions), can_make=False, where="Regions"),)
 
     def _problem(self, path: str) -> str:
         try:

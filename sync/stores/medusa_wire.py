@@ -239,16 +239,25 @@ class Price(msgspec.Struct, frozen=True):
     rules: dict[str, Any] | None = None
 
 
+class Dated(msgspec.Struct, frozen=True):
+    """Something that changed, and the product that it is of."""
+
+    id: str
+    updated_at: datetime | None = None
+    product_id: str | None = None
+
+
 class Variant(msgspec.Struct, frozen=True):
     """A product variant."""
 
     id: str
+    product_id: str | None = None
+    updated_at: datetime | None = None
     sku: str | None = None
     barcode: str | None = None
     ean: str | None = None
     title: str | None = None
     prices: list[Price] | None = None
-    deleted_at: datetime | None = None
 
 
 class Variants(msgspec.Struct, frozen=True):

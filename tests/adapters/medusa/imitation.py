@@ -49,6 +49,7 @@ class Imitation:
         self.orders: dict[str, Thing] = {}
         self.regions: dict[str, Thing] = {}
         self.products: dict[str, Thing] = {}
+        self.preferences: dict[str, Thing] = {}
         self._numbers = itertools.count(1)
         self._ids = itertools.count(1)
 
@@ -300,7 +301,8 @@ class Imitation:
             elif field == "deleted_at":
                 rows = [row for row in rows if row["deleted_at"]]
             elif field in ("id", "customer_id", "email"):
-                rows = [row for row in rows if row[field] in values]
+                wanted = {*asked.get(field, []), *asked.get(f"{field}[]", [])}
+                rows = [row for row in rows if row[field] in wanted]
         order = asked.get("order", ["id"])[0]
         if "," in order:
             raise RefusedError(500, "unknown_error", "An unknown error occurred.")

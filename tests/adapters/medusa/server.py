@@ -7,15 +7,15 @@ import email.utils
 import json
 import re
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.adapters.medusa.fields import Asked, cut, only, page, without_refunds
 from tests.adapters.medusa.imitation import CHANNEL, Imitation, RefusedError, Thing, no
 
-Asked = dict[str, list[str]]
 _PERSON = {
     "email", "company_name", "first_name", "last_name", "phone", "metadata", "additional_data"
 }  # fmt: skip
@@ -160,11 +160,11 @@ def _people(shop: Imitation, _: Thing, asked: Asked) -> Any:
     rows, count = shop.found(
         shop.living(), asked, searched=lambda row: " ".join(row[name] or "" for name in names)
     )
-    return _page("customers", rows, count, asked)
+    return page("customers", rows, count, asked)
 
 
 def _person(shop: Imitation, _: Thing, asked: Asked, known: str) -> Any:
-    return {"customer": _cut(shop.person(known), asked)}
+    return {"customer": cut(shop.person(known), asked)}
 
 
 def _change_person(shop: Imitation, given: Thing, _: Asked, known: str) -> Any:
@@ -185,8 +185,8 @@ def _lister(name: str, *, drafts: bool) -> Callable[..., Any]:
         asked = {"limit": ["50" if drafts else "15"], **asked}
         rows = [one for one in shop.orders.values() if (one["status"] == "draft") == drafts]
         rows, count = shop.found(rows, asked, searched=_searched)
-        shown = [_cut(shop.shown(row), asked, _ORDER) for row in rows]
-        return _page(name, shown, count, {**asked, "fields": [""]})
+        shown = [cut(shop.shown(row), asked, _ORDER) for row in rows]
+        return page(name, shown, count, {**asked, "fields": [""]})
 
     return orders
 
@@ -198,23 +198,23 @@ def _searched(order: Thing) -> str:
 
 
 def _order(shop: Imitation, _: Thing, asked: Asked, known: str) -> Any:
-    return {"order": _cut(shop.shown(shop.order(known)), asked, _CHANGED)}
+    return {"order": cut(shop.shown(shop.order(known)), asked, _CHANGED)}
 
 
 def _make_draft(shop: Imitation, given: Thing, _: Asked) -> Any:
-    return {"draft_order": _only(shop.shown(shop.make_draft(given)), _DRAFTED)}
+    return {"draft_order": only(shop.shown(shop.make_draft(given)), _DRAFTED)}
 
 
 def _convert(shop: Imitation, _: Thing, __: Asked, known: str) -> Any:
-    return {"order": _only(shop.shown(shop.convert(known)), _DRAFTED)}
+    return {"order": only(shop.shown(shop.convert(known)), _DRAFTED)}
 
 
 def _complete(shop: Imitation, _: Thing, __: Asked, known: str) -> Any:
-    return {"order": _only(shop.shown(shop.complete(known)), _CHANGED)}
+    return {"order": only(shop.shown(shop.complete(known)), _CHANGED)}
 
 
 def _cancel(shop: Imitation, _: Thing, __: Asked, known: str) -> Any:
-    return {"order": _only(shop.shown(shop.cancel(known)), _CHANGED)}
+    return {"order": only(shop.shown(shop.cancel(known)), _CHANGED)}
 
 
 def _collect(shop: Imitation, given: Thing, _: Asked) -> Any:
@@ -222,18 +222,13 @@ def _collect(shop: Imitation, given: Thing, _: Asked) -> Any:
 
 
 def _pay(shop: Imitation, given: Thing, _: Asked, known: str) -> Any:
-    return {"payment_collection": _without_refunds(shop.pay(known, given))}
+    return {"payment_collection": without_refunds(shop.pay(known, given))}
 
 
 def _refund(shop: Imitation, given: Thing, _: Asked, known: str) -> Any:
-    payment = _only(shop.refund(known, given), _REFUNDED)
-    refunds = [_only(one, one.keys() - {"created_at"}) for one in payment["refunds"]]
+    payment = only(shop.refund(known, given), _REFUNDED)
+    refunds = [only(one, one.keys() - {"created_at"}) for one in payment["refunds"]]
     return {"payment": {**payment, "refunds": refunds}}
-
-
-def _without_refunds(collection: Thing) -> Thing:
-    payments = [_only(one, one.keys() - {"refunds"}) for one in collection["payments"]]
-    return {**collection, "payments": payments}
 
 
 def _delete_draft(shop: Imitation, _: Thing, __: Asked, known: str) -> Any:
@@ -255,7 +250,7 @@ def _make_region(shop: Imitation, given: Thing, _: Asked) -> Any:
 
 def _regions(shop: Imitation, _: Thing, asked: Asked) -> Any:
     rows = list(shop.regions.values())
-    return _page("regions", rows, len(rows), asked)
+    return page("regions", rows, len(rows), asked)
 
 
 def _stores(_: Imitation, __: Thing, ___: Asked) -> Any:
@@ -267,51 +262,53 @@ def _stores(_: Imitation, __: Thing, ___: Asked) -> Any:
 
 
 def _make_product(shop: Imitation, given: Thing, _: Asked) -> Any:
+    at, product = shop.stamp(), shop.new_id("prod")
     variants = [
-        {"manage_inventory": True, **variant, "id": shop.new_id("variant")}
+        {
+            "manage_inventory": True, **variant, "id": shop.new_id("variant"), "updated_at": at,
+            "product_id": product,
+        }
         for variant in given["variants"]
-    ]
-    product = {**given, "id": shop.new_id("prod"), "variants": variants}
-    shop.products[product["id"]] = product
-    return {"product": product}
+    ]  # fmt: skip
+    shop.products[product] = {**given, "id": product, "variants": variants, "updated_at": at}
+    return {"product": shop.products[product]}
+
+
+def _change_product(shop: Imitation, given: Thing, _: Asked, known: str) -> Any:
+    shop.products[known] |= {**given, "updated_at": shop.stamp()}
+    return {"product": shop.products[known]}
+
+
+def _change_variant(shop: Imitation, given: Thing, _: Asked, known: str, variant: str) -> Any:
+    """A price moves its variant's time, and not the product's."""
+    for one in shop.products[known]["variants"]:
+        if one["id"] == variant:
+            one |= {**given, "updated_at": shop.stamp()}
+    return {"product": shop.products[known]}
 
 
 def _products(shop: Imitation, _: Thing, asked: Asked) -> Any:
-    rows = list(shop.products.values())
-    return _page("products", rows, len(rows), asked)
+    rows, count = shop.found(list(shop.products.values()), asked, searched=str)
+    return page("products", rows, count, asked)
 
 
 def _variants(shop: Imitation, _: Thing, asked: Asked) -> Any:
     wanted = {*asked.get("sku", []), *asked.get("sku[]", [])}
     rows = [one for product in shop.products.values() for one in product["variants"]]
     rows = [row for row in rows if row.get("sku") in wanted or not wanted]
-    return _page("variants", rows, len(rows), asked)
+    rows, count = shop.found(rows, asked, searched=str)
+    return page("variants", rows, count, asked)
 
 
-def _only(row: Thing, names: Collection[str]) -> Thing:
-    return {name: value for name, value in row.items() if name in names}
+def _preferences(shop: Imitation, _: Thing, asked: Asked) -> Any:
+    rows = list(shop.preferences.values())
+    return page("price_preferences", rows, len(rows), asked)
 
 
-def _cut(row: Thing, asked: Asked, usual: set[str] | None = None) -> Thing:
-    """Only what was asked for; an order comes with its lines and its status whatever was."""
-    fields = asked.get("fields", [""])[0].split(",")
-    if not fields[0] or fields[0].startswith("+"):
-        return _only(row, usual) if usual else row
-    names = {field.lstrip("*+").partition(".")[0] for field in fields}
-    if "payment_collections" in row and "*payment_collections.payments.refunds" not in fields:
-        bare = [_without_refunds(one) for one in row["payment_collections"]]
-        row = {**row, "payment_collections": bare}
-    return _only(row, names | {"id", "items", "status"})
-
-
-def _page(name: str, rows: list[Thing], count: int, asked: Asked) -> Any:
-    start, size = int(asked.get("offset", ["0"])[0]), int(asked.get("limit", ["50"])[0])
-    return {
-        name: [_cut(row, asked) for row in rows],
-        "count": count,
-        "offset": start,
-        "limit": size,
-    }
+def _prefer(shop: Imitation, given: Thing, _: Asked, known: str = "") -> Any:
+    known = known or shop.new_id("prpref")
+    shop.preferences[known] = {"id": known, **given}
+    return {"price_preference": shop.preferences[known]}
 
 
 _ID = r"([^/]+)"
@@ -327,7 +324,12 @@ ROUTES: list[tuple[str, str, Callable[..., Any]]] = [
     ("POST", "/admin/regions", _make_region),
     ("GET", "/admin/products", _products),
     ("POST", "/admin/products", _make_product),
+    ("POST", f"/admin/products/{_ID}", _change_product),
+    ("POST", f"/admin/products/{_ID}/variants/{_ID}", _change_variant),
     ("GET", "/admin/product-variants", _variants),
+    ("GET", "/admin/price-preferences", _preferences),
+    ("POST", "/admin/price-preferences", _prefer),
+    ("POST", f"/admin/price-preferences/{_ID}", _prefer),
     ("GET", "/admin/customers", _people),
     ("POST", "/admin/customers", _make_person),
     ("GET", f"/admin/customers/{_ID}", _person),

@@ -69,6 +69,7 @@ class Furnished:
     def __init__(self, owner: Owner) -> None:
         self.owner = owner
         self.region = self._region()
+        self._price_with_tax()
         self.channel = owner.get("/admin/stores")["stores"][0]["default_sales_channel_id"]
         self.variants = {product.sku: self._product(product) for product in GOODS}
         self.key = owner.post("/admin/api-keys", {"title": "till", "type": "secret"})["api_key"]
@@ -89,10 +90,22 @@ class Furnished:
         )  # fmt: skip
         return str(made["region"]["id"])
 
+    def _price_with_tax(self) -> None:
+        """Prices in euro are with tax, as the till's are."""
+        told = self.owner.get("/admin/price-preferences", limit="100")["price_preferences"]
+        wanted = {"attribute": "currency_code", "value": "eur"}
+        mine = [one for one in told if {**one, **wanted} == one]
+        path = f"/admin/price-preferences/{mine[0]['id']}" if mine else "/admin/price-preferences"
+        self.owner.post(path, {**wanted, "is_tax_inclusive": True})
+
     def _product(self, product: Product) -> str:
         listed = self.owner.get("/admin/product-variants", sku=product.sku, fields="id,sku")
         if listed["variants"]:
             return str(listed["variants"][0]["id"])
+        return self.make_product(product)
+
+    def make_product(self, product: Product) -> str:
+        """A product of one variant; the variant's id."""
         made = self.owner.post(
             "/admin/products",
             {
@@ -123,7 +136,7 @@ class MedusaWorld:
     can: frozenset[Act] = frozenset(
         {
             "shoppers", "delete_customer", "place_order", "pay_later", "refund", "cancel",
-            "wrong_key", "faults", "outlast",
+            "wrong_key", "faults", "outlast", "edit_products", "end_product",
         }
     )  # fmt: skip
 
@@ -266,13 +279,21 @@ class MedusaWorld:
     # -- products --------------------------------------------------------------------------------
 
     def make_product(self, sku: str, name: str, price: int) -> None:
-        raise NotImplementedError
+        self.shop.make_product(Product(sku, name, price, "EUR"))
 
     def price_product(self, sku: str, price: int) -> None:
-        raise NotImplementedError
+        variant, product = self._variant(sku)
+        given = {"prices": [{"currency_code": "eur", "amount": price / 100}]}
+        self.shop.owner.post(f"/admin/products/{product}/variants/{variant}", given)
 
     def end_product(self, sku: str) -> None:
-        raise NotImplementedError
+        _, product = self._variant(sku)
+        self.shop.owner.post(f"/admin/products/{product}", {"status": "draft"})
+
+    def _variant(self, sku: str) -> tuple[str, str]:
+        fields = "id,sku,product_id"
+        [found] = self.shop.owner.get("/admin/product-variants", sku=sku, fields=fields)["variants"]
+        return found["id"], found["product_id"]
 
     def _order(self, order: str) -> dict[str, Any]:
         found: dict[str, Any] = self.shop.owner.get(f"/admin/orders/{order}", fields=_ORDER)
