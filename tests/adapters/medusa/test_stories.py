@@ -22,6 +22,7 @@ from tests.adapters.world import (
     profile_of,
     read_customers,
     read_orders,
+    read_products,
     sale_of,
 )
 
@@ -250,6 +251,25 @@ def test_rows_that_move_while_they_are_read_push_nobody_out_of_sight(world, shop
             break
     assert seen == {one["id"] for one in people}
     store.close()
+
+
+def test_prices_without_tax_are_not_taken_over(world, shop):
+    shop.preferences.clear()
+    store = world.connect()
+    assert store.check().lacks == ("tax_included",)
+    assert store.products(None).products == ()
+    store.close()
+
+
+def test_a_price_for_many_pieces_or_for_some_people_is_not_the_price(world, store, shop):
+    world.make_product("JAR-1", "Jar", 700)
+    [product] = [one for one in shop.products.values() if one["title"] == "Jar"]
+    product["variants"][0]["prices"] += [
+        {"currency_code": "eur", "amount": 5, "min_quantity": 10},
+        {"currency_code": "eur", "amount": 4, "rules": {"customer_group_id": "x"}},
+        {"currency_code": "usd", "amount": 1},
+    ]
+    assert read_products(store).products["JAR-1"].price == 700
 
 
 # -- people and the door ---------------------------------------------------------------------------

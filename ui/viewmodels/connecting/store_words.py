@@ -205,6 +205,7 @@ def need_name(need: NeedSeen, words: Words) -> str:
         "payment": t("A way of paying for sales at the till"),
         "shipping": t("A way of shipping for goods that were taken along"),
         "own_prices": t("A rule that lets the till’s own prices stand"),
+        "region": t("A region that sells in the till’s currency"),
     }.get(need.code, said(words, need.code.replace("_", " ")))
 
 
