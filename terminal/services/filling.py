@@ -63,14 +63,14 @@ class Filling:
         self._visit: StoreVisit | None = None
         self._thread: threading.Thread | None = None
         self._bell = threading.Event()
-        self._stopping = self._pausing = False
+        self._stopping = False
         self._told_at = self._kept_at = float("-inf")
 
     def begin(self) -> None:
         """Begin, or go on; harmless while it runs."""
         if self._thread is not None and self._thread.is_alive():
             return
-        self._stopping = self._pausing = False
+        self._stopping = False
         self._bell.clear()
         self._move("open")
         self._thread = threading.Thread(target=self._run, name="first-import", daemon=True)
@@ -78,7 +78,6 @@ class Filling:
 
     def pause(self, patience: float = 5.0) -> None:
         """Stop after what is under way; it stays stopped until somebody goes on."""
-        self._pausing = True
         self.stop(patience)
         if self.state.state != "done":
             self._move("paused")

@@ -121,6 +121,17 @@ def test_a_difference_of_nobody_is_only_settled(shop, desk):
         assert uow.outbox.open(10) == []
 
 
+def test_a_difference_is_told_anew(shop, desk):
+    member = shop.enrol("Eleni", email="eleni@example.com").member
+    with shop.database.write() as uow:
+        for message in uow.outbox.open(10):
+            uow.outbox.sent(message.key, shop.clock())
+        uow.commit()
+    assert desk.answer(ask(shop, TaskKind.DIFFERENCE, member=member.id).id, "tell", MANAGER)
+    with shop.database.read() as uow:
+        assert [one.kind for one in uow.outbox.open(10)] == [MessageKind.STANDING]
+
+
 def test_a_member_is_told_anew_under_a_new_account(shop, desk):
     member = shop.enrol("Eleni", email="eleni@example.com").member
     with shop.database.write() as uow:
@@ -134,6 +145,12 @@ def test_a_member_is_told_anew_under_a_new_account(shop, desk):
         assert uow.sync.link("vendure", "member", member.id) is None
         kinds = [message.kind for message in uow.outbox.open(10)]
     assert kinds == [MessageKind.MEMBER, MessageKind.STANDING]
+
+
+def test_a_conflict_that_was_settled_with_its_member_gone_is_only_noted(shop, desk, done):
+    task = ask(shop, TaskKind.DUPLICATE, member="", other="m2")
+    assert desk.answer(task.id, "merge", MANAGER)
+    assert done == ["wake"]
 
 
 # -- messages --------------------------------------------------------------------------------------

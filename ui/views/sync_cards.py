@@ -57,7 +57,8 @@ class BlockedCard(Card):
         super().__init__(blocked.title, blocked.text, Sign(), "warning_soft", parent)
         self.blocked, self._words = blocked, words
         t = words.t
-        self.todo = Label(t("Next step: {what}", what=blocked.todo), "body", "medium", wrap=True)
+        self.head = Label(t("Next step"), "caption", "semibold", role="muted")
+        self.todo = Label(blocked.todo, "body", "medium", wrap=True)
         variant: Variant = "primary" if first else "secondary"
         self.send = Button(t("Send again"), variant, key=t("Enter") if first else "")
         self.who = Button(t("Correct the member") if blocked.edits else t("Member page"),
@@ -93,7 +94,7 @@ class BlockedCard(Card):
         self.link.setVisible(blocked.links)
         self.flow = Flow()
         self.flow.add(self.send, self.who, self.link, self.what, self.give)
-        for widget in (self.todo, self.details, self.giving, self.linking, self.flow):
+        for widget in (self.head, self.todo, self.details, self.giving, self.linking, self.flow):
             self.column.addWidget(widget)
         for widget in (self.details, self.giving, self.linking):
             widget.hide()

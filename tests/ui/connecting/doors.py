@@ -179,3 +179,19 @@ class Desk:
         elif model.step == "choices":
             model.choices.know_mails(True)
         model.next()
+
+
+class Later(Inline):
+    """Work that is done when the story says so."""
+
+    def __init__(self):
+        self.jobs = []
+
+    def run(self, work, done, refused, *, key=""):
+        self.jobs.append((work, done, refused))
+
+    def now(self):
+        """Do what waits."""
+        jobs, self.jobs = self.jobs, []
+        for job in jobs:
+            super().run(*job)

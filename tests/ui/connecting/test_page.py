@@ -8,8 +8,7 @@ from terminal.connecting import Found, Greeting, NeedSeen, RightSeen
 from terminal.events import ImportMoved
 from terminal.i18n import Words
 from terminal.members import LANGUAGES
-from tests.ui.connecting.doors import CASHIER, CODES, SHOP_KEY, Desk, trouble
-from tests.ui.connecting.test_way import Later
+from tests.ui.connecting.doors import CASHIER, CODES, SHOP_KEY, Desk, Later, trouble
 from ui.viewmodels.connecting.plan import STEPS
 from ui.viewmodels.notices import Opening
 from ui.views.components.fit import misfits
