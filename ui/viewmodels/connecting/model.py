@@ -49,6 +49,7 @@ class ConnectingModel(QObject):
         self.words, self._service, self._who = words, service, who
         self.plan = Plan()
         self.step: Step = self._begin(*subject.partition(":")[::2])
+        self._first = self.step
         desk = Desk(service, runs, words, self.plan, who)
         self.address, self.key = AddressModel(desk, self), KeyModel(desk, self)
         self.rights, self.needs = RightsModel(desk, self), NeedsModel(desk, self)
@@ -131,10 +132,10 @@ class ConnectingModel(QObject):
             self.model.go()
 
     def back(self) -> None:
-        """Stop what is asked; else the step before; from the first one out."""
+        """Stop what is asked; else the step before; from the one it began with, out."""
         if self.model.busy:
             self.model.stop()
-        elif self.can_go_back:
+        elif self.can_go_back and self.step != self._first:
             self.go(self.plan.steps[self.number - 2])
         else:
             self.finished.emit()
