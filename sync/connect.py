@@ -124,16 +124,16 @@ def make_crew(
     stores: tuple[OnlineStoreSettings, ...],
     open_store: Open,
     parts: Parts,
-    hub: tuple[Engine, int] | None = None,
+    hub: Callable[[Callable[[Event], None]], SyncWorker] | None = None,
 ) -> SyncCrew | None:
-    """The workers of all online stores that this till talks to, and of the hub (its engine, and
-    the seconds between two rounds), not started; None without any."""
+    """The workers of all online stores that this till talks to, not started; None without any.
+    ``hub`` makes the hub's worker over whom it is to tell; it is made first."""
     mine = [wanted for wanted in stores if wanted.talks]
     if not mine and hub is None:
         return None
     crew = SyncCrew(parts.listener, clock=parts.clock, offset=parts.offset)
     if hub is not None:
-        crew.hire(worker_over(hub[0], parts, crew.heard, hub[1]))
+        crew.hire(hub(crew.heard))
     for wanted in mine:
         worker = worker_of(open_store(wanted, None), wanted, parts, crew.heard)
         crew.hire(worker, make_looking(open_store, wanted, parts, worker))
@@ -152,16 +152,9 @@ def worker_of(
         parts.database, store, clock=parts.clock, new_id=parts.new_id, jitter=parts.jitter,
         listener=listener, policy=policy, machine=parts.machine,
     )  # fmt: skip
-    return worker_over(parts.elected(engine), parts, listener, wanted.pull_seconds)
-
-
-def worker_over(
-    engine: Engine, parts: Parts, listener: Callable[[Event], None], seconds: int
-) -> SyncWorker:
-    """The worker that runs an engine, not started."""
     return SyncWorker(
-        engine, clock=parts.clock, jitter=parts.jitter, listener=listener,
-        interval=timedelta(seconds=seconds), watch=NetworkWatch(),
+        parts.elected(engine), clock=parts.clock, jitter=parts.jitter, listener=listener,
+        interval=timedelta(seconds=wanted.pull_seconds), watch=NetworkWatch(),
     )  # fmt: skip
 
 

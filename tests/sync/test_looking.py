@@ -212,16 +212,20 @@ def test_the_hub_is_one_more_to_keep_together_with(shop):
         database=shop.database, till=till("near"), clock=shop.clock, new_id=shop.new_id,
         jitter=lambda: 0.5, listener=lambda event: None, alone=False, elected=Elsewhere,
     )  # fmt: skip
-    engine = SyncEngine(
-        shop.database, hub, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
-    )
+
+    def of_hub(heard):
+        engine = SyncEngine(
+            shop.database, hub, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
+        )
+        return SyncWorker(engine, clock=shop.clock, jitter=lambda: 0.5, listener=heard)
+
     wanted = (OnlineStoreSettings(kind="vendure", name="near"),)
-    crew = make_crew(wanted, lambda one, patience: near, parts, (engine, 5))
+    crew = make_crew(wanted, lambda one, patience: near, parts, of_hub)
     assert crew.names == ("hub", "near")
     assert crew.run_once().state == "online"
     assert quiet == ["near"]
     assert crew.stop()
-    alone = make_crew((), lambda one, patience: near, parts, (engine, 5))
+    alone = make_crew((), lambda one, patience: near, parts, of_hub)
     assert alone.names == ("hub",)
 
 
