@@ -15,7 +15,7 @@ from sync.errors import Misconfigured, Refused, Retryable
 from sync.online_store import Recognised, Right
 from sync.stores.woocommerce_access import base_of
 from sync.stores.woocommerce_http import WooApi
-from sync.stores.woocommerce_wire import Index, plain
+from sync.stores.woocommerce_wire import Index, Problem, plain
 from sync.wire import Answer, Wire
 
 KIND: Final = "woocommerce"
@@ -73,6 +73,11 @@ def _index(wire: Wire, base: str, path: str, params: dict[str, str]) -> tuple[In
             break
         base = there
     try:
+        if answer.status in (401, 403):
+            problem = msgspec.json.decode(answer.body, type=Problem, strict=False)
+            # WordPress that tells strangers nothing; with a key more will be known.
+            closed = problem.code.startswith("rest_")
+            return (Index(namespaces=[_API]) if closed else None), base
         return msgspec.json.decode(answer.body, type=Index, strict=False), base
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None, base

@@ -22,6 +22,7 @@ from sync.wire import Answer, Line, Wire, settled
 T = TypeVar("T")
 
 API: Final = "/wp-json/wc/v3"
+_INDEX: Final = {"_fields": "name,namespaces,url,home"}
 _CLOCK_OFF: Final = 60.0
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 _TAKEN: Final = frozenset(
@@ -87,10 +88,25 @@ class WooApi:
         return each
 
     def index(self) -> Index:
-        """What the shop tells everybody of itself."""
-        fields = {"_fields": "name,namespaces,url,home"}
-        answer = self._wire.ask("GET", f"{self.base}/wp-json/", params=fields)
-        return _decoded(self._checked(answer, "GET", "/"), Index)
+        """What the shop tells everybody of itself; some tell strangers nothing."""
+        try:
+            answer = self._wire.ask("GET", f"{self.base}/wp-json/", params=_INDEX)
+            return _decoded(self._checked(answer, "GET", "/"), Index)
+        except Misconfigured as error:
+            if error.problem in ("wrong_key", "forbidden"):
+                return Index(namespaces=["wc/v3"])
+            if error.problem == "wrong_address" and self._is_plain():
+                raise Misconfigured("plain_permalinks") from error
+            raise
+
+    def _is_plain(self) -> bool:
+        """Whether the index is there, but only where shops without pretty addresses have it."""
+        asked = {"rest_route": "/", **_INDEX}
+        answer = self._wire.ask("GET", f"{self.base}/", params=asked)
+        try:
+            return "wc/v3" in _decoded(settled(answer), Index).namespaces
+        except SyncError:
+            return False
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -123,7 +139,7 @@ class WooApi:
         if self._home_asked:
             return False
         self._home_asked = True
-        home = base_of(self.index().home)
+        home = base_of(self.index().home)  # nothing from a shop that tells strangers nothing
         if not home or home == self.base:
             return False
         # What is signed has the scheme that is asked by, whatever the shop's own says.

@@ -13,6 +13,7 @@ from sync.stores.woocommerce_access import base_of
 from sync.stores.woocommerce_http import failure
 from sync.stores.woocommerce_wire import Problem
 from sync.wire import Line, Wire
+from tests.adapters.woo.rules import Told
 from tests.adapters.woo.server import Key
 from tests.adapters.woo.world import WooWorld
 from tests.adapters.world import address, profile_of, sale_of
@@ -157,6 +158,29 @@ def test_plain_permalinks_are_diagnosed(world: WooWorld):
     store.close()
     found = world.recognise(Wire(Line()), world.url)
     assert found.warns == ("plain_permalinks",)
+
+
+def test_plain_permalinks_are_diagnosed_at_the_first_look_too(world: WooWorld):
+    world.shop.pretty = False
+    assert problem_of(world.adapter())[0] == "plain_permalinks"
+
+
+def test_a_shop_that_tells_strangers_nothing_is_one_all_the_same(world: WooWorld):
+    """Plugins close the index to whoever has not logged in; keys open WooCommerce's part only."""
+    answer = world.server.answer
+
+    def closed(method: str, target: str, *rest: object, **more: object) -> Told:
+        if target.startswith("/wp-json/?"):
+            said = {"code": "rest_not_logged_in", "message": "", "data": {"status": 401}}
+            return Told(401, said)
+        return answer(method, target, *rest, **more)
+
+    world.server.answer = closed
+    found = world.recognise(Wire(Line()), world.url)
+    assert (found.kind, found.title) == ("woocommerce", "")
+    store = world.adapter()
+    assert store.check().title == world.url.removeprefix("https://")
+    store.close()
 
 
 def test_a_plugin_that_is_off_is_told_from_a_wrong_path(world: WooWorld):

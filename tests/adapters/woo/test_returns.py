@@ -10,7 +10,7 @@ from sync.errors import Refused, Retryable
 from sync.online_store import CouponNews, SaleNews
 from tests.adapters.woo import money
 from tests.adapters.woo.money import refund
-from tests.adapters.woo.rules import WooError
+from tests.adapters.woo.rules import Asked, Told, WooError, invalid
 from tests.adapters.woo.world import WooWorld
 from tests.adapters.world import address, back_of, insist, line_of, sale_of
 
@@ -132,6 +132,23 @@ def test_tax_goes_back_with_the_goods(taxed: WooWorld):
     assert line["quantity"] == -1
     assert Decimal(line["total"]) + Decimal(line["total_tax"]) == Decimal("-7.54")
     assert Decimal(line["total_tax"]) < -1
+    store.close()
+
+
+def test_a_shop_that_wants_a_taxs_number_as_text_is_given_it(taxed: WooWorld):
+    routes = taxed.shop._refund
+
+    def strict(asked: Asked, order: str) -> Told:
+        taxes = [tax for line in asked.body["line_items"] for tax in line["refund_tax"]]
+        if any(not isinstance(tax["id"], str) for tax in taxes):
+            raise invalid("line_items", "[id] is not of type string.", "rest_invalid_type")
+        return routes(asked, order)
+
+    taxed.shop._refund = strict
+    store, sale = taxed.adapter(), sale_of(taxed)
+    order = store.put_sale(SaleNews(sale, None))
+    store.put_return(back_of(taxed, sale), order)
+    assert len(refunds_of(taxed)) == 1
     store.close()
 
 
