@@ -54,10 +54,10 @@ class ElectedEngine:
     """A store's engine that runs only while this process is elected. ``elsewhere`` says after each
     round whether another till tells the store."""
 
-    def __init__(self, engine: Engine, election: Election, store: str) -> None:
+    def __init__(self, engine: Engine, election: Election, store: str = "") -> None:
         self._engine = engine
         self._election = election
-        self._store = store
+        self._store = store or engine.name
         self.elsewhere = False
 
     def push(self, go_on: Callable[[], bool]) -> Report:

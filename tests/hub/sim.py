@@ -373,6 +373,7 @@ def main(arguments: list[str]) -> int:
                 life.heal()
             except Exception as error:  # noqa: BLE001 - a run of thousands goes on
                 sys.stdout.write(f"seed {seed}: {type(error).__name__} {str(error)[:600]}\n")
+                sys.stdout.flush()
             for name, count in life.done.items():
                 done[name] = done.get(name, 0) + count
     sys.stdout.write(f"{asked.count} lives, {done}\n")

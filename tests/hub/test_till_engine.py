@@ -4,29 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
-from itertools import count
 from pathlib import Path
 
 import pytest
 
 from sync.errors import Misconfigured
 from sync.hub import applying
-from sync.hub.books import take_entry
-from sync.hub.elected import ElectedEngine, Election
 from sync.hub.engine import HubEngine
-from sync.hub.facts import FORMAT, Said
+from sync.hub.facts import FORMAT
 from sync.hub.remote import Fact, Identity
-from sync.hub.scene import Scene
-from sync.hub.things import TAKERS
-from sync.report import Report
-from sync.worker import SyncWorker
 from terminal.db.engine import open_database
 from terminal.db.journaling import TRIGGERS, there
 from terminal.desk_tasks import TaskKind
-from terminal.outbox import OutboxCounts
-from terminal.vouchers import Voucher, VoucherCode, VoucherKind
-from tests.hub.sim import CrashError, Life, crash_at, lived
+from tests.hub.sim import CrashError, crash_at
 from tests.hub.till_stand import Chain, TillAt, chains
 
 
@@ -330,144 +320,3 @@ def test_triggers_are_looked_after_at_opening(chain: Chain, tmp_path: Path) -> N
         assert there(uow.runner._driver) == TRIGGERS
         assert uow.journal.state("applying") == ""
     database.close()
-
-
-def test_one_process_talks_to_a_store_and_another_goes_on_when_it_is_gone(chain: Chain) -> None:
-    one, other = chain.add(), chain.add()
-    calls: list[str] = []
-
-    class Engine:
-        requests = 0
-
-        def __init__(self, name: str) -> None:
-            self.name = name
-
-        def push(self, _go_on: object) -> Report:
-            calls.append(self.name)
-            return Report(sent=1)
-
-        pull = push
-
-        def probe(self) -> Report:
-            return self.push(None)
-
-        def contact(self) -> int:
-            return 7
-
-        def counts(self, _day_start: object) -> OutboxCounts:
-            return OutboxCounts(waiting=3)
-
-        def back_again(self) -> None:
-            calls.append(f"{self.name} back")
-
-        def close(self) -> None:
-            calls.append(f"{self.name} closed")
-
-    elections = [Election(lambda t=t: chain.hub.connect(t.me)) for t in (one, other)]
-    first, second = (
-        ElectedEngine(Engine(name), election, "vendure")
-        for name, election in zip("ab", elections, strict=True)
-    )
-    assert first.push(lambda: True).sent == 1
-    assert second.push(lambda: True).sent == 0
-    assert second.elsewhere
-    assert second.pull(lambda: True) == Report()
-    chain.hub.away = True
-    assert first.push(lambda: True).failure is not None
-    chain.hub.away = False
-    assert second.push(lambda: True).sent == 1
-    assert not second.elsewhere
-    assert first.pull(lambda: True).sent == 0
-    assert second.probe().sent == 1
-    assert (first.name, first.requests, first.contact()) == ("a", 0, 7)
-    assert first.counts(chain.moment).waiting == 3
-    first.back_again()
-    first.close()
-    for election in (*elections, *elections):
-        election.close()
-    assert calls == ["a", "b", "b", "a back", "a closed"]
-
-
-@pytest.mark.parametrize("seed", range(1, 13))
-def test_all_tills_end_with_the_same(seed: int) -> None:
-    with lived(seed, tills=2 + seed % 3, steps=45) as life:
-        life.live()
-        life.heal()
-
-
-@pytest.mark.parametrize("switch", ["watermark", "ordered"])
-def test_a_careless_hub_is_found_out(switch: str) -> None:
-    assert any(_differs(seed, **{switch: False}) for seed in range(1, 20))
-
-
-def test_tills_that_count_by_arrival_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ids are what makes a fact that is told twice count once."""
-    numbers = count()
-
-    def take_anew(scene: Scene, fact: Fact, said: Said) -> None:
-        entry = replace(said.thing, id=f"arrived {next(numbers)}")
-        take_entry(scene, fact, replace(said, thing=entry))
-
-    monkeypatch.setitem(TAKERS, "entry", take_anew)
-    assert any(_differs(seed, once=False) for seed in range(1, 10))
-
-
-def _differs(seed: int, **careless: bool) -> bool:
-    with lived(seed, tills=3, steps=60, **careless) as life:
-        try:
-            life.live()
-            _overtaken(life)
-            life.heal()
-        except AssertionError:
-            return True
-    return False
-
-
-def _overtaken(life: Life) -> None:
-    """A coupon is used and given back; and what a till tells commits after what another one told,
-    that began later, was read."""
-    first, second, third = life.chain.tills
-    life.chain.settle()
-    with first.database.write() as uow:
-        code = VoucherCode("COUPON")
-        uow.vouchers.put(
-            Voucher(code=code, kind=VoucherKind.COUPON, issued_at=first.shop.clock(), uses_left=3)
-        )
-        uow.commit()
-    for deed in ("used", "given_back"):
-        with first.database.write() as uow:
-            given = (None, "a sale") if deed == "used" else ("a sale",)
-            getattr(uow.vouchers, deed)(code, *given)
-            uow.commit()
-        first.engine.push()
-    for till in (first, second):
-        life.serial += 1
-        life.enrol(till)
-        life.chain.hub.lose_next = till is first
-        till.engine.push()
-    third.round()
-
-
-@pytest.mark.usefixtures("caplog")
-def test_the_worker_shows_how_the_hub_stands(chain: Chain) -> None:
-    one, _other = busy(chain)
-    heard: list[object] = []
-    worker = SyncWorker(one.engine, clock=one.shop.clock, jitter=lambda: 0.5, listener=heard.append)
-    chain.hub.away = True
-    status = worker.run_once()
-    assert (status.state, status.problem, status.store) == ("offline", "unreachable", "hub")
-    assert status.waiting > 0
-    chain.hub.away = False
-    status = worker.run_once()
-    assert (status.state, status.waiting, status.blocked) == ("online", 0, 0)
-    assert status.clock_ms == round((chain.moment - one.shop.moment).total_seconds() * 1000)
-    assert worker.stop()
-
-
-def test_asking_whether_it_is_there_says_what_is_wrong(chain: Chain) -> None:
-    one, _other = busy(chain)
-    assert one.engine.probe() == Report()
-    chain.hub.away = True
-    failure = one.engine.probe().failure
-    assert failure is not None
-    assert failure.problem == "unreachable"

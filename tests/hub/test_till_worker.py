@@ -1,0 +1,112 @@
+"""One process talks to a store for all tills; a worker runs the hub as any engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync.hub.elected import ElectedEngine, Election
+from sync.report import Report
+from sync.worker import SyncWorker
+from terminal.outbox import OutboxCounts
+from tests.hub.till_stand import Chain, TillAt, chains
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> Iterator[Chain]:
+    yield from chains(tmp_path)
+
+
+def busy(chain: Chain) -> tuple[TillAt, TillAt]:
+    """Two tills that sold something each and told nothing yet."""
+    one, other = chain.add(), chain.add()
+    chain.settle()
+    for till in (one, other):
+        till.shop._serial = iter(range(50 * int(till.me.till[1:]), 99_999))
+        member = till.shop.enrol("Example", email=f"{till.me.till}@example.com".lower())
+        till.shop.later(seconds=5)
+        till.shop.sell(member, till.shop.basket("OIL-500"))
+    return one, other
+
+
+def test_one_process_talks_to_a_store_and_another_goes_on_when_it_is_gone(chain: Chain) -> None:
+    one, other = chain.add(), chain.add()
+    calls: list[str] = []
+
+    class Engine:
+        requests = 0
+
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def push(self, _go_on: object) -> Report:
+            calls.append(self.name)
+            return Report(sent=1)
+
+        pull = push
+
+        def probe(self) -> Report:
+            return self.push(None)
+
+        def contact(self) -> int:
+            return 7
+
+        def counts(self, _day_start: object) -> OutboxCounts:
+            return OutboxCounts(waiting=3)
+
+        def back_again(self) -> None:
+            calls.append(f"{self.name} back")
+
+        def close(self) -> None:
+            calls.append(f"{self.name} closed")
+
+    elections = [Election(lambda t=t: chain.hub.connect(t.me)) for t in (one, other)]
+    first, second = (
+        ElectedEngine(Engine(name), election, "vendure")
+        for name, election in zip("ab", elections, strict=True)
+    )
+    assert first.push(lambda: True).sent == 1
+    assert second.push(lambda: True).sent == 0
+    assert second.elsewhere
+    assert second.pull(lambda: True) == Report()
+    chain.hub.away = True
+    assert first.push(lambda: True).failure is not None
+    chain.hub.away = False
+    assert second.push(lambda: True).sent == 1
+    assert not second.elsewhere
+    assert first.pull(lambda: True).sent == 0
+    assert second.probe().sent == 1
+    assert (first.name, first.requests, first.contact()) == ("a", 0, 7)
+    assert first.counts(chain.moment).waiting == 3
+    first.back_again()
+    first.close()
+    for election in (*elections, *elections):
+        election.close()
+    assert calls == ["a", "b", "b", "a back", "a closed"]
+
+
+@pytest.mark.usefixtures("caplog")
+def test_the_worker_shows_how_the_hub_stands(chain: Chain) -> None:
+    one, _other = busy(chain)
+    heard: list[object] = []
+    worker = SyncWorker(one.engine, clock=one.shop.clock, jitter=lambda: 0.5, listener=heard.append)
+    chain.hub.away = True
+    status = worker.run_once()
+    assert (status.state, status.problem, status.store) == ("offline", "unreachable", "hub")
+    assert status.waiting > 0
+    chain.hub.away = False
+    status = worker.run_once()
+    assert (status.state, status.waiting, status.blocked) == ("online", 0, 0)
+    assert status.clock_ms == round((chain.moment - one.shop.moment).total_seconds() * 1000)
+    assert worker.stop()
+
+
+def test_asking_whether_it_is_there_says_what_is_wrong(chain: Chain) -> None:
+    one, _other = busy(chain)
+    assert one.engine.probe() == Report()
+    chain.hub.away = True
+    failure = one.engine.probe().failure
+    assert failure is not None
+    assert failure.problem == "unreachable"
