@@ -170,8 +170,13 @@ def test_a_person_says_what_kind_of_shop_it_is(desk, page):
     desk.look(page.model)
     view = page.views["address"]
     assert view.kinds.isVisible()
-    view.kinds.choose(2)
-    assert page.model.plan.kind == "shopify"
+    assert view.kinds.index() == 0
+    for number, kind in enumerate(("vendure", "woocommerce", "shopify", "medusa"), 1):
+        view.kinds.choose(number)
+        assert page.model.plan.kind == kind
+        assert page.model.address.may_go
+    view.kinds.choose(0)
+    assert not page.model.address.may_go
 
 
 def test_consent_is_asked_for_what_is_made(desk, qtbot):

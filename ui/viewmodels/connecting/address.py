@@ -73,8 +73,8 @@ class AddressModel(StepModel):
         return self.plan.known.wanted.called if self.plan.known else ""
 
     def choose_kind(self, kind: str) -> None:
-        """A person says what it is."""
-        if kind in KINDS:
+        """A person says what it is; "" takes it back."""
+        if kind in ("", *KINDS):
             self.plan.kind = kind
             self.changed.emit()
 

@@ -18,6 +18,7 @@ from ui.views.setup.parts import Marks
 from ui.views.setup.step_view import show_those
 
 _HOWS = {"key": 0, "login": 1}
+_NOT_SAID = "–"
 _MOST_WARNINGS = 4
 
 
@@ -38,7 +39,7 @@ class AddressView(StepView):
         self.marks = Marks()
         self.warnings = [Banner("", "") for _ in range(_MOST_WARNINGS)]
         self.ask_kind = Label(t("What kind of shop is it?"), "body", "medium", wrap=True)
-        self.kinds = Segmented([kind_name(kind) for kind in KINDS])
+        self.kinds = Segmented([_NOT_SAID, *(kind_name(kind) for kind in KINDS)])
         self.file = TextField(
             t("File with the shop’s certificate"), ltr=True, placeholder="/…/shop.pem"
         )
@@ -87,7 +88,7 @@ class AddressView(StepView):
         for banner, (title, text) in zip(self.warnings, told, strict=False):
             banner.setBanner(title, text, "warning")
         kind = model.plan.kind
-        self.kinds.setIndex(KINDS.index(kind) if kind in KINDS else -1)
+        self.kinds.setIndex(KINDS.index(kind) + 1 if kind in KINDS else 0)
         show_those({
             self.marks: bool(model.marks),
             **{banner: n < len(told) for n, banner in enumerate(self.warnings)},
@@ -123,7 +124,7 @@ class AddressView(StepView):
         self._address.type(str(text))
 
     def _kind(self, index: object) -> None:
-        self._address.choose_kind(KINDS[int(str(index))])
+        self._address.choose_kind(("", *KINDS)[int(str(index))])
 
     def _file(self, text: object) -> None:
         self._address.choose_certificate(str(text))
