@@ -136,7 +136,8 @@ class FirstImport:
     def _tell_standing(self, uow: UnitOfWork, member_id: MemberId) -> None:
         if uow.ledger.account(member_id).entries:
             kind, now = MessageKind.STANDING, self._clock()
-            tell(uow, self._taking.stores, kind, member_id, member_id, now, self._new_id)
+            stores = self._taking.stores
+            tell(uow, stores, kind, member_id, member_id, now, self._new_id, once=True)
 
     def _keep(self, where: Where) -> None:
         with self._database.write() as uow:

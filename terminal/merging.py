@@ -55,6 +55,8 @@ class Merged:
     conflicts: tuple[Conflict, ...] = ()
     agreed: Fields = field(default_factory=dict)
     settled: frozenset[str] = frozenset()
+    again: bool = False
+    """Nothing but a withdrawn consent is told, which was told before and does not show yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +127,14 @@ def merge(
                 conflicts.append(Conflict(name, mine, there or ""))
     _consent(known, ours.get(MARKETING), theirs.get(MARKETING), answers or Answers(), take, tell)
     new = {name: value for name, value in tell.items() if known.get(_TOLD + name) != value}
+    again = not new and tell.get(MARKETING) == NO and theirs.get(MARKETING) == YES
+    if again:
+        new = {MARKETING: NO}
     known |= {_TOLD + name: value for name, value in new.items()}
     return Merged(
-        take=take, tell=new, conflicts=tuple(conflicts), agreed=known, settled=frozenset(settled)
-    )
+        take=take, tell=new, conflicts=tuple(conflicts), agreed=known, settled=frozenset(settled),
+        again=again,
+    )  # fmt: skip
 
 
 def told_already(ours: Fields) -> dict[str, str]:

@@ -171,7 +171,7 @@ class OnlineMembers:
         """What the store should know and does not show is told once more."""
         base = uow.sync.agreed(self._store, member_id) or {}
         uow.sync.put_agreed(self._store, member_id, untold(base), self._clock())
-        return self._tell(uow, MessageKind.MEMBER, member_id, (self._store,))
+        return self._tell(uow, member_id, (self._store,))
 
     def unlike(self, uow: UnitOfWork, member: Member, customer: Customer) -> list[str]:
         """Fields that the store holds otherwise than it was told, and nobody is asked about."""
@@ -236,7 +236,7 @@ class OnlineMembers:
         self._card(uow, made.id, customer.card, now)
         self._link(uow, made, customer)
         others = [store for store in taking.stores if store != self._store]
-        self._tell(uow, MessageKind.MEMBER, made.id, others)
+        self._tell(uow, made.id, others)
         count.add(created=1)
         return made
 
@@ -258,7 +258,7 @@ class OnlineMembers:
         account = uow.ledger.account(member.id)
         shown = customer.standing.points if customer.standing else 0
         if shown != account.balance or (not customer.card and uow.members.cards(member.id)):
-            self._tell(uow, MessageKind.MEMBER, member.id, (self._store,))
+            self._tell(uow, member.id, (self._store,))
 
     def _told_all(self, uow: UnitOfWork, member: Member) -> bool:
         """Whether the store was told of the member as they are."""
@@ -303,11 +303,11 @@ class OnlineMembers:
         if agreed != base:
             uow.sync.put_agreed(self._store, member.id, agreed, now)
         if merged.tell:
-            self._tell(uow, MessageKind.MEMBER, member.id, (self._store,))
+            self._tell(uow, member.id, (self._store,), once=merged.again)
         if take:
             self._write(uow, member, customer, dict(take))
             others = [store for store in self._taking.stores if store != self._store]
-            self._tell(uow, MessageKind.MEMBER, member.id, others)
+            self._tell(uow, member.id, others)
         return bool(take or merged.tell)
 
     def _write(
@@ -392,6 +392,7 @@ class OnlineMembers:
         return task_id
 
     def _tell(
-        self, uow: UnitOfWork, kind: MessageKind, member_id: MemberId, stores: Iterable[str]
+        self, uow: UnitOfWork, member_id: MemberId, stores: Iterable[str], *, once: bool = False
     ) -> int:
-        return tell(uow, stores, kind, member_id, member_id, self._clock(), self._new_id)
+        kind, now = MessageKind.MEMBER, self._clock()
+        return tell(uow, stores, kind, member_id, member_id, now, self._new_id, once=once)

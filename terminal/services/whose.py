@@ -113,14 +113,14 @@ def tell(
     member_id: MemberId | None,
     now: datetime,
     new_id: NewId,
+    *,
+    once: bool = False,
 ) -> int:
-    """Queue a message for each of these stores that does not wait for the same already: what is
-    told is read when it is sent. Answers how many were queued."""
-    waiting = {
-        message.store
-        for message in uow.outbox.of_subject(kind, subject_id)
-        if message.state in _OPEN and not message.attempts
-    }
+    """Queue a message for each of these stores; ``once``: but for those that wait for the same
+    already, as what is told is read when it is sent (one that is being sent has been read).
+    Answers how many were queued."""
+    about = uow.outbox.of_subject(kind, subject_id) if once else []
+    waiting = {message.store for message in about if message.state in _OPEN}
     queued = [store for store in stores if store not in waiting]
     for store in queued:
         uow.outbox.put(

@@ -203,6 +203,14 @@ def test_consent(base, ours, theirs, take, tell):
     assert (result.take.get(MARKETING), result.tell.get(MARKETING)) == (take, tell)
 
 
+def test_a_withdrawal_is_told_until_it_shows():
+    first = merge(None, {MARKETING: NO}, {MARKETING: YES})
+    second = merge(first.agreed, {MARKETING: NO}, {MARKETING: YES})
+    assert (first.again, second.again) == (False, True)
+    assert first.tell == second.tell == {MARKETING: NO}
+    assert merge(second.agreed, {MARKETING: NO}, {MARKETING: NO}).tell == {}
+
+
 @pytest.mark.parametrize(
     ("ours_at", "theirs_at", "believed"),
     [(LATER, EARLIER, YES), (EARLIER, LATER, NO), (LATER, None, NO), (None, EARLIER, NO)],
@@ -237,6 +245,7 @@ def test_after_one_round_the_next_ones_are_silent(base, ours, theirs):
     first = merge(base, ours, theirs)
     ours, theirs = {**ours, **first.take}, told(theirs, first)
     second = merge(first.agreed, ours, theirs)
+    assert not second.again
     assert (second.take, second.tell) == ({}, {})
     assert second.conflicts == first.conflicts
     third = merge(second.agreed, ours, theirs)
@@ -248,7 +257,8 @@ def test_a_round_whose_telling_is_late_is_silent_too(base, ours, theirs):
     first = merge(base, ours, theirs)
     ours = {**ours, **first.take}
     again = merge(first.agreed, ours, theirs)
-    assert (again.take, again.tell) == ({}, {})
+    assert again.take == {}
+    assert again.tell == ({MARKETING: NO} if again.again else {})
 
 
 @given(profiles, profiles, profiles)
