@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Self, cast
 
-import certifi  # what requests trusts as well; the driver's own idea of a place differs by system
 import psycopg
 from psycopg.abc import RV, PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from sync.errors import Misconfigured, Refused, Retryable, SyncError
 from sync.hub.addresses import Address, is_local
@@ -85,7 +85,7 @@ class Link:
         password without being told it."""
         secured = {"sslmode": "prefer"}
         if ca or not address.is_local:
-            secured = {"sslmode": "verify-full", "sslrootcert": ca or certifi.where()}
+            secured = {"sslmode": "verify-full", "sslrootcert": ca or DEFAULT_CA_BUNDLE_PATH}
         if not address.is_local:
             secured["require_auth"] = "scram-sha-256"
         place = {"hostaddr": hostaddr} if hostaddr else {}
@@ -107,7 +107,7 @@ class Link:
             told.setdefault("sslmode", "verify-full")
             if told["sslmode"] != "verify-full":
                 raise Misconfigured("no_tls")
-            told.setdefault("sslrootcert", certifi.where())
+            told.setdefault("sslrootcert", DEFAULT_CA_BUNDLE_PATH)
         told.setdefault("connect_timeout", _whole(patience))
         told.setdefault("application_name", "loyalty owner")
         return cls(make_conninfo("", **told), patience=patience, once=True)
