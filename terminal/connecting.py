@@ -160,3 +160,25 @@ class StoreDoor(Protocol):
 
     def visit(self, draft: Draft) -> StoreVisit:
         """Over this draft's address with this draft's key; asks nothing yet."""
+
+
+class LateDoor:
+    """A door that is made when somebody knocks for the first time: what lies behind it takes long
+    to load, and most days nobody connects a store."""
+
+    def __init__(self, make: Callable[[], StoreDoor]) -> None:
+        self._make = make
+        self._made: StoreDoor | None = None
+
+    def recognise(self, typed: str, ca: str, stopped: Callable[[], bool]) -> Found:
+        """As the door does."""
+        return self._door().recognise(typed, ca, stopped)
+
+    def visit(self, draft: Draft) -> StoreVisit:
+        """As the door does."""
+        return self._door().visit(draft)
+
+    def _door(self) -> StoreDoor:
+        if self._made is None:
+            self._made = self._make()
+        return self._made

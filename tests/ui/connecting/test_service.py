@@ -2,7 +2,7 @@
 
 import pytest
 
-from terminal.connecting import Draft, Person
+from terminal.connecting import Draft, LateDoor, Person
 from terminal.errors import NotAllowed, SettingsBroken, StoreThere, StoreTrouble
 from terminal.ids import MemberId
 from terminal.outbox import BlockReason, MessageKind, OutboxMessage
@@ -10,7 +10,7 @@ from terminal.ports import RemoteLink
 from terminal.secrets import Secrets
 from terminal.services.connecting import SECRET, secret_name
 from terminal.settings import OnlineStoreSettings, parse
-from tests.ui.connecting.doors import CASHIER, MANAGER, URL, Desk, FakeVisit
+from tests.ui.connecting.doors import CASHIER, MANAGER, URL, Desk, FakeDoor, FakeVisit
 from tests.ui.pages.world import lived_in
 
 SECONDS = 10
@@ -240,3 +240,18 @@ def test_a_key_is_dropped_from_the_key_ring_too(tmp_path, monkeypatch):
 def test_settings_know_what_a_further_store_is_called():
     settings = parse('[[more_online_stores]]\nkind = "shopify"\nname = "web"\nurl = "x"\n')
     assert secret_name(settings, "web") == "online-store-web"
+
+
+def test_a_door_is_made_when_somebody_knocks():
+    made = []
+
+    def make():
+        made.append(FakeDoor())
+        return made[-1]
+
+    late = LateDoor(make)
+    assert made == []
+    assert late.recognise("shop.example", "", lambda: False).url == URL
+    late.visit(draft())
+    assert len(made) == 1
+    assert len(made[0].visits) == 1
