@@ -14,16 +14,13 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 Address = tuple[Any, ...]
 Found = Sequence[tuple[int, int, int, str, Address]]
@@ -129,7 +126,7 @@ class _TimedReader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "WriteableBuffer", /) -> int | None:
+    def readinto(self, buffer: Any, /) -> int | None:  # noqa: ANN401 (whatever can be filled)
         self._timing.use(self._sock)
         return self._raw.readinto(buffer)
 

@@ -39,9 +39,9 @@ from terminal.staff import Staff
 from terminal.vouchers import VoucherRecords
 
 __all__ = [
-    "Contact", "Database", "JournalRecords", "KicksDrawer", "LedgerRecords", "MemberRecords", "OutboxRecords",
-    "PrintOutcome", "ProductRecords", "ProgramRecords", "RemoteLink", "SaleRecords", "SlipPrinter",
-    "SlipRecords", "StaffRecords", "SyncRecords", "UnitOfWork",
+    "Contact", "Database", "JournalRecords", "KicksDrawer", "LedgerRecords", "MemberRecords",
+    "OutboxRecords", "PrintOutcome", "ProductRecords", "ProgramRecords", "RemoteLink",
+    "SaleRecords", "SlipPrinter", "SlipRecords", "StaffRecords", "SyncRecords", "UnitOfWork",
 ]  # fmt: skip
 
 

@@ -1,15 +1,17 @@
 """A shop with one till, on a database of each kind, and the scripted online store."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from sync.engine import SyncEngine
+from sync.wire import Line, Wire
 from terminal.db.engine import open_database
 from terminal.ports import Database
 from tests.fakes import MemoryDatabase
 from tests.sync.fake_store import FakeStore
+from tests.sync.rough_server import authority
 from tests.sync.shop import Clock, Shop
 
 
@@ -43,3 +45,22 @@ def engine(shop: Shop, store: FakeStore) -> SyncEngine:
     return SyncEngine(
         shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
     )
+
+
+@pytest.fixture(scope="session")
+def shop_ca(tmp_path_factory: pytest.TempPathFactory):
+    return authority(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture
+def wires() -> Iterator[Callable[..., Wire]]:
+    made: list[Wire] = []
+
+    def make(resolve=None, **line: object) -> Wire:
+        given = {"connect_timeout": 30.0, "patience": 30.0, **line}
+        made.append(Wire(Line(**given), **({"resolve": resolve} if resolve else {})))
+        return made[-1]
+
+    yield make
+    for wire in made:
+        wire.close()

@@ -95,11 +95,6 @@ def till_at(shop, caplog):
         worker.stop()
 
 
-@pytest.fixture(scope="module")
-def shop_ca(tmp_path_factory: pytest.TempPathFactory):
-    return authority(tmp_path_factory.mktemp("ca"))
-
-
 def mid_body(talk: Talk) -> None:
     talk.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{")
     talk.reset()
