@@ -11,7 +11,7 @@ did not know of is another total. What is wrong is put right or taken away again
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from sync.online_store import RemoteOrder, SaleNews
 from sync.stores.woocommerce_http import WooApi, failure, may_have_happened
 from sync.stores.woocommerce_lines import Entry, amounts, bodies, entries
 from sync.stores.woocommerce_shop import WooShop
-from sync.stores.woocommerce_wire import Goods, Order, field, minor, moment
+from sync.stores.woocommerce_wire import Goods, Order, field, minor, moment, money
 from terminal.sales import Sale
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 VIA: Final = "pos:"
 SALE: Final = "pos_sale_id"
 _DISCARD: Final = "pos_discarded"
+_NUDGE: Final = "±"
+_CENTS: Final = 2
+"""How far off the rounding of one line can be."""
 _FINISHED: Final = frozenset({"completed", "refunded", "cancelled", "processing"})
 _AT_ONCE: Final = 20
 _MANY: Final = 100
@@ -223,6 +226,9 @@ class WooSales:
         if wrong == "total":
             order = self._amended(order, made, news.sale)
             wrong = self._wrong(order, made, news.sale)
+        if wrong == "total":
+            order = self._nudged(order, made, news.sale)
+            wrong = self._wrong(order, made, news.sale)
         if not wrong:
             self._shop.taxes.learn(order, _listed(made))
             return _named(order)
@@ -236,7 +242,8 @@ class WooSales:
 
     def _wrong(self, order: Order, made: list[Entry], sale: Sale) -> str:
         lines = sum(1 for entry in made if entry.goods is not None)
-        if len(order.line_items) != lines or len(order.fee_lines) != len(made) - lines:
+        fees = len(order.fee_lines) - sum(1 for fee in order.fee_lines if fee.name == _NUDGE)
+        if len(order.line_items) != lines or fees != len(made) - lines:
             return "lines"
         if not all(item.product_id for item in order.line_items):
             return "product"
@@ -254,6 +261,25 @@ class WooSales:
             for item, (entry, of) in zip(order.line_items, goods, strict=True)
         ]
         return self._api.send("PUT", f"/orders/{order.id}", Order, {"line_items": lines})
+
+    def _nudged(self, order: Order, made: list[Entry], sale: Sale) -> Order:
+        """A shop that rounds each line by itself is a few cents off: what is missing is a fee that
+        is not taxed, and what is too much comes off the dearest line first."""
+        most = _CENTS * len(made)
+        over = minor(order.total, sale.currency) - sale.paid
+        listed = [(n, one) for n, one in enumerate(made) if one.goods is not None]
+        if abs(over) > most or not listed:
+            return order
+        if over > 0:
+            places = [n for n, _ in listed]
+            dearest = max(places, key=lambda n: made[n].paid)
+            less = replace(made[dearest], paid=max(made[dearest].paid - over - _CENTS, 0))
+            order = self._amended(order, [*made[:dearest], less, *made[dearest + 1 :]], sale)
+            over = minor(order.total, sale.currency) - sale.paid
+        if not -2 * most <= over < 0:
+            return order
+        fee = {"name": _NUDGE, "total": money(-over, sale.currency), "tax_status": "none"}
+        return self._api.send("PUT", f"/orders/{order.id}", Order, {"fee_lines": [fee]})
 
     def _discarded(self, order: Order) -> bool:
         """Whether it is one that we were taking away; then it goes now."""

@@ -124,7 +124,8 @@ class Orders:
             line = next((one for one in row["lines"] if one["id"] == told.get("id")), None)
             if line is not None:
                 line.update(line_of(self.shop, {**line["given"], **told}, line["id"]))
-        if given.get("line_items"):
+        row["fees"] += [fee_of(self.shop, one) for one in given.get("fee_lines") or []]
+        if given.get("line_items") or given.get("fee_lines"):
             add_up(self.shop, row)
         row["transaction_id"] = given.get("transaction_id", row["transaction_id"])
         before = [dict(one) for one in row["meta"]]

@@ -1,6 +1,5 @@
 """Sales in a WooCommerce shop: once each, to the cent, and nothing wrong left behind."""
 
-from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -8,11 +7,11 @@ import pytest
 from sync.errors import Refused, Retryable
 from sync.online_store import RemoteOrder, SaleNews
 from sync.stores.woocommerce import SalesSettings
-from sync.stores.woocommerce_lines import entries, net
-from sync.stores.woocommerce_shop import table
-from sync.stores.woocommerce_wire import Goods, Rate, gmt, minor, money
 from terminal.sales import SaleLine
 from tests.adapters.contract_sales import assert_told
+from tests.adapters.woo import orders
+from tests.adapters.woo.rules import cents
+from tests.adapters.woo.shop import Shop
 from tests.adapters.woo.world import WooWorld
 from tests.adapters.world import address, insist, line_of, profile_of, sale_of
 
@@ -175,17 +174,10 @@ def test_a_shop_that_lies_about_its_filter_is_found_out(legacy: WooWorld):
 # -- to the cent -----------------------------------------------------------------------------------
 
 
-def test_money_is_text_with_a_point_whatever_the_language():
-    assert [money(n, "EUR") for n in (0, 5, 123456, -40)] == ["0.00", "0.05", "1234.56", "-0.40"]
-    assert [minor(t, "EUR") for t in ("12.345", "7.9", "", "abc", "1e3")] == [
-        1235, 790, 0, 0, 100000,
-    ]  # fmt: skip
-
-
 def test_amounts_are_told_net_and_come_to_what_was_paid(taxed: WooWorld):
     store = taxed.adapter()
-    for cents in range(1, 60):
-        sale = sale_of(taxed, line_of(taxed.goods[0], 3, cents), line_of(taxed.goods[1], 1))
+    for off in range(1, 60):
+        sale = sale_of(taxed, line_of(taxed.goods[0], 3, off), line_of(taxed.goods[1], 1))
         store.put_sale(SaleNews(sale, None))
         [row] = [r for r in taxed.shop.orders.rows.values() if sale.id in r["created_via"]]
         assert row["total"] == Decimal(sale.paid) / 100
@@ -222,6 +214,28 @@ def test_rates_that_cannot_be_read_are_learnt_from_the_first_order(taxed: WooWor
     assert len(puts) == 1, "put right once"
     store.put_sale(SaleNews(sale_of(taxed), None))
     assert len([m for m, _ in taxed.server.seen if m == "PUT"]) == 1, "and known from then on"
+    store.close()
+
+
+def test_a_shop_that_rounds_each_line_comes_to_the_cent_all_the_same(taxed: WooWorld, monkeypatch):
+    """Its nets have two decimals only, so that many a gross amount can't be told in a line."""
+    made = orders.line_of
+
+    def coarse(shop: Shop, given: dict, id_: int | None = None) -> dict:
+        line = made(shop, given, id_)
+        line["total"], line["subtotal"] = cents(line["total"]), cents(line["subtotal"])
+        return line
+
+    monkeypatch.setattr(orders, "line_of", coarse)
+    store = taxed.adapter()
+    for off in range(1, 40):
+        sale = sale_of(taxed, line_of(taxed.goods[0], 3, off), line_of(taxed.goods[1], 1))
+        told = store.put_sale(SaleNews(sale, None))
+        assert_told(taxed, sale)
+        assert store.put_sale(SaleNews(sale, None)) == told
+    fees = [fee["total"] for row in taxed.shop.orders.rows.values() for fee in row["fees"]]
+    assert fees
+    assert all(Decimal(0) < fee < Decimal("0.20") for fee in fees)
     store.close()
 
 
@@ -345,45 +359,3 @@ def test_nobody_is_mailed_about_a_guests_sale(world: WooWorld):
     assert [to for to, _ in world.shop.orders.mails] == ["", email]
     assert {"customer", "order", "refund", "profile"} == store.capabilities.mails
     store.close()
-
-
-# -- pure ------------------------------------------------------------------------------------------
-
-
-def test_rounding_down_is_taken_off_the_dearest_line(world: WooWorld):
-    sale = sale_of(world, line_of(world.goods[1]), line_of(world.goods[0]), rounding=-3)
-    made = entries(sale, {})
-    assert [one.paid for one in made] == [420, 787]
-    assert sum(one.paid for one in made) == sale.paid
-
-
-@pytest.mark.parametrize("factor", ["1.255", "1.24", "1.07", "1.085", "1.2"])
-def test_a_net_amount_with_its_tax_is_what_it_was(factor: str):
-    rate = Decimal(factor)
-    cent = Decimal("0.01")
-    for gross in range(1, 3000, 7):
-        exact = Decimal(net(gross, "EUR", rate))
-        shown = exact.quantize(cent, "ROUND_HALF_UP")
-        tax = (exact * (rate - 1)).quantize(cent, "ROUND_HALF_DOWN")
-        assert shown + tax == Decimal(gross) / 100
-
-
-def test_of_the_shops_rates_those_count_where_it_stands():
-    rates = [
-        Rate(1, "FI", "", "25.5000"), Rate(2, "SE", "", "25.0000"), Rate(3, "", "", "10.0000"),
-        Rate(4, "FI", "", "14.0000", cls="reduced-rate"),
-        Rate(5, "FI", "", "1.0000", priority=2, compound=True),
-    ]  # fmt: skip
-    told = table(rates, "FI")
-    assert told == {"standard": Decimal("1.255") * Decimal("1.01"),
-                    "reduced-rate": Decimal("1.14")}  # fmt: skip
-    states = [Rate(1, "US", "", "4.0000"), Rate(2, "US", "CA", "7.2500")]
-    assert table(states, "US:CA") == {"standard": Decimal("1.0725")}
-    assert table(states, "US:NY") == {"standard": Decimal("1.04")}
-
-
-def test_a_time_never_has_a_zone(world: WooWorld):
-    told: Callable[..., str] = gmt
-    assert told(world.now()).count(":") == 2
-    assert not told(world.now()).endswith("Z")
-    assert Goods(1).type == "simple"
