@@ -4,7 +4,8 @@ away.
 The hub grants points to one sale at a time. While it can't be asked, a till redeems on the balance
 it knows, no more than the programme's ``offline`` allows: ``per_member`` since this till last told
 everything, ``per_day`` in sum on one local day. So what k tills can overdraw together is at most k
-times these caps, and never more than each of them knew to be there.
+times these caps, and never more than each of them knew to be there; as long as a till tells what it
+was granted within the hours for which a grant holds (``sync.hub.granting.HELD_SECONDS``).
 """
 
 from dataclasses import dataclass

@@ -23,6 +23,10 @@ log = logging.getLogger(__name__)
 QUIET_SECONDS: Final = 15.0
 """How long nobody asks after a silence."""
 
+HELD_SECONDS: Final = 4 * 3600
+"""How long points stay granted to a sale that the hub was not told of: a till that is cut off right
+after it was granted some must not have them spent elsewhere meanwhile."""
+
 
 @dataclass(slots=True)
 class _Question:
@@ -57,7 +61,10 @@ class HubGrants:
         """See ``GrantsPoints``; never longer than the patience."""
         if self._seconds() < self._quiet_until:
             return None
-        wish = Wish(sale_id=sale_id, member_id=member_id, till=self._till, points=points)
+        wish = Wish(
+            sale_id=sale_id, member_id=member_id, till=self._till, points=points,
+            seconds=HELD_SECONDS,
+        )  # fmt: skip
         question = _Question(wish, sale_id)
         self._put(question)
         if not question.answered.wait(self._patience):

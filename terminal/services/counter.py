@@ -26,7 +26,7 @@ from terminal.sales import Basket, Product, Sale
 from terminal.scans import Reading, signed_code
 from terminal.services.claims import ClaimService
 from terminal.services.enquiries import EnquiryService
-from terminal.services.granting import granted, keep_within
+from terminal.services.granting import granted, keep_within, untold
 from terminal.services.messages import tell_coupons, tell_standing, tell_store, touched
 from terminal.services.models import (
     Identified,
@@ -193,8 +193,15 @@ class CounterService:
         asked = self._asked_for(request)
         if not asked or request.member_id is None or self._grants is None:
             return self._sell(request)
-        with granted(self._grants, request.id, request.member_id, asked) as answered:
+        member_id = request.member_id
+        with granted(
+            self._grants, request.id, member_id, asked, lambda: self._untold(member_id)
+        ) as answered:
             return self._sell(request, 0 if answered else asked)
+
+    def _untold(self, member_id: MemberId) -> int:
+        with self._database.read() as uow:
+            return untold(uow, member_id, self._till.code)
 
     def _asked_for(self, request: SaleRequest) -> int:
         """Points that somebody must grant before they are redeemed: none where the till stands

@@ -4,13 +4,13 @@
 inside it, so that two sales of this till never use up one cap twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from terminal.entries import EntryKind
+from terminal.entries import EntryKind, LedgerEntry
 from terminal.errors import OfflineCapReached, PointsJustSpent
-from terminal.granting import GrantsPoints, Refused
+from terminal.granting import Granted, GrantsPoints, Refused
 from terminal.ids import MemberId, SaleId, TillCode
 from terminal.ports import UnitOfWork
 from terminal.programs import Program
@@ -26,15 +26,23 @@ _SPENT = (EntryKind.REDEEM, EntryKind.DONATE)
 
 @contextmanager
 def granted(
-    grants: GrantsPoints, sale_id: SaleId, member_id: MemberId, points: int
+    grants: GrantsPoints,
+    sale_id: SaleId,
+    member_id: MemberId,
+    points: int,
+    untold: Callable[[], int],
 ) -> Iterator[bool]:
     """The points are held while the sale is booked; whether they were granted, or nobody
-    answered. Raises PointsJustSpent. What fails lets go of them."""
+    answered. Raises PointsJustSpent. What fails lets go of them.
+
+    ``untold`` says what this till gave and may not have told yet: where the hub would grant the
+    points if it knew, it is as if it had not answered.
+    """
     answer = grants.ask(sale_id, member_id, points)
-    if isinstance(answer, Refused):
+    if isinstance(answer, Refused) and answer.available + untold() < points:
         raise PointsJustSpent(asked=points, available=max(answer.available, 0))
     try:
-        yield answer is not None
+        yield isinstance(answer, Granted)
     except BaseException:
         grants.release(sale_id)
         raise
@@ -52,7 +60,8 @@ def keep_within(
     written."""
     limit = program.offline
     if limit.per_member is not None:
-        left = max(limit.per_member - _untold(uow, member_id, till), 0)
+        spent = -sum(e.points for e in _since_told(uow, member_id, till) if e.kind in _SPENT)
+        left = max(limit.per_member - spent, 0)
         if points > left:
             raise OfflineCapReached(of="member", asked=points, left=left)
     today = local_day(now, zone_of(program)).isoformat()
@@ -62,17 +71,19 @@ def keep_within(
     uow.journal.put_state(OFFLINE_DAY, f"{today} {used + points}")
 
 
-def _untold(uow: UnitOfWork, member_id: MemberId, till: TillCode) -> int:
-    """What this till redeemed of a member's points since it last told everything."""
+def untold(uow: UnitOfWork, member_id: MemberId, till: TillCode) -> int:
+    """What this till gave a member since it last told everything. What it took the hub holds."""
+    return sum(max(entry.points, 0) for entry in _since_told(uow, member_id, till))
+
+
+def _since_told(uow: UnitOfWork, member_id: MemberId, till: TillCode) -> list[LedgerEntry]:
     settled = uow.journal.state(SETTLED)
     since = datetime.fromisoformat(settled) if settled else None
-    return -sum(
-        entry.points
+    return [
+        entry
         for entry in uow.ledger.entries(member_id)
-        if entry.till == till
-        and entry.kind in _SPENT
-        and (since is None or entry.decided_at >= since)
-    )
+        if entry.till == till and (since is None or entry.decided_at >= since)
+    ]
 
 
 def _used_on(uow: UnitOfWork, day: str) -> int:

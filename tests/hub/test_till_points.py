@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sync.errors import Retryable
-from sync.hub.granting import HubGrants
+from sync.hub.granting import HELD_SECONDS, HubGrants
 from sync.hub.memory import MemoryHub
 from sync.hub.remote import Wish, Word
 from terminal.desk_tasks import TaskKind
@@ -35,7 +35,10 @@ class Asks:
         self.released: list[str] = []
 
     def ask(self, sale_id: SaleId, member_id: MemberId, points: int) -> Granted | Refused | None:
-        wish = Wish(sale_id=sale_id, member_id=member_id, till=self.till.me.till, points=points)
+        wish = Wish(
+            sale_id=sale_id, member_id=member_id, till=self.till.me.till, points=points,
+            seconds=HELD_SECONDS,
+        )  # fmt: skip
         try:
             word = self.chain.hub.connect().reserve(wish)
         except Retryable:
@@ -93,6 +96,23 @@ def test_points_that_another_till_was_granted_are_refused_here(chain: Chain) -> 
     assert len(held["sales"]) == 2
     assert chain.hub.reserved == {}
     assert all(kind != TaskKind.OVERDRAW for kind, _ in one.tasks())
+
+
+def test_points_earned_here_a_moment_ago_can_be_redeemed_before_they_are_told(
+    chain: Chain,
+) -> None:
+    one, _other, member = rich(chain, per_member=400)
+    office: OfficeService = one.shop.services.office
+    redeem(one, member)
+    office.adjust(member.member.id, 500, "found again", BOSS)
+    assert chain.hub.balances[member.member.id] == 600
+    with pytest.raises(OfflineCapReached):  # as if the hub had not answered
+        redeem(one, member)
+    chain.later(minutes=1)
+    chain.settle()
+    redeem(one, member)
+    chain.settle()
+    chain.agree()
 
 
 def test_what_breaks_while_booking_gives_the_points_back(
@@ -198,6 +218,7 @@ def test_without_caps_the_balance_alone_bounds(chain: Chain) -> None:
 @settings(
     max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
+@example(cap=2, has=8, wishes=[(1, 5, False), (0, 3, False), *[(0, 2, False)] * 3, (0, 5, False)])
 @given(
     cap=st.integers(2, 6), has=st.integers(2, 12),
     wishes=st.lists(st.tuples(st.integers(0, 1), st.integers(2, 6), st.booleans()), max_size=8),
