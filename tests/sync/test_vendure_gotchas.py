@@ -216,6 +216,12 @@ def test_the_role_of_the_till_is_enough_for_all_its_work(either):
     world.close()
 
 
+def _seconds(store: VendureOnlineStore) -> float:
+    began = time.monotonic()
+    store.customer("1")
+    return time.monotonic() - began
+
+
 def test_a_slowly_hashed_key_is_paid_for_with_every_field(plain):
     """A quarter of a second for each root field: a login pays once."""
     key, session = by_key(plain, patience=60), connect(plain.admin_api)
@@ -223,9 +229,7 @@ def test_a_slowly_hashed_key_is_paid_for_with_every_field(plain):
         store.put_sale(SaleNews(sale_of(), None))
     took = {}
     for name, store in (("key", key), ("session", session)):
-        began = time.monotonic()
-        store.customer("1")
-        took[name] = time.monotonic() - began
+        took[name] = min(_seconds(store) for _ in range(4))
         store.close()
     assert took["key"] > 2 * took["session"]
 

@@ -126,6 +126,19 @@ def test_one_standing_of_a_deleted_customer_ends_the_document_but_not_the_others
     store.close()
 
 
+def test_a_tier_the_store_does_not_list_holds_back_nobody_s_points(network, caplog):
+    store = connect(network.url)
+    people = [store.put_member(profile(address()), None) for _ in range(3)]
+    tiers = ("gold", "diamond", "gold")
+    told = [(one, Standing(9, tier, NOW)) for one, tier in zip(people, tiers, strict=True)]
+    assert store.put_standings(told) == [None, None, None]
+    assert [store.customer(one).standing for one in people] == [
+        Standing(9, "gold", NOW), Standing(9, "", NOW), Standing(9, "gold", NOW),
+    ]  # fmt: skip
+    assert caplog.text.count("diamond") == 1
+    store.close()
+
+
 def test_the_guest_of_the_till_is_nobody_who_could_become_a_member(either):
     guest = address("guest")
     store = connect(either.admin_api, guest_email=guest)
