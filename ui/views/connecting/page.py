@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.viewmodels.connecting.model import ConnectingModel
-from ui.viewmodels.connecting.plan import STEPS, Step
+from ui.viewmodels.connecting.plan import Step
 from ui.viewmodels.notices import Opening
 from ui.views.components.button import Button
 from ui.views.components.label import Label
@@ -300,6 +300,3 @@ class ConnectingPage(Page):
 
     def _finish(self) -> None:
         self.finished.emit(Opening("sync"))
-
-
-__all__ = ["STEPS", "ConnectingPage"]
