@@ -107,6 +107,8 @@ class Books:
 
     def take(self, facts: Sequence[Fact], cursor: str | None = None) -> Applied:
         """Write facts of others, and with the last of them how far we have read."""
+        while self._many_notes():  # at joining: not all of them in one transaction below
+            self.make()
         done = Applied()
         for start in range(0, len(facts), CHUNK):
             last = start + CHUNK >= len(facts)
@@ -119,6 +121,10 @@ class Books:
             self._take_chunk((), cursor)
         self._carry_late(done.members)
         return done
+
+    def _many_notes(self) -> bool:
+        with self._database.read() as uow:
+            return len(uow.journal.notes(CHUNK)) == CHUNK
 
     def _carry_late(self, members: frozenset[MemberId]) -> None:
         """We booked for a member whom another till had merged into somebody: it goes there."""
