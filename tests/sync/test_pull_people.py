@@ -365,29 +365,6 @@ def test_an_answer_dated_before_the_last_one_still_is_the_last_that_was_heard(si
     assert said == [True, False, True]
 
 
-# -- gone ------------------------------------------------------------------------------------------
-
-
-def test_a_customer_deleted_online_is_a_question(sides):
-    member, customer = sides.linked()
-    sides.store.deletes(customer)
-    sides.engine.pull()
-    [task] = sides.tasks()
-    assert (task.kind, task.member_id, task.subject_id) == (
-        TaskKind.CUSTOMER_GONE, member.id, customer,
-    )  # fmt: skip
-    sides.engine.pull()
-    assert len(sides.tasks()) == 1
-
-
-def test_a_stranger_deleted_online_is_nobody_s_business(sides):
-    customer = sides.store.registers("stranger@sample.example")
-    sides.round()
-    sides.store.deletes(customer.id)
-    sides.round()
-    assert sides.tasks() == []
-
-
 def test_a_member_s_newer_card_is_told_with_the_link(sides):
     """Somebody enrolled at the till with a card, and the shop's customer shows none."""
     customer = sides.store.registers(ANNA)

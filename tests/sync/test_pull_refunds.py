@@ -8,14 +8,11 @@ from terminal.desk_tasks import TaskKind
 from terminal.entries import EntryKind
 from terminal.ids import derived_id
 from terminal.online import OnlineRefund
-from terminal.outbox import MessageKind
 from terminal.ports import RemoteLink
 from terminal.programs import per_money
 from terminal.programs.conditions import Cap, Limits
 from terminal.programs.model import Challenge, CouponKind, Milestone, Rule, Threshold
 from terminal.programs.policies import Returning
-from terminal.services.vouchers import issue_coupon
-from terminal.vouchers import Voucher, VoucherCode, VoucherKind, clean_code
 from tests.sync.people import Sides
 from tests.sync.shop import program
 
@@ -273,96 +270,6 @@ def test_two_orders_of_one_round_lead_to_what_both_make_together(sides, anna):
         sides.store.orders_online(customer, 1000)
     sides.round()
     assert sides.shop.balance(member) == 10 + 10 + 40
-
-
-# -- coupons ---------------------------------------------------------------------------------------
-
-
-def a_coupon(sides, owner=None, kind=COUPON):
-    """One of ours that the online store has too."""
-    run(sides, coupons=(kind,))
-    now = sides.shop.clock()
-    with sides.shop.database.write() as uow:
-        known = uow.programs.at(now)
-        coupon = issue_coupon(uow, known, "ten", owner, "story", now, lambda: 4711)
-        uow.sync.put_link(RemoteLink("online", "coupon", coupon.code, "k1"))
-        uow.commit()
-    return coupon.code
-
-
-def uses_left(sides, code):
-    with sides.shop.database.read() as uow:
-        return uow.vouchers.get(VoucherCode(code)).uses_left
-
-
-def test_a_coupon_used_online_is_used_up_here_once(sides, anna):
-    _member, customer = anna
-    code = a_coupon(sides)
-    order = sides.store.orders_online(customer, 1000, coupons=(code,))
-    sides.engine.pull()
-    assert uses_left(sides, code) == 0
-    [message] = sides.shop.queued(MessageKind.COUPON)
-    assert message.subject_id == code
-    sides.store.feed.append(replace(order, total=5000))
-    sides.round()
-    assert (uses_left(sides, code), sides.tasks()) == (0, [])
-
-
-def test_a_coupon_used_on_both_sides_is_for_a_person(sides, anna):
-    _member, customer = anna
-    code = a_coupon(sides)
-    with sides.shop.database.write() as uow:
-        assert uow.vouchers.used(code, None, "a sale at the till")
-        uow.commit()
-    sides.store.orders_online(customer, 1000, coupons=(code,))
-    sides.round()
-    [task] = sides.tasks()
-    assert (task.kind, task.subject_id, task.details["why"]) == (
-        TaskKind.COUPON_STUCK, code, "used_twice",
-    )  # fmt: skip
-
-
-def test_a_coupon_of_a_cancelled_order_is_good_again(sides, anna):
-    _member, customer = anna
-    code = a_coupon(sides)
-    order = sides.store.orders_online(customer, 1000, coupons=(code,))
-    sides.round()
-    sides.store.cancels(order)
-    sides.round()
-    sides.round()
-    assert uses_left(sides, code) == 1
-
-
-def test_a_code_for_everybody_counts_online_as_well(sides, anna):
-    _member, customer = anna
-    kind = CouponKind(code="ten", public="WELCOME", uses=2)
-    run(sides, coupons=(kind,))
-    for _ in range(2):
-        sides.store.orders_online(customer, 1000, coupons=("WELCOME", ""))
-        sides.round()
-    with sides.shop.database.read() as uow:
-        assert uow.vouchers.get(VoucherCode(clean_code("WELCOME"))).uses_left == 0
-
-
-def test_the_store_s_own_codes_and_gift_cards_are_its_own_business(sides, anna):
-    _member, customer = anna
-    with sides.shop.database.write() as uow:
-        uow.vouchers.put(
-            Voucher(
-                code=VoucherCode("G123"), kind=VoucherKind.GIFT_CARD, currency="EUR",
-                issued_at=sides.shop.clock(), uses_left=None,
-            )
-        )  # fmt: skip
-        uow.commit()
-    early = member_joined(sides).replace(year=2001)
-    sides.store.orders_online(customer, 1000, coupons=("SUMMER", "G123"))
-    sides.store.orders_online(customer, 1000, coupons=("SUMMER",), placed_at=early)
-    sides.round()
-    assert sides.tasks() == []
-
-
-def member_joined(sides):
-    return sides.member(ANNA).joined_at
 
 
 # -- our own sales ---------------------------------------------------------------------------------
