@@ -71,6 +71,7 @@ class More:
         stranger.close()
 
     def test_what_must_be_set_up_is_there(self, world: World, store: OnlineStore):
+        store.prepare([need.code for need in store.needs() if need.can_make and not need.there])
         needs = store.needs()
         assert [need for need in needs if not need.there] == []
         assert len({need.code for need in needs}) == len(needs)
