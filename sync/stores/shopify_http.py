@@ -74,7 +74,9 @@ class Bucket:
         if self._rate <= 0:
             return 0.0
         now = min(self._at_hand + (self._clock() - self._told_at) * self._rate, self._most)
-        return max((min(cost, self._most) - now) / self._rate, 0.0)
+        missing = min(cost, self._most) - now
+        # What it told was rounded to whole points: one more is surely enough.
+        return (missing + 1) / self._rate if missing > 0 else 0.0
 
 
 class ShopifyApi:
