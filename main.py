@@ -8,19 +8,19 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import random
 import sys
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict
 
+from terminal.clock import CorrectedClock
 from terminal.commands.line import parsed
 from terminal.errors import DataInUse, SettingsBroken, TerminalError
 from terminal.events import Event, EventBus, MemberChanged, SaleBooked
@@ -32,17 +32,16 @@ from terminal.settings import Settings, load
 if TYPE_CHECKING:
     from devices.counter import CounterDevices
     from devices.printers.profiles import PrinterProfile
-    from sync.online_store import OnlineStore
-    from sync.worker import SyncWorker
+    from sync.room import SyncRoom
     from terminal.db.unit_of_work import SqlDatabase
     from terminal.secrets import Secrets
     from terminal.services.hardware import Hardware, Tell
     from terminal.services.issuing import IssuingService, PaperMaker
     from terminal.services.setup import SetupService
     from terminal.services.suite import Services
+    from ui.viewmodels.sync_reading import SyncDesk
 
 log = logging.getLogger("terminal.main")
-SECRET = "online-store"  # noqa: S105 - the name of a secret, not one
 
 
 def now() -> datetime:
@@ -71,11 +70,13 @@ class Backend:
     services: Services = field(init=False)
     issuing: IssuingService = field(init=False)
     hardware: Hardware = field(init=False)
-    sync: SyncWorker | None = None
+    room: SyncRoom = field(init=False)
+    clock: CorrectedClock = field(default_factory=lambda: CorrectedClock(now))
     _stops: ExitStack = field(default_factory=ExitStack)
 
     def open(self, *, exclusive: bool = True) -> Services:
         """Take the data and build the services. Raises DataInUse, DatabaseTooNew and the like."""
+        from sync.room import SyncRoom
         from terminal.db.engine import open_database
         from terminal.secrets import Secrets
         from terminal.services import suite
@@ -88,10 +89,17 @@ class Backend:
         self._stops.callback(self.database.close)
         self.secrets = Secrets(self.folder, use_keyring=not self.passing)
         signer = signer_of(self.secrets, at_once=exclusive)
-        self.services = suite.build(
-            self.database, suite.till_of(self.settings), self.bus, clock=now, new_id=new_id,
-            wake_sync=self.hurry_sync, signer=signer,
+        self.room = SyncRoom(
+            folder=self.folder, settings=self.settings, database=self.database,
+            secrets=self.secrets, machine=now, clock=self.clock, new_id=new_id, tell=self.bus.tell,
         )  # fmt: skip
+        self._stops.callback(self.room.close)
+        grants = self.room.open()
+        self.services = suite.build(
+            self.database, suite.till_of(self.settings), self.bus, clock=self.clock, new_id=new_id,
+            wake_sync=self.room.hurry, signer=signer, look_at=self.room.look_at, grants=grants,
+        )  # fmt: skip
+        self.room.furnish(self.services)
         self.issuing = IssuingService(
             self.database, self.services.till, signer, slips=self.settings.slips,
             wallet=self.settings.wallet, link=self.services.enrolment.link_card, clock=now,
@@ -171,49 +179,25 @@ class Backend:
 
     # -- sync --------------------------------------------------------------------------------
 
-    def online_store(self) -> OnlineStore | None:
-        """The online store of the settings, or None."""
-        if self.settings.online_store.kind == "none":
-            return None
-        from sync.connect import connect_store
-        from terminal.secrets import Secrets
-
-        return connect_store(self.settings.online_store, Secrets(self.folder).get(SECRET) or "")
-
-    def build_sync(self) -> SyncWorker | None:
-        """The sync worker, not started; None where there is no online store."""
-        store = self.online_store()
-        if store is None:
-            return None
-        from sync.connect import make_worker
-
-        worker = make_worker(
-            self.database, store, self.settings.online_store, clock=now, new_id=new_id,
-            jitter=random.random, listener=self.bus.tell,
-        )  # fmt: skip
-        self._stops.callback(worker.stop)
-        return worker
-
     def start_sync(self) -> None:
-        """Keep the online store told, unless a headless ``sync`` does so already."""
+        """Keep online stores and hub told, unless a headless ``sync`` does so already."""
         try:
             self.hold("sync")
         except DataInUse:
             log.info("another process syncs this data")
             return
-        self.sync = self.build_sync()
-        if self.sync is not None:
-            self.sync.start()
+        self.room.start()
 
-    def hurry_sync(self) -> None:
-        """A person asked for it."""
-        if self.sync is not None:
-            self.sync.hurry()
+    def sync_desk(self) -> SyncDesk:
+        """What the sync page works with."""
+        from ui.viewmodels.sync_reading import SyncDesk
+
+        return SyncDesk(*self.room.desk())
 
     def booked(self, event: Event) -> None:
         """What a booking sets going, on the thread that booked it."""
-        if isinstance(event, SaleBooked | MemberChanged) and self.sync is not None:
-            self.sync.wake()
+        if isinstance(event, SaleBooked | MemberChanged):
+            self.room.wake()
 
     def close(self) -> None:
         """End what runs, last started first, and let go of the data."""
@@ -263,35 +247,45 @@ def run_demo(folder: Path, settings: Settings, log_path: Path) -> int:
 
 
 def sync(args: argparse.Namespace) -> int:
-    """Sync without a window: one round, or until interrupted."""
+    """Sync without a window: one round, or as a service until it is ended."""
+    from sync.service import run as serve
+
     folder = data_folder(args.data)
-    keep_log(folder)
+    keep_log(folder, as_json=args.json_log)
     backend = Backend(folder, load(folder / "settings.toml"))
     try:
         backend.hold("sync")
         backend.open(exclusive=False)
-        worker = backend.build_sync()
-        if worker is None:
-            print("No online store is set up: [online_store] in settings.toml names one.")
-            return 1
-        if not args.once:
-            worker.start()
-            threading.Event().wait()
-        status = worker.run_once()
-        why = f" ({status.problem})" if status.problem else ""
-        print(f"{status.state}: {status.waiting} waiting, {status.blocked} blocked{why}")
-        return 0 if status.state == "online" and not status.blocked else 1
-    except KeyboardInterrupt:
-        return 0
+        return serve(backend.room.build(), args, print)
+    finally:
+        backend.close()
+
+
+def hub(args: argparse.Namespace) -> int:
+    """Several tills with one ledger on PostgreSQL."""
+    from sync.hub import commands
+    from terminal.commands.staff import unseen
+    from terminal.i18n import Words
+    from ui.sync_messages import hub_problem
+
+    words, folder = Words(), data_folder(args.data)
+    backend = Backend(folder, settings := load(folder / "settings.toml"))
+    try:
+        here = None
+        if args.kind == "join":
+            backend.open(exclusive=False)
+            database, secrets = backend.database, backend.secrets
+            here = commands.till_here(folder, settings, database, secrets, ask=unseen, clock=now)
+        return commands.said(args, print, words, here, lambda code: hub_problem(code, words))
     finally:
         backend.close()
 
 
 def secret(args: argparse.Namespace) -> int:
-    """Keep the online store's password or key; it is asked for, and never shown."""
+    """Keep a password or key (the online store's, unless named); it is asked for, never shown."""
     from terminal.commands.secret import ask
 
-    return ask(data_folder(args.data), SECRET, print)
+    return ask(data_folder(args.data), args.name, print)
 
 
 def verify(args: argparse.Namespace) -> int:
@@ -325,25 +319,29 @@ def doctor(args: argparse.Namespace) -> int:
     """Every part with its state and remedy."""
     from devices.errors import DeviceError
     from devices.probing import Probe
-    from sync.connect import try_store
+    from sync.room import remotes
     from terminal.i18n import Words
     from terminal.instance import is_held
     from terminal.secrets import Secrets
     from terminal.services.checkup import checkup
     from terminal.services.doctor import as_json, examine
     from terminal.services.issuing_probes import issuing_probes
-    from ui.messages import printer_cause, refusal, sync_problem
+    from ui.messages import printer_cause, refusal
+    from ui.sync_messages import hub_problem, sync_problem
 
     folder, words = data_folder(args.data, demo=args.demo), Words()
     backend = Backend(folder, settings := load(folder / "settings.toml"))
+    secrets = Secrets(folder)
     parts = checkup(
         folder, settings, now=now(),
         database=lambda: backend.open(exclusive=False).database,
-        secrets_place=Secrets(folder).place,
+        secrets_place=secrets.place,
         devices=Probe(folder / "cache", own_printers(folder)),
         say_printer=lambda cause: printer_cause(cause, words),
-        store=lambda: try_store(backend.online_store()),
-        say_store=lambda problem: sync_problem(problem, words),
+        remotes=remotes(
+            settings, secrets, lambda code: sync_problem(code, words),
+            lambda code: hub_problem(code, words),
+        ),
         till_is_open=is_held(folder, "till"),
     )  # fmt: skip
     parts = [*parts, *issuing_probes(settings, now, lambda error: refusal(error, words))]
@@ -374,12 +372,15 @@ def office(args: argparse.Namespace) -> int:
         backend.close()
 
 
-ACTIONS = {one.__name__: one for one in (run, tour, sync, secret, verify, doctor, office, bench)}
+ACTIONS = {
+    one.__name__: one for one in (run, tour, sync, hub, secret, verify, doctor, office, bench)
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; a refusal is a sentence with the remedy, not a traceback."""
-    args = parsed(ACTIONS, sys.argv[1:] if arguments is None else arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    args = parsed(ACTIONS, given, {"hub": lambda: import_module("sync.hub.commands")})
     try:
         return int(args.action(args))
     except TerminalError as refusal:

@@ -1,7 +1,7 @@
 """From what a shop wrote in its settings to sync workers over its online stores."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -134,10 +134,18 @@ def make_crew(
     crew = SyncCrew(parts.listener, clock=parts.clock, offset=parts.offset)
     if hub is not None:
         crew.hire(hub(crew.heard))
-    for wanted in mine:
-        worker = worker_of(open_store(wanted, None), wanted, parts, crew.heard)
-        crew.hire(worker, make_looking(open_store, wanted, parts, worker))
+    hire_stores(crew, mine, open_store, parts)
     return crew
+
+
+def hire_stores(
+    crew: SyncCrew, stores: Iterable[OnlineStoreSettings], open_store: Open, parts: Parts
+) -> None:
+    """A worker for each of the stores that this till talks to."""
+    for wanted in stores:
+        if wanted.talks:
+            worker = worker_of(open_store(wanted, None), wanted, parts, crew.heard)
+            crew.hire(worker, make_looking(open_store, wanted, parts, worker))
 
 
 def worker_of(

@@ -65,7 +65,8 @@ class SyncCrew:
         self._clock = clock
         self._offset = offset
         self._workers: list[SyncWorker] = []
-        self._looking: list[Looking] = []
+        self._looking: dict[str, Looking] = {}
+        self._running: set[str] = set()
         self._lock = threading.Lock()
         self._statuses: dict[str, SyncStatus] = {}
         self._told: SyncStatus | None = None
@@ -75,7 +76,17 @@ class SyncCrew:
         self._workers.append(worker)
         self._statuses[worker.name] = worker.status
         if looking is not None:
-            self._looking.append(looking)
+            self._looking[worker.name] = looking
+
+    def dismiss(self, keep: str) -> None:
+        """Stop and forget all workers but one; others may be hired and started then."""
+        gone = [worker for worker in self._workers if worker.name != keep]
+        self._workers = [worker for worker in self._workers if worker.name == keep]
+        looks = [self._looking.pop(worker.name) for worker in gone if worker.name in self._looking]
+        for worker in gone:
+            self._running.discard(worker.name)
+            self._statuses.pop(worker.name, None)
+        _stop_all([*(one.stop for one in looks), *(one.stop for one in gone)], 5.0)
 
     def heard(self, event: Event) -> None:
         """What a worker tells."""
@@ -103,9 +114,11 @@ class SyncCrew:
         return together([worker.status for worker in self._workers])
 
     def start(self) -> None:
-        """Begin, with a round of each at once."""
+        """Begin with those that do not run yet, with a round of each at once."""
         for worker in self._workers:
-            worker.start()
+            if worker.name not in self._running:
+                self._running.add(worker.name)
+                worker.start()
 
     def wake(self) -> None:
         """Something was booked."""
@@ -120,7 +133,7 @@ class SyncCrew:
 
     def look_at(self, member_id: MemberId) -> None:
         """A member stands at the till: see what is new of them, in the background."""
-        for looking in self._looking:
+        for looking in tuple(self._looking.values()):
             looking.look_at(member_id)
 
     def run_once(self) -> SyncStatus:
@@ -135,15 +148,18 @@ class SyncCrew:
 
     def stop(self, patience: float = 5.0) -> bool:
         """End all of them; whether they ended within ``patience`` seconds."""
-        stopping = [looking.stop for looking in self._looking]
-        stopping += [worker.stop for worker in self._workers]
-        ended: list[bool] = []
-        threads = [
-            threading.Thread(target=lambda stop=stop: ended.append(stop(patience)))
-            for stop in stopping
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return all(ended)
+        looks = [looking.stop for looking in self._looking.values()]
+        return _stop_all([*looks, *(worker.stop for worker in self._workers)], patience)
+
+
+def _stop_all(stopping: Iterable[Callable[[float], bool]], patience: float) -> bool:
+    """At once, since each may take its time; whether all ended."""
+    ended: list[bool] = []
+    threads = [
+        threading.Thread(target=lambda stop=stop: ended.append(stop(patience))) for stop in stopping
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return all(ended)

@@ -6,8 +6,10 @@ work has begun, that it goes on, and that it ends (its notify protocol, over the
 Nothing said here holds data of people.
 """
 
+import argparse
 import http.server
 import os
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +19,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from sync.health import SyncHealth, as_json, as_prometheus
+from terminal.events import SyncStatus
 
 EVERY: Final = 10.0
 """Seconds between two looks at how it stands."""
@@ -161,3 +164,45 @@ def _write(path: Path | None, health: SyncHealth) -> None:
     fresh = path.with_name(f"{path.name}.new")
     fresh.write_text(as_json(health) + "\n", "utf-8")
     fresh.replace(path)
+
+
+class Crew(Works, Protocol):
+    """Workers that may also do but one round."""
+
+    @property
+    def names(self) -> tuple[str, ...]: ...
+    def run_once(self) -> SyncStatus: ...
+
+
+def run(crew: Crew, args: argparse.Namespace, say: Callable[[str], None]) -> int:
+    """The command ``sync``: one round (``args.once``), or a service until the machine or a person
+    ends it; the exit code."""
+    if not crew.names:
+        say("No online store is set up: [online_store] in settings.toml names one.")
+        return 1
+    if args.once:
+        status = crew.run_once()
+        why = f" ({status.problem})" if status.problem else ""
+        say(f"{status.state}: {status.waiting} waiting, {status.blocked} blocked{why}")
+        return 0 if status.state == "online" and not status.blocked else 1
+    wanted = Wanted(args.port, Path(args.health) if args.health else None)
+    with ended_by_signals() as ending:
+        try:
+            serve(crew, wanted, ending, say=say)
+        except OSError as error:
+            say(f"health can't be told as asked: {error.strerror}")
+            return 1
+    return 0
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[threading.Event]:
+    """An event that is set when a service manager (SIGTERM) or a person (Ctrl+C) says to end."""
+    ending = threading.Event()
+    known = [signal.SIGTERM, signal.SIGINT]
+    before = {one: signal.signal(one, lambda *_: ending.set()) for one in known}
+    try:
+        yield ending
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)

@@ -1,6 +1,8 @@
 """Where a till keeps its data on this machine, and its log."""
 
+import json
 import logging
+from datetime import UTC, datetime
 from pathlib import Path
 
 from terminal.errors import DatabaseBroken
@@ -54,8 +56,23 @@ class LogFile(logging.Handler):
         super().close()
 
 
-def keep_log(folder: Path) -> Path:
-    """Log to a file in ``folder`` that does not grow for ever; warnings to the terminal too.
+class JsonLines(logging.Formatter):
+    """A record as one line of JSON: for what reads the logs of many machines."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """``at`` (UTC), ``level``, ``name``, ``text``, and ``trace`` where something broke."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        told = {
+            "at": at, "level": record.levelname, "name": record.name, "text": record.getMessage(),
+        }  # fmt: skip
+        if record.exc_info:
+            told["trace"] = self.formatException(record.exc_info)
+        return json.dumps(told, ensure_ascii=False)
+
+
+def keep_log(folder: Path, *, as_json: bool = False) -> Path:
+    """Log to a file in ``folder`` that does not grow for ever; warnings to the terminal too, or
+    ``as_json`` everything, a line a record.
 
     Raises DatabaseBroken where the folder can't be.
     """
@@ -64,6 +81,8 @@ def keep_log(folder: Path) -> Path:
     file = LogFile(path)
     file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     console = logging.StreamHandler()
-    console.setLevel(logging.WARNING)
+    console.setLevel(logging.INFO if as_json else logging.WARNING)
+    if as_json:
+        console.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[file, console])
     return path

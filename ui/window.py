@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from terminal.services.suite import Services
     from terminal.settings import Settings
     from ui.periphery import Periphery
+    from ui.viewmodels.sync_reading import SyncDesk
 
 EXPIRY_ROUND_MS = 60 * 60 * 1000
 
@@ -50,6 +51,7 @@ class Backend(Protocol):
         self, resting: Callable[[], None], applied: Callable[[], None]
     ) -> SetupService: ...
     def start_sync(self) -> None: ...
+    def sync_desk(self) -> SyncDesk: ...
     def expire_due(self) -> None: ...
     def close(self) -> None: ...
 
@@ -78,6 +80,7 @@ class TillWindow(QObject):
         self._backend, self._words, self._clock = backend, words, clock
         self._prepare = prepare
         self.lane, self.office_lane = Tasks("counter"), Tasks("office")
+        self.store_lane = Tasks("store")
         self.bridge, self.errors = ThreadBridge(), UnforeseenErrors()
         self.vm = ShellViewModel(
             words,
@@ -183,19 +186,17 @@ class TillWindow(QObject):
         # Imported here: the pages are not needed for the first paint.
         from ui.views.pages import PageMaker
 
-        pages = PageMaker(
-            self._words, clock=self._clock, who=self._who,
-            online_store=next(iter(services.till.online_stores), ""), parent=self,
-        )  # fmt: skip
+        pages = PageMaker(self._words, clock=self._clock, who=self._who, parent=self)
         settings = self._backend.settings
         self._wants_setup |= nobody_yet and not (settings.scanners or settings.printers)
         pages.ready(
             services, self.lane, self.office_lane, nobody_yet=nobody_yet,
             issuing=self._backend.issuing,
             setup=self._backend.setup_service(self._devices_rest, self._devices_again),
+            sync=self._backend.sync_desk(), store_runs=self.store_lane,
         )  # fmt: skip
         self.bridge.posted.connect(pages.heard)
-        for lane in (self.lane, self.office_lane):
+        for lane in (self.lane, self.office_lane, self.store_lane):
             lane.failed.connect(pages.failed)
         self._pages.update(pages.makers())
 
@@ -209,6 +210,7 @@ class TillWindow(QObject):
             self._periphery.stop()
         self.lane.stop()
         self.office_lane.stop()
+        self.store_lane.stop()
         self._deaf()
         self._backend.close()
         self._collector.stop()

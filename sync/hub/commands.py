@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sync.errors import Misconfigured, Refused
+from sync.errors import Misconfigured, Refused, SyncError
 from sync.hub import codes, joining, owning
 from sync.hub.parts import join_books, new_identity
 from sync.hub.remote import Identity
@@ -109,6 +109,21 @@ def run(args: argparse.Namespace, say: Say, words: Words, here: Here | None = No
     if not args.owner:
         raise Misconfigured("no_address")
     return _OWNERS[args.kind](args, say, words)
+
+
+def said(
+    args: argparse.Namespace,
+    say: Say,
+    words: Words,
+    here: Here | None,
+    say_problem: Callable[[str], str],
+) -> int:
+    """``run``, with a refusal as a sentence and exit code 2."""
+    try:
+        return run(args, say, words, here)
+    except SyncError as error:
+        say(say_problem(error.problem))
+        return 2
 
 
 def join(here: Here, say: Say, words: Words, code: str = "") -> int:

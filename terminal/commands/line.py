@@ -7,6 +7,8 @@ window opens without them.
 import argparse
 import importlib
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from terminal.members import LANGUAGES
 
@@ -20,6 +22,8 @@ OFFICE = {
     "cards": "Cards of the shop's own: sheets to print, cards for phones, digital slips.",
     "staff": "Who works here, and their badges.",
 }
+ELSEWHERE = {"hub": "Several tills with one ledger on PostgreSQL."}
+"""Commands whose own module ``main`` hands in, since it is none of the terminal's."""
 _MODULES = {
     "programme": "programme", "books": "books", "import": "importing", "day": "day",
     "cards": "cards", "staff": "staff",
@@ -49,12 +53,27 @@ def parser(actions: Mapping[str, Action]) -> argparse.ArgumentParser:
     syncing = command("sync")
     _data(syncing, demo=False)
     syncing.add_argument("--once", action="store_true", help="one round, then stop")
-    _data(command("secret"), demo=False)
+    syncing.add_argument(
+        "--port", type=int, help="answer /health and /metrics on this port of this machine"
+    )
+    syncing.add_argument(
+        "--health", metavar="FILE", help="write health as JSON there, again and again"
+    )
+    syncing.add_argument("--json-log", action="store_true", help="log as JSON, a line a record")
+    keeping = command("secret")
+    _data(keeping, demo=False)
+    keeping.add_argument(
+        "name",
+        nargs="?",
+        default="online-store",
+        metavar="NAME",
+        help="online-store (the usual one), online-store-NAME of a further one, proxy, hub",
+    )
     _data(command("verify"))
     examining = command("doctor")
     _data(examining)
     examining.add_argument("--json", action="store_true", help="for a program that watches tills")
-    for name, text in OFFICE.items():
+    for name, text in (OFFICE | ELSEWHERE).items():
         commands.add_parser(name, help=text)
     benching = command("bench")
     benching.add_argument("names", nargs="*", metavar="NAME", help="which ones; none: all")
@@ -62,19 +81,34 @@ def parser(actions: Mapping[str, Action]) -> argparse.ArgumentParser:
     return top
 
 
-def parsed(actions: Mapping[str, Action], arguments: Sequence[str]) -> argparse.Namespace:
-    """What was typed. A report's own arguments are read by its module; ``runs`` is its ``run``."""
+def parsed(
+    actions: Mapping[str, Action],
+    arguments: Sequence[str],
+    elsewhere: Mapping[str, Callable[[], Any]] = MappingProxyType({}),
+) -> argparse.Namespace:
+    """What was typed. A report's own arguments are read by its module; ``runs`` is its ``run``.
+
+    ``elsewhere`` loads the modules of commands that are not the terminal's own.
+    """
     if arguments and arguments[0] in OFFICE:
-        return _office(arguments[0], arguments[1:], actions["office"])
+        module = importlib.import_module(f"terminal.commands.{_MODULES[arguments[0]]}")
+        return _office(module, arguments[0], arguments[1:], actions["office"])
+    if arguments and arguments[0] in ELSEWHERE:
+        given = actions[arguments[0]]
+        return _office(elsewhere[arguments[0]](), arguments[0], arguments[1:], given)
     return parser(actions).parse_args(arguments)
 
 
-def _office(command: str, rest: Sequence[str], action: Action) -> argparse.Namespace:
+def _office(
+    module: Any,  # noqa: ANN401 - a module with add_arguments and run
+    command: str,
+    rest: Sequence[str],
+    action: Action,
+) -> argparse.Namespace:
     # Where the data are can be said anywhere on the line, not only before the report's name.
     shared = argparse.ArgumentParser(add_help=False)
     _data(shared)
     where, own = shared.parse_known_args(rest)
-    module = importlib.import_module(f"terminal.commands.{_MODULES[command]}")
     top = argparse.ArgumentParser(prog="main.py")
     made = module.add_arguments(top.add_subparsers(dest="command", required=True))
     made.epilog = "Everywhere: --data DIR (where the till keeps its data), --demo (the demo shop)."

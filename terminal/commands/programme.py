@@ -269,7 +269,7 @@ def _told(program: Program, words: Words) -> list[tuple[str, list[str]]]:
         ("tiering", program.tiering), ("basis", program.basis), ("earning", program.earning),
         ("expiry", program.expiry), ("pending", program.pending),
         ("returning", program.returning), ("household", program.household),
-        ("offline", program.offline),
+        ("offline", program.offline), ("web", program.web),
     )  # fmt: skip
     sections += [(name, policy_in_words(policy, program, words)) for name, policy in policies]
     return [(name, lines) for name, lines in sections if lines]

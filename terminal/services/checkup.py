@@ -1,7 +1,10 @@
-"""The whole round of the doctor: the machine, the data, every device, the online store."""
+"""The whole round of the doctor: the machine, the data, every device, the online stores
+and the hub."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from terminal.ports import Database
@@ -17,6 +20,16 @@ from terminal.services.doctor_machine import look_at_clock, look_at_disk, zone_n
 from terminal.settings import Settings
 
 
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """An online store or the hub: ``asked`` answers what it says and the problem code ("" for
+    none; None: nothing is set up), ``say`` puts a code into words."""
+
+    name: str
+    asked: Callable[[], Look | None]
+    say: Callable[[str], str]
+
+
 def checkup(
     folder: Path,
     settings: Settings,
@@ -26,8 +39,7 @@ def checkup(
     secrets_place: str,
     devices: Examined,
     say_printer: Callable[[str], str],
-    store: Callable[[], Look | None],
-    say_store: Callable[[str], str],
+    remotes: Sequence[Remote] = (),
     till_is_open: bool = False,
 ) -> list[Probe]:
     """How to look at each part of a till; what this package may not know comes in from ``main``.
@@ -42,5 +54,8 @@ def checkup(
         Probe("disk", lambda: look_at_disk(folder)),
         Probe("clock", lambda: look_at_clock(now, path, zone_name(now))),
         *device_probes(settings, devices, say_printer, till_is_open=till_is_open),
-        Probe("online store", lambda: look_at_store(store, say_store)),
+        *(
+            Probe(one.name, partial(look_at_store, one.asked, one.say))
+            for one in remotes or (Remote("online store", lambda: None, str),)
+        ),
     ]

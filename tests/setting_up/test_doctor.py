@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from terminal.services import doctor_machine
-from terminal.services.checkup import checkup
+from terminal.services.checkup import Remote, checkup
 from terminal.services.doctor import Finding, as_json, examine
 from terminal.services.doctor_devices import device_probes
 from terminal.services.doctor_machine import look_at_clock, look_at_disk, zone_name
@@ -193,7 +193,7 @@ def test_the_whole_round_names_every_part(tmp_path):
     books = MemoryDatabase()
     parts = checkup(
         tmp_path, FULL, now=NOW, database=lambda: books, secrets_place="keyring",
-        devices=Counter(), say_printer=str, store=lambda: None, say_store=str,
+        devices=Counter(), say_printer=str,
     )  # fmt: skip
     found = {one.part: one for one in examine(parts, ())}
     assert list(found) == [
@@ -210,8 +210,10 @@ def test_secrets_without_a_keyring_and_a_store_that_refuses_are_told(tmp_path):
 
     parts = checkup(
         tmp_path, FULL, now=NOW, database=broken, secrets_place="/data/secrets.json",
-        devices=Counter(), say_printer=str, store=lambda: ("wrong key", "wrong_key"),
-        say_store=lambda code: f"mend {code}",
+        devices=Counter(), say_printer=str,
+        remotes=[
+            Remote("online store", lambda: ("wrong key", "wrong_key"), lambda code: f"mend {code}")
+        ],
     )  # fmt: skip
     found = {one.part: one for one in examine(parts, (OSError,))}
     assert "readable by its owner only" in found["secrets"].state

@@ -68,7 +68,8 @@ def online(
     """A till whose online store has answered once, and whose back-off is short."""
     (tmp_path / "data").mkdir()
     till = open_till(with_store(vendure, tmp_path / "data", network.url))
-    till.backend.sync._jitter = lambda: 0.0
+    for worker in till.backend.room.crew._workers:
+        worker._jitter = lambda: 0.0
     till.until(lambda: till.window.vm.lights.sync.state == "well")
     return till
 
@@ -205,8 +206,8 @@ def test_an_order_paid_long_after_its_cart_was_made_earns_once(
         late.open_cart({"OIL-500": 2})
         quick.buy({"TEA-100": 1})  # newer than the cart, and taken in before it is paid
         before = online.balance(member)
-        synced = online.backend.sync.status.last_success
-        online.until(lambda: online.backend.sync.status.last_success > synced)
+        synced = online.backend.room.crew.status.last_success
+        online.until(lambda: online.backend.room.crew.status.last_success > synced)
         assert online.balance(member) == before
         order = late.pay()
         online.until(lambda: online.balance(member) > before, 30_000)
@@ -214,8 +215,8 @@ def test_an_order_paid_long_after_its_cart_was_made_earns_once(
         assert earned == 2 * 980 // 100
         settled(online)
         for _ in range(2):  # further rounds find it again and take nothing twice
-            synced = online.backend.sync.status.last_success
-            online.until(lambda was=synced: online.backend.sync.status.last_success > was)
+            synced = online.backend.room.crew.status.last_success
+            online.until(lambda was=synced: online.backend.room.crew.status.last_success > was)
         assert online.balance(member) == before + earned == web.points(member.member.id)
         refs = [item.ref for item in online.services.office.page(member.member.id).timeline]
         assert refs.count(order.code) == 1

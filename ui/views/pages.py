@@ -57,14 +57,12 @@ class PageMaker(QObject):
         *,
         clock: Clock,
         who: Callable[[], SignedIn | None],
-        online_store: str = "",
         seconds: Callable[[], float] = time.monotonic,
         new_id: NewId | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._words, self._clock, self._who = words, clock, who
-        del online_store  # the settings say it now
         self._seconds, self._new_id = seconds, new_id or id_maker(clock)
         self._sync_desk: SyncDesk | None = None
         self._connecting: ConnectingService | None = None
