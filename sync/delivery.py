@@ -110,6 +110,9 @@ class Delivery:
 
     def standing_news(self, message: OutboxMessage) -> tuple[str, Standing] | None:
         """What a batch says of a member's standing; None: they are not known there."""
+        merged = self._merged(MemberId(message.subject_id))
+        if merged is not None:
+            return merged
         known = self._known(MemberId(message.subject_id))
         if known is None or known.remote is None:
             return None
@@ -225,6 +228,9 @@ class Delivery:
         self._link("return", return_id, order.id, order.code)
 
     def _tell_standing(self, member_id: MemberId) -> str:
+        merged = self._merged(member_id)
+        if merged is not None:
+            return self._tell_merged(member_id, *merged)
         known = self._known(member_id)
         if known is None:
             return Untold.NO_EMAIL
@@ -232,6 +238,17 @@ class Delivery:
             self._tell_member(member_id)  # says the standing as well
         else:
             self._store.put_standing(known.remote, known.profile.standing)
+        return ""
+
+    def _tell_merged(self, member_id: MemberId, customer: str, standing: Standing) -> str:
+        """An account that is gone there can show no balance any more."""
+        try:
+            self._store.put_standing(customer, standing)
+        except Gone:
+            with self._database.write() as uow:
+                uow.sync.drop_link(self._store.name, "member", member_id)
+                uow.commit()
+            return Untold.MEMBER_GONE
         return ""
 
     def _tell_coupon(self, code: VoucherCode) -> str:
@@ -286,6 +303,18 @@ class Delivery:
             card = card_told(uow, member.id)
             profile = Profile(shown.member, card, standing, shown.marketing)
             return _Known(profile, link.remote_id if link else None)
+
+    def _merged(self, member_id: MemberId) -> tuple[str, Standing] | None:
+        """The customer and standing of a member who was merged into another one, where both had a
+        customer: what moved to the survivor must not show, and be spent, in two accounts."""
+        with self._database.read() as uow:
+            if survivor_of(uow, member_id) == member_id:
+                return None
+            member = uow.members.get(member_id)
+            link = uow.sync.link(self._store.name, "member", member_id)
+            if member is None or link is None:
+                return None
+            return link.remote_id, standing_told(uow, member, self._clock())
 
     def _link(self, kind: str, local_id: str, remote_id: str, code: str = "") -> None:
         with self._database.write() as uow:

@@ -294,7 +294,7 @@ class CounterService:
         )  # fmt: skip
         job = queue(uow, slip, now)
         self._tell_store(uow, MessageKind.RETURN, back.id, sale.member_id, now)
-        codes = touched(sale, uow.vouchers.of_source(sale.id))
+        codes = [*touched(sale, uow.vouchers.of_source(sale.id)), *desk.blocked]
         tell_coupons(uow, self._till, codes, now, self.new_id)
         return ReturnDone(back, entries, view, job)
 

@@ -41,6 +41,8 @@ from terminal.services.whose import (
     survivor_of,
     tell,
 )
+from terminal.vouchers import VoucherCode
+from terminal.web_coupons import for_the_web
 
 CHUNK = 100
 """Rows per transaction: a cashier's sale never waits for more than this."""
@@ -214,8 +216,10 @@ class OnlineOrders:
     def _back(
         self, uow: UnitOfWork, order: OnlineOrder, known: OnlineOrder | None, now: _Round
     ) -> None:
-        made = take_back(uow, order, known, self._clock(), self._new_id)
+        blocked: list[VoucherCode] = []
+        made = take_back(uow, order, known, self._clock(), self._new_id, blocked)
         now.moved |= {entry.member_id for entry in made}
+        self._tell_coupons(uow, blocked, order.member_id)
 
     def _end(self, uow: UnitOfWork, now: _Round, *, quiet: bool = False) -> None:
         """What the purchases of this transaction led to, and whom to tell of what moved."""
@@ -240,7 +244,11 @@ class OnlineOrders:
         facts = view_member(uow, member_id, scene.now).facts
         after_purchase(scene, member_id, facts, source, lifetime, followed)
         for voucher in followed.coupons:
-            uow.vouchers.put(replace(voucher, owner=member_id))
+            coupon = replace(voucher, owner=member_id)
+            uow.vouchers.put(coupon)
+            if for_the_web(program, coupon):
+                now, kind = scene.now, MessageKind.COUPON
+                tell(uow, self._stores, kind, coupon.code, member_id, now, self._new_id)
 
     def _count(self, uow: UnitOfWork, program: Program, entries: Sequence[LedgerEntry]) -> None:
         """Write down each use of a rule that has limits, dates or an audience."""
@@ -257,12 +265,20 @@ class OnlineOrders:
 
     def _coupons(self, uow: UnitOfWork, order: OnlineOrder, known: OnlineOrder | None) -> None:
         """A coupon of ours that was used there is told to every store that has it."""
-        now = self._clock()
         if not order.coupons:
             return
-        for code in book_coupons(uow, order, known, now):
-            having = [s for s in self._stores if uow.sync.link(s, "coupon", code) is not None]
-            tell(uow, having, MessageKind.COUPON, code, order.member_id, now, self._new_id)
+        now = self._clock()
+        self._tell_coupons(uow, book_coupons(uow, order, known, now), order.member_id)
+
+    def _tell_coupons(
+        self, uow: UnitOfWork, codes: Iterable[VoucherCode], member_id: MemberId | None
+    ) -> None:
+        """Coupons that changed, to the stores that have them or are being told of them."""
+        now = self._clock()
+        for code in codes:
+            told = {message.store for message in uow.outbox.of_subject(MessageKind.COUPON, code)}
+            having = [s for s in self._stores if s in told or uow.sync.link(s, "coupon", code)]
+            tell(uow, having, MessageKind.COUPON, code, member_id, now, self._new_id)
 
     def _tell_standing(self, uow: UnitOfWork, member_id: MemberId) -> None:
         now = self._clock()

@@ -48,9 +48,10 @@ def take_back(
     known: OnlineOrder | None,
     now: datetime,
     new_id: NewId,
+    blocked: list[VoucherCode],
 ) -> list[LedgerEntry]:
     """What is new of an order's way back. ``known`` is the order as it was booked before; None: it
-    was not. Answers the entries."""
+    was not. Answers the entries; ``blocked`` gets the coupons that are no longer good."""
     if not (order.refunds or order.cancelled):
         return []
     before = () if known is None else known.refunds
@@ -62,7 +63,7 @@ def take_back(
         return []
     owner = gave[0].member_id
     expire_lapsed(uow, owner, ONLINE_TILL, now)
-    made = _stamps(uow, order, owner, now) if whole else []
+    made = _stamps(uow, order, owner, now, blocked) if whole else []
     claws = clawbacks(
         order, uow.ledger.entries(owner), before, lambda at: policy_of(uow.programs.at(at)), now,
         cancelled=known is not None and known.cancelled,
@@ -71,7 +72,7 @@ def take_back(
     made += claws
     if whole:
         _count_back(uow, gave)
-    made += _challenges(uow, order, owner, now, new_id)
+    made += _challenges(uow, order, owner, now, new_id, blocked)
     expire_lapsed(uow, owner, ONLINE_TILL, now)
     survivor = survivor_of(uow, owner)
     if survivor != owner:
@@ -101,19 +102,28 @@ def make_up_for(uow: UnitOfWork, order: OnlineOrder, now: datetime) -> list[Ledg
 
 
 def _stamps(
-    uow: UnitOfWork, order: OnlineOrder, owner: MemberId, now: datetime
+    uow: UnitOfWork,
+    order: OnlineOrder,
+    owner: MemberId,
+    now: datetime,
+    blocked: list[VoucherCode],
 ) -> list[LedgerEntry]:
     """Coupons of stamp cards become points again before the points of the order go back."""
     moves = stamps_back(uow, as_sold(order), uow.ledger.entries(owner), now)
     for move in moves:
-        _block(uow, move.of.id, order.placed_at)
+        blocked += _block(uow, move.of.id, order.placed_at)
     entries = entries_of(order, "stamps", moves, now)
     uow.ledger.append(entries)
     return entries
 
 
 def _challenges(
-    uow: UnitOfWork, order: OnlineOrder, owner: MemberId, now: datetime, new_id: NewId
+    uow: UnitOfWork,
+    order: OnlineOrder,
+    owner: MemberId,
+    now: datetime,
+    new_id: NewId,
+    blocked: list[VoucherCode],
 ) -> list[LedgerEntry]:
     """What a member no longer reaches is taken back."""
     program = uow.programs.at(order.placed_at)
@@ -125,14 +135,16 @@ def _challenges(
         history = uow.ledger.entries(owner)
         moves = all_back(uow, as_sold(order), challenge_of(key), history, now)
         entries += entries_of(order, f"challenge:{key}", moves, now)
-        _block(uow, key, order.placed_at)
+        blocked += _block(uow, key, order.placed_at)
         uow.ledger.append(entries)
     return entries
 
 
-def _block(uow: UnitOfWork, source: str, issued_at: datetime) -> None:
-    for voucher in unused(uow, source, issued_at):
+def _block(uow: UnitOfWork, source: str, issued_at: datetime) -> list[VoucherCode]:
+    vouchers = list(unused(uow, source, issued_at))
+    for voucher in vouchers:
         uow.vouchers.put(replace(voucher, blocked=True))
+    return [voucher.code for voucher in vouchers]
 
 
 def _count_back(uow: UnitOfWork, gave: list[LedgerEntry]) -> None:

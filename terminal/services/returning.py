@@ -166,6 +166,8 @@ class Returning:
         self._cashier_id = cashier_id
         self._now = now
         self._new_id = new_id
+        self.blocked: list[VoucherCode] = []
+        """Coupons that are no longer good because what they were for came back."""
 
     def book(self, offered: ReturnOffer, reason: str) -> tuple[Return, tuple[LedgerEntry, ...]]:
         """Write it all: goods, money, cards, points."""
@@ -227,6 +229,7 @@ class Returning:
     def _block(self, source: str, issued_at: datetime) -> None:
         for voucher in unused(self._uow, source, issued_at):
             self._uow.vouchers.put(replace(voucher, blocked=True))
+            self.blocked.append(voucher.code)
 
     def _again(self, offered: ReturnOffer) -> ReturnPlan:
         """The plan once more: what lapsed meanwhile has been booked out."""

@@ -5,7 +5,7 @@ from msgspec.structs import replace as changed_in
 
 from terminal.outbox import MessageKind
 from terminal.programs.effects import GiveCoupon, PerOrder
-from terminal.programs.model import CouponKind, Promotion, Reward, Threshold
+from terminal.programs.model import Challenge, CouponKind, Promotion, Reward, Threshold
 from tests.services.test_happenings import REVIEW, bare
 from tests.services.voucher_making import TEN_OFF, coupons, issued
 from tests.shop import open_shop
@@ -71,3 +71,20 @@ def test_each_store_hears_of_it_and_none_where_there_is_none(tmp_path, stores):
     shop.sell(None, shop.open_price(4_000), codes=(code,))
     assert told(shop) == [code] * len(stores)
     shop.database.close()
+
+
+def test_what_a_return_makes_unearned_is_told_to_be_no_longer_good(shop):
+    spend = Challenge(code="spend", count="money", target=3_000, coupon="ten")
+    bare(
+        shop, challenges=(spend,), coupons=(CouponKind(code="ten", owned=True),),
+        promotions=(TEN_OFF,),
+    )  # fmt: skip
+    eleni = shop.enrol()
+    shop.sell(eleni, shop.open_price(2_000))
+    done = shop.sell(eleni, shop.open_price(2_000))
+    [code] = told(shop)
+    shop.later(seconds=1)
+    shop.services.counter.take_back(done.sale.ref, "damaged", "cashier")
+    assert told(shop) == [code, code]
+    with shop.database.read() as uow:
+        assert uow.vouchers.get(code).blocked

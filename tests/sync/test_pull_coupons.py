@@ -5,7 +5,9 @@ from dataclasses import replace
 from terminal.desk_tasks import TaskKind
 from terminal.outbox import MessageKind
 from terminal.ports import RemoteLink
-from terminal.programs.model import CouponKind
+from terminal.programs.conditions import Needs
+from terminal.programs.effects import MoneyOff
+from terminal.programs.model import Challenge, CouponKind, Promotion
 from terminal.services.vouchers import issue_coupon
 from terminal.vouchers import Voucher, VoucherCode, VoucherKind, clean_code
 from tests.sync.test_pull_refunds import COUPON, anna, run, sides
@@ -99,3 +101,45 @@ def test_the_store_s_own_codes_and_gift_cards_are_its_own_business(sides, anna):
 
 def member_joined(sides):
     return sides.member(ANNA).joined_at
+
+
+# -- coupons that an order earned ------------------------------------------------------------------
+
+
+def test_a_coupon_that_an_online_order_earned_is_good_in_the_web_shop_at_once(sides, anna):
+    _member, customer = anna
+    run(sides, **five_off_for_15_euro())
+    sides.store.orders_online(customer, 1600)
+    sides.round()
+    [told] = sides.store.coupons.values()
+    assert (told.email, told.customer, told.amount, told.uses) == (ANNA, customer, 500, 1)
+    assert sides.is_quiet()
+
+
+def test_it_ends_there_when_the_order_is_cancelled(sides, anna):
+    _member, customer = anna
+    run(sides, **five_off_for_15_euro())
+    order = sides.store.orders_online(customer, 1600)
+    sides.round()
+    sides.store.cancels(order)
+    sides.round()
+    [told] = sides.store.coupons.values()
+    assert told.uses == 0
+
+
+def test_a_coupon_that_does_something_finer_stays_at_the_counter(sides, anna):
+    member, customer = anna
+    spend = Challenge(code="spend", count="money", target=1500, coupon="ten")
+    run(sides, challenges=(spend,), coupons=(COUPON,))
+    sides.store.orders_online(customer, 1600)
+    sides.round()
+    with sides.shop.database.read() as uow:
+        assert len(uow.vouchers.of_member(member.id)) == 1
+    assert sides.store.coupons == {}
+
+
+def five_off_for_15_euro():
+    five = Promotion(code="five", needs=Needs(coupon="five"), gives=MoneyOff(500))
+    kind = CouponKind(code="five", owned=True, from_next=False)
+    spend = Challenge(code="spend", count="money", target=1500, coupon="five")
+    return {"challenges": (spend,), "promotions": (five,), "coupons": (kind,)}
