@@ -162,7 +162,7 @@ def measure(scale: Scale) -> list[Figure]:
 
 
 def _settings(folder: Path, scanner: str, target: str, url: str) -> Settings:
-    Secrets(folder).put(main.SECRET, "secret")
+    Secrets(folder).put("online-store", "secret")
     plain = Settings()
     return replace(
         plain,
@@ -186,7 +186,7 @@ def _measure(
 
     def orders_come() -> None:
         place()
-        QTimer.singleShot(200, till.backend.hurry_sync)
+        QTimer.singleShot(200, till.backend.room.hurry)
 
     QTimer.singleShot(int(scale.gap_seconds * 1000 * 0.2), orders_come)
     late = Lateness().run(scale.gap_seconds)

@@ -169,7 +169,7 @@ class OpenTill:
 
 def with_store(store: VendureStore, folder: Path, url: str) -> OnlineStoreSettings:
     """Settings for the real store behind an address; its password is kept where the till looks."""
-    Secrets(folder).put(main.SECRET, store.admin_password)
+    Secrets(folder).put("online-store", store.admin_password)
     return OnlineStoreSettings(
         kind="vendure", url=url, username=store.admin_user, pull_seconds=1,
         guest_email=f"{unique('guest')}@till.invalid",

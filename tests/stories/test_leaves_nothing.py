@@ -65,7 +65,7 @@ def test_a_till_opened_and_closed_twenty_times_leaves_nothing(
 def _open_and_close(folder: Path, parts: DemoCounter, url: str) -> None:
     settings = demo.demo_settings(Settings(), parts.scanner, parts.printer)
     settings = main_settings(settings, url)
-    Secrets(folder).put(main.SECRET, "x")
+    Secrets(folder).put("online-store", "x")
     backend = main.Backend(folder, settings)
     backend.open()
     backend.start_printing()

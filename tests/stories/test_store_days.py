@@ -95,7 +95,7 @@ def settled(till: OpenTill) -> None:
         if counts.blocked:
             pytest.fail(f"blocked: {till.services.online.page().messages}")
         if counts.waiting:
-            till.backend.hurry_sync()
+            till.backend.room.hurry()
         return counts.waiting == 0
 
     till.until(everything, 30_000)

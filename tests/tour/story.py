@@ -89,7 +89,7 @@ class Story:
         settings = demo.demo_settings(shop, parts.scanner, parts.printer)
         if self.web is None:
             return settings
-        Secrets(self.folder).put(main.SECRET, self.web.store.admin_password)
+        Secrets(self.folder).put("online-store", self.web.store.admin_password)
         online = OnlineStoreSettings(
             kind="vendure", url=self.web.store.admin_api, username=self.web.store.admin_user,
             pull_seconds=1,

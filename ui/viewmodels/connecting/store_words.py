@@ -16,6 +16,7 @@ _VENDURE = {
     "read_customers": "ReadCustomer", "write_customers": "CreateCustomer, UpdateCustomer",
     "read_orders": "ReadOrder", "write_orders": "CreateOrder, UpdateOrder, DeleteOrder",
     "read_products": "ReadCatalog", "write_coupons": "CreatePromotion, UpdatePromotion",
+    "erase_customers": "DeleteCustomer",
     "read_settings": "ReadSettings",
 }  # fmt: skip
 _SHOPIFY = {
@@ -150,6 +151,7 @@ def right_name(code: str, words: Words) -> str:
         "write_orders": t("Add orders and refunds"),
         "read_products": t("See products and prices"),
         "write_coupons": t("Make coupons"),
+        "erase_customers": t("Forget customers"),
         "read_settings": t("See the shop’s settings"),
     }.get(code, said(words, code.replace("_", " ")))
 
