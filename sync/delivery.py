@@ -6,7 +6,7 @@ why (``Untold``).
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from sync.errors import Gone, Refused, SyncError
@@ -19,6 +19,7 @@ from sync.online_store import (
     SaleNews,
     Standing,
 )
+from sync.starting import note_start
 from terminal.games.model import said
 from terminal.ids import Clock, MemberId, ReturnId, SaleId
 from terminal.ledger import EntryKind
@@ -259,7 +260,15 @@ class Delivery:
             news = self._coupon_news(uow, voucher) if voucher else Untold.NOT_FOR_WEB
         if isinstance(news, str):
             return news
+        starts = None if self._store.capabilities.starts_coupons else news.starts
+        begun = starts is not None and starts <= self._clock()
+        # By our clock: one that is behind there would keep it from being good a second time.
+        news = replace(news, starts=None) if begun else news
         self._link("coupon", code, self._store.put_coupon(news))
+        if starts is not None and not begun:
+            with self._database.write() as uow:
+                note_start(uow, self._store.name, code, starts)
+                uow.commit()
         return ""
 
     def _coupon_news(self, uow: UnitOfWork, voucher: Voucher) -> CouponNews | str:

@@ -15,6 +15,7 @@ from sync.online_store import OnlineStore
 from sync.pulling import ORDERS, Pace, Puller
 from sync.pushing import MAX_ATTEMPTS, GoOn, Pushing
 from sync.report import Report
+from sync.starting import Starting
 from terminal.events import Event
 from terminal.ids import Clock, NewId
 from terminal.outbox import OutboxCounts
@@ -73,6 +74,7 @@ class SyncEngine:
             database, store, clock, tells=policy.tells, telling=self._pulling.members.telling,
             look=self._pulling.members.look,
         )  # fmt: skip
+        self._starting = Starting(database, store.name, clock, new_id)
         self._pushing = Pushing(
             database, store, delivery, clock=clock, jitter=jitter, meter=self._meter,
             alone=policy.alone,
@@ -90,6 +92,8 @@ class SyncEngine:
 
     def push(self, go_on: GoOn = _always) -> Report:
         """Tell everything that is due. ``go_on`` is asked between messages."""
+        if not self._store.capabilities.starts_coupons:
+            self._starting.look()
         return self._pushing.push(go_on)
 
     def pull(self, go_on: GoOn = _always) -> Report:

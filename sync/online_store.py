@@ -11,7 +11,7 @@ can't do raises ``NotImplementedError`` and is a bug of ours.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from sync.errors import Refused, SyncError
@@ -44,6 +44,11 @@ class Capabilities:
     sale_batch: int = 1
     """How many sales ``put_sales`` takes in one request."""
     standing_batch: int = 1
+    settles: timedelta = timedelta()
+    """How long it may go on with a sale or a return that it was asked for, though its answer never
+    came, where it knows no key of ours and would make the same one again; zero: it would not."""
+    starts_coupons: bool = True
+    """Whether it keeps a coupon's first moment by itself; else it is told again when that comes."""
     mails: frozenset[Literal["customer", "order", "refund", "profile"]] = frozenset()
     """What people get e-mails about when we tell it, unless the shop has switched them off."""
 

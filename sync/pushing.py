@@ -23,6 +23,7 @@ from sync.errors import Misconfigured, Refused, Retryable, SyncError
 from sync.online_store import OnlineStore, SaleNews, Standing
 from sync.report import Report
 from sync.retry import backoff
+from sync.under_way import UnderWay
 from terminal.ids import Clock, MemberId
 from terminal.outbox import BlockReason, MessageKind, MessageStep, OutboxMessage, StepKind
 from terminal.ports import Database
@@ -61,6 +62,8 @@ class Pushing:
         self._jitter = jitter
         self._meter = meter
         self._alone = alone
+        settles = store.capabilities.settles
+        self._under_way = UnderWay(database, clock, store.name, settles)
         self._since = clock()
         self._left: set[str] = set()
         """Keys that went out at least once and were not confirmed."""
@@ -70,6 +73,7 @@ class Pushing:
     def push(self, go_on: GoOn) -> Report:
         """Tell everything that is due. ``go_on`` is asked between messages."""
         report = Report()
+        self._under_way.read()
         while go_on() and report.failure is None:
             with self._database.read() as uow:
                 batch = uow.outbox.due(self._clock(), BATCH, self._store.name)
@@ -82,6 +86,7 @@ class Pushing:
     def _push_batch(self, batch: list[OutboxMessage], go_on: GoOn) -> Report:
         report, queue = Report(), _Queue(batch)
         self._sent(queue.superseded)
+        queue.leave([one for one in batch if self._under_way.rests(one)])
         while go_on() and report.failure is None:
             group = queue.next(self._size)
             if not group:
@@ -146,14 +151,14 @@ class Pushing:
         if not ready:
             return Report()
         messages = [message for message, _ in ready]
-        self._left.update(message.key for message in messages)
+        self._leave(messages)
         try:
             outcomes = put([news for _, news in ready])
         except Misconfigured as failure:
             return Report(failure=failure)
         except Retryable as failure:
             if _never_left(failure):
-                self._left.difference_update(message.key for message in messages)
+                self._back(messages)
             if failure.away:
                 return Report(failure=failure)
             self._suspect.update(message.key for message in messages)
@@ -193,7 +198,7 @@ class Pushing:
 
     def _push_one(self, message: OutboxMessage, queue: "_Queue") -> Report:
         fresh = self._fresh(message)
-        self._left.add(message.key)
+        self._leave([message])
         self._meter.ask()
         told = self._try(message, lambda m: self._delivery.deliver(m, fresh=fresh))
         self._meter.heard(self._store.store_time)
@@ -201,7 +206,19 @@ class Pushing:
 
     def _fresh(self, message: OutboxMessage) -> bool:
         untried = message.attempts == 0 and message.key not in self._left
+        untried = untried and not self._under_way.was_asked(message)
         return self._alone and untried and message.created_at >= self._since
+
+    def _leave(self, messages: Sequence[OutboxMessage]) -> None:
+        """These go out now; it is written down before, for whoever comes after a power cut."""
+        self._under_way.asks(messages)
+        self._left.update(message.key for message in messages)
+
+    def _back(self, messages: Sequence[OutboxMessage]) -> None:
+        """These never left after all."""
+        keys = [message.key for message in messages]
+        self._left.difference_update(keys)
+        self._under_way.heard(keys)
 
     def _try(self, message: OutboxMessage, ask: Callable[[OutboxMessage], T]) -> T | SyncError:
         try:
@@ -221,7 +238,7 @@ class Pushing:
                 return Report(failure=told)
             case Retryable():
                 if _never_left(told):
-                    self._left.discard(message.key)
+                    self._back([message])
                 if told.away or (told.problem not in _OF_ONE and self._is_away(told)):
                     return Report(failure=told)
                 report = self._put_off(message, told)
@@ -270,6 +287,7 @@ class Pushing:
         keys = {message.key for message in messages}
         self._left -= keys
         self._suspect -= keys
+        self._under_way.heard(keys)
 
 
 _OF_ONE = ("in_progress", "internal")
@@ -311,6 +329,13 @@ class _Queue:
         taken = {one.key for one in group}
         self._open = [one for one in self._open if one.key not in taken]
         return group
+
+    def leave(self, messages: Sequence[OutboxMessage]) -> None:
+        """Not these, this time."""
+        keys = {message.key for message in messages}
+        self._open = [one for one in self._open if one.key not in keys]
+        for message in messages:
+            self.hold(message)
 
     def hold(self, message: OutboxMessage) -> None:
         """It was not sent: its member's later ones wait, and the balance too where it was about

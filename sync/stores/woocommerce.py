@@ -59,7 +59,7 @@ class WooOnlineStore:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         sales, feed = sales or SalesSettings(), feed or FeedSettings()
-        self._name, self._batch = name, sales.batch
+        self._name, self._batch, self._settle = name, sales.batch, sales.settle
         self._api = WooApi(access, seconds=seconds)
         self._shop = WooShop(self._api)
         self._customers = WooCustomers(self._api)
@@ -82,7 +82,7 @@ class WooOnlineStore:
         return Capabilities(
             customer_changes="sweep", finds_by_card=False, returns="lines", products=True,
             coupons=True, erases=True, keeps_sale_time=False, sale_batch=self._batch,
-            standing_batch=STANDINGS,
+            standing_batch=STANDINGS, settles=self._settle, starts_coupons=False,
             mails=frozenset({"customer", "order", "refund", "profile"}),
         )  # fmt: skip
 
