@@ -242,6 +242,8 @@ def remotes(
     stores = settings.online_stores
     name = "online store" if len(stores) == 1 else "online store {}"
     found = [Remote(name.format(one.called), partial(asked, one), say) for one in stores]
+    if not stores:
+        found.append(Remote("online store", lambda: None, say))
     if settings.hub.address:
         found.append(Remote(HUB, partial(_look_at_hub, settings, secrets), say_hub))
     return found
