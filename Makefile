@@ -21,6 +21,7 @@ run test check set-up:
 
 lock:
 	$(COMPILE) pyproject.toml -o requirements/run.txt
+	$(COMPILE) pyproject.toml --extra hub -c requirements/run.txt -o requirements/hub.txt
 	$(COMPILE) pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
 	$(COMPILE) --group node -o requirements/node.txt
 	$(COMPILE) --group assets -c requirements/dev.txt -o requirements/assets.txt
