@@ -24,7 +24,8 @@ CLOSING = re.compile(r"=+ .*\b(passed|failed|errors?|no tests ran)\b.* in [0-9.]
 
 OUTCOMES = ("failed", "passed", "skipped", "xfailed", "xpassed", "warning", "error")
 WAITING = (
-    "bench", "db", "migrations", "services", "setting_up", "store_kit", "stories", "sync",
+    "bench", "convergence", "db", "migrations", "services", "setting_up", "store_kit", "stories",
+    "sync",
 )  # fmt: skip
 """Folders of tests that need the test store, wait for devices, or write much to the disk."""
 
