@@ -12,6 +12,7 @@ from sync.engine import Policy, SyncEngine
 from sync.errors import SyncError
 from sync.looking import Looking
 from sync.network import NetworkWatch
+from sync.night import Night
 from sync.online_store import OnlineStore
 from sync.refresh import BUDGET, Refresher
 from sync.wire import Line
@@ -160,9 +161,12 @@ def worker_of(
         parts.database, store, clock=parts.clock, new_id=parts.new_id, jitter=parts.jitter,
         listener=listener, policy=policy, machine=parts.machine,
     )  # fmt: skip
+    elected = parts.elected(engine)
+    walk = engine.reconciler(tells_sales=wanted.tells == "sales")
     return SyncWorker(
-        parts.elected(engine), clock=parts.clock, jitter=parts.jitter, listener=listener,
+        elected, clock=parts.clock, jitter=parts.jitter, listener=listener,
         interval=timedelta(seconds=wanted.pull_seconds), watch=NetworkWatch(),
+        between=Night(walk, parts.clock, here=lambda: not getattr(elected, "elsewhere", False)),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from sync.errors import Misconfigured, Refused, Retryable
 from sync.online_store import OnlineStore
 from sync.pulling import ORDERS, Pace, Puller
 from sync.pushing import MAX_ATTEMPTS, GoOn, Pushing
+from sync.reconcile import Reconciler
 from sync.report import Report
 from sync.starting import Starting
 from terminal.events import Event
@@ -65,6 +66,8 @@ class SyncEngine:
         self._database = database
         self._store = store
         self._clock = clock
+        self._new_id = new_id
+        self._listener = listener
         self._meter = ClockMeter(machine or clock)
         self._pulling = Puller(
             database, store, clock=clock, new_id=new_id, taking=policy.taking, listener=listener,
@@ -111,6 +114,14 @@ class SyncEngine:
             return Report(failure=Misconfigured(refusal.problem, where=refusal.where))
         self._meter.heard(self._store.store_time)
         return Report()
+
+    def reconciler(self, *, tells_sales: bool = True) -> Reconciler:
+        """What compares both sides over the same store, between two rounds."""
+        return Reconciler(
+            self._database, self._store, self._pulling.members, self._pulling.orders,
+            clock=self._clock, new_id=self._new_id, tells_sales=tells_sales,
+            listener=self._listener,
+        )  # fmt: skip
 
     def contact(self) -> int | None:
         """Keep when the store answered, if it did since the last time, and how far this machine's

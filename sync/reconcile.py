@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from sync.bugs import log_bug
-from sync.errors import SyncError
+from sync.errors import Refused, Retryable, SyncError
 from sync.online_store import OnlineStore
 from sync.pulling import Puller
 from terminal.errors import DataInUse, DiskFull
@@ -24,7 +24,7 @@ from terminal.ids import Clock, MemberId, NewId
 from terminal.ports import Database, RemoteLink
 from terminal.services.online_members import OnlineMembers
 from terminal.services.online_orders import OnlineOrders
-from terminal.services.reconciling import Difference, Figures, Reconciling, Seen
+from terminal.services.reconciling import Difference, Figures, Reconciling, Seen, keep_report
 from terminal.services.taking_in import TakingIn
 from terminal.services.whose import is_erased, survivor_of
 
@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 CURSOR: Final = "reconcile"
 ENDED: Final = "reconciled"
 """Where it is kept when the last walk came to its end."""
+SEEN: Final = "reconcile_from"
+"""Where it is kept since when there might have been one."""
 PAGE: Final = 100
 GoOn = Callable[[], bool]
 Progress = Callable[[Figures], None]
@@ -106,7 +108,9 @@ class Reconciler:
                     found = self._one(link)
                 except SyncError as error:
                     log.info("reconciling was interrupted: %s", error)
-                    return self._stop(place, error.problem)
+                    if not self._is_of_one(error):
+                        return self._stop(place, error.problem)
+                    found = None
                 looked += 1
                 figures = place.figures if found is None else place.figures.add(found)
                 place = Place(link.local_id, figures)
@@ -132,6 +136,18 @@ class Reconciler:
             self._listener(MemberChanged(member_id))
         return found
 
+    def _is_of_one(self, error: SyncError) -> bool:
+        """Whether the store fails for this one member only: then the walk goes on without them."""
+        if isinstance(error, Refused):
+            return True
+        if not isinstance(error, Retryable) or error.away:
+            return False
+        try:
+            self._store.check()
+        except SyncError:
+            return False
+        return True
+
     def _compare(self, member_id: MemberId, seen: Seen) -> list[Difference] | None:
         with self._database.write() as uow:
             member = uow.members.get(member_id)
@@ -144,6 +160,23 @@ class Reconciler:
         with self._database.read() as uow:
             ended = uow.sync.cursor(self._store.name, ENDED)
         return datetime.fromisoformat(ended) if ended else None
+
+    def is_under_way(self) -> bool:
+        """Whether a walk was begun and did not come to its end."""
+        with self._database.read() as uow:
+            return bool(uow.sync.cursor(self._store.name, CURSOR))
+
+    def first_seen(self) -> datetime:
+        """Since when there might have been a walk: now, where nobody asked before."""
+        with self._database.read() as uow:
+            kept = uow.sync.cursor(self._store.name, SEEN)
+        if kept:
+            return datetime.fromisoformat(kept)
+        now = self._clock()
+        with self._database.write() as uow:
+            uow.sync.put_cursor(self._store.name, SEEN, now.isoformat())
+            uow.commit()
+        return now
 
     # -- where it is -----------------------------------------------------------------------------
 
@@ -167,6 +200,7 @@ class Reconciler:
         with self._database.write() as uow:
             uow.sync.put_cursor(self._store.name, CURSOR, "")
             uow.sync.put_cursor(self._store.name, ENDED, self._clock().isoformat())
+            keep_report(uow, self._store.name, figures)
             uow.commit()
         log.info("reconciled %d members: %s", figures.members, dict(figures.counts) or "all alike")
         return Reconciled(self._store.name, figures, True)

@@ -3,7 +3,8 @@
 A round pushes, then pulls. Rounds come by the clock, when something was booked (``wake``), and
 after a failure by a back-off that booking does not cut short, but a person and another network do.
 After some failures in a row a round begins with one cheap question, and is nothing but that until
-it is answered. What changes is told once.
+it is answered. What changes is told once. Between two good rounds there is time for what nobody
+waits for; it ends when a round is wanted.
 """
 
 import logging
@@ -61,7 +62,8 @@ class Engine(Protocol):
 
 
 class SyncWorker:
-    """Runs an engine, in its own thread or for one round."""
+    """Runs an engine, in its own thread or for one round. ``between``: what is done between rounds,
+    while its question is answered with yes; answers whether there is more."""
 
     def __init__(
         self,
@@ -73,6 +75,7 @@ class SyncWorker:
         interval: timedelta = timedelta(seconds=60),
         watch: NetworkWatch | None = None,
         looks_every: timedelta = LOOKS_EVERY,
+        between: Callable[[GoOn], bool] = lambda go_on: False,
     ) -> None:
         self._engine = engine
         self._clock = clock
@@ -84,6 +87,7 @@ class SyncWorker:
         self._rung = self._pressed = self._stopping = False
         self._watch = watch
         self._looks_every = looks_every
+        self._between = between
         self._circuit = Circuit()
         self._rounds = 0
         self._step: float | None = None
@@ -174,7 +178,22 @@ class SyncWorker:
     def _run(self) -> None:
         while not self._stopping:
             self.run_once()
-            self._wait(self._pause)
+            self._wait(timedelta() if self._more_between() else self._pause)
+
+    def _more_between(self) -> bool:
+        """Do what nobody waits for, as long as no round is wanted; whether there is more of it."""
+        if self._circuit.failures:
+            return False
+        try:
+            more = self._between(self._is_idle)
+        except Exception as error:  # noqa: BLE001 (as in a round)
+            log_bug(log, "what is done between two rounds failed", error)
+            more = False
+        self._step = None
+        return more
+
+    def _is_idle(self) -> bool:
+        return self._go_on() and not (self._rung or self._pressed)
 
     def _round(self) -> tuple[str, float | None]:
         """(problem, seconds the store asked us to wait)."""

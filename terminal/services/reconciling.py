@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
+
+import msgspec
 
 from terminal.desk_tasks import Task, TaskKind
 from terminal.ids import Clock, MemberId, NewId, derived_id
@@ -24,6 +27,8 @@ from terminal.services.online_members import OnlineMembers
 from terminal.services.online_orders import OnlineOrders
 from terminal.services.standing import level_at
 
+REPORT: Final = "reconcile_report"
+"""Beside which cursor a report is kept."""
 _OPEN = (MessageState.WAITING, MessageState.BLOCKED)
 _LOOKED_AT = 20
 """How many of a member's newest sales are looked for."""
@@ -292,3 +297,14 @@ class Figures:
             counts=tuple(sorted(counts.items())),
             examples=(*self.examples, *found)[:most],
         )  # fmt: skip
+
+
+def keep_report(uow: UnitOfWork, store: str, figures: Figures) -> None:
+    """Keep what the last whole walk found."""
+    uow.sync.put_cursor(store, REPORT, msgspec.json.encode(figures).decode())
+
+
+def last_report(uow: UnitOfWork, store: str) -> Figures | None:
+    """What the last whole walk found; None: there was none."""
+    kept = uow.sync.cursor(store, REPORT)
+    return msgspec.json.decode(kept, type=Figures) if kept else None
