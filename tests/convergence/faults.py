@@ -1,0 +1,169 @@
+"""What goes wrong between a till and what it talks to, and when its power fails.
+
+Everything is decided by one chance, so that a seed tells the same story again.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sync.errors import Retryable
+
+HUB_CALLS = frozenset({"hello", "push", "pull", "reserve", "release", "elect"})
+STORE_CALLS = frozenset(
+    {
+        "check", "put_member", "put_sale", "put_sales", "put_return", "put_standing",
+        "put_standings", "put_coupon", "erase", "customer", "find_customer", "orders_of",
+        "changes", "customer_changes", "products",
+    }
+)  # fmt: skip
+LATE = frozenset({"push", "reserve", "put_sale", "put_return", "put_standing", "put_coupon"})
+"""What may arrive once more long after it was given up. A whole profile is not among them: what
+comes late is then somebody's newest word to every store there is."""
+FATES = ("lost request", "lost answer", "duplicate", "late")
+
+
+class CrashError(BaseException):
+    """The power went."""
+
+
+@dataclass
+class Weather:
+    """How bad it is. ``rate``: of the calls that go wrong, while there is weather at all."""
+
+    chance: random.Random = field(default_factory=random.Random)
+    rate: float = 0.0
+    crash_in: int = -1
+    """Await points until the power goes; -1: it does not."""
+    meanwhile_in: int = -1
+    """Calls until somebody does something while the answer is awaited."""
+    meanwhile: Callable[[], None] = lambda: None
+    asked: int = 0
+    late: list[Callable[[], object]] = field(default_factory=list)
+    count: Counter[str] = field(default_factory=Counter)
+
+    def pulse(self) -> None:
+        """An await point: here the power may go."""
+        if self.crash_in < 0:
+            return
+        self.crash_in -= 1
+        if self.crash_in < 0:
+            self.count["crash"] += 1
+            raise CrashError
+
+    def calm(self) -> None:
+        """Nothing more goes wrong."""
+        self.rate, self.crash_in, self.meanwhile_in = 0.0, -1, -1
+
+    def call(self, cut: bool, name: str, run: Callable[[], Any]) -> Any:
+        """One request and its answer. ``cut``: there is no line at all."""
+        self.pulse()
+        if cut:
+            self.count["cut off"] += 1
+            raise Retryable("unreachable")
+        fate = self.chance.choice(FATES) if self.chance.random() < self.rate else ""
+        if fate == "late" and name not in LATE:
+            fate = "lost request"
+        if fate:
+            self.count[fate] += 1
+        if fate in ("lost request", "late"):
+            if fate == "late":
+                self.late.append(run)
+            raise Retryable("timeout")
+        self._meanwhile()
+        answer = run()
+        if fate == "duplicate":
+            answer = run()
+        self._meanwhile()
+        self.pulse()
+        if fate == "lost answer":
+            raise Retryable("timeout")
+        return answer
+
+    def arrive(self) -> None:
+        """An old request comes in after all; whoever sent it hears nothing of it."""
+        if self.late:
+            run = self.late.pop(self.chance.randrange(len(self.late)))
+            self.count["arrived late"] += 1
+            try:
+                run()
+            except Exception:  # noqa: BLE001, S110 (nobody listens any more)
+                pass
+
+    def _meanwhile(self) -> None:
+        if self.meanwhile_in < 0:
+            return
+        self.meanwhile_in -= 1
+        if self.meanwhile_in < 0:
+            self.count["meanwhile"] += 1
+            self.meanwhile()
+
+
+@dataclass
+class Line:
+    """Between one till and the hub or the online store: as the inner one, on a bad line."""
+
+    inner: Any
+    calls: frozenset[str]
+    weather: Weather
+    cut: Callable[[], bool]
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.inner, name)
+        if name not in self.calls:
+            return found
+
+        def ask(*args: Any, **more: Any) -> Any:
+            self.weather.asked += 1
+            number = self.weather.asked
+
+            def run() -> Any:
+                if hasattr(self.inner, "asking"):
+                    self.inner.asking = number
+                return found(*args, **more)
+
+            return self.weather.call(self.cut(), name, run)
+
+        return ask
+
+
+@dataclass
+class Power:
+    """A database whose program may end before and after each commit."""
+
+    inner: Any
+    weather: Weather
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    def write(self) -> Any:
+        """As the inner one."""
+        unit = self.inner.write()
+        return unit if self.weather.crash_in < 0 else _Unit(unit, self.weather)
+
+
+@dataclass
+class _Unit:
+    inner: Any
+    weather: Weather
+
+    def __enter__(self) -> Any:
+        self.inner.__enter__()
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.inner.__exit__(*args)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    def commit(self) -> None:
+        """Done, or the power went before or after it."""
+        self.weather.pulse()
+        self.inner.commit()
+        self.weather.pulse()

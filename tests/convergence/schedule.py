@@ -1,0 +1,437 @@
+"""A schedule: steps by chance, what became of them, and whether all ends well.
+
+A step is a name and a number; the number decides everything about it (which till, how much, what
+goes wrong meanwhile), so that a schedule without some of its steps still tells the same of the
+others.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import random
+import shutil
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+from sync.reconcile import reconcile
+from terminal.errors import TerminalError
+from terminal.services.deciding import ANSWERS
+from terminal.services.taking_in import TakingIn
+from tests.convergence import invariants
+from tests.convergence.deeds import BOSS, People
+from tests.convergence.faults import CrashError
+from tests.convergence.invariants import Violation
+from tests.convergence.world import STORE, Heard, Template, TillSim, World, made_in
+
+DEEDS = {
+    "enrol": 6, "sell": 16, "take_back": 4, "edit": 3, "answer": 3, "card": 2, "correct": 2,
+    "coupon": 2, "merge": 1, "erase": 1, "publish": 1, "registers": 2, "edits": 2,
+    "unsubscribes": 1, "orders": 5, "refunds": 2, "cancels": 1,
+}  # fmt: skip
+HAPPENINGS = {
+    "hub_round": 16, "store_round": 12, "time": 6, "month": 1, "skew": 2, "cut": 3, "hub_away": 1,
+    "store_away": 2, "arrive": 4, "notice": 2, "lose_election": 2, "crash": 2, "back_up": 1,
+    "restore": 0.3, "clone": 0.2, "absent": 0.5,
+}  # fmt: skip
+SWITCHES = ("idempotency", "order", "watermark")
+REST = 30
+"""Rounds after which it must have come to rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happens, and the number that decides the rest."""
+
+    name: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole schedule."""
+
+    seed: int
+    tills: int
+    members: str
+    rate: float
+    steps: tuple[Step, ...]
+    broken: str = ""
+
+
+@dataclass
+class Outcome:
+    """How it ended. ``violation`` "": well."""
+
+    violation: str = ""
+    kind: str = ""
+    story: list[str] = field(default_factory=list)
+    faults: Counter[str] = field(default_factory=Counter)
+    done: Counter[str] = field(default_factory=Counter)
+    rounds: int = 0
+
+
+def plan_of(seed: int, steps: int = 60, broken: str = "") -> Plan:
+    """The schedule of a seed."""
+    chance = random.Random(seed)
+    weights = {**DEEDS, **HAPPENINGS}
+    names = chance.choices(list(weights), list(weights.values()), k=steps)
+    return Plan(
+        seed, chance.randint(2, 4), chance.choice(("known", "known", "all")),
+        chance.choice((0.02, 0.08, 0.2)),
+        tuple(Step(name, chance.getrandbits(40)) for name in names), broken,
+    )  # fmt: skip
+
+
+@contextlib.contextmanager
+def listening() -> Iterator[Heard]:
+    """Bugs that are logged."""
+    heard = Heard()
+    logs = [logging.getLogger(name) for name in ("sync", "terminal")]
+    before = [(log.level, log.propagate) for log in logs]
+    for log in logs:
+        log.addHandler(heard)
+        log.propagate = False
+        log.setLevel(logging.ERROR)
+    try:
+        yield heard
+    finally:
+        for log, (level, propagate) in zip(logs, before, strict=True):
+            log.removeHandler(heard)
+            log.setLevel(level)
+            log.propagate = propagate
+
+
+class Life:
+    """One schedule being lived."""
+
+    def __init__(self, plan: Plan, world: World) -> None:
+        self.plan, self.world = plan, world
+        self.weather = world.weather
+        self.weather.chance = random.Random(plan.seed)
+        self.people = People(world)
+        self.outcome = Outcome()
+        self.truth: dict[str, set[str]] = {"sale": set(), "return": set(), "entry": set()}
+        world.shop.once = plan.broken != "idempotency"
+        world.hub.once = plan.broken != "idempotency"
+        world.hub.ordered = plan.broken != "order"
+        world.hub.watermark = plan.broken != "watermark"
+        world.hub.chance = lambda: self.weather.chance.random()
+        self._nested = False
+
+    # -- the steps ---------------------------------------------------------------------------------
+
+    def live(self) -> None:
+        """All steps."""
+        for step in self.plan.steps:
+            self.take(step)
+
+    def take(self, step: Step) -> None:
+        """One step, and what goes wrong in it."""
+        chance = random.Random(step.number)
+        self.weather.chance = chance
+        self.world.moment += timedelta(seconds=chance.randint(1, 300))
+        till = chance.choice(self.world.tills)
+        self.weather.rate = self.plan.rate
+        self.weather.crash_in = chance.randint(0, 30) if chance.random() < 0.12 else -1
+        self.weather.meanwhile_in = chance.randint(0, 8) if chance.random() < 0.25 else -1
+        self.weather.meanwhile = lambda: self._meanwhile(till, chance)
+        told = self._run(step.name, till, chance)
+        self.weather.calm()
+        self._book()
+        late = "" if not till.skew else f" (clock {till.skew})"
+        self.outcome.story.append(f"{till.code}{late} {step.name}{told}")
+
+    def _run(self, name: str, till: TillSim, chance: random.Random) -> str:
+        try:
+            self._deed(name)(till, chance)
+        except TerminalError as error:
+            return f": refused ({error.code})" if hasattr(error, "code") else ": refused"
+        except CrashError:
+            till.restart()
+            return ": CRASHED"
+        self.outcome.done[name] += 1
+        return ""
+
+    def _deed(self, name: str) -> Callable[[TillSim, random.Random], object]:
+        if name in DEEDS:
+            return getattr(self.people, name)  # type: ignore[no-any-return]
+        return getattr(self, f"_{name}")  # type: ignore[no-any-return]
+
+    def _meanwhile(self, till: TillSim, chance: random.Random) -> None:
+        """Somebody sells at this till, or another till has its round, while one waits."""
+        if self._nested:
+            return
+        self._nested = True
+        try:
+            other = chance.choice(self.world.tills)
+            name = chance.choice(("sell", "sell", "edit", "hub_round", "store_round", "orders"))
+            if name.endswith("round"):
+                if other is till:
+                    return
+                if chance.random() < 0.3:
+                    self.world.lose_election()
+            else:
+                other = till
+            try:
+                self._deed(name)(other, chance)
+            except TerminalError:
+                return
+            except CrashError:
+                if other is till:
+                    raise
+                other.restart()
+        finally:
+            self._nested = False
+
+    def _book(self) -> None:
+        """Remember what was booked."""
+        for till in self.world.tills:
+            for kind, ids in till.made().items():
+                self.truth[kind] |= ids
+
+    # -- what happens ------------------------------------------------------------------------------
+
+    def _hub_round(self, till: TillSim, chance: random.Random) -> None:
+        if not till.asleep:
+            self.world.hub.lose_next = chance.random() < self.plan.rate
+            till.hub_round()
+            self.world.hub.lose_next = False
+
+    def _store_round(self, till: TillSim, chance: random.Random) -> None:
+        if not till.asleep:
+            till.store_round()
+
+    def _time(self, till: TillSim, chance: random.Random) -> None:
+        self.world.moment += timedelta(minutes=chance.randint(5, 600))
+
+    def _month(self, till: TillSim, chance: random.Random) -> None:
+        self.world.moment += timedelta(days=chance.randint(10, 40))
+
+    def _skew(self, till: TillSim, chance: random.Random) -> None:
+        hours = chance.choice((0, 0, -3, -1, 1, 3))
+        till.skew = timedelta(hours=hours, seconds=chance.randint(0, 59))
+
+    def _cut(self, till: TillSim, chance: random.Random) -> None:
+        till.cut = not till.cut
+
+    def _absent(self, till: TillSim, chance: random.Random) -> None:
+        """A till in a drawer for a month."""
+        till.asleep = not till.asleep
+        self.world.moment += timedelta(days=30 if till.asleep else 0)
+
+    def _hub_away(self, till: TillSim, chance: random.Random) -> None:
+        self.world.hub_away = not self.world.hub_away
+
+    def _store_away(self, till: TillSim, chance: random.Random) -> None:
+        self.world.store_away = not self.world.store_away
+
+    def _arrive(self, till: TillSim, chance: random.Random) -> None:
+        self.weather.arrive()
+
+    def _notice(self, till: TillSim, chance: random.Random) -> None:
+        self.world.notice()
+
+    def _lose_election(self, till: TillSim, chance: random.Random) -> None:
+        self.weather.count["election lost"] += bool(self.world.hub.elected)
+        self.world.lose_election()
+
+    def _crash(self, till: TillSim, chance: random.Random) -> None:
+        self.weather.count["crash"] += 1
+        raise CrashError
+
+    def _back_up(self, till: TillSim, chance: random.Random) -> None:
+        path = till.path.with_suffix(".backup")
+        path.unlink(missing_ok=True)
+        _copy(till.path, path)
+        till.backup = path
+
+    def _restore(self, till: TillSim, chance: random.Random) -> None:
+        """The disk failed; what nobody was told of is lost, and that is no fault of ours."""
+        if till.backup is None:
+            raise TerminalError
+        self._book()
+        mine = till.made()
+        till.end()
+        shutil.copyfile(till.backup, till.path)
+        for ending in ("-wal", "-shm"):
+            Path(f"{till.path}{ending}").unlink(missing_ok=True)
+        till.start()
+        self.weather.count["backup restored"] += 1
+        self._forget(mine, till.made())
+
+    def _clone(self, till: TillSim, chance: random.Random) -> None:
+        """The disk was copied to another machine, which sells, tells, and is thrown away."""
+        path = till.path.with_name(f"{till.code}-clone.db")
+        path.unlink(missing_ok=True)
+        _copy(till.path, path)
+        clone = TillSim(self.world, till.code, path, "another machine", cut=till.cut)
+        self.weather.crash_in = -1
+        mine = till.made()
+        held = self.world.opened.pop(till.code, [])
+        clone.start()
+        self.weather.count["till cloned"] += 1
+        try:
+            self.people.sell(clone, chance)
+            clone.hub_round()
+        except TerminalError:
+            pass
+        finally:
+            made = clone.made()
+            clone.end()
+            self.world.opened[till.code] = held
+            self._forget(made, mine)
+            for kind in ("sale", "return", "entry"):
+                self.truth[kind] |= made[kind] & self._told(kind)
+            self.world.hub.heard.get(f"instance of {till.code}", {}).pop(
+                ("another machine", "run 1"), None
+            )
+
+    def _forget(self, had: dict[str, set[str]], has: dict[str, set[str]]) -> None:
+        """What was in a file that is gone counts only as far as the hub was told of it."""
+        for kind, ids in had.items():
+            self.truth[kind] -= ids - has[kind] - self._told(kind)
+        for sale_id in list(self.people.earned):
+            if sale_id in had["sale"] and sale_id not in self.truth["sale"]:
+                del self.people.earned[sale_id]
+
+    def _told(self, kind: str) -> set[str]:
+        return {fact.key for fact, _write in self.world.hub.log if fact.kind == kind}
+
+    # -- healing -----------------------------------------------------------------------------------
+
+    def heal(self) -> None:
+        """Everything works again, people decide what they were asked, nobody does anything."""
+        world, weather = self.world, self.weather
+        weather.chance = random.Random(self.plan.seed + 1)
+        weather.calm()
+        world.hub_away = world.store_away = False
+        while weather.late:
+            weather.arrive()
+        world.hub.settle()
+        world.notice()
+        world.moment += timedelta(hours=7)
+        for till in world.tills:
+            till.skew, till.cut, till.asleep = timedelta(), False, False
+        self.rest()
+        for _ in range(6):
+            if not self.decide():
+                break
+            self.rest()
+        if world.shop.stale:
+            weather.count["stale standing"] += world.shop.stale
+            world.shop.stale = 0
+            self.night()
+            self.rest()
+            if self.decide():
+                self.rest()
+
+    def rest(self) -> None:
+        """Rounds until nothing moves."""
+        before: object = None
+        for _ in range(REST):
+            self.outcome.rounds += 1
+            self.world.moment += timedelta(minutes=20)
+            for till in self.world.tills:
+                till.hub_round()
+                till.store_round()
+            now = self._state()
+            if now == before:
+                return
+            before = now
+        raise Violation("no rest", f"still moving after {REST} rounds: {before}")
+
+    def _state(self) -> object:
+        tills = []
+        for till in self.world.tills:
+            stands = till.hub_engine.standing()
+            waiting = till.rows("SELECT COUNT(*) FROM outbox WHERE state = 'waiting'")[0][0]
+            tills.append((stands.told, stands.made, stands.waiting, waiting))
+        return len(self.world.hub.log), tills, len(self.world.shop.made)
+
+    def decide(self) -> int:
+        """A person answers what is open at the first till, after looking."""
+        till, count = self.world.tills[0], 0
+        with till.database.read() as uow:
+            tasks = uow.tasks.open(100)
+        for task in tasks:
+            answer = {"duplicate": "merge", "profile_conflict": "ours"}.get(
+                task.kind.value, ANSWERS[task.kind][0]
+            )
+            try:
+                count += till.deciding.answer(task.id, answer, BOSS)
+            except TerminalError:
+                continue
+        with till.database.read() as uow:
+            blocked = [m for m in uow.outbox.open(1000) if m.state.value == "blocked"]
+        for message in blocked:
+            till.services.online.send_again(message.key)
+            count += 1
+        return count
+
+    def night(self) -> None:
+        """Both sides are compared."""
+        for till in self.world.tills[:1]:
+            reconcile(
+                till.database, self.world.shop,
+                TakingIn(stores=(STORE,), members=self.world.members),
+                clock=till.clock, new_id=till.new_id,
+            )  # fmt: skip
+
+
+def _copy(source: Path, target: Path) -> None:
+    one, other = sqlite3.connect(source), sqlite3.connect(target)
+    with contextlib.closing(one), contextlib.closing(other):
+        one.backup(other)
+
+
+def live(plan: Plan, template: Template, folder: Path | None = None) -> Outcome:
+    """Live a schedule and say how it ended."""
+    with tempfile.TemporaryDirectory(dir=folder) as place, listening() as heard:
+        world = template.world(Path(place), plan.tills, plan.members)
+        life = Life(plan, world)
+        outcome = life.outcome
+        try:
+            life.live()
+            life.heal()
+            if heard.said:
+                raise Violation("bug logged", heard.said[0][:1500])
+            invariants.everything(world, life.people, life.truth)
+        except Violation as violation:
+            outcome.violation, outcome.kind = str(violation), violation.kind
+            if heard.said:
+                outcome.violation += "\n" + heard.said[0][:1500]
+        finally:
+            outcome.faults = world.weather.count
+            world.close()
+    return outcome
+
+
+def shrink(
+    plan: Plan, fails: Callable[[Plan], bool], *, tries: int = 400
+) -> Plan:
+    """Without every step that it fails without: big pieces first, then one by one."""
+    size = max(len(plan.steps) // 2, 1)
+    while size and tries > 0:
+        place = 0
+        while place < len(plan.steps) and tries > 0:
+            less = replace(plan, steps=_without(plan.steps, place, size))
+            tries -= 1
+            if fails(less):
+                plan = less
+            else:
+                place += size
+        size //= 2
+    return plan
+
+
+def _without(steps: Sequence[Step], place: int, size: int) -> tuple[Step, ...]:
+    return (*steps[:place], *steps[place + size :])

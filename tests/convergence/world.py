@@ -1,0 +1,333 @@
+"""Tills with real files, one hub, one online store, and what connects them.
+
+The first world of a process is made the long way, with migrations and joining; each further one
+begins with a copy of its files.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+import random
+import shutil
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sync.engine import Policy, SyncEngine
+from sync.errors import Retryable, SyncError
+from sync.hub.elected import ElectedEngine, Election
+from sync.hub.engine import HubEngine
+from sync.hub.memory import MemoryHub
+from sync.hub.remote import Hub, Identity, Wish
+from sync.online_store import OnlineStore
+from sync.worker import SyncWorker
+from terminal import demo
+from terminal.db.engine import open_database
+from terminal.db.unit_of_work import SqlDatabase
+from terminal.events import EventBus
+from terminal.granting import Granted, Refused
+from terminal.ids import MemberId, SaleId, id_maker
+from terminal.programs.conditions import Needs
+from terminal.programs.effects import MoneyOff
+from terminal.programs.model import CouponKind, Program, Promotion, per_money, welcome
+from terminal.programs.policies import Offline, Redemption, Tier
+from terminal.services import suite
+from terminal.services.erasing import ErasingService
+from terminal.services.merging_members import MemberMerging
+from terminal.services.sync_parts import deciding
+from terminal.services.taking_in import TakingIn
+from terminal.staff import Role, Staff
+from tests.convergence.faults import HUB_CALLS, STORE_CALLS, CrashError, Line, Power, Weather
+from tests.convergence.store import CountingStore
+from tests.shop import START
+from tests.shop import till as a_till
+
+STORE = "web"
+PER_MEMBER, PER_DAY = 300, 1000
+MOST_TILLS = 4
+
+
+def programme(version: int = 1, points: int = 1, **changes: object) -> Program:
+    """So many points a euro, a hundred for a euro off, a coupon that web shops know."""
+    plain = Program(
+        code="Elia", version=version, effective_from=START - timedelta(days=400), currency="EUR",
+        rules=(per_money(points, 100), welcome(100)),
+        redemption=Redemption(block=100, value=100, minimum=100),
+        tiers=(Tier("bronze", 0), Tier("gold", 400, 150)),
+        offline=Offline(per_member=PER_MEMBER, per_day=PER_DAY),
+        coupons=(CouponKind(code="five", owned=True, from_next=False),),
+        promotions=(
+            Promotion(code="five-off", gives=MoneyOff(500), needs=Needs(coupon="five")),
+        ),
+    )  # fmt: skip
+    return msgspec.structs.replace(plain, **changes)  # type: ignore[arg-type]
+
+
+@dataclass
+class Asks:
+    """``GrantsPoints`` without a thread: the question goes over the till's own line."""
+
+    till: TillSim
+
+    def ask(self, sale_id: SaleId, member_id: MemberId, points: int) -> Granted | Refused | None:
+        """Granted, refused, or no answer."""
+        wish = Wish(
+            sale_id=sale_id, member_id=member_id, till=self.till.code, points=points,
+            seconds=4 * 3600,
+        )  # fmt: skip
+        try:
+            word = self.till.line_to_hub().reserve(wish)
+        except SyncError:
+            self.till.world.weather.count["offline grant"] += 1
+            return None
+        return Granted() if word.granted else Refused(word.available)
+
+    def release(self, sale_id: SaleId) -> None:
+        """Let go of it, if anybody hears."""
+        try:
+            self.till.line_to_hub().release(sale_id)
+        except SyncError:
+            return
+
+
+@dataclass
+class TillSim:
+    """One till: its file, and a program over it that may end at any moment and start anew."""
+
+    world: World
+    code: str
+    path: Path
+    machine: str = ""
+    skew: timedelta = timedelta()
+    cut: bool = False
+    """Whether it reaches nobody."""
+    asleep: bool = False
+    starts: int = 0
+    database: SqlDatabase = field(init=False)
+    backup: Path | None = None
+
+    def clock(self) -> datetime:
+        """This machine's."""
+        return self.world.moment + self.skew
+
+    def start(self) -> None:
+        """The program begins."""
+        world = self.world
+        self.starts += 1
+        self.database = open_database(self.path)
+        self.books = Power(self.database, world.weather)
+        self.me = Identity(
+            self.code, f"instance of {self.code}", self.machine or f"machine of {self.code}",
+            f"run {self.starts}",
+        )  # fmt: skip
+        self.new_id = id_maker(self.clock, world.bits)
+        self._asking = world.connect(self.me)
+        self.services = suite.build(
+            self.books, a_till(code=self.code, online_stores=(STORE,)), EventBus(),  # type: ignore[arg-type]
+            clock=self.clock, new_id=self.new_id, grants=Asks(self),
+        )  # fmt: skip
+        given = (self.books, self.services.till, self.services.bus)
+        self.merging = MemberMerging(*given, clock=self.clock, new_id=self.new_id)  # type: ignore[arg-type]
+        self.erasing = ErasingService(*given, clock=self.clock, new_id=self.new_id)  # type: ignore[arg-type]
+        self.deciding = deciding(self.services, self.clock, self.new_id)
+        self.hub_engine = HubEngine(
+            self.books, self._line(world.connect(self.me)), self.me, clock=self.clock  # type: ignore[arg-type]
+        )  # fmt: skip
+        self.election = Election(lambda: self._line(world.connect(self.me)))
+        taking = TakingIn(stores=(STORE,), members=world.members)
+        self.store = world.open_store()
+        self.engine = SyncEngine(
+            self.books, self._store_line(self.store), clock=self.clock, new_id=self.new_id,  # type: ignore[arg-type]
+            jitter=lambda: 0.5, policy=Policy(taking=taking, alone=False),
+        )  # fmt: skip
+        elected = ElectedEngine(self.engine, self.election)
+        self.hub_worker = SyncWorker(self.hub_engine, clock=self.clock, jitter=lambda: 0.5)
+        self.store_worker = SyncWorker(elected, clock=self.clock, jitter=lambda: 0.5)
+
+    def end(self, *, crashed: bool = False) -> None:
+        """The program ends. After a crash the other side may take a while to notice."""
+        if crashed and self.world.weather.chance.random() < 0.5:
+            self.world.lingering += self.world.opened.pop(self.code, [])
+        else:
+            for hub in self.world.opened.pop(self.code, []):
+                hub.close()
+        self.database.close()
+
+    def restart(self, *, crashed: bool = True) -> None:
+        """End, and begin anew over the same file."""
+        self.end(crashed=crashed)
+        self.start()
+
+    def line_to_hub(self) -> Any:
+        """On which points are asked for."""
+        return self._line(self._asking)
+
+    def _line(self, hub: Hub) -> Any:
+        return Line(hub, HUB_CALLS, self.world.weather, lambda: self.cut or self.world.hub_away)
+
+    def _store_line(self, store: OnlineStore) -> Any:
+        return Line(
+            store, STORE_CALLS, self.world.weather, lambda: self.cut or self.world.store_away
+        )
+
+    # -- what it does ----------------------------------------------------------------------------
+
+    def hub_round(self) -> None:
+        """Once with the hub."""
+        status = self.hub_worker.run_once()
+        self.world.problems[status.problem] += bool(status.problem)
+
+    def store_round(self) -> None:
+        """Once with the online store, if it is elected."""
+        status = self.store_worker.run_once()
+        self.world.problems[status.problem] += bool(status.problem)
+
+    def driver(self) -> sqlite3.Connection:
+        """For looking only."""
+        with self.database.read() as uow:
+            return uow.runner._driver  # type: ignore[no-any-return]
+
+    def rows(self, sql: str, *values: object) -> list[Any]:
+        """What the file holds."""
+        with self.database.read() as uow:
+            return uow.runner._driver.execute(sql, values).fetchall()  # type: ignore[no-any-return]
+
+    def made(self) -> dict[str, set[str]]:
+        """What was booked in this till's name and is in its file."""
+        return made_in(self.rows, self.code)
+
+
+def made_in(rows: Any, code: str) -> dict[str, set[str]]:
+    """Sales, returns and entries of one till."""
+    return {
+        kind: {row[0] for row in rows(f"SELECT id FROM {table} WHERE till = ?", code)}  # noqa: S608
+        for kind, table in (
+            ("sale", "sales"), ("return", "returns"), ("entry", "ledger_entries"),
+        )
+    }  # fmt: skip
+
+
+class Heard(logging.Handler):
+    """What is logged as a bug is one."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep it."""
+        self.said.append(record.getMessage())
+
+
+@dataclass
+class World:
+    """Everything, at one moment."""
+
+    folder: Path
+    count: int = 3
+    members: Any = "known"
+    moment: datetime = START
+    weather: Weather = field(default_factory=Weather)
+    hub_away: bool = False
+    store_away: bool = False
+    tills: list[TillSim] = field(default_factory=list)
+    opened: dict[str, list[Hub]] = field(default_factory=dict)
+    lingering: list[Hub] = field(default_factory=list)
+    problems: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.hub: Any = MemoryHub(lambda: self.moment)
+        self.shop: Any = CountingStore(STORE, clock=lambda: self.moment)
+
+    def bits(self, count: int) -> int:
+        """Chance for ids."""
+        return self.weather.chance.getrandbits(count)
+
+    def connect(self, me: Identity) -> Hub:
+        """One more connection of a till."""
+        hub: Hub = self.hub.connect(me)
+        self.opened.setdefault(me.till, []).append(hub)
+        return hub
+
+    def open_store(self) -> OnlineStore:
+        """A way to the online store."""
+        return self.shop  # type: ignore[no-any-return]
+
+    def notice(self) -> None:
+        """The hub notices connections that nobody holds any more."""
+        for hub in self.lingering:
+            hub.close()
+        self.lingering.clear()
+
+    def lose_election(self) -> None:
+        """The connection of whoever is elected breaks."""
+        for holder in list(self.hub.elected.values()):
+            holder.close()
+
+    def settle(self, rounds: int = 2) -> None:
+        """Everybody tells and hears everything of the hub."""
+        self.hub.settle()
+        for _ in range(rounds):
+            for till in self.tills:
+                till.hub_round()
+
+    def close(self) -> None:
+        """Nobody works any more."""
+        for till in self.tills:
+            till.end()
+
+
+@dataclass
+class Template:
+    """Files of tills that have joined, and what their hub knows then."""
+
+    folder: Path
+    hub: dict[str, Any]
+
+    def world(self, folder: Path, count: int, members: str = "known") -> World:
+        """A new world that begins where this one ended."""
+        world = World(folder, count, members)
+        for name, value in copy.deepcopy(self.hub).items():
+            setattr(world.hub, name, value)
+        for place in range(1, count + 1):
+            path = folder / f"T{place}.db"
+            shutil.copyfile(self.folder / path.name, path)
+            till = TillSim(world, f"T{place}", path)
+            world.tills.append(till)
+            till.start()
+        return world
+
+
+_KEPT = ("last", "log", "told", "heard", "instances", "balances", "_entries")
+
+
+def prepare(folder: Path) -> Template:
+    """The long way: files made, joined, one programme and its goods on all of them."""
+    world = World(folder, MOST_TILLS)
+    world.weather.chance = random.Random(0)
+    for place in range(1, MOST_TILLS + 1):
+        till = TillSim(world, f"T{place}", folder / f"T{place}.db")
+        world.tills.append(till)
+        till.start()
+        with till.database.write() as uow:
+            if place == 1:
+                uow.programs.put(programme())
+                uow.products.put_all(demo.demo_products("en", "EUR"))
+            uow.staff.put(Staff("cashier", "Maria", Role.CASHIER, ""))
+            uow.staff.put(Staff("manager", "Anna", Role.MANAGER, ""))
+            uow.journal.join(f"instance of {till.code}")
+            uow.journal.fill()
+            uow.commit()
+    world.settle()
+    kept = {name: getattr(world.hub, name) for name in _KEPT}
+    world.close()
+    return Template(folder, copy.deepcopy(kept))
+
+
+__all__ = ["CrashError", "Heard", "Retryable", "Template", "TillSim", "World", "prepare", "replace"]
