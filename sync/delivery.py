@@ -29,9 +29,10 @@ from terminal.ports import Database, RemoteLink, UnitOfWork
 from terminal.returns import Return, still_there
 from terminal.sales import Sale
 from terminal.services.messages import card_told, standing_told
+from terminal.services.web_terms import told_as
 from terminal.services.whose import survivor_of
 from terminal.vouchers import Voucher, VoucherCode, VoucherKind
-from terminal.web_coupons import uses_of, web_offer
+from terminal.web_coupons import uses_of
 
 Tells = Literal["sales", "points"]
 
@@ -274,12 +275,14 @@ class Delivery:
     def _coupon_news(self, uow: UnitOfWork, voucher: Voucher) -> CouponNews | str:
         now = self._clock()
         program = uow.programs.at(now)
-        offer = web_offer(program, voucher.coupon) if program else None
+        offer = told_as(uow, program, voucher) if program else None
         if program is None or offer is None or voucher.kind is not VoucherKind.COUPON:
             return Untold.NOT_FOR_WEB
         owner = uow.members.get(survivor_of(uow, voucher.owner)) if voucher.owner else None
         link = uow.sync.link(self._store.name, "member", owner.id) if owner else None
-        if voucher.owner and not (owner and owner.email):
+        there = uow.sync.link(self._store.name, "coupon", voucher.code) is not None
+        ends = there and not uses_of(voucher, now)
+        if voucher.owner and not (owner and owner.email) and not ends:
             return Untold.NO_EMAIL  # theirs alone, and there nobody could tell that it is
         title = said(offer.title, owner.language if owner else "en")
         return CouponNews(

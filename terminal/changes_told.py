@@ -105,6 +105,7 @@ def section_name(section: str, words: Words) -> str:
         "returning": words.t("Returns"),
         "household": words.t("Households"),
         "offline": words.t("Offline"),
+        "web": words.t("Web coupons"),
     }
     return known.get(section, section)
 

@@ -47,7 +47,8 @@ class BadgeTaken(TerminalError):
 
 
 class UnknownCode(TerminalError):
-    """Neither a card nor a product nor a slip. Details: text."""
+    """Neither a card nor a product nor a slip. Details: text; web (it may be a coupon that the web
+    shop made itself)."""
 
 
 class UnknownArticle(UnknownCode):
@@ -253,6 +254,11 @@ class UnknownVoucher(TerminalError):
     """Neither a coupon nor a gift card of this shop. Details: code."""
 
 
+class CouponNotHere(TerminalError):
+    """A coupon's code that no book here has; where there is a web shop, it may be one of its own.
+    Details: code."""
+
+
 class VoucherOver(TerminalError):
     """Its time is over. Details: code, ended (aware UTC)."""
 
@@ -271,6 +277,19 @@ class VoucherBlocked(TerminalError):
 
 class NotYourVoucher(TerminalError):
     """It belongs to another member, or to members only. Details: code."""
+
+
+class RewardNotForWeb(TerminalError):
+    """This reward can't be a web coupon, or not now. Details: reward (code), why (not_for_web,
+    not_now, not_for_you, used_up, budget_spent)."""
+
+
+class NoWebShop(TerminalError):
+    """No online store is connected that takes coupons."""
+
+
+class EmailNeeded(TerminalError):
+    """A web coupon belongs to an e-mail address, and the member has none. Details: member_id."""
 
 
 class NotEnoughOnCard(TerminalError):

@@ -14,6 +14,7 @@ from terminal.programs.effects import GiveCoupon
 from terminal.sales import Applied
 from terminal.telling import prize_given
 from terminal.vouchers import VoucherKind
+from terminal.web_coupons import reward_of
 
 _SECTIONS = {"promotion": "promotions", "reward": "rewards"}
 _INSTANT = timedelta(microseconds=1)
@@ -30,6 +31,8 @@ def offer_name(applied: Applied, program: Program | None, words: Words) -> str:
 
 def reward_name(code: str, program: Program | None, words: Words, section: str = "rewards") -> str:
     """What a reward is called, else what it gives; a level's gift is the reward it is."""
+    if from_reward := reward_of(code):
+        code, section = from_reward, "rewards"
     code = code.removeprefix("gift:")
     things = getattr(program, section) if program else ()
     found = next((thing for thing in things if thing.code == code), None)
@@ -43,7 +46,10 @@ def reward_name(code: str, program: Program | None, words: Words, section: str =
 
 
 def coupon_name(kind: str, program: Program | None, words: Words) -> str:
-    """What a coupon is good for: its own name, or that of the offer it unlocks."""
+    """What a coupon is good for: its own name, or that of the offer it unlocks; the reward that it
+    was."""
+    if reward_of(kind):
+        return reward_name(kind, program, words)
     name = name_of(program, "coupons", kind, words)
     if name != kind or program is None:
         return name

@@ -16,11 +16,12 @@ from terminal.programs.policies import (
     Returning,
     Tier,
     Tiering,
+    WebCoupons,
 )
 
 Policy = (
     Basis | Earning | Expiry | Household | Offline | Pending | Redemption | Returning | Tier
-    | Tiering
+    | Tiering | WebCoupons
 )  # fmt: skip
 
 
@@ -45,8 +46,10 @@ def policy_in_words(policy: Policy, program: Program, words: Words) -> list[str]
             return tiering_clauses(policy, words)
         case Household():
             return household_clauses(policy, words)
-        case _:
+        case Offline():
             return offline_clauses(policy, words)
+        case _:
+            return web_clauses(policy, words)
 
 
 def basis_clauses(basis: Basis, words: Words) -> list[str]:
@@ -242,3 +245,15 @@ def offline_clauses(rule: Offline, words: Words) -> list[str]:
     if rule.per_day is not None:
         clauses.append(words.t("at most {what} a day", what=points_text(rule.per_day, words)))
     return clauses or [words.t("no limit while the other tills can't be asked")]
+
+
+def web_clauses(rule: WebCoupons, words: Words) -> list[str]:
+    """Whether rewards can be had as web coupons, how long one is good, when its points go back."""
+    if not rule.allowed:
+        return [words.t("rewards can't be had as web coupons")]
+    good = words.n("good for {n} day", "good for {n} days", rule.valid_days)
+    back = words.n(
+        "unused, its points go back {n} day later", "unused, its points go back {n} days later",
+        rule.grace_days,
+    )  # fmt: skip
+    return [good, back]

@@ -130,6 +130,8 @@ class SlipSettings(_Section, frozen=True):
     feedback_url: str = ""
     digital_url: str = ""
     """Where the digital slips in ``digital_folder`` are seen; ``{code}`` is replaced."""
+    coupon_url: str = ""
+    """Where a coupon is used in the web shop; ``{code}`` is replaced. Empty: its code alone."""
     digital_folder: str = ""
     digital_days: Annotated[int, Meta(ge=1, le=3650)] = 90
     """How long a digital slip can be seen."""
@@ -187,6 +189,11 @@ class OnlineStoreSettings(_Section, frozen=True):
     def called(self) -> str:
         """The name it has in the books."""
         return self.name or self.kind
+
+    @property
+    def takes_coupons(self) -> bool:
+        """Whether coupons can be made there (its adapter's ``capabilities`` say the same)."""
+        return self.kind != "medusa"
 
 
 class HubSettings(_Section, frozen=True):

@@ -19,6 +19,7 @@ class SlipLinks:
     claim_days: int = 14
     feedback_url: str = ""
     digital_url: str = ""
+    coupon_url: str = ""
     signer: Signer | None = field(default=None, repr=False)
 
     def code(self, ref: str) -> str:
@@ -29,6 +30,10 @@ class SlipLinks:
         """The address with the sale's code in it; the bare code where there is no address."""
         code = self.code(ref)
         return url.replace("{code}", code) if url else code
+
+    def to_coupon(self, code: str) -> str:
+        """Where a web coupon can be used; its bare code where there is no address."""
+        return self.coupon_url.replace("{code}", code) if self.coupon_url else code
 
     def ref_of(self, text: str) -> str:
         """The reference behind a scanned code or address; any other text as it is, trimmed.
@@ -41,7 +46,7 @@ class SlipLinks:
 
     def _within(self, text: str) -> str:
         """The code out of one of our addresses."""
-        for url in (self.claim_url, self.digital_url, self.feedback_url):
+        for url in (self.claim_url, self.digital_url, self.feedback_url, self.coupon_url):
             before, _, after = url.partition("{code}")
             if before and text.startswith(before) and text.endswith(after):
                 return text[len(before) : len(text) - len(after)]

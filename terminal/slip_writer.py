@@ -14,8 +14,10 @@ from terminal.slips_written.vouchers import (
     voucher_blocks,
     voucher_slip,
 )
+from terminal.slips_written.web import web_coupon_slip
 
 __all__ = [
     "Around", "balance_slip", "card_amounts", "claim_slip", "day_slip", "gift_card_slip",
     "return_slip", "sale_slip", "spaced", "voucher_blocks", "voucher_slip",
+    "web_coupon_slip",
 ]  # fmt: skip

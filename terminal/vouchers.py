@@ -98,6 +98,10 @@ class VoucherRecords(Protocol):
     def of_member(self, member_id: MemberId) -> list[Voucher]:
         """Those that a member owns, oldest first, used up and lapsed ones included."""
 
+    def unused(self, ended: datetime, limit: int) -> list[Voucher]:
+        """Coupons that rewards became (``terminal.web_coupons``), that were good until then at the
+        latest, and are neither used nor blocked; those first that ended first."""
+
     def of_source(self, source_id: str) -> list[Voucher]:
         """Those that a sale, return, play or reward issued, oldest first."""
 

@@ -3,17 +3,30 @@
 An online store knows money off, a share off, and from how much on; a coupon that does anything
 finer (some goods, some days, some levels, a cap) would be worth something else there than at the
 counter, and stays at the counter.
+
+A reward that is no more than that can be had as a coupon for the web: points are paid when it is
+made, and what it does is what the reward did then, whatever the programme says later.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from terminal.programs.conditions import ALL_GOODS, ALWAYS, EVERYONE, UNLIMITED, Needs, Text
+from terminal.programs.conditions import (
+    ALL_GOODS,
+    ALWAYS,
+    EVERYONE,
+    UNLIMITED,
+    Limits,
+    Needs,
+    Text,
+)
 from terminal.programs.effects import MoneyOff, PercentOff
-from terminal.programs.model import Program, Promotion
+from terminal.programs.model import Program, Promotion, Reward
 from terminal.vouchers import Voucher, VoucherKind
 
+FROM_REWARD: Final = "web:"
+"""Begins the kind of a coupon that a reward became; no kind of a programme is called so."""
 UNCOUNTED: Final = 1_000_000
 """Uses of a coupon that may be used as often as one likes."""
 
@@ -41,6 +54,32 @@ def web_offer(program: Program, coupon: str) -> WebOffer | None:
     return _told(promotions[0], _name(program, coupon))
 
 
+def kind_of(reward: str) -> str:
+    """The kind of coupon that a reward becomes."""
+    return FROM_REWARD + reward
+
+
+def reward_of(kind: str) -> str:
+    """The reward that a coupon of this kind was; "" for any other coupon."""
+    return kind.removeprefix(FROM_REWARD) if kind.startswith(FROM_REWARD) else ""
+
+
+def reward_offer(reward: Reward) -> WebOffer | None:
+    """What a reward does, in words of an online store; None: it can't be a coupon there.
+
+    When, for whom and how often points buy it is looked at when they do; what is off some goods
+    only, or held back by money, would be worth something else there.
+    """
+    limits, costs = reward.limits, reward.cost > 0
+    counted = Limits(
+        caps=limits.caps, budget_points=limits.budget_points, budget_times=limits.budget_times
+    )
+    plain = limits == counted and all(cap.money is None for cap in limits.caps)
+    if not (costs and plain and reward.only == ALL_GOODS):
+        return None
+    return _offered(reward.gives, reward.needs, None, reward.name or reward.code)
+
+
 def uses_of(voucher: Voucher, now: datetime) -> int:
     """How often a coupon can still be used; 0: it is no longer good."""
     if voucher.blocked or (voucher.ends is not None and voucher.ends <= now):
@@ -58,10 +97,15 @@ def for_the_web(program: Program, voucher: Voucher) -> bool:
 
 
 def _told(promotion: Promotion, title: Text) -> WebOffer | None:
-    needs, gives = promotion.needs, promotion.gives
-    plain = Needs(coupon=needs.coupon, minimum=needs.minimum, channels=needs.channels)
-    everywhere = not needs.channels or "online" in needs.channels
-    if needs != plain or not everywhere or not _for_all(promotion):
+    if not _for_all(promotion):
+        return None
+    return _offered(promotion.gives, promotion.needs, promotion.needs.coupon, title)
+
+
+def _offered(gives: object, needs: Needs, coupon: str | None, title: Text) -> WebOffer | None:
+    """``coupon``: the kind that may be asked for, and nothing else but a minimum."""
+    plain = Needs(coupon=coupon, minimum=needs.minimum, channels=needs.channels)
+    if needs != plain or (needs.channels and "online" not in needs.channels):
         return None
     match gives:
         case MoneyOff(amount=amount):

@@ -34,7 +34,11 @@ def _day(words: Words, moment: object) -> str:
 
 _REFUSALS: dict[str, Callable[[Words, Details], str]] = {
     "unknown_card": lambda w, d: w.t("Unknown card. Enrol the customer or scan again."),
-    "unknown_code": lambda w, d: w.t("Unknown code. Scan again or search for the product."),
+    "unknown_code": lambda w, d: (
+        w.t("Not known here. A coupon that the web shop made itself is good there only.")
+        if d.get("web")
+        else w.t("Unknown code. Scan again or search for the product.")
+    ),
     "unknown_article": lambda w, d: w.t("We do not have this article. Search for it by name."),
     "forged_code": lambda w, d: w.t("This code was not made by this shop. Don't accept it."),
     "invalid_card": lambda w, d: w.t("Not read cleanly. Scan again."),
@@ -188,6 +192,16 @@ _PROGRAM_REFUSALS: dict[str, Callable[[Words, Details], str]] = {
     "voucher_used": lambda w, d: w.t("It was used already, as often as it may be."),
     "voucher_blocked": lambda w, d: w.t("It was reported lost or taken back. Don't accept it."),
     "not_your_voucher": lambda w, d: w.t("It belongs to another member. Scan their card first."),
+    "coupon_not_here": lambda w, d: w.t(
+        "This coupon is not known here. If it comes from the web shop, it is good there only."
+    ),
+    "reward_not_for_web": lambda w, d: w.t(
+        "This reward can't be a web coupon: {reason}.", reason=why_not(d["why"], {}, w)
+    ),
+    "no_web_shop": lambda w, d: w.t("No web shop is connected that takes coupons."),
+    "email_needed": lambda w, d: w.t(
+        "A web coupon belongs to an e-mail address. Add the member's first."
+    ),
     "not_enough_on_card": lambda w, d: w.t(
         "Only {amount} is left on it. Take the payment again.",
         amount=w.money(d["available"], d["currency"]),

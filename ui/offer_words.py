@@ -42,6 +42,7 @@ def _plain(words: Words) -> dict[str, str]:
         "used_up": words.t("used as often as it may be"),
         "budget_spent": words.t("all given out"),
         "group_taken": words.t("not together with another offer"),
+        "not_for_web": words.t("it does something that a web shop can't"),
         "nothing_to_discount": words.t("nothing in the basket for it"),
         "not_enough_points": words.t("not enough points"),
     }

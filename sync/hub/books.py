@@ -28,6 +28,7 @@ from terminal.services.facts import zone_of
 from terminal.services.selling import uses_of
 from terminal.shares import pieces
 from terminal.vouchers import ValueEntry, Voucher, VoucherCode
+from terminal.web_coupons import reward_of
 
 _SPENT = (EntryKind.REDEEM, EntryKind.DONATE, EntryKind.TRANSFER)
 _encode = msgspec.json.Encoder().encode
@@ -239,6 +240,8 @@ def take_voucher(scene: Scene, fact: Fact, said: Said) -> None:
         merged = replace(newest, blocked=blocked, uses_left=ours.uses_left)
         if merged != ours:
             scene.uow.journal.put_voucher(merged)
+        if blocked and not ours.blocked and reward_of(ours.coupon):
+            _look_at_use(scene, ours)
     if theirs.owner is not None:
         scene.moved.add(theirs.owner)
 
@@ -263,6 +266,14 @@ def take_use(scene: Scene, fact: Fact, said: Said) -> None:
     journal.put_voucher(replace(voucher, uses_left=max(issued - used, 0)))
     if used > issued:
         _ask_of_code(scene, voucher, "used_twice")
+    elif voucher.blocked and reward_of(voucher.coupon):
+        _look_at_use(scene, voucher)
+
+
+def _look_at_use(scene: Scene, voucher: Voucher) -> None:
+    """One till gave a web coupon's points back while another one took the coupon."""
+    if scene.uow.journal.uses(voucher.code):
+        _ask_of_code(scene, voucher, "points_back")
 
 
 def take_value(scene: Scene, _fact: Fact, said: Said) -> None:

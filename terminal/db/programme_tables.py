@@ -119,6 +119,10 @@ vouchers = Table(
 )
 Index(None, vouchers.c.owner, vouchers.c.issued_at, sqlite_where=sql("owner IS NOT NULL"))
 Index(None, vouchers.c.source_id, sqlite_where=sql("source_id <> ''"))
+Index(
+    "ix_vouchers_web", vouchers.c.ends,
+    sqlite_where=sql("coupon GLOB 'web:*' AND blocked = 0 AND uses_left > 0"),
+)  # fmt: skip
 
 voucher_uses = Table(
     "voucher_uses",

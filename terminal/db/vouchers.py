@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import func, select, update
+from sqlalchemy import text as sql
 
 from terminal.db import programme_tables as tables
 from terminal.db.failures import RuleError
@@ -14,6 +15,7 @@ from terminal.db.statements import (
     Runner,
     Statement,
     insert_once,
+    limited,
     number,
     param,
     upsert,
@@ -42,6 +44,11 @@ _OF_SOURCE = Statement(
     select(_V)
     .where(_V.c.source_id == param("source_id"), _V.c.source_id != word(""))
     .order_by(_V.c.issued_at, _V.c.no)
+)
+# As in the index: a reward that became a coupon, and that can still be used.
+_WEB = sql("coupon GLOB 'web:*' AND blocked = 0 AND uses_left > 0")
+_UNUSED = Statement(
+    limited(select(_V).where(_WEB, _V.c.ends <= param("ended")).order_by(_V.c.ends, _V.c.code))
 )
 _LEFT = (_V.c.uses_left.is_(None)) | (_V.c.uses_left > number(0))
 _TAKE_USE = Statement(
@@ -94,6 +101,10 @@ class SqlVouchers:
 
     def of_member(self, member_id: MemberId) -> list[Voucher]:
         return [_voucher(row) for row in self._runner.all(_OF_MEMBER, owner=member_id)]
+
+    def unused(self, ended: datetime, limit: int) -> list[Voucher]:
+        rows = self._runner.all(_UNUSED, ended=micros(ended), limit=limit)
+        return [_voucher(row) for row in rows]
 
     def of_source(self, source_id: str) -> list[Voucher]:
         return [_voucher(row) for row in self._runner.all(_OF_SOURCE, source_id=source_id)]

@@ -21,13 +21,14 @@ from terminal.programs.policies import (
     Redemption,
     Returning,
     Tiering,
+    WebCoupons,
 )
 
 _NOT_COMPARED = ("version", "effective_from")
 _ORDERED = ("rules", "promotions", "thresholds")
 _WHOLE = (
     Selector, When, Who, Needs, Limits, Basis, Earning, Expiry, Pending, Redemption, Returning,
-    Tiering, Household, Offline,
+    Tiering, Household, Offline, WebCoupons,
 )  # fmt: skip
 """What is told as a whole: one key of it says little without the others."""
 

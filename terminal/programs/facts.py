@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from terminal.programs.conditions import NOTHING, Needs
+from terminal.programs.effects import MoneyOff, PercentOff
+
 
 @dataclass(frozen=True, slots=True)
 class Uses:
@@ -69,11 +72,15 @@ class Occasion:
 class Presented:
     """A coupon that a person shows: its own ``code``, its ``kind`` in the programme.
 
-    Whether it is still good (owner, uses, dates) was looked up before.
+    Whether it is still good (owner, uses, dates) was looked up before. ``gives``: what it does by
+    itself, off all goods, where it is a reward that points were paid for; ``needs`` what the basket
+    must have then. None: what it does is the programme's to say.
     """
 
     code: str
     kind: str
+    gives: MoneyOff | PercentOff | None = None
+    needs: Needs = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

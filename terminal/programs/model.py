@@ -43,6 +43,7 @@ from terminal.programs.policies import (
     Returning,
     Tier,
     Tiering,
+    WebCoupons,
 )
 
 SALE = "sale"
@@ -273,6 +274,7 @@ class Program(Data, frozen=True, kw_only=True, cache_hash=True):
     returning: Returning = Returning()
     household: Household = Household()
     offline: Offline = Offline()
+    web: WebCoupons = WebCoupons()
 
     def __post_init__(self) -> None:
         """A moment without a zone is nobody's, and somebody must be in some tier."""
@@ -302,5 +304,5 @@ __all__ = [
     "Badge", "Basis", "Cause", "Challenge", "CouponKind", "Days", "Earning", "Expiry", "Household",
     "Milestone", "Offline", "Pending", "Program", "Promotion", "Question", "Quiz", "Ranking",
     "Redemption", "Referral", "Returning", "Reward", "Rule", "Threshold", "Tier", "Tiering",
-    "per_money", "welcome",
+    "WebCoupons", "per_money", "welcome",
 ]  # fmt: skip

@@ -159,3 +159,15 @@ class Offline(Data, frozen=True, kw_only=True):
 
     per_member: Positive | None = None
     per_day: Positive | None = None
+
+
+class WebCoupons(Data, frozen=True, kw_only=True):
+    """Rewards as coupons for the web shop: whether, and until when.
+
+    One that nobody used is good for ``valid_days`` (to the end of the last local day); its points
+    go back ``grace_days`` after that, for an order may have been placed in the last minute.
+    """
+
+    allowed: bool = True
+    valid_days: Positive = 90
+    grace_days: Days = 1

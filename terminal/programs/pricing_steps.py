@@ -9,9 +9,9 @@ from terminal.money import spread
 from terminal.programs.allowances import Allowances, Details, Reason, within
 from terminal.programs.bill import Bill
 from terminal.programs.catalogue import Catalogue, Offer, catalogue
-from terminal.programs.conditions import EVERYONE, NOTHING, UNLIMITED, When
+from terminal.programs.conditions import ALWAYS, EVERYONE, NOTHING, UNLIMITED, When
 from terminal.programs.discounts import Cut, cut, tier_off
-from terminal.programs.effects import Donate, Gift, GiveCoupon
+from terminal.programs.effects import Donate, Gift, GiveCoupon, MoneyOff, PercentOff
 from terminal.programs.facts import Facts, Occasion, Presented, Uses
 from terminal.programs.matching import Standing, is_for, is_time, unmet
 from terminal.programs.model import CouponKind, Program
@@ -75,9 +75,11 @@ class Pricing:
             self._try(promotion)
 
     def coupon(self, coupon: Presented) -> None:
-        """Every promotion that one coupon unlocks."""
+        """Every promotion that one coupon unlocks, or what it does by itself."""
         reason = self._coupon_reason(coupon)
-        if reason is None:
+        if coupon.gives is not None:
+            reason = reason or self._try(_own(coupon, coupon.gives), coupon.code)
+        elif reason is None:
             reasons = [
                 self._try(promotion, coupon.code)
                 for promotion in self.view.by_coupon.get(coupon.kind, ())
@@ -217,12 +219,14 @@ class Pricing:
         return (why, _details(why, wanted, standing)) if why else None
 
     def _coupon_reason(self, coupon: Presented) -> Reason | None:
+        if coupon.code in self._used:
+            return "used_up", {"per": "sale", "times": 1}
+        if coupon.gives is not None:
+            return None
         kind = self.view.kinds.get(coupon.kind)
         known = coupon.kind in self.view.by_coupon or coupon.kind in self.view.elsewhere
         if kind is None or not known:
             return "unknown", {}
-        if coupon.code in self._used:
-            return "used_up", {"per": "sale", "times": 1}
         return None if is_time(_dates(kind), self._now) else ("not_now", {})
 
     # -- outcome -----------------------------------------------------------------------------------
@@ -295,6 +299,14 @@ def _details(why: str, wanted: Offer, standing: Standing) -> Details:
     if why == "above_maximum":
         return {"maximum": needs.maximum or 0, "amount": amount}
     return {"quantity": needs.quantity, "pieces": standing.quantity} if why == "too_few" else {}
+
+
+def _own(coupon: Presented, gives: MoneyOff | PercentOff) -> Offer:
+    """What a coupon does by itself: off all goods, whoever shows it was looked at before."""
+    return Offer(
+        coupon.kind, "promotion", gives, 0, ALWAYS, EVERYONE, coupon.needs, UNLIMITED, group="",
+        guests=True,
+    )  # fmt: skip
 
 
 def _dates(kind: CouponKind) -> When:

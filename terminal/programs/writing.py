@@ -57,6 +57,7 @@ _COMMENTS = {
     "returning": "What a return does to points.",
     "household": "Whether members of one household may hand points to each other.",
     "offline": "What may be redeemed while the other tills can't be asked.",
+    "web": "Rewards as coupons for the web shop.",
 }
 _PLAIN = ("code", "version", "effective_from", "currency", "zone")
 

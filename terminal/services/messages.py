@@ -13,8 +13,8 @@ from terminal.ports import UnitOfWork
 from terminal.sales import Sale
 from terminal.services.models import Till
 from terminal.services.standing import level_at
+from terminal.services.web_terms import is_for_the_web
 from terminal.vouchers import Voucher, VoucherCode
-from terminal.web_coupons import for_the_web
 
 
 def tell_store(
@@ -59,7 +59,7 @@ def tell_coupons(
     program = uow.programs.at(now) if wanted else None
     for code in wanted if program else ():
         voucher = uow.vouchers.get(code)
-        if program and voucher and for_the_web(program, voucher):
+        if program and voucher and is_for_the_web(uow, program, voucher):
             tell_store(uow, till, MessageKind.COUPON, code, voucher.owner, now, new_id)
 
 

@@ -35,6 +35,8 @@ class Till:
     online_stores: Sequence[str] = ()
     """Names of the online stores that are told of everything; none: nothing is queued. May be
     ``StoreNames``, which change while the till is open."""
+    couponless_stores: Sequence[str] = ()
+    """Those of them that can't be given coupons; likewise."""
     card_lengths: frozenset[int] = frozenset()
     """Digit counts of cards without an EAN check digit."""
     weighed_prefixes: tuple[str, ...] = ()

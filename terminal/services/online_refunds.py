@@ -29,6 +29,7 @@ from terminal.services.returning import all_back, policy_of, stamps_back, unused
 from terminal.services.selling import chance_of
 from terminal.services.standing import expire_lapsed
 from terminal.services.vouchers import public_code, public_kind
+from terminal.services.web_back import went_back
 from terminal.services.whose import survivor_of
 from terminal.shares import pieces, value_back
 from terminal.vouchers import Voucher, VoucherCode, VoucherKind, clean_code
@@ -187,14 +188,15 @@ def _use(
     voucher = uow.vouchers.get(code) or _public(uow, order, code)
     if voucher is None or voucher.kind is not VoucherKind.COUPON:
         return None  # one of the store's own
-    if uow.vouchers.used(code, order.member_id, source):
+    why = "points_back" if went_back(uow, code) else "used_twice"
+    if why == "used_twice" and uow.vouchers.used(code, order.member_id, source):
         return code
     uow.tasks.put(
         Task(
             id=derived_id("coupon used twice", order.store, order.remote_id, code),
             kind=TaskKind.COUPON_STUCK, made_at=now, member_id=voucher.owner or order.member_id,
             store=order.store, subject_id=code,
-            details={"code": code, "order": order.code, "why": "used_twice"},
+            details={"code": code, "order": order.code, "why": why},
         )
     )  # fmt: skip
     return None

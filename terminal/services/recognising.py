@@ -10,6 +10,7 @@ from datetime import datetime
 from terminal.cards import CardState, card_number, is_own_card
 from terminal.errors import (
     CardBlocked,
+    CouponNotHere,
     ForgedCode,
     InvalidCard,
     OtherCurrency,
@@ -36,7 +37,7 @@ from terminal.services.models import (
 )
 from terminal.services.standing import view_member
 from terminal.services.vouchers import public_code
-from terminal.vouchers import VoucherCode, VoucherKind
+from terminal.vouchers import VoucherCode, VoucherKind, clean_code, is_voucher_code
 
 
 def rules_of(till: Till, program: Program | None) -> ScanRules:
@@ -77,6 +78,14 @@ class Recognising:
         for candidate in way.candidates:
             if (found := self._asks[candidate.kind](candidate.code)) is not None:
                 return found
+        return self._not_found(reading, way)
+
+    def _not_found(self, reading: Reading, way: Route) -> CardUnused:
+        """What the web shop made itself is not in our books: that is said, where there is one."""
+        if self._till.online_stores and _may_be_coupon(reading.text, way):
+            if is_voucher_code(clean_code(reading.text)):
+                raise CouponNotHere(code=reading.text)
+            raise UnknownCode(text=reading.text, web=True)
         return _not_found(reading, way)
 
     def _card(self, number: str) -> MemberFound | None:
@@ -132,6 +141,12 @@ class Recognising:
             return signer.opened(purpose, code) if signer else None
         except ForgedCode:
             return None
+
+
+def _may_be_coupon(text: str, way: Route) -> bool:
+    """Letters, and looked for among coupons; a number is no coupon of a web shop."""
+    asked = any(candidate.kind is Kind.VOUCHER for candidate in way.candidates)
+    return asked and way.otherwise is Otherwise.UNKNOWN and any(sign.isalpha() for sign in text)
 
 
 def _not_found(reading: Reading, way: Route) -> CardUnused:

@@ -20,6 +20,7 @@ from terminal.services.online_desk import OnlineDesk
 from terminal.services.online_orders import OnlineOrders
 from terminal.services.selling import chance_of
 from terminal.services.store_names import StoreNames
+from terminal.services.web_coupons import WebCouponService
 from terminal.settings import Settings
 from terminal.signing import Signer
 from terminal.slip_links import SlipLinks
@@ -41,6 +42,7 @@ class Services:
     orders: OnlineOrders
     happenings: HappeningService
     games: GameService
+    web_coupons: WebCouponService
 
 
 def build(
@@ -80,6 +82,9 @@ def build(
             database, till, bus, clock=clock, new_id=new_id, seed=seed,
             issue=IssuesCoupons(chance_of(new_id)),
         ),
+        web_coupons=WebCouponService(
+            database, till, bus, clock=clock, new_id=new_id, grants=grants
+        ),
     )  # fmt: skip
 
 
@@ -98,11 +103,13 @@ def till_of(settings: Settings) -> Till:
         card_lengths=frozenset(shop.card_lengths),
         weighed_prefixes=shop.weighed_prefixes,
         online_stores=StoreNames(store.called for store in settings.online_stores),
+        couponless_stores=StoreNames(_without_coupons(settings)),
         links=SlipLinks(
             claim_url=slips.claim_url,
             claim_days=slips.claim_days,
             feedback_url=slips.feedback_url,
             digital_url=slips.digital_url,
+            coupon_url=slips.coupon_url,
         ),
     )
 
@@ -111,3 +118,9 @@ def stores_changed(till: Till, settings: Settings) -> None:
     """Other online stores are connected: what is booked from now on is queued for them."""
     if isinstance(till.online_stores, StoreNames):
         till.online_stores.become(store.called for store in settings.online_stores)
+    if isinstance(till.couponless_stores, StoreNames):
+        till.couponless_stores.become(_without_coupons(settings))
+
+
+def _without_coupons(settings: Settings) -> list[str]:
+    return [store.called for store in settings.online_stores if not store.takes_coupons]

@@ -1,6 +1,7 @@
 """Upkeep: what the calendar does to a shop while nobody looks.
 
-Points, gift cards and credits that lapsed are booked out; friends whose first purchase stands by
+Points, gift cards and credits that lapsed are booked out; the points of web coupons that nobody
+used go back; friends whose first purchase stands by
 now bring their points. In small transactions, so that a cashier never waits for it; doing it twice
 does nothing twice.
 """
@@ -11,6 +12,7 @@ from terminal.services.happenings import HappeningService
 from terminal.services.models import Till
 from terminal.services.office import expire_due
 from terminal.services.vouchers import expire_cards
+from terminal.services.web_back import settle_over
 
 BATCH = 100
 
@@ -21,7 +23,17 @@ def keep_up(
     """Bring the books up to the present. Raises NoProgram where there is none."""
     expire_due(database, till, clock, new_id)
     _expire_cards(database, till, clock)
+    _settle_coupons(database, till, clock, new_id)
     happenings.settle_friends()
+
+
+def _settle_coupons(database: Database, till: Till, clock: Clock, new_id: NewId) -> None:
+    moved = True
+    while moved:
+        with database.write() as uow:
+            stores, without = till.online_stores, till.couponless_stores
+            moved = bool(settle_over(uow, stores, clock(), new_id, couponless=without))
+            uow.commit()
 
 
 def _expire_cards(database: Database, till: Till, clock: Clock) -> None:

@@ -27,6 +27,7 @@ from terminal.programs.facts import Presented
 from terminal.programs.model import CouponKind
 from terminal.sales import Sale, Tender, TenderKind
 from terminal.services.facts import zone_of
+from terminal.services.web_terms import shown_with_terms
 from terminal.vouchers import (
     ValueEntry,
     ValueKind,
@@ -74,7 +75,7 @@ def present(
     if voucher.uses_left == 0:
         raise VoucherUsed(code=code)
     require_good(voucher, now)
-    return Presented(code, voucher.coupon)
+    return shown_with_terms(uow, voucher)
 
 
 def public_kind(program: Program, code: str) -> CouponKind | None:

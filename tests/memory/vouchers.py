@@ -27,6 +27,14 @@ class MemoryVouchers:
     def of_member(self, member_id: MemberId) -> list[Voucher]:
         return self._sorted(v for v in self._all() if v.owner == member_id)
 
+    def unused(self, ended: datetime, limit: int) -> list[Voucher]:
+        found = [
+            v for v in self._all()
+            if v.coupon.startswith("web:") and v.ends and v.ends <= ended and v.uses_left
+            and not v.blocked
+        ]  # fmt: skip
+        return sorted(found, key=lambda v: (v.ends, v.code))[:limit]
+
     def of_source(self, source_id: str) -> list[Voucher]:
         return self._sorted(v for v in self._all() if source_id and v.source_id == source_id)
 

@@ -237,6 +237,7 @@ def _stuck(view: TaskView, words: Words) -> TaskText:
     code = words.isolate(said.get("code", "") or "–")
     text = {
         "used_twice": t("It was used here and online. One of the two was given for nothing."),
+        "points_back": t("It was used in an order after its points had gone back."),
         "overdrawn": t("More was paid with it than was on it, on two tills."),
     }.get(
         said.get("why", ""),

@@ -51,6 +51,10 @@ def upgrade() -> None:
             free, "online_orders", [column],
             sqlite_where=sa.text(f"member_id IS NULL AND {column} <> ''"),
         )  # fmt: skip
+    op.create_index(
+        "ix_vouchers_web", "vouchers", ["ends"],
+        sqlite_where=sa.text("coupon GLOB 'web:*' AND blocked = 0 AND uses_left > 0"),
+    )  # fmt: skip
     op.drop_index("ix_outbox_open", "outbox")
     op.drop_index("ix_outbox_open_of_member", "outbox")
     op.create_index("ix_outbox_open", "outbox", ["store", "number"], sqlite_where=_OPEN)
@@ -183,6 +187,7 @@ def downgrade() -> None:
         "agreed_profiles", "outbox_steps",
     ):  # fmt: skip
         op.drop_table(table)
+    op.drop_index("ix_vouchers_web", "vouchers")
     for index in (
         "ix_outbox_given_up",
         "ix_outbox_subject_id_kind",
