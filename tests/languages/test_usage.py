@@ -24,6 +24,10 @@ LATIN_WORDS = {
     "dialout", "digital", "dk", "folder", "gif", "google", "ip", "jpeg", "lp", "mb", "modem", "ms",
     "null", "pdf", "pem", "png", "prefix", "python", "rsa", "shop", "slips", "tab", "ubuntu",
     "url", "usb", "uucp", "wallet",
+    # what stands in online stores' own offices, and in addresses
+    "access", "api", "begin", "certificate", "consumer", "http", "https", "hub", "key", "name",
+    "permalinks", "plugins", "post", "postgresql", "psycopg", "read", "secret", "set-back", "token",
+    "woocommerce", "wordpress", "write", "www", "shopify", "vendure", "medusa",
 }  # fmt: skip
 
 FORBIDDEN = {
