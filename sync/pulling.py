@@ -27,6 +27,7 @@ from terminal.services.online_members import OnlineMembers
 from terminal.services.online_orders import OnlineOrders
 from terminal.services.online_products import OnlineProducts
 from terminal.services.taking_in import TakingIn
+from terminal.services.web_back import any_over, note_asked, settle_over
 from terminal.services.whose import member_by_email
 
 log = logging.getLogger(__name__)
@@ -127,6 +128,7 @@ class Puller:
         self._database = database
         self._store = store
         self._clock = clock
+        self._new_id = new_id
         self._listener = listener
         self._meter = meter
         self._pace = pace or Pace()
@@ -188,7 +190,7 @@ class Puller:
 
     def read(self, feed: Feed, told: Told | None = None, go_on: GoOn = _always) -> bool:
         """Read a feed to its end; False where ``go_on`` stopped it. Raises SyncError."""
-        told = told or Told()
+        told, began = told or Told(), self._clock()
         cursor = self._cursor(feed.name)
         now = _Round(cursor)
         while go_on():
@@ -205,6 +207,7 @@ class Puller:
             if page.more:
                 continue
             if not self._is_short(feed.name, now):
+                self._heard_all(feed.name, began)
                 return True
             cursor, now = now.began_at, _Round(now.began_at, again=True)
         return False
@@ -325,6 +328,18 @@ class Puller:
             self._look_at_new(rows)
         taken = self.orders.take(rows, quiet=quiet)
         return taken.orders, taken.members
+
+    def _heard_all(self, feed: str, asked_at: datetime) -> None:
+        """All orders of until then are in the books: coupons that are over can be settled."""
+        if feed != ORDERS:
+            return
+        with self._database.read() as uow:
+            if not any_over(uow, asked_at):
+                return
+        with self._database.write() as uow:
+            note_asked(uow, self._store.name, asked_at)
+            settle_over(uow, self._taking.stores, asked_at, self._new_id)
+            uow.commit()
 
     def _take_customers(self, rows: Sequence[Any]) -> tuple[int, frozenset[MemberId]]:
         taken = self.members.take(rows)
