@@ -36,6 +36,7 @@ def together(each: Sequence[SyncStatus]) -> SyncStatus:
         oldest=_earliest([one.oldest for one in each]),
         clock_ms=offset,
         clock_off=is_off(offset),
+        tasks=max(one.tasks for one in each),  # each counts all of them
         stores=tuple(each),
     )  # fmt: skip
 

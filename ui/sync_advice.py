@@ -7,7 +7,7 @@ the pages where somebody has come to do something about it.
 from dataclasses import dataclass
 
 from terminal.i18n import Words
-from ui.sync_messages import sync_problem
+from ui.sync_messages import hub_problem, sync_problem
 
 _PASSES = frozenset({
     "unreachable", "timeout", "server_error", "broken_off", "bad_answer", "busy", "expired",
@@ -34,6 +34,15 @@ class Advice:
     edits: bool = False
     links: bool = False
     reconnects: bool = False
+
+
+def hub_advice(problem: str, words: Words) -> Advice:
+    """What to tell about a problem with the hub."""
+    t = words.t
+    anew = t("Ask whoever looks after the hub for a one-time code, and join with it.")
+    wait = t("Wait. If it stays, ask whoever looks after the hub.")
+    todo = _hub(words).get(problem) or (anew if problem in _SET_UP - {"schema"} else wait)
+    return Advice(hub_problem(problem, words), _safe(problem, words, ""), todo)
 
 
 def advice(problem: str, words: Words, member: str = "") -> Advice:

@@ -3,7 +3,9 @@
 One sentence for each code of ``sync.errors``, in the cashier's language.
 """
 
+from terminal.events import SyncStatus
 from terminal.i18n import Words
+from terminal.services.overview import HUB
 
 
 def sync_problem(problem: str, words: Words) -> str:
@@ -47,6 +49,20 @@ def hub_problem(problem: str, words: Words) -> str:
         "conflict": words.t("Another till has promised points to this sale."),
     }
     return problems.get(problem) or sync_problem(problem, words)
+
+
+def status_problem(status: SyncStatus, words: Words) -> str:
+    """Why sync does not get on, in the words of whoever it is that it can't reach: of several
+    together, of the one whose state and problem they show."""
+    told = hub_problem if is_of_hub(status) else sync_problem
+    return told(status.problem, words)
+
+
+def is_of_hub(status: SyncStatus) -> bool:
+    """Whether it is the hub's state that is shown."""
+    shown = (status.state, status.problem)
+    whose = next((one for one in status.stores if (one.state, one.problem) == shown), status)
+    return whose.store == HUB
 
 
 def _of_hub(words: Words) -> dict[str, str]:

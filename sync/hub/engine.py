@@ -144,6 +144,7 @@ class HubEngine:
                 blocked=journal.count_parked(),
                 last_sent_at=contact.at if contact else None,
                 oldest=first[0].at if first else None,
+                tasks=uow.tasks.count(),
             )
 
     def back_again(self) -> None:

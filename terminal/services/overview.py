@@ -10,6 +10,7 @@ from terminal.outbox import MessageKind, MessageStep, OutboxCounts, OutboxMessag
 from terminal.ports import Contact, Database, UnitOfWork
 from terminal.services.filling import where_it_is
 from terminal.services.models import MessageView
+from terminal.services.reconciling import Figures, last_report
 
 HUB = "hub"
 """The hub's kind, and its name."""
@@ -30,12 +31,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class StoreView:
-    """A remote, how long its queue is, when it answered last, where its first import stands."""
+    """A remote, how long its queue is, when it answered last, where its first import stands, and
+    what comparing both sides found last."""
 
     place: Place
     counts: OutboxCounts
     contact: Contact | None = None
     filling: ImportMoved | None = None
+    compared: Figures | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,9 @@ class SyncOverview:
             return tuple(uow.outbox.steps(key))
 
     def _store(self, uow: UnitOfWork, place: Place, counts: OutboxCounts) -> StoreView:
-        return StoreView(place, counts, uow.sync.contact(place.name), where_it_is(uow, place.name))
+        name = place.name
+        filling, compared = where_it_is(uow, name), last_report(uow, name)
+        return StoreView(place, counts, uow.sync.contact(name), filling, compared)
 
 
 def _message(uow: UnitOfWork, message: OutboxMessage) -> MessageView:

@@ -93,7 +93,8 @@ def settled(till: OpenTill) -> None:
     def everything() -> bool:
         counts = till.services.online.counts()
         if counts.blocked:
-            pytest.fail(f"blocked: {till.services.online.page().messages}")
+            with till.services.online._database.read() as uow:
+                pytest.fail(f"blocked: {uow.outbox.open(9)}")
         if counts.waiting:
             till.backend.room.hurry()
         return counts.waiting == 0

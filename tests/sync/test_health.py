@@ -108,6 +108,11 @@ def test_nothing_set_up_is_well():
     assert together([]) == SyncStatus()
 
 
+def test_questions_are_counted_once_though_each_store_counts_all_of_them():
+    each = [SyncStatus("online", tasks=3, store=name) for name in ("a", "b", "hub")]
+    assert together(each).tasks == 3
+
+
 def test_of_several_stores_the_worst_is_what_the_light_says():
     good = SyncStatus("online", 2, 0, NOON, store="a", oldest=LATER, clock_ms=200, given_up=1)
     away = SyncStatus("offline", 3, 1, LATER, "unreachable", True, store="b", oldest=NOON)

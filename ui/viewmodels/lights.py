@@ -9,8 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from terminal.events import DeviceStatus, SyncStatus
 from terminal.i18n import Words
-from ui.messages import sync_problem
-from ui.sync_messages import clock_wrong
+from ui.sync_messages import clock_wrong, is_of_hub, status_problem
 from ui.viewmodels.device_faces import LIGHT_OF, LightFace, face_of, worst
 from ui.viewmodels.notices import Notice
 
@@ -133,11 +132,16 @@ class LightsViewModel(QObject):
         t = self._words.t
         if status.state == "offline":
             text = t("The online store is away. Sales and points go on, the rest waits.")
+            if is_of_hub(status):
+                text = t("The hub is away. Sales and points go on, the rest waits.")
             self.told.emit(Notice(text, "warning"))
         elif status.state == "misconfigured":
-            self.told.emit(Notice(sync_problem(status.problem, self._words), "danger"))
+            self.told.emit(Notice(status_problem(status, self._words), "danger"))
         elif status.state == "online" and before is not None and before.state in _AWAY:
-            self.told.emit(Notice(t("The online store is back. What waited is sent now.")))
+            text = t("The online store is back. What waited is sent now.")
+            if is_of_hub(before):
+                text = t("The hub is back. What waited is sent now.")
+            self.told.emit(Notice(text))
 
     def _sync_face(self, status: SyncStatus) -> LightFace:
         w = self._words
@@ -149,10 +153,11 @@ class LightsViewModel(QObject):
             word = w.t("Offline")
             if status.waiting:
                 word = w.n("Offline · {n} waiting", "Offline · {n} waiting", status.waiting)
-            return LightFace("look", word, "cloud-slash", sync_problem(status.problem, w))
+            return LightFace("look", word, "cloud-slash", status_problem(status, w))
         if status.state == "misconfigured":
-            meaning = sync_problem(status.problem, w)
-            return LightFace("broken", w.t("Online store refuses"), "cloud-slash", meaning)
+            meaning = status_problem(status, w)
+            word = w.t("Hub refuses") if is_of_hub(status) else w.t("Online store refuses")
+            return LightFace("broken", word, "cloud-slash", meaning)
         if status.blocked or status.tasks:
             count = status.blocked + status.tasks
             word = w.n("{n} to look at", "{n} to look at", count)

@@ -12,7 +12,8 @@ from terminal.ids import MemberId
 from terminal.outbox import BlockReason, MessageKind, MessageState, MessageStep, OutboxCounts
 from terminal.services.models import MessageView
 from terminal.services.overview import HUB, StoreView
-from ui.sync_advice import advice
+from terminal.services.reconciling import Figures
+from ui.sync_advice import advice, hub_advice
 from ui.sync_messages import sync_problem
 from ui.viewmodels.connecting.store_words import kind_name as store_kind
 from ui.viewmodels.sync_words import Pairs, kind_name, step_told
@@ -97,7 +98,8 @@ class Faces:
         kind = store_kind(place.kind)
         if kind:
             about = f"{w.isolate(kind)} · {about}"
-        told = advice(status.problem, w) if status.problem else None
+        tells = hub_advice if hub else advice
+        told = tells(status.problem, w) if status.problem else None
         return Connection(
             place.name, name, about, line, tone, icon, self._last(store, status),
             told.happened if told else "", told.todo if told else "",
@@ -267,3 +269,25 @@ def _counts(store: StoreView, status: SyncStatus) -> OutboxCounts:
     if store.place.kind != HUB:
         return store.counts
     return OutboxCounts(status.waiting, status.blocked, oldest=status.oldest)
+
+
+def compared_told(found: Figures, w: Words) -> str:
+    """What comparing both sides found."""
+    if not found.differences:
+        return w.n(
+            "{n} member compared: the same on both sides.",
+            "{n} members compared: all the same on both sides.",
+            found.members,
+        )
+    return w.t(
+        "{all} compared, {differing} differences: {mended} mended, {open} wait for you or "
+        "their turn.",
+        all=w.number(found.members), differing=w.number(found.differences),
+        mended=w.number(found.differences - found.open), open=w.number(found.open),
+    )  # fmt: skip
+
+
+def night_told(found: Figures, w: Words) -> str:
+    """The same, with the day on which it was."""
+    when = w.day_month(found.ended_at) if found.ended_at else ""
+    return w.t("{when}: {text}", when=when, text=compared_told(found, w))

@@ -11,7 +11,7 @@ from terminal.services.models import MessageView, SignedIn
 from terminal.services.overview import HUB
 from terminal.staff import Role
 from ui.sync_messages import sync_problem
-from ui.viewmodels.sync_faces import Blocked, Connection, QueueRow
+from ui.viewmodels.sync_faces import Blocked, Connection, QueueRow, compared_told, night_told
 from ui.viewmodels.sync_reading import Compared, Opened, SyncDesk, SyncReading
 
 __all__ = ["Blocked", "Connection", "QueueRow", "SyncDesk", "SyncModel"]
@@ -181,20 +181,8 @@ class SyncModel(SyncReading):
         self._slow.run(lambda: compare(name), lambda got: self._compared(name, got), self._refuse)
 
     def _compared(self, name: str, got: Compared) -> None:
-        self.comparing, w, found = False, self.words, got.figures
-        if not found.differences:
-            text = w.n(
-                "{n} member compared: the same on both sides.",
-                "{n} members compared: all the same on both sides.",
-                found.members,
-            )
-        else:
-            text = w.t(
-                "{all} compared, {differing} differences: {mended} mended, {open} wait for you or "
-                "their turn.",
-                all=w.number(found.members), differing=w.number(found.differences),
-                mended=w.number(found.differences - found.open), open=w.number(found.open),
-            )  # fmt: skip
+        self.comparing, w = False, self.words
+        text = compared_told(got.figures, w)
         if not got.whole:
             why = sync_problem(got.problem, w) if got.problem else w.t("It goes on next time.")
             text = f"{text} {w.t('It did not come to its end.')} {why}"
@@ -203,9 +191,12 @@ class SyncModel(SyncReading):
 
     @property
     def report(self) -> str:
-        """What comparing came to last."""
+        """What comparing came to last, now or by night."""
         store = self.chosen
-        return self.open.report.get(store.place.name, "") if store else ""
+        if store is None:
+            return ""
+        by_night = night_told(store.compared, self.words) if store.compared else ""
+        return self.open.report.get(store.place.name, by_night)
 
     # -- people ------------------------------------------------------------------------------
 

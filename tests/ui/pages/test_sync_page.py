@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from terminal.events import SyncStatus
 from terminal.services.connecting import Leaving
-from terminal.services.reconciling import Figures
+from terminal.services.reconciling import Figures, keep_report
 from tests.ui.pages.sync_scene import HUB, SECOND, SHOP, Scene
 from tests.ui.pages.world import NOW, OIL
 from ui.tasks import Inline
@@ -274,3 +274,33 @@ def test_the_page_is_walked_by_keys(stuck, model, view, qtbot):
     row.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(row, Qt.Key.Key_Space)
     assert model.open.message == row.row.key
+
+
+@pytest.mark.parametrize(
+    ("problem", "happened", "todo"),
+    [
+        ("unreachable", "The hub does not answer.", "Wait. If it stays, ask whoever looks after"),
+        ("wrong_key", "The hub does not know this till's key.", "one-time code, and join with it"),
+        ("hub_newer", "This program is older than the hub.", "Install the newest version"),
+    ],
+)
+def test_what_is_wrong_with_the_hub_is_said_in_its_own_words(world, problem, happened, todo):
+    model = Scene(world, places=(SHOP, HUB)).model
+    model.heard(SyncStatus("misconfigured", problem=problem, store="hub"))
+    model.choose("hub")
+    told = model.connection()
+    assert happened in told.problem
+    assert todo in told.todo
+    assert not told.reconnects
+
+
+def test_what_was_found_by_night_stands_there_in_the_morning(world):
+    scene = Scene(world)
+    found = Figures(1200, 1199, (("points edited told", 1),), ended_at=NOW)
+    with world.database.write() as uow:
+        keep_report(uow, SHOP.name, found)
+        uow.commit()
+    scene.model.read()
+    assert scene.model.report.endswith(
+        ": 1,200 compared, 1 differences: 1 mended, 0 wait for you or their turn."
+    )

@@ -1,5 +1,6 @@
 """The lights: quiet while all is well, and a change is said once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -195,3 +196,38 @@ def test_a_clock_that_is_wrong_is_said_once_and_shown_until_it_is_set(
     assert lights.sync.meaning == said_to_be
     lights.heard(SyncStatus("online", last_success=AT, clock_ms=500))
     assert lights.sync.state == "well"
+
+
+def together(**hub: object) -> SyncStatus:
+    """A store that is well and a hub that is not, as one."""
+    well = SyncStatus("online", last_success=AT, store="vendure")
+    of_hub = SyncStatus(**{"state": "offline", "problem": "unreachable", "store": "hub", **hub})  # type: ignore[arg-type]
+    return replace(of_hub, store="", stores=(of_hub, well))
+
+
+def test_a_hub_that_is_away_is_not_called_an_online_store(
+    heard: tuple[LightsViewModel, list[Notice]],
+) -> None:
+    lights, said = heard
+    lights.heard(together())
+    assert lights.sync.meaning == "The hub does not answer. Carry on selling."
+    lights.heard(together(state="online", problem=""))
+    lights.heard(together(state="misconfigured", problem="revoked"))
+    assert (lights.sync.word, lights.sync.meaning) == (
+        "Hub refuses", "The hub lets this till in no more. Ask its owner.",
+    )  # fmt: skip
+    assert [notice.text for notice in said] == [
+        "The hub is away. Sales and points go on, the rest waits.",
+        "The hub is back. What waited is sent now.",
+        "The hub lets this till in no more. Ask its owner.",
+    ]
+
+
+def test_of_a_hub_and_a_store_the_one_that_fails_is_named(
+    heard: tuple[LightsViewModel, list[Notice]],
+) -> None:
+    lights, _said = heard
+    hub = SyncStatus("online", last_success=AT, store="hub")
+    away = SyncStatus("offline", problem="unreachable", store="vendure")
+    lights.heard(replace(away, store="", stores=(hub, away)))
+    assert lights.sync.meaning == "The online store does not answer. Carry on selling."
