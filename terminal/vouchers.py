@@ -115,6 +115,9 @@ class VoucherRecords(Protocol):
     def uses_by(self, code: VoucherCode, member_id: MemberId) -> int:
         """How often a member has used a code that everybody may use."""
 
+    def uses(self, code: VoucherCode) -> list[str]:
+        """The sales in which a coupon was used, or the sources of online orders."""
+
     def append(self, entries: Sequence[ValueEntry]) -> list[str]:
         """Record movements once; answers the ids that were new."""
 

@@ -66,6 +66,7 @@ _USES_BY = Statement(
     .select_from(_U)
     .where(_U.c.code == param("code"), _U.c.member_id == param("member_id"))
 )
+_USES = Statement(select(_U.c.sale_id).where(_U.c.code == param("code")).order_by(_U.c.sale_id))
 _INSERT = insert_once(_E, ["id"], "no")
 _ENTRIES = Statement(
     select(_E).where(_E.c.code == param("code")).order_by(_E.c.decided_at, _E.c.seq, _E.c.id)
@@ -124,6 +125,9 @@ class SqlVouchers:
 
     def uses_by(self, code: VoucherCode, member_id: MemberId) -> int:
         return int(self._runner.value(_USES_BY, code=code, member_id=member_id))
+
+    def uses(self, code: VoucherCode) -> list[str]:
+        return [row[0] for row in self._runner.all(_USES, code=code)]
 
     def append(self, entries: Sequence[ValueEntry]) -> list[str]:
         """Raises UnknownCode for a card that is not there."""

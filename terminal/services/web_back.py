@@ -108,12 +108,14 @@ def give_back(
     bought = bought_by(uow, voucher)
     if bought is None:
         return []
-    uow.ledger.append(_entries(uow, voucher, bought, at, till, cashier_id, reason))
+    entries = _entries(uow, voucher, bought, at, till, cashier_id, reason)
+    uow.ledger.append(entries)
     _uncount(uow, voucher, bought)
-    expire_lapsed(uow, bought.member_id, ONLINE_TILL, now)
+    after = max([now, *(entry.decided_at for entry in entries)])
+    expire_lapsed(uow, bought.member_id, ONLINE_TILL, after)
     survivor = survivor_of(uow, bought.member_id)
     if survivor != bought.member_id:
-        carry_over(uow, bought.member_id, survivor, now)
+        carry_over(uow, bought.member_id, survivor, after)
     moved = list(dict.fromkeys([bought.member_id, survivor]))
     for member_id in moved:
         tell(uow, stores, MessageKind.STANDING, member_id, member_id, now, new_id)
@@ -141,10 +143,19 @@ def _entries(
     reason: str,
 ) -> list[LedgerEntry]:
     history = uow.ledger.entries(bought.member_id)
+    at = max(at, bought.decided_at + _APART)  # another till's clock may stand before that one's
     coming = Coming(sale=_as_sale(bought), before=(0,), after=(1,), at=at)
     moves, _let_go = moves_back(coming, history, policy_of(uow.programs.at(at)))
     return [
-        _entry(voucher.code, move, at + number * _APART, number, till, cashier_id, reason)
+        _entry(
+            voucher.code,
+            move,
+            at + number * _APART,
+            number if till == ONLINE_TILL else uow.next_seq(till),
+            till,
+            cashier_id,
+            reason,
+        )
         for number, move in enumerate(moves)
     ]
 

@@ -47,7 +47,7 @@ def coupons_of(uow: UnitOfWork, member_id: MemberId, now: datetime) -> list[WebC
 
 def _told(uow: UnitOfWork, voucher: Voucher, now: datetime) -> WebCoupon:
     bought = bought_by(uow, voucher)
-    state, used = _state(uow, voucher, now), list(uow.journal.uses(voucher.code))
+    state, used = _state(uow, voucher, now), uow.vouchers.uses(voucher.code)
     return WebCoupon(
         code=voucher.code, reward=reward_of(voucher.coupon), points=-bought.points if bought else 0,
         state=state, issued_at=voucher.issued_at, ends=voucher.ends,

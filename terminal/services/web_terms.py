@@ -4,7 +4,10 @@ Points were paid for that, so a later version changes nothing of it. In the call
 """
 
 from terminal.entries import LedgerEntry
+from terminal.games.model import said
+from terminal.i18n import Words
 from terminal.ids import EntryId
+from terminal.offers_told import reward_name
 from terminal.ports import UnitOfWork
 from terminal.programs import Program
 from terminal.programs.effects import MoneyOff, PercentOff
@@ -43,6 +46,15 @@ def told_as(uow: UnitOfWork, program: Program, voucher: Voucher) -> WebOffer | N
     if reward is not None:
         return reward_offer(reward)
     return web_offer(program, voucher.coupon) if voucher.kind is VoucherKind.COUPON else None
+
+
+def called(uow: UnitOfWork, voucher: Voucher, offer: WebOffer, language: str) -> str:
+    """What a coupon is called there: a reward without a name by what it gives."""
+    bought = bought_by(uow, voucher)
+    if bought is None:
+        return said(offer.title, language)
+    program = uow.programs.version(bought.program, bought.program_version)
+    return reward_name(reward_of(voucher.coupon), program, Words(language))
 
 
 def is_for_the_web(uow: UnitOfWork, program: Program, voucher: Voucher) -> bool:

@@ -61,6 +61,9 @@ class MemoryVouchers:
         uses = self._books.look().voucher_uses.items()
         return sum(used == code and whose == member_id for (used, _sale), whose in uses)
 
+    def uses(self, code: VoucherCode) -> list[str]:
+        return sorted(sale for used, sale in self._books.look().voucher_uses if used == code)
+
     def append(self, entries: Sequence[ValueEntry]) -> list[str]:
         state = self._books.change()
         new = []

@@ -29,14 +29,14 @@ from terminal.services.models import (
 )
 from ui.tasks import Runs
 from ui.viewmodels.basket import SaleState
-from ui.viewmodels.claiming import ClaimingViewModel
 from ui.viewmodels.drawer import DrawerViewModel
 from ui.viewmodels.notices import Judged, Opening
 from ui.viewmodels.search import Hit
 from ui.viewmodels.services import CounterServices
+from ui.viewmodels.web_coupons_here import WebCouponsHere
 
 
-class CounterViewModel(ClaimingViewModel):
+class CounterViewModel(WebCouponsHere):
     """Everything a cashier does with a customer in front of her. ``judged``: a Judged, once it is
     known what a scan was."""
 
@@ -52,6 +52,7 @@ class CounterViewModel(ClaimingViewModel):
         self.booking.booked.connect(self._booked)
         self.booking.refused.connect(self._booking_refused)
         self.asking.answered.connect(self._answered)
+        self.web_coupon.made.connect(self._web_coupon_made)
         self.slips.load()
         self.idle.load()
 
@@ -287,6 +288,7 @@ class CounterViewModel(ClaimingViewModel):
     def work_failed(self) -> None:
         """Work failed in a way nobody foresaw: a booking under way is only ever repeated."""
         self._looking = 0
+        self.web_coupon.failed()
         if self.booking.failed():
             self._is_doubtful()
         self.changed.emit()

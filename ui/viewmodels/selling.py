@@ -34,9 +34,13 @@ from ui.viewmodels.redeem import RedeemViewModel
 from ui.viewmodels.services import CounterServices
 from ui.viewmodels.slip import SlipsViewModel
 from ui.viewmodels.tendering import Payment
+from ui.viewmodels.web_coupon import WebCouponModel
 
 Stage = Literal["idle", "sale", "done"]
-Panel = Literal["", "redeem", "cash", "open_price", "new_card", "ask", "why", "money_card", "claim"]
+Panel = Literal[
+    "", "redeem", "cash", "open_price", "new_card", "ask", "why", "money_card", "claim",
+    "web_coupon",
+]  # fmt: skip
 _REMEMBERED = 30
 MOST_OF_ONE = 999
 """More of one product is a slip of the finger."""
@@ -82,6 +86,7 @@ class SellingViewModel(QObject):
     def _make_parts(self, words: Words) -> None:
         services, runs = self._services, self._runs
         self.redeem = RedeemViewModel(services.counter, self.pricing, words, self)
+        self.web_coupon = WebCouponModel(services.web_coupons, runs, words, self)
         self.cash = CashViewModel(words, self._currency, self)
         self.slips = SlipsViewModel(services.slips, runs, words, self)
         self.idle = IdleViewModel(services, runs, words, self)
@@ -91,6 +96,7 @@ class SellingViewModel(QObject):
         self.slips.changed.connect(self.changed)
         self.idle.changed.connect(self.changed)
         self.asking.told.connect(self.told)
+        self.web_coupon.changed.connect(self.changed)
         self.booking.changed.connect(self.changed)
 
     @property
@@ -290,7 +296,7 @@ class SellingViewModel(QObject):
 
     def _reopen(self) -> None:
         """A panel that stands on the old sum starts anew, or goes."""
-        if self.panel in ("redeem", "ask") and self.state.view is None:
+        if self.panel in ("redeem", "ask", "web_coupon") and self.state.view is None:
             self.panel = ""
         if self.panel in ("redeem", "cash", "why") and not self.state.basket.lines:
             self.panel = ""

@@ -10,6 +10,7 @@ from terminal.services.counter import CounterService
 from terminal.services.enrolment import EnrolmentService
 from terminal.services.models import MemberHit
 from terminal.services.printing import PrinterView
+from terminal.services.web_coupons import WebCouponService
 from terminal.slips import SlipJob
 
 
@@ -50,5 +51,7 @@ class CounterServices:
     slips: SlipDesk
     drawer: DrawerDesk | None = None
     """None: this till has no drawer."""
+    web_coupons: WebCouponService | None = None
+    """None: rewards are had here only."""
     has_drawer: Callable[[], bool] = lambda: True
     """Whether there is one as the till is set up now; never blocks."""

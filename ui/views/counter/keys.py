@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ui.viewmodels.counter import CounterViewModel
     from ui.views.counter.cash import CashPanel
     from ui.views.counter.redeem import RedeemPanel
+    from ui.views.counter.web_coupon import WebCouponPanel
 
 
 def idle_keys(vm: CounterViewModel) -> list[KeyAction]:
@@ -63,6 +64,7 @@ def sale_keys(vm: CounterViewModel) -> list[KeyAction]:
         text = t("Card for the phone")
         keys.append(KeyAction(text, "Ctrl+Q", "device-mobile", vm.show_phone_card, in_bar=False))
         keys.append(_print_balance(vm))
+        keys += _web_coupon(vm)
     if lines or view:
         keys.append(KeyAction(t("Clear"), "Ctrl+Del", "trash", vm.clear))
     keys += _undo(vm)
@@ -70,6 +72,26 @@ def sale_keys(vm: CounterViewModel) -> list[KeyAction]:
         text = t("Ask what is open")
         keys.append(KeyAction(text, "F11", "chat-centered-text", vm.ask, in_bar=False))
     return [*keys, *(_line_keys(vm) if lines else []), *_drawer(vm)]
+
+
+def _web_coupon(vm: CounterViewModel) -> list[KeyAction]:
+    if not vm.can_web_coupon:
+        return []
+    return [KeyAction(vm.words.t("As a web coupon"), "Ctrl+W", "ticket", vm.open_web_coupon,
+                      in_bar=False)]  # fmt: skip
+
+
+def web_coupon_keys(vm: CounterViewModel, panel: WebCouponPanel) -> list[KeyAction]:
+    """While a reward is chosen for the web."""
+    keys = [
+        KeyAction(choice.title, choice.key, "ticket", _chooser(panel, number), in_bar=False)
+        for number, choice in enumerate(vm.web_coupon.choices())
+        if choice.key
+    ]
+    text = vm.words.t("Make the coupon")
+    confirm = KeyAction(text, "Return", "ticket", vm.make_web_coupon, in_bar=False,
+                        aliases=("Enter",))  # fmt: skip
+    return [*keys, confirm, _back(vm)]
 
 
 def _print_balance(vm: CounterViewModel) -> KeyAction:
@@ -117,13 +139,14 @@ def redeem_keys(vm: CounterViewModel, panel: RedeemPanel) -> list[KeyAction]:
         nothing = "F6"
     if vm.state.points or vm.state.rewards:
         keys.append(KeyAction(t("Redeem nothing"), nothing, "x", vm.drop_points_and_close))
+    keys += _web_coupon(vm)
     confirm = KeyAction(
         t("Redeem"), "Return", "gift", vm.confirm_redeem, in_bar=False, aliases=("Enter", "F4")
     )
     return [*keys, confirm, _back(vm)]
 
 
-def _chooser(panel: RedeemPanel | CashPanel, number: int) -> Callable[[], None]:
+def _chooser(panel: RedeemPanel | CashPanel | WebCouponPanel, number: int) -> Callable[[], None]:
     return lambda: panel.choose(number)
 
 

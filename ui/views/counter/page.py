@@ -16,6 +16,7 @@ from ui.views.counter.keys import (
     idle_keys,
     redeem_keys,
     sale_keys,
+    web_coupon_keys,
 )
 from ui.views.counter.layout import Stack, column
 from ui.views.counter.sale import SaleView
@@ -75,6 +76,8 @@ class CounterPage(Page):
             return redeem_keys(vm, self.sale.redeem)
         if vm.panel == "cash":
             return cash_keys(vm, self.sale.cash)
+        if vm.panel == "web_coupon":
+            return web_coupon_keys(vm, self.sale.web_coupon)
         if vm.panel:
             return aside_keys(vm, self.sale.price.add)
         return sale_keys(vm)

@@ -19,6 +19,7 @@ from ui.views.counter.member import MemberColumn
 from ui.views.counter.redeem import RedeemPanel
 from ui.views.counter.showing import MoneyCardPanel, WhyPanel
 from ui.views.counter.totals import TotalsPanel
+from ui.views.counter.web_coupon import WebCouponPanel
 
 
 class SaleView(QWidget):
@@ -44,10 +45,11 @@ class SaleView(QWidget):
         self.why = WhyPanel(vm)
         self.money_card = MoneyCardPanel(vm)
         self.claim = ClaimPanel(vm)
+        self.web_coupon = WebCouponPanel(vm)
         self._panels: dict[Panel, QWidget] = {
             "": self.totals, "redeem": self.redeem, "cash": self.cash, "open_price": self.price,
             "new_card": self.new_card, "ask": self.ask, "why": self.why,
-            "money_card": self.money_card, "claim": self.claim,
+            "money_card": self.money_card, "claim": self.claim, "web_coupon": self.web_coupon,
         }  # fmt: skip
         self._end = Stack()
         for panel in self._panels.values():

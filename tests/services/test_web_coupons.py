@@ -1,0 +1,495 @@
+"""Rewards as coupons for the web shop: paid with points, used there or here, or given back."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from terminal.desk_tasks import TaskKind
+from terminal.entries import EntryKind
+from terminal.errors import (
+    EmailNeeded,
+    NotAllowed,
+    NotEnoughPoints,
+    NotYourVoucher,
+    NoWebShop,
+    OfflineCapReached,
+    PointsJustSpent,
+    ReasonMissing,
+    RewardNotForWeb,
+    UnknownMember,
+    UnknownVoucher,
+    VoucherBlocked,
+    VoucherOver,
+    VoucherUsed,
+)
+from terminal.granting import Granted, Refused
+from terminal.ids import MemberId
+from terminal.online import OnlineOrder
+from terminal.outbox import MessageKind
+from terminal.programs.conditions import Cap, Limits, Needs, When, Who
+from terminal.programs.effects import FreeItem, Gift, MoneyOff, PercentOff
+from terminal.programs.model import Reward, WebCoupons
+from terminal.programs.policies import Offline, Returning
+from terminal.services.merging_members import MemberMerging
+from terminal.services.models import SignedIn
+from terminal.services.upkeep import keep_up
+from terminal.services.web_back import ASKED, note_asked
+from terminal.services.web_list import WebCouponState
+from terminal.staff import Role
+from terminal.vouchers import VoucherCode
+
+MANAGER = SignedIn("manager", "Anna", Role.MANAGER)
+EMAIL = "eleni@example.com"
+
+
+@pytest.fixture(autouse=True)
+def rewards(shop):
+    shop.run(
+        rewards=(
+            Reward(code="five-off", cost=500, gives=MoneyOff(500)),
+            Reward(code="coffee", cost=800, gives=FreeItem(sku="COF-250")),
+            Reward(code="twelve-off", cost=1200, gives=PercentOff(1000), needs=Needs(minimum=500)),
+            Reward(code="basket", cost=2000, gives=Gift("Gift basket", 1200)),
+        )
+    )  # fmt: skip
+    shop.later(minutes=1)
+
+
+@pytest.fixture
+def eleni(shop):
+    return rich(shop, shop.enrol(email=EMAIL))
+
+
+def rich(shop, member, points=2000):
+    shop.services.office.adjust(member.member.id, points, "a story begins", MANAGER)
+    return member
+
+
+def made(shop, member, reward="five-off"):
+    web = shop.services.web_coupons
+    return web.make(web.plan(member.member.id, reward), "cashier")
+
+
+def voucher(shop, code):
+    with shop.database.read() as uow:
+        return uow.vouchers.get(VoucherCode(code))
+
+
+def told(shop, kind):
+    with shop.database.read() as uow:
+        return [m.subject_id for m in uow.outbox.open(100) if m.kind is kind]
+
+
+def asked(shop, **ago):
+    """The online store has told of all its orders."""
+    with shop.database.write() as uow:
+        note_asked(uow, "vendure", shop.clock() - timedelta(**ago))
+        uow.commit()
+
+
+def upkeep(shop):
+    keep_up(shop.database, shop.till, shop.services.happenings, shop.clock, shop.new_id)
+
+
+def tasks(shop):
+    with shop.database.read() as uow:
+        return uow.tasks.open(10)
+
+
+def listed(shop, member):
+    return shop.services.web_coupons.of_member(member.member.id)
+
+
+def order(shop, code, remote="7", **more):
+    return OnlineOrder(
+        **{
+            "store": "vendure", "remote_id": remote, "code": f"WEB{remote}", "customer_id": "", "card_number": "", "lines": (),
+            "email": EMAIL, "currency": shop.till.currency, "goods": 2000, "total": 2000,
+            "placed_at": shop.clock(), "coupons": (code,), **more,
+        }
+    )  # fmt: skip
+
+
+# -- making one ------------------------------------------------------------------------------------
+
+
+def test_points_become_a_coupon_for_the_web_in_one_go(shop, eleni):
+    before, slips = shop.balance(eleni), len(queued(shop))
+    done = made(shop, eleni)
+    assert shop.balance(eleni) == before - 500 == done.view.account.balance
+    assert (done.voucher.owner, done.voucher.uses_left) == (eleni.member.id, 1)
+    assert done.voucher.ends - shop.clock() > timedelta(days=89)
+    assert told(shop, MessageKind.COUPON) == [done.voucher.code]
+    assert eleni.member.id in told(shop, MessageKind.STANDING)
+    assert len(queued(shop)) == slips + 1
+    assert any(event.__class__.__name__ == "MemberChanged" for event in shop.heard)
+
+
+def queued(shop):
+    with shop.database.read() as uow:
+        return uow.slips.to_print(shop.clock(), 100) if hasattr(uow.slips, "to_print") else [
+            job for job in uow.slips.unsettled()
+        ]  # fmt: skip
+
+
+def test_what_is_shown_before_is_what_is_printed_and_nothing_is_booked_yet(shop, eleni):
+    web, before = shop.services.web_coupons, shop.balance(eleni)
+    plan = web.plan(eleni.member.id, "five-off")
+    assert (shop.balance(eleni), told(shop, MessageKind.COUPON)) == (before, [])
+    assert (plan.cost, plan.after) == (500, before - 500)
+    code = " ".join(block.text for block in plan.slip.blocks).replace(" ", "")
+    assert plan.code in code
+    done = web.make(plan, "cashier")
+    assert (done.voucher.code, done.voucher.ends) == (plan.code, plan.ends)
+
+
+def test_asking_twice_makes_one(shop, eleni):
+    web = shop.services.web_coupons
+    plan = web.plan(eleni.member.id, "five-off")
+    first, before = web.make(plan, "cashier"), shop.balance(eleni)
+    again = web.make(plan, "cashier")
+    assert (again.voucher, again.slip_id) == (first.voucher, first.slip_id)
+    assert shop.balance(eleni) == before
+
+
+def test_it_is_for_members_with_an_address_points_and_a_web_shop(shop, eleni):
+    web = shop.services.web_coupons
+    nobody = rich(shop, shop.enrol("Example"))
+    with pytest.raises(EmailNeeded):
+        made(shop, nobody)
+    poor = shop.enrol("Sample", email="sample@example.com")
+    with pytest.raises(NotEnoughPoints):
+        made(shop, poor)
+    for reward in ("coffee", "basket", "no-such"):
+        with pytest.raises(RewardNotForWeb):
+            made(shop, eleni, reward)
+    assert web.choices(fresh(shop, eleni)) == ("five-off", "twelve-off")
+    assert web.choices(fresh(shop, nobody)) == web.choices(fresh(shop, poor)) == ()
+    web._till = replace(shop.till, couponless_stores=("vendure",))
+    assert (web.stores, web.choices(fresh(shop, eleni))) == ((), ())
+    with pytest.raises(NoWebShop):
+        made(shop, eleni)
+
+
+def fresh(shop, member):
+    return shop.services.counter.member(member.member.id)
+
+
+REWARD = Reward(code="r", cost=100, gives=MoneyOff(500))
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"when": When(ends="2020-01-01")}, "not_now"),
+        ({"who": Who(tiers=("gold",))}, "not_for_you"),
+        ({"limits": Limits(caps=(Cap(per="month", times=1),))}, ""),
+        ({"limits": Limits(budget_points=50)}, "budget_spent"),
+        ({"limits": Limits(caps=(Cap(per="month", money=500),))}, "not_for_web"),
+        ({"limits": Limits(order_max=300)}, "not_for_web"),
+        ({"needs": Needs(channels=("shop",))}, "not_for_web"),
+        ({"cost": 0}, "not_for_web"),
+        ({"gives": PercentOff(1000, cap=500)}, "not_for_web"),
+        ({"gives": PercentOff(1000)}, ""),
+        ({"active": False}, "not_for_web"),
+    ],
+)
+def test_which_rewards_can_be_one(shop, eleni, changes, why):
+    shop.run(rewards=(msgspec.structs.replace(REWARD, **changes),))
+    if not why:
+        assert made(shop, eleni, "r").voucher
+        return
+    with pytest.raises(RewardNotForWeb) as refused:
+        made(shop, eleni, "r")
+    assert refused.value.details["why"] == why
+
+
+def test_a_limit_counts_the_coupon_and_is_free_again_when_the_points_go_back(shop, eleni):
+    once = Limits(caps=(Cap(per="month", times=1),))
+    shop.run(rewards=(msgspec.structs.replace(REWARD, limits=once),))
+    code = made(shop, eleni, "r").voucher.code
+    with pytest.raises(RewardNotForWeb) as refused:
+        made(shop, eleni, "r")
+    assert refused.value.details["why"] == "used_up"
+    shop.services.web_coupons.take_back(code, "changed their mind", MANAGER)
+    made(shop, eleni, "r")
+
+
+def test_a_shop_may_want_none(shop, eleni):
+    shop.run(web=WebCoupons(allowed=False))
+    with pytest.raises(RewardNotForWeb):
+        made(shop, eleni)
+    assert shop.services.web_coupons.choices(fresh(shop, eleni)) == ()
+
+
+# -- where tills share a hub -----------------------------------------------------------------------
+
+
+class Hub:
+    def __init__(self, answer):
+        self.answer, self.asked, self.released = answer, [], []
+
+    def ask(self, sale_id, member_id, points):
+        self.asked.append((sale_id, member_id, points))
+        return self.answer
+
+    def release(self, sale_id):
+        self.released.append(sale_id)
+
+
+def shared(shop, answer):
+    web = shop.services.web_coupons
+    web._grants = hub = Hub(answer)
+    return web, hub
+
+
+def test_the_hub_is_asked_first_and_hears_of_what_it_granted(shop, eleni):
+    web, hub = shared(shop, Granted())
+    plan = web.plan(eleni.member.id, "five-off")
+    web.make(plan, "cashier")
+    assert hub.asked == [(plan.id, eleni.member.id, 500)]
+    with shop.database.read() as uow:
+        [spent] = uow.ledger.of_source(plan.id)
+    assert (spent.kind, spent.points) == (EntryKind.REDEEM, -500)
+    web.make(plan, "cashier")
+    assert len(hub.asked) == 1, "it is made already"
+
+
+def test_points_spent_at_another_till_make_no_coupon(shop, eleni):
+    shop.services.web_coupons._untold = lambda member_id: 0
+    web, _hub = shared(shop, Refused(0))
+    before = shop.balance(eleni)
+    with pytest.raises(PointsJustSpent):
+        made(shop, eleni)
+    assert (shop.balance(eleni), listed(shop, eleni)) == (before, [])
+
+
+def test_while_the_hub_is_away_the_programme_s_bounds_hold(shop, eleni):
+    shop.run(offline=Offline(per_member=600))
+    _web, hub = shared(shop, None)
+    made(shop, eleni)
+    with pytest.raises(OfflineCapReached):
+        made(shop, eleni)
+    assert len(hub.released) == 1
+    assert shop.services.web_coupons._untold(eleni.member.id) > 0
+
+
+# -- used ------------------------------------------------------------------------------------------
+
+
+def test_it_takes_money_off_at_the_till_as_well_and_is_over_online_then(shop, eleni):
+    code = made(shop, eleni).voucher.code
+    done = shop.sell(eleni, shop.basket("OIL-500"), codes=(code,))
+    [offer] = [o for o in done.sale.offers if o.coupon]
+    assert (offer.code, offer.amount, offer.points) == ("web:five-off", 500, 0)
+    assert told(shop, MessageKind.COUPON) == [code, code]
+    [coupon] = listed(shop, eleni)
+    assert (coupon.state, coupon.ref, coupon.points) == (WebCouponState.USED, done.sale.ref, 500)
+    with pytest.raises(VoucherUsed):
+        shop.sell(eleni, shop.basket("OIL-500"), codes=(code,))
+
+
+def test_nobody_else_can_use_it(shop, eleni):
+    code = made(shop, eleni).voucher.code
+    with pytest.raises(NotYourVoucher):
+        shop.sell(None, shop.basket("OIL-500"), codes=(code,))
+
+
+def test_it_does_what_was_paid_for_whatever_the_programme_says_now(shop, eleni):
+    code = made(shop, eleni).voucher.code
+    shop.later(days=1)
+    shop.run(rewards=(Reward(code="five-off", cost=500, gives=MoneyOff(100)),))
+    done = shop.sell(eleni, shop.basket("OIL-500"), codes=(code,))
+    assert [o.amount for o in done.sale.offers if o.coupon] == [500]
+
+
+def test_a_sale_that_comes_back_gives_the_coupon_back(shop, eleni):
+    code = made(shop, eleni).voucher.code
+    done = shop.sell(eleni, shop.basket("OIL-500"), codes=(code,))
+    shop.services.counter.take_back(done.sale.ref, "broken", "cashier")
+    assert voucher(shop, code).uses_left == 1
+    assert listed(shop, eleni)[0].state is WebCouponState.GOOD
+
+
+def test_one_that_is_used_online_is_used_up_here(shop, eleni):
+    code = made(shop, eleni).voucher.code
+    shop.services.orders.take([order(shop, code.lower())])
+    [coupon] = listed(shop, eleni)
+    assert (coupon.state, coupon.ref) == (WebCouponState.USED, "WEB7")
+    shop.services.orders.take([order(shop, code, cancelled=True)])
+    assert listed(shop, eleni)[0].state is WebCouponState.GOOD
+
+
+def test_a_name_for_an_order_that_is_not_in_the_books(shop, eleni):
+    code = made(shop, eleni).voucher.code
+    with shop.database.write() as uow:
+        uow.vouchers.used(VoucherCode(code), None, "vendure:lost")
+        uow.commit()
+    assert listed(shop, eleni)[0].ref == ""
+
+
+# -- and back --------------------------------------------------------------------------------------
+
+
+def test_unused_its_points_go_back_once_when_the_store_was_asked_again(shop, eleni):
+    before = shop.balance(eleni)
+    code = made(shop, eleni).voucher.code
+    shop.later(days=92)
+    upkeep(shop)
+    assert listed(shop, eleni)[0].state is WebCouponState.OVER, "the store may have an order yet"
+    asked(shop, days=1, hours=12)
+    upkeep(shop)
+    assert shop.balance(eleni) == before - 500, "asked, but within the day of grace"
+    asked(shop)
+    upkeep(shop)
+    assert shop.balance(eleni) == before
+    assert listed(shop, eleni)[0].state is WebCouponState.BACK
+    told_before = told(shop, MessageKind.COUPON)
+    assert told_before == [code, code]
+    upkeep(shop)
+    assert shop.services.web_coupons.settle() == 0
+    assert (shop.balance(eleni), told(shop, MessageKind.COUPON)) == (before, told_before)
+
+
+def test_the_service_settles_and_tells_the_window(shop, eleni):
+    made(shop, eleni)
+    made(shop, eleni, "twelve-off")
+    shop.later(days=92)
+    asked(shop)
+    shop.heard.clear()
+    assert shop.services.web_coupons.settle() == 1
+    assert [event.member_id for event in shop.heard] == [eleni.member.id]
+
+
+def test_every_till_derives_the_same_entries(shop, eleni):
+    code = made(shop, eleni).voucher.code
+    shop.later(days=100)
+    asked(shop)
+    upkeep(shop)
+    with shop.database.read() as uow:
+        entries = uow.ledger.of_source(f"coupon:{code}")
+    ends = voucher(shop, code).ends
+    assert {entry.decided_at - ends for entry in entries} <= {
+        timedelta(days=1, microseconds=n) for n in range(3)
+    }
+    assert {entry.till for entry in entries} == {"web"} or len({e.till for e in entries}) == 1
+
+
+def test_asking_is_written_down_only_where_somebody_waits_for_it(shop, eleni):
+    asked(shop)
+    with shop.database.read() as uow:
+        assert uow.sync.cursor("vendure", ASKED) is None
+    made(shop, eleni)
+    shop.later(days=92)
+    asked(shop)
+    with shop.database.read() as uow:
+        first = uow.sync.cursor("vendure", ASKED)
+    shop.later(minutes=1)
+    asked(shop)
+    with shop.database.read() as uow:
+        assert uow.sync.cursor("vendure", ASKED) == first
+
+
+def test_without_a_web_shop_the_calendar_is_enough(shop, eleni):
+    before = shop.balance(eleni)
+    made(shop, eleni)
+    shop.later(days=92)
+    till = replace(shop.till, online_stores=())
+    keep_up(shop.database, till, shop.services.happenings, shop.clock, shop.new_id)
+    assert shop.balance(eleni) == before
+
+
+def test_an_order_that_arrives_too_late_is_for_a_person(shop, eleni):
+    code = made(shop, eleni).voucher.code
+    placed = shop.clock()
+    shop.later(days=92)
+    asked(shop)
+    upkeep(shop)
+    before = shop.balance(eleni)
+    shop.services.orders.take([order(shop, code, placed_at=placed)])
+    [task] = tasks(shop)
+    assert (task.kind, task.details["why"], task.details["order"]) == (
+        TaskKind.COUPON_STUCK, "points_back", "WEB7",
+    )  # fmt: skip
+    assert listed(shop, eleni)[0].state is WebCouponState.BACK
+    assert shop.balance(eleni) >= before
+
+
+def test_over_at_the_till_it_says_so(shop, eleni):
+    code = made(shop, eleni).voucher.code
+    shop.later(days=92)
+    with pytest.raises(VoucherOver):
+        shop.services.counter.present(code, fresh(shop, eleni))
+
+
+def test_points_whose_time_was_over_meanwhile_lapse_as_the_programme_says(shop):
+    eleni = shop.enrol(email=EMAIL)
+    rich(shop, eleni, 500)
+    shop.later(days=330)
+    shop.sell(eleni, shop.basket("OIL-500"))
+    made(shop, eleni)
+    shop.later(days=92)
+    asked(shop)
+    before = shop.balance(eleni)
+    upkeep(shop)
+    assert shop.balance(eleni) <= before, "they went back and lapsed with their lot"
+    shop.run(returning=Returning(expired="grace", grace_days=30))
+
+
+def test_a_manager_can_take_it_back_for_who_changed_their_mind(shop, eleni):
+    before = shop.balance(eleni)
+    code, web = made(shop, eleni).voucher.code, shop.services.web_coupons
+    with pytest.raises(NotAllowed):
+        web.take_back(code, "changed", SignedIn("cashier", "Maria", Role.CASHIER))
+    with pytest.raises(ReasonMissing):
+        web.take_back(code, " ", MANAGER)
+    view = web.take_back(code, "changed their mind", MANAGER)
+    assert view.account.balance == before == shop.balance(eleni)
+    assert listed(shop, eleni)[0].state is WebCouponState.BACK
+    with pytest.raises(VoucherBlocked):
+        web.take_back(code, "once more", MANAGER)
+    with pytest.raises(VoucherBlocked):
+        shop.services.counter.present(code, fresh(shop, eleni))
+    assert told(shop, MessageKind.COUPON) == [code, code]
+
+
+def test_what_is_used_or_something_else_can_t_be_taken_back(shop, eleni):
+    code, web = made(shop, eleni).voucher.code, shop.services.web_coupons
+    shop.sell(eleni, shop.basket("OIL-500"), codes=(code,))
+    with pytest.raises(VoucherUsed):
+        web.take_back(code, "changed their mind", MANAGER)
+    with pytest.raises(UnknownVoucher):
+        web.take_back("C0000000000", "changed their mind", MANAGER)
+
+
+def test_of_a_merged_member_the_points_go_to_who_they_are_now(shop, eleni):
+    other = rich(shop, shop.enrol("Eleni E", email="second@example.com"))
+    code = made(shop, other).voucher.code
+    merging = MemberMerging(
+        shop.database, shop.till, shop.bus, clock=shop.clock, new_id=shop.new_id
+    )
+    merging.merge(eleni.member.id, other.member.id, "manager")
+    before = shop.balance(eleni)
+    shop.services.web_coupons.take_back(code, "changed their mind", MANAGER)
+    assert shop.balance(eleni) == before + 500
+
+
+def test_a_coupon_whose_purchase_is_not_known_here_gives_nothing(shop, eleni):
+    code = made(shop, eleni).voucher.code
+    with shop.database.write() as uow:
+        uow.vouchers.put(replace(uow.vouchers.get(VoucherCode(code)), source_id="lost"))
+        uow.commit()
+    [coupon] = listed(shop, eleni)
+    assert (coupon.points, coupon.program) == (0, None)
+    shop.later(days=92)
+    asked(shop)
+    before = shop.balance(eleni)
+    upkeep(shop)
+    assert (shop.balance(eleni), voucher(shop, code).blocked) == (before, True)
+
+
+def test_nobody_has_no_coupons(shop):
+    with pytest.raises(UnknownMember):
+        shop.services.web_coupons.of_member(MemberId("nobody"))
