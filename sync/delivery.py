@@ -20,7 +20,6 @@ from sync.online_store import (
     Standing,
 )
 from sync.starting import note_start
-from terminal.games.model import said
 from terminal.ids import Clock, MemberId, ReturnId, SaleId
 from terminal.ledger import EntryKind
 from terminal.members import Member
@@ -29,7 +28,7 @@ from terminal.ports import Database, RemoteLink, UnitOfWork
 from terminal.returns import Return, still_there
 from terminal.sales import Sale
 from terminal.services.messages import card_told, standing_told
-from terminal.services.web_terms import told_as
+from terminal.services.web_terms import called, told_as
 from terminal.services.whose import survivor_of
 from terminal.vouchers import Voucher, VoucherCode, VoucherKind
 from terminal.web_coupons import uses_of
@@ -284,7 +283,7 @@ class Delivery:
         ends = there and not uses_of(voucher, now)
         if voucher.owner and not (owner and owner.email) and not ends:
             return Untold.NO_EMAIL  # theirs alone, and there nobody could tell that it is
-        title = said(offer.title, owner.language if owner else "en")
+        title = called(uow, voucher, offer, owner.language if owner else "en")
         return CouponNews(
             code=voucher.code, title=title, currency=program.currency, amount=offer.amount,
             percent=offer.percent, minimum=offer.minimum, email=owner.email if owner else "",
