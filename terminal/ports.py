@@ -208,6 +208,9 @@ class SlipRecords(Protocol):
     def of_sale(self, sale_id: SaleId) -> list[SlipJob]:
         """Oldest first."""
 
+    def naming(self, text: str) -> list[SlipJob]:
+        """Those in which a text stands, oldest first; looks through all slips ever made."""
+
 
 class StaffRecords(Protocol):
     """Who works here."""

@@ -9,6 +9,7 @@ from terminal.db import programme_tables as tables
 from terminal.db.programme import put_of_member
 from terminal.db.statements import Runner, Statement, limited, number, param, upsert
 from terminal.db.values import micros, to_json
+from terminal.ids import MemberId
 from terminal.importing.records import ImportedRow, ImportId, ImportRecord
 
 _I, _R = tables.imports, tables.import_rows
@@ -25,6 +26,11 @@ _ROWS = Statement(
         .where(_R.c.import_id == param("import_id"), _R.c.number > param("after"))
         .order_by(_R.c.number)
     )
+)
+_OF_MEMBER = Statement(
+    select(_R.c.record)
+    .where(_R.c.member_id == param("member_id"))
+    .order_by(_R.c.import_id, _R.c.key)
 )
 _LAST_NUMBER = Statement(
     select(func.coalesce(func.max(_R.c.number), number(0))).where(
@@ -72,6 +78,9 @@ class SqlImports:
     def rows(self, import_id: ImportId, after: int, limit: int) -> Sequence[ImportedRow]:
         found = self._runner.all(_ROWS, import_id=import_id, after=after, limit=limit)
         return [_row(each[0]) for each in found]
+
+    def of_member(self, member_id: MemberId) -> list[ImportedRow]:
+        return [_row(each[0]) for each in self._runner.all(_OF_MEMBER, member_id=member_id)]
 
     def last_number(self, import_id: ImportId) -> int:
         return int(self._runner.value(_LAST_NUMBER, import_id=import_id))

@@ -3,7 +3,16 @@
 from sqlalchemy import func, select, update
 
 from terminal.db import tables
-from terminal.db.statements import AnyRow, Runner, Statement, limited, param, upsert, word
+from terminal.db.statements import (
+    AnyRow,
+    Runner,
+    Statement,
+    limited,
+    number,
+    param,
+    upsert,
+    word,
+)
 from terminal.db.values import micros, moment, slip, to_json
 from terminal.ids import SaleId, SlipId
 from terminal.slips import SlipJob, SlipState
@@ -26,6 +35,11 @@ _QUEUED = Statement(
 _UNSETTLED = Statement(select(_S).where(_UNSETTLED_STATES).order_by(_S.c.created_at, _S.c.no))
 _OF_SALE = Statement(
     select(_S).where(_S.c.sale_id == param("sale_id")).order_by(_S.c.created_at, _S.c.no)
+)
+_NAMING = Statement(
+    select(_S)
+    .where(func.instr(_S.c.slip, param("text")) > number(0))
+    .order_by(_S.c.created_at, _S.c.no)
 )
 _MOVE = Statement(
     update(_S)
@@ -71,6 +85,10 @@ class SqlSlips:
 
     def of_sale(self, sale_id: SaleId) -> list[SlipJob]:
         return [_job(row) for row in self._runner.all(_OF_SALE, sale_id=sale_id)]
+
+    def naming(self, text: str) -> list[SlipJob]:
+        within = to_json(text)[1:-1]  # as it stands in the document
+        return [_job(row) for row in self._runner.all(_NAMING, text=within)]
 
 
 def _columns(job: SlipJob) -> dict[str, object]:

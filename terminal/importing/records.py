@@ -140,5 +140,8 @@ class ImportRecords(Protocol):
         """Rows with a number above ``after``, by number, at most ``limit``: pages, so that nobody
         holds a million of them or a cursor open while writing."""
 
+    def of_member(self, member_id: MemberId) -> list[ImportedRow]:
+        """What any import ever did to one member; looks through the rows of all of them."""
+
     def last_number(self, import_id: ImportId) -> int:
         """The highest number of its rows, 0 for none."""

@@ -2,7 +2,8 @@
 
 Points were money owed and purchases are bookkeeping: entries, sales and orders stay, under a
 pseudonym (GDPR art. 17 (3) b). What says who it was goes: name, contact, birthday, note, cards,
-what was agreed to and how it was asked, addresses on online orders, values in questions to people.
+what was agreed to and how it was asked, addresses on online orders, values in questions to people,
+who it was on slips (those that wait are not printed any more) and in what imports remember.
 Every online store gets the order to forget its customer, that of a merged twin too. Nothing is
 taken in of the person afterwards, though a store be slow.
 """
@@ -17,10 +18,12 @@ from terminal.ids import Clock, MemberId, NewId, StaffId
 from terminal.members import Member
 from terminal.outbox import MessageKind
 from terminal.ports import Database, UnitOfWork
+from terminal.services.forgetting import forget_papers, forget_rows
 from terminal.services.models import Till
 from terminal.services.whose import (
     HERE,
     MERGED,
+    is_erased,
     note_erased,
     note_forgotten,
     pseudonym,
@@ -68,6 +71,7 @@ class ErasingService:
             cards = answers = 0
             stores: list[str] = []
             for one in (member.id, *_absorbed(uow, member.id)):
+                self._forget_papers(uow, one)
                 stores += self._forget_online(uow, one, now)
                 cards += uow.members.drop_cards(one)
                 answers += uow.members.drop_consents(one)
@@ -77,6 +81,14 @@ class ErasingService:
             uow.commit()
         self._bus.tell(MemberChanged(member.id))
         return Erased(cards, answers, tuple(dict.fromkeys(stores)), entries, bought)
+
+    def _forget_papers(self, uow: UnitOfWork, member_id: MemberId) -> None:
+        """First, as slips are known by name and card; not again of somebody who has neither."""
+        member = uow.members.get(member_id)
+        if member is not None:
+            forget_rows(uow, member)
+            if not is_erased(uow, member_id):
+                forget_papers(uow, member)
 
     def _forget(
         self, uow: UnitOfWork, member_id: MemberId, by: StaffId | None, now: datetime

@@ -10,7 +10,7 @@ from terminal.ids import SlipId, StaffId
 from terminal.ports import Database, RemoteLink
 from terminal.programs import Expiry, per_money, welcome
 from terminal.sales import Product
-from terminal.slips import SlipState
+from terminal.slips import Block, SlipState
 from terminal.staff import Role, Staff
 from tests.contract.samples import (
     ANNA,
@@ -37,6 +37,17 @@ def test_a_slip_comes_back_as_it_was_made(database: Database) -> None:
         assert uow.slips.of_sale(sale("s-1").id) == [full]
         assert uow.slips.of_sale(sale("s-2").id) == []
         assert uow.slips.get(SlipId("p-9")) is None
+
+
+def test_slips_are_found_by_a_text_on_them(database: Database) -> None:
+    named = Block("pair", 'Anna "Zoë" Example', "Gold")
+    with database.write() as uow:
+        uow.slips.put(job("p-1"))
+        known = job("p-2")
+        known = replace(known, slip=replace(known.slip, blocks=(named,)))
+        uow.slips.put(known)
+        assert uow.slips.naming('"Zoë"') == [known]
+        assert uow.slips.naming("zoë") == []
 
 
 def test_slips_wait_oldest_first_and_only_while_queued(database: Database) -> None:

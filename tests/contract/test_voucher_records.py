@@ -223,6 +223,8 @@ def test_an_import_and_its_rows_are_found_again(database: Database) -> None:
         assert uow.imports.rows(IMPORT.id, 0, 1) == [booked]
         assert [row.number for row in uow.imports.rows(IMPORT.id, 1, 9)] == [2, 3]
         assert uow.imports.last_number(IMPORT.id) == 3
+        assert [row.number for row in uow.imports.of_member(ANNA)] == [1, 2, 3, 9]
+        assert uow.imports.of_member(NOBODY) == []
         assert uow.imports.last_number(ImportId("i-9")) == 0
         with pytest.raises(UnknownMember):
             uow.imports.put_row(replace(ROW, key="k-4", number=4, member_id=NOBODY))

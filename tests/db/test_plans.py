@@ -24,6 +24,10 @@ MAY_WALK = {
     "programme._PENDING",  # few returns wait for their sale
     "desk_tasks._LIST",
     "desk_tasks._COUNT",  # by an index that holds the open ones only
+    "outbox._LIST_GIVEN_UP",  # by an index that holds few
+    "outbox._COUNT_GIVEN_UP",
+    "slips._NAMING",  # once, when a person is forgotten
+    "imports._OF_MEMBER",
     "journal._NOTES",  # in the order of its key, and only the first few
     "journal._COUNT_NOTES",  # once, at joining
     "journal._COUNT_PARKED",  # few facts wait
@@ -36,10 +40,11 @@ MAY_SORT = {  # one member's, one sale's, the open queue's rows
     "members._CARDS_OF", "members._CONSENTS_OF", "members._BY_PHONE", "members._BY_EMAIL",
     "sales._RETURN_OF", "sales._RETURNS_OF_MEMBER", "sales._LINES", "orders._UNCLAIMED",
     "sales._RETURNS_BETWEEN",
-    "outbox._LIST", "slips._OF_SALE", "shop._BY_EAN", "shop._PROGRAM_AT", "ledger._LAPSED",
+    "outbox._LIST", "slips._OF_SALE", "slips._NAMING", "shop._BY_EAN", "shop._PROGRAM_AT",
+    "ledger._LAPSED",
     "ledger._OF_SOURCE", "members._OF_HOUSEHOLD", "programme._BADGES_OF", "programme._PENDING_OF",
     "programme._PENDING", "shop._PROGRAM_AFTER", "shop._PROGRAMS", "imports._ALL",
-    "vouchers._OF_SOURCE", "vouchers._OVER",
+    "vouchers._OF_SOURCE", "vouchers._OVER", "vouchers._UNUSED",
 }  # fmt: skip
 SHORT_INDEXES = ("ix_outbox_open", "ix_slips_unsettled", "ix_referrals_open")
 """They hold what is still open, and nothing else."""

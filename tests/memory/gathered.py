@@ -80,6 +80,10 @@ class MemoryImports:
     def rows(self, import_id: ImportId, after: int, limit: int) -> Sequence[ImportedRow]:
         return [row for row in self._rows(import_id) if row.number > after][:limit]
 
+    def of_member(self, member_id: MemberId) -> list[ImportedRow]:
+        rows = self._books.look().import_rows
+        return [rows[key] for key in sorted(rows) if rows[key].member_id == member_id]
+
     def last_number(self, import_id: ImportId) -> int:
         return max((row.number for row in self._rows(import_id)), default=0)
 

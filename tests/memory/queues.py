@@ -16,7 +16,7 @@ from terminal.outbox import (
     OutboxMessage,
 )
 from terminal.ports import Contact, RemoteLink
-from terminal.slips import SlipJob, SlipState
+from terminal.slips import SlipJob, SlipState, slip_text
 from tests.memory.state import Books
 
 
@@ -166,6 +166,9 @@ class MemorySlips:
 
     def of_sale(self, sale_id: SaleId) -> list[SlipJob]:
         return [job for job in self._sorted() if job.sale_id == sale_id]
+
+    def naming(self, text: str) -> list[SlipJob]:
+        return [job for job in self._sorted() if text in slip_text(job.slip.blocks)]
 
     def _sorted(self) -> list[SlipJob]:
         return sorted(self._books.look().slips.values(), key=lambda job: job.created_at)
