@@ -8,7 +8,7 @@ from terminal.cards import Card
 from terminal.ids import CardNumber, MemberId, StaffId, TillCode
 from terminal.ledger import Account, Channel, LedgerEntry
 from terminal.members import Consent, Member, Purpose
-from terminal.outbox import OutboxCounts, OutboxMessage
+from terminal.outbox import OutboxMessage
 from terminal.programs import NextTier, Program, Tier, redeem_value
 from terminal.programs.facts import Facts
 from terminal.programs.tiers import Standing
@@ -281,11 +281,3 @@ class MessageView:
     member: str
     member_id: MemberId | None
     ref: str
-
-
-@dataclass(frozen=True, slots=True)
-class SyncPage:
-    """The sync page: how much waits, what is blocked and why."""
-
-    counts: OutboxCounts
-    messages: tuple[MessageView, ...]
