@@ -5,7 +5,7 @@ again with the same plan answers with the coupon that is there.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from terminal.entries import EntryKind, LedgerEntry, Part
@@ -24,6 +24,7 @@ from terminal.errors import (
 from terminal.events import EventBus, MemberChanged
 from terminal.granting import GrantsPoints
 from terminal.ids import Clock, EntryId, MemberId, NewId, SaleId, SlipId, StaffId, derived_id
+from terminal.ledger import fold
 from terminal.ports import Database, UnitOfWork
 from terminal.programs.allowances import Allowances
 from terminal.programs.calendar import end_of_day, local_day
@@ -133,14 +134,16 @@ class WebCouponService:
         now = self._clock()
         with self._database.read() as uow:
             view = view_member(uow, member_id, now)
+            history = uow.ledger.entries(member_id)
         found = self._allowed(view, reward)
         new_id, code = SaleId(self._new_id()), voucher_code("C", chance_of(self._new_id)())
         voucher = _voucher(view, found, code, new_id, now)
         entry = self._redeemed(new_id, view, found, now)
-        slip = self._slip(SlipId(""), view, voucher, [entry])
+        after = fold([*history, entry])
+        slip = self._slip(SlipId(""), replace(view, account=after), voucher, [entry])
         return WebCouponPlan(
             id=new_id, code=code, member_id=view.member.id, reward=found.code, cost=found.cost,
-            after=view.account.balance - found.cost, ends=voucher.ends or now, slip=slip,
+            after=after.balance, ends=voucher.ends or now, slip=slip,
         )  # fmt: skip
 
     def make(self, plan: WebCouponPlan, cashier_id: StaffId) -> WebCouponDone:

@@ -46,7 +46,7 @@ def web_coupon_slip(
         ),
         *points_now(view, words), RULE,
         centre(words.t("Coupon for our web shop"), bold=True),
-        centre(coupon_name(voucher.coupon, program, words)), *_worth(till, voucher, view, words),
+        *_worth(till, voucher, view, words),
         Block("feed"), centre(spaced(voucher.code), bold=True, size=2),
         qr(till.links.to_coupon(voucher.code)),
         centre(words.t("Type the code when you pay online. It works in the shop as well.")),
@@ -58,15 +58,18 @@ def web_coupon_slip(
 
 
 def _worth(till: Till, voucher: Voucher, view: MemberView, words: Words) -> list[Block]:
-    """How much comes off, and from how much on, where amounts may be told."""
+    """Its name if it has one, how much comes off, and from how much on, where amounts may be
+    told."""
     program = view.program
     reward = next((r for r in program.rewards if r.code == reward_of(voucher.coupon)), None)
     offer = reward_offer(reward) if reward else None
-    if offer is None or not rules_of(till).amounts:
-        return []
+    named = [centre(coupon_name(voucher.coupon, program, words))]
+    if reward is None or offer is None or not rules_of(till).amounts:
+        return named
     money, share = words.round_money(offer.amount, program.currency), offer.percent
     off = share_text(share, words) if share else money
-    blocks = [centre(words.t("{amount} off", amount=off), bold=True, size=2)]
+    blocks = named if reward.name else []
+    blocks.append(centre(words.t("{amount} off", amount=off), bold=True, size=2))
     if offer.minimum:
         least = words.money(offer.minimum, program.currency)
         blocks.append(centre(words.t("from {amount} on", amount=least)))

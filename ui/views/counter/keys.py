@@ -74,11 +74,11 @@ def sale_keys(vm: CounterViewModel) -> list[KeyAction]:
     return [*keys, *(_line_keys(vm) if lines else []), *_drawer(vm)]
 
 
-def _web_coupon(vm: CounterViewModel) -> list[KeyAction]:
+def _web_coupon(vm: CounterViewModel, *, in_bar: bool = False) -> list[KeyAction]:
     if not vm.can_web_coupon:
         return []
-    return [KeyAction(vm.words.t("As a web coupon"), "Ctrl+W", "ticket", vm.open_web_coupon,
-                      in_bar=False)]  # fmt: skip
+    text = vm.words.t("As a web coupon")
+    return [KeyAction(text, "Ctrl+W", "ticket", vm.open_web_coupon, in_bar=in_bar)]
 
 
 def web_coupon_keys(vm: CounterViewModel, panel: WebCouponPanel) -> list[KeyAction]:
@@ -139,7 +139,7 @@ def redeem_keys(vm: CounterViewModel, panel: RedeemPanel) -> list[KeyAction]:
         nothing = "F6"
     if vm.state.points or vm.state.rewards:
         keys.append(KeyAction(t("Redeem nothing"), nothing, "x", vm.drop_points_and_close))
-    keys += _web_coupon(vm)
+    keys += _web_coupon(vm, in_bar=True)
     confirm = KeyAction(
         t("Redeem"), "Return", "gift", vm.confirm_redeem, in_bar=False, aliases=("Enter", "F4")
     )

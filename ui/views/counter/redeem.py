@@ -41,12 +41,10 @@ class RedeemPanel(QWidget):
         self._gives, self._after = PairRow(height=26), PairRow(height=26)
         self._to_pay = FitTotal("title")
         self.confirm = FitButton("", "primary", size="primary", key=t("Enter"))
-        self.on_web = FitButton(t("As a web coupon"), "secondary", icon="ticket", key="Ctrl W")
         self._fill()
         self.head.closed.connect(vm.back)
         self.slider.changed.connect(self._slid)
         self.confirm.clicked.connect(vm.confirm_redeem)
-        self.on_web.clicked.connect(vm.open_web_coupon)
         self._redeem.changed.connect(self.show_state)
 
     def _fill(self) -> None:
@@ -56,7 +54,7 @@ class RedeemPanel(QWidget):
         fill(made, self.head, 8, self.refused, 4, figures, 2, self.slider, 6)
         made.addWidget(self._scroll, 1)
         fill(made, 4, Divider(), 8, self._balance, self._used, self._gives, self._after)
-        fill(made, 4, self._to_pay, 10, self.on_web, 8, self.confirm)
+        fill(made, 4, self._to_pay, 10, self.confirm)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low window the balance of now gives way: it stands on the card."""
@@ -67,7 +65,6 @@ class RedeemPanel(QWidget):
         """Show the points chosen and what they do."""
         redeem, w = self._redeem, self._vm.words
         sums = redeem.sums()
-        self.on_web.setVisible(self._vm.can_web_coupon)
         self.refused.setVisible(bool(redeem.refused))
         if redeem.refused:
             self.refused.setBanner(redeem.refused, "", "warning")
