@@ -148,7 +148,7 @@ class _Fold:
                 elif not plain or not lapse or ((end := plain[-1].lapses_at) and end <= lapse):
                     plain.append(lot)
                     if named is not None:
-                        named[id_last] = lapse or NEVER
+                        self._name(lot)
                 else:
                     self._put(lot)
             balance += points
@@ -185,8 +185,7 @@ class _Fold:
     def _put(self, lot: Lot, *, first: bool = False) -> None:
         """A lot that is refilled stands first among those that end with it: it was spent first."""
         seek, end = bisect_left if first else bisect_right, _end(lot)
-        if self.named is not None:
-            self.named[lot.entry_id] = end
+        self._name(lot)
         if lot.kept and end == self.common:
             self.kept.insert(0 if first else len(self.kept), lot)
         elif lot.kept:
@@ -195,6 +194,16 @@ class _Fold:
             self.ends.insert(index, end)
         else:
             self.plain.insert(seek(self.plain, end, key=_end), lot)
+
+    def _name(self, lot: Lot) -> None:
+        """Two lots of one name: what came back stands before the credit that it was spent from, as
+        clocks had it. Then they are looked for one by one, as in an account that is gone on with.
+        """
+        if self.named is not None:
+            if lot.entry_id in self.named:
+                self.named = None
+            else:
+                self.named[lot.entry_id] = lot.end
 
     def _absorb(self, entry: LedgerEntry, points: int) -> int:
         """Pay what is owed, oldest debt first; how many points that took.

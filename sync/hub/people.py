@@ -14,7 +14,7 @@ from terminal.cards import Card, CardState
 from terminal.desk_tasks import TaskKind
 from terminal.ids import CardNumber, MemberId
 from terminal.members import Consent, Member
-from terminal.services.whose import is_erased, pseudonym
+from terminal.services.whose import ERASED, is_erased, pseudonym
 from terminal.stamps import Change, at_once
 
 _FIELDS = tuple(f.name for f in fields(Member) if f.name not in ("id", "updated_at"))
@@ -52,6 +52,8 @@ def forget(scene: Scene, member_id: MemberId) -> None:
         scene.uow.members.put(bare)
     scene.uow.members.drop_cards(member_id)
     scene.uow.members.drop_consents(member_id)
+    for task in scene.uow.tasks.of_member(member_id):
+        scene.uow.tasks.settle(task.id, ERASED, None, scene.now)
     scene.uow.tasks.forget(member_id)
     scene.moved.add(member_id)
 
@@ -117,6 +119,9 @@ def take_card(scene: Scene, fact: Fact, said: Said) -> None:
         return
     theirs: Card = said.thing
     if is_erased(scene.uow, theirs.member_id):
+        if ours is not None and later:  # it went to somebody who is forgotten by now
+            scene.uow.journal.drop_card(number)
+            scene.moved.add(ours.member_id)
         return
     if ours is None:
         if not later:

@@ -21,7 +21,7 @@ from terminal.outbox import BlockReason, MessageState, OutboxMessage
 from terminal.records import HeldBadge, Referral, ReferralState
 from terminal.remotes import RemoteLink
 from terminal.returns import PendingReturn
-from terminal.services.whose import ERASED, HERE, MERGED
+from terminal.services.whose import ERASED, HERE, MERGED, is_erased
 
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 _FINAL = (MessageState.SENT, MessageState.GIVEN_UP)
@@ -152,6 +152,9 @@ def _take_message(scene: Scene, fact: Fact, said: Said) -> None:
 
 def _take_task(scene: Scene, _fact: Fact, said: Said) -> None:
     theirs: Task = said.thing
+    if theirs.member_id is not None and is_erased(scene.uow, theirs.member_id):
+        theirs = replace(theirs, details={}, outcome=theirs.outcome or ERASED)
+        theirs = replace(theirs, settled_at=theirs.settled_at or scene.now)
     if not scene.uow.tasks.put(theirs) and theirs.outcome and theirs.settled_at is not None:
         scene.uow.tasks.settle(theirs.id, theirs.outcome, theirs.settled_by, theirs.settled_at)
 

@@ -28,6 +28,7 @@ from terminal.services.models import MemberView, Till
 from terminal.services.online_orders import OnlineOrders
 from terminal.services.selling import chance_of
 from terminal.services.standing import program_at, view_member
+from terminal.services.whose import is_erased, survivor_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +142,8 @@ class EnrolmentService:
         """
         clean, now = card_number(number), self._clock()
         with self._database.write() as uow:
-            member = uow.members.get(member_id)
-            if member is None:
-                raise UnknownMember(member_id=member_id)
+            member = _who(uow, member_id)
+            member_id = member.id
             known = uow.members.by_card(clean)
             if known is not None and known[1].state is not CardState.ACTIVE:
                 raise CardBlocked(number=clean)
@@ -160,6 +160,7 @@ class EnrolmentService:
         """A member's answer to a consent question asked later."""
         now = self._clock()
         with self._database.write() as uow:
+            member_id = _who(uow, member_id).id
             uow.members.put_consent(self._consent(member_id, answer, cashier_id, now))
             view = view_member(uow, member_id, now)
             uow.commit()
@@ -191,6 +192,15 @@ class EnrolmentService:
         if found is None and email:
             found = uow.members.by_email(email)
         return found
+
+
+def _who(uow: UnitOfWork, member_id: MemberId) -> Member:
+    """The member, or the one they were merged into. Raises UnknownMember, also for one who asked to
+    be forgotten: nothing new is written down of them."""
+    member = uow.members.get(survivor_of(uow, member_id))
+    if member is None or is_erased(uow, member.id):
+        raise UnknownMember(member_id=member_id)
+    return member
 
 
 def clean_phone(text: str, country: str) -> str:

@@ -11,7 +11,7 @@ the other customer is told that it has no points any more, or is forgotten, as a
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from terminal.desk_tasks import TaskKind
 from terminal.errors import UnknownMember
@@ -23,9 +23,10 @@ from terminal.ports import Database, RemoteLink, UnitOfWork
 from terminal.services.carrying import carry_over
 from terminal.services.models import MemberView, Till
 from terminal.services.standing import expire_lapsed, view_member
-from terminal.services.whose import note_merged, pseudonym, survivor_of, tell
+from terminal.services.whose import is_erased, note_merged, pseudonym, survivor_of, tell
 
 _ALL = 1_000_000
+_MOMENT = timedelta(microseconds=1)
 _GAPS = ("family_name", "call_name", "phone", "email", "birthday", "town", "household")
 MERGED = "merged"
 """The outcome of the question whether two are one."""
@@ -140,7 +141,7 @@ class MemberMerging:
 
 def _known(uow: UnitOfWork, member_id: MemberId) -> Member:
     member = uow.members.get(member_id)
-    if member is None:
+    if member is None or is_erased(uow, member_id):
         raise UnknownMember(member_id=member_id)
     return member
 
@@ -163,7 +164,9 @@ def _carry_consents(uow: UnitOfWork, survivor: MemberId, absorbed: MemberId) -> 
     for answer in {c.purpose: c for c in uow.members.consents(absorbed)}.values():
         mine = latest.get(answer.purpose)
         if mine is None or (mine.granted and not answer.granted):
-            at = answer.recorded_at if mine is None else max(answer.recorded_at, mine.recorded_at)
+            # Behind what the survivor said: of two answers at one moment neither is the last.
+            after = answer.recorded_at if mine is None else mine.recorded_at + _MOMENT
+            at = max(answer.recorded_at, after)
             key = derived_id("merged consent", answer.id, survivor)
             uow.members.put_consent(replace(answer, id=key, member_id=survivor, recorded_at=at))
 

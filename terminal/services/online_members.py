@@ -330,7 +330,8 @@ class OnlineMembers:
         uow.members.put_consent(
             Consent(
                 id=derived_id(
-                    "consent", self._store, customer.id, YES if granted else NO, at.isoformat()
+                    "consent", self._store, customer.id, member.id, YES if granted else NO,
+                    at.isoformat(),
                 ),
                 member_id=member.id, purpose=Purpose.EMAIL, granted=granted,
                 wording=GIVEN_ONLINE if granted else WITHDRAWN_ONLINE,

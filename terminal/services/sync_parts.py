@@ -2,9 +2,11 @@
 people decide."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from terminal.desk_tasks import Task
 from terminal.ids import Clock, MemberId, NewId, StaffId
+from terminal.outbox import MessageKind
 from terminal.services.deciding import Deciding, Hands
 from terminal.services.erasing import ErasingService
 from terminal.services.merging_members import MemberMerging
@@ -12,7 +14,11 @@ from terminal.services.online_members import OnlineMembers
 from terminal.services.overview import HUB, Place, SyncOverview
 from terminal.services.suite import Services
 from terminal.services.taking_in import taking_in
+from terminal.services.whose import survivor_of, tell
 from terminal.settings import OnlineStoreSettings, Settings
+
+_ASKED = ("phone", "email", "birthday")
+"""What tills ask about when two of them changed it apart."""
 
 
 def places_of(settings: Settings) -> tuple[Place, ...]:
@@ -44,11 +50,29 @@ def deciding(
     erasing = ErasingService(*given, clock=clock, new_id=new_id)
 
     def keep_field(task: Task, answer: str, by: StaffId) -> object:
+        if not task.store:
+            return keep_here(task, answer, by)
         taking = taking_in(services.till, OnlineStoreSettings())
         members = OnlineMembers(
             services.database, task.store, clock, new_id, taking=taking, orders=services.orders
         )
         return members.decide(task.id, answer, by)
+
+    def keep_here(task: Task, answer: str, by: StaffId) -> object:
+        """Two tills changed one field apart: what a person chose is told to everybody."""
+        now, said = clock(), task.details
+        with services.database.write() as uow:
+            who = survivor_of(uow, task.member_id) if task.member_id else None
+            member = uow.members.get(who) if who else None
+            if member is None or not uow.tasks.settle(task.id, answer, by, now):
+                return False
+            if said.get("field") in _ASKED:
+                chosen = replace(member, **{said["field"]: said[answer]}, updated_at=now)
+                uow.members.put(chosen)
+                stores, kind = services.till.online_stores, MessageKind.MEMBER
+                tell(uow, stores, kind, member.id, member.id, now, new_id)
+            uow.commit()
+        return True
 
     def merge(stays: MemberId, goes: MemberId, by: StaffId) -> object:
         return merging.merge(stays, goes, by)

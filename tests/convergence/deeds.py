@@ -203,6 +203,7 @@ class People:
     def publish(self, till: TillSim, chance: random.Random) -> None:
         """A new version of the programme, at this till."""
         points = chance.randint(1, 3)
+        self.rates.append(points)
         with till.books.write() as uow:
             known = uow.programs.at(till.clock())
             self.versions = max(self.versions, known.version if known else 0) + 1
@@ -212,7 +213,6 @@ class People:
                 )
             )
             uow.commit()
-        self.rates.append(points)
 
     # -- in the online store -----------------------------------------------------------------------
 

@@ -146,9 +146,9 @@ class TillSim:
             self.books, self._store_line(self.store), clock=self.clock, new_id=self.new_id,  # type: ignore[arg-type]
             jitter=lambda: 0.5, policy=Policy(taking=taking, alone=False),
         )  # fmt: skip
-        elected = ElectedEngine(self.engine, self.election)
+        self.elected = ElectedEngine(self.engine, self.election)
         self.hub_worker = SyncWorker(self.hub_engine, clock=self.clock, jitter=lambda: 0.5)
-        self.store_worker = SyncWorker(elected, clock=self.clock, jitter=lambda: 0.5)
+        self.store_worker = SyncWorker(self.elected, clock=self.clock, jitter=lambda: 0.5)
 
     def end(self, *, crashed: bool = False) -> None:
         """The program ends. After a crash the other side may take a while to notice."""
@@ -186,6 +186,8 @@ class TillSim:
     def store_round(self) -> None:
         """Once with the online store, if it is elected."""
         status = self.store_worker.run_once()
+        if not self.elected.elsewhere:
+            self.world.talked.add(self.code)
         self.world.problems[status.problem] += bool(status.problem)
 
     def driver(self) -> sqlite3.Connection:
@@ -240,6 +242,8 @@ class World:
     opened: dict[str, list[Hub]] = field(default_factory=dict)
     lingering: list[Hub] = field(default_factory=list)
     problems: Counter[str] = field(default_factory=Counter)
+    talked: set[str] = field(default_factory=set)
+    """Who ever told the online store something."""
 
     def __post_init__(self) -> None:
         self.hub: Any = MemoryHub(lambda: self.moment)
