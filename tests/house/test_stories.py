@@ -16,7 +16,7 @@ _TEST = re.compile(r"`([\w/]+\.py)::(test_\w+)`")
 
 
 @cache
-def tests_in(path: str) -> frozenset[str]:
+def names_in(path: str) -> frozenset[str]:
     """The names of the tests that a file defines."""
     tree = ast.parse((ROOT / "tests" / path).read_text("utf-8"))
     return frozenset(
@@ -31,7 +31,7 @@ def test_a_story_is_held_by_tests_that_are_there(story: str, held: str) -> None:
     named = _TEST.findall(held)
     assert len(named) == held.count("`") // 2, f"not a test: {held}"
     assert named, story
-    assert [f"{path}::{name}" for path, name in named if name not in tests_in(path)] == []
+    assert [f"{path}::{name}" for path, name in named if name not in names_in(path)] == []
 
 
 def test_every_list_of_gotchas_has_its_rows() -> None:
