@@ -10,6 +10,7 @@ made, and what it does is what the reward did then, whatever the programme says 
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from terminal.programs.conditions import (
@@ -23,7 +24,7 @@ from terminal.programs.conditions import (
 )
 from terminal.programs.effects import MoneyOff, PercentOff
 from terminal.programs.model import Program, Promotion, Reward
-from terminal.vouchers import Voucher, VoucherKind
+from terminal.vouchers import Voucher, VoucherCode, VoucherKind
 
 FROM_REWARD: Final = "web:"
 """Begins the kind of a coupon that a reward became; no kind of a programme is called so."""
@@ -52,6 +53,32 @@ def web_offer(program: Program, coupon: str) -> WebOffer | None:
     if not (owned or promotions[0].guests):
         return None  # for members, whoever they are: there it would be for anybody
     return _told(promotions[0], _name(program, coupon))
+
+
+class WebCouponState(StrEnum):
+    """Where a coupon is."""
+
+    GOOD = "good"
+    OVER = "over"
+    """Its time is over; its points go back once the stores have told of all their orders."""
+    USED = "used"
+    BACK = "back"
+    """Its points went back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebCoupon:
+    """A member's coupon. ``ref``: the sale or order it was used in; ``program`` is the version of
+    the programme that sold it, for the name of its ``reward``."""
+
+    code: VoucherCode
+    reward: str
+    points: int
+    state: WebCouponState
+    issued_at: datetime
+    ends: datetime | None
+    ref: str = ""
+    program: Program | None = None
 
 
 def kind_of(reward: str) -> str:

@@ -18,6 +18,7 @@ from terminal.slip_links import SlipLinks
 from terminal.slips import SlipJob
 from terminal.staff import Role
 from terminal.vouchers import Voucher, VoucherCode
+from terminal.web_coupons import WebCoupon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +253,7 @@ class MemberPage:
     consents: tuple[Consent, ...]
     shop_spend: int
     online_spend: int
+    coupons: tuple[WebCoupon, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

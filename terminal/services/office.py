@@ -25,6 +25,7 @@ from terminal.services.messages import tell_standing
 from terminal.services.models import MemberHit, MemberPage, MemberView, Ranked, SignedIn, Till
 from terminal.services.standing import expire_lapsed, level_at, program_at, view_member
 from terminal.services.timeline import timeline
+from terminal.services.web_list import coupons_of
 from terminal.staff import Role
 
 HISTORY = 500
@@ -77,7 +78,8 @@ class OfficeService:
                 if order.placed_at >= since and order.currency == view.program.currency
             )
             consents = tuple(uow.members.consents(member_id))
-        return MemberPage(view, tuple(items), consents, view.spent - online, online)
+            coupons = tuple(coupons_of(uow, member_id, now))
+        return MemberPage(view, tuple(items), consents, view.spent - online, online, coupons)
 
     def adjust(self, member_id: MemberId, points: int, reason: str, who: SignedIn) -> MemberView:
         """Correct a member's points by a signed amount, with a reason. Managers only.

@@ -41,13 +41,13 @@ from terminal.services.selling import chance_of, occasion_of
 from terminal.services.slip_jobs import paper_words, queue
 from terminal.services.standing import expire_lapsed, view_member
 from terminal.services.web_back import give_back, settle_over
-from terminal.services.web_list import WebCoupon, coupons_of
+from terminal.services.web_list import coupons_of
 from terminal.services.web_terms import bought_by
 from terminal.slip_writer import web_coupon_slip
 from terminal.slips import Slip
 from terminal.staff import Role
 from terminal.vouchers import Voucher, VoucherCode, VoucherKind, clean_code, voucher_code
-from terminal.web_coupons import kind_of, reward_offer
+from terminal.web_coupons import WebCoupon, kind_of, reward_offer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

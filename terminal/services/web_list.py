@@ -1,42 +1,13 @@
 """A member's web coupons as they stand now. Works in the caller's unit of work."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from terminal.ids import MemberId, SaleId
 from terminal.ports import UnitOfWork
-from terminal.programs import Program
 from terminal.services.web_back import went_back
 from terminal.services.web_terms import bought_by
-from terminal.vouchers import Voucher, VoucherCode
-from terminal.web_coupons import reward_of
-
-
-class WebCouponState(StrEnum):
-    """Where a coupon is."""
-
-    GOOD = "good"
-    OVER = "over"
-    """Its time is over; its points go back once the stores have told of all their orders."""
-    USED = "used"
-    BACK = "back"
-    """Its points went back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebCoupon:
-    """A member's coupon. ``ref``: the sale or order it was used in; ``program`` is the version of
-    the programme that sold it, for the name of its ``reward``."""
-
-    code: VoucherCode
-    reward: str
-    points: int
-    state: WebCouponState
-    issued_at: datetime
-    ends: datetime | None
-    ref: str = ""
-    program: Program | None = None
+from terminal.vouchers import Voucher
+from terminal.web_coupons import WebCoupon, WebCouponState, reward_of
 
 
 def coupons_of(uow: UnitOfWork, member_id: MemberId, now: datetime) -> list[WebCoupon]:

@@ -16,8 +16,8 @@ from terminal.programs.effects import MoneyOff
 from terminal.programs.model import Reward
 from terminal.services.models import MemberView, SignedIn
 from terminal.services.web_coupons import WebCouponDone
-from terminal.services.web_list import WebCoupon, WebCouponState
 from terminal.staff import Role
+from terminal.web_coupons import WebCoupon, WebCouponState
 from tests.faults import FaultProxy
 from tests.shop import Shop, open_shop
 from tests.stores import Admin, Shopper

@@ -17,10 +17,12 @@ from terminal.ledger import Channel
 from terminal.money import CURRENCIES
 from terminal.services.models import MemberPage, MemberView, SignedIn, Till, TimelineItem
 from terminal.services.office import OfficeService
+from terminal.services.web_coupons import WebCouponService
 from terminal.staff import Role
 from ui.messages import refusal
 from ui.tasks import Runs
 from ui.viewmodels import member_words
+from ui.viewmodels.coupon_words import CouponRow, coupon_row
 from ui.viewmodels.member_words import (
     CardRow,
     ConsentRow,
@@ -57,6 +59,7 @@ class MemberPageModel(QObject):
         words: Words,
         till: Till,
         who: Callable[[], SignedIn | None],
+        web: WebCouponService | None = None,
     ) -> None:
         super().__init__()
         self.words = words
@@ -64,6 +67,7 @@ class MemberPageModel(QObject):
         self._runs = runs
         self._till = till
         self._who = who
+        self._web = web
         self.member_id: MemberId | None = None
         self.page: MemberPage | None = None
         self.filter: Filter = "all"
@@ -134,6 +138,10 @@ class MemberPageModel(QObject):
         """The member's cards, newest first."""
         return member_words.cards(self.page.view, self.words) if self.page else []
 
+    def coupons(self) -> list[CouponRow]:
+        """The member's web coupons, newest first."""
+        return [coupon_row(each, self.words) for each in self.page.coupons] if self.page else []
+
     def consents(self) -> list[ConsentRow]:
         """Every answer that was recorded, newest first."""
         return member_words.consents(self.page.consents, self.words) if self.page else []
@@ -201,6 +209,34 @@ class MemberPageModel(QObject):
         """What a cashier is told instead."""
         needed = Role.MANAGER.value
         return refusal(NotAllowed(role=Role.CASHIER.value, needed=needed), self.words)
+
+    @property
+    def may_give_back(self) -> bool:
+        """Whether who stands here may give the points of a coupon back."""
+        return self._web is not None and self.may_correct
+
+    def give_back(self, code: str) -> None:
+        """The member changed their mind: the coupon is over, the points are theirs again."""
+        who, web, reason = self._who(), self._web, self.words.t("The member changed their mind")
+        if who is None or web is None or self.busy:
+            return
+        self.busy = True
+        self._runs.run(
+            lambda: web.take_back(code, reason, who),
+            self._given_back,
+            self._refuse,
+        )
+
+    def _given_back(self, view: MemberView) -> None:
+        self.busy = False
+        w = self.words
+        self.corrected.emit(
+            w.t(
+                "The points are back. Balance: {balance}",
+                balance=w.number(view.account.balance),
+            )
+        )
+        self._read()
 
     def result(self, text: str) -> str:
         """What a correction of ``text`` would lead to; empty while it is no number."""

@@ -1,6 +1,7 @@
 """The tabs beside the timeline: profile, cards, consents. Read only, as long as they need."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from terminal.i18n import Words
 from ui.theme import fonts, painting, theme
+from ui.viewmodels.coupon_words import CouponRow
 from ui.viewmodels.member_words import CardRow, ConsentRow, Pair
 from ui.views.components.base import PaintedWidget, begin, grow
 from ui.views.components.label import Divider, Label
@@ -99,6 +101,23 @@ def card_rows(cards: Sequence[CardRow], nothing: str) -> list[QWidget]:
         row.setFact(icon, painting.ltr(card.number), card.detail, tone)  # type: ignore[arg-type]
         made.append(row)
     return made or [Label(nothing, "body", role="muted", wrap=True)]
+
+
+def coupon_rows(
+    coupons: Sequence[CouponRow], words: Words, give_back: Callable[[str], None] | None
+) -> list[QWidget]:
+    """The member's web coupons under a heading; ``give_back`` None: who stands here may not."""
+    if not coupons:
+        return []
+    made: list[QWidget] = [_gap(), Label(words.t("Web coupons"), "body", "semibold")]
+    for coupon in coupons:
+        row = FactRow()
+        row.setFact(coupon.icon, coupon.title, coupon.detail, coupon.tone)
+        if coupon.code and give_back is not None:
+            row.setAction(words.t("Give the points back"))
+            row.acted.connect(partial(give_back, coupon.code))
+        made.append(row)
+    return made
 
 
 def consent_rows(answers: Sequence[ConsentRow], nothing: str, words: Words) -> list[QWidget]:

@@ -3,6 +3,8 @@
 On narrow screens the spending folds away; the correction never does, it takes the whole place.
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -23,7 +25,13 @@ from ui.views.components.figures import KeyFigure
 from ui.views.components.label import Label
 from ui.views.components.notices import EmptyState
 from ui.views.office.correct import CorrectPanel
-from ui.views.office.details import Details, card_rows, consent_rows, profile_rows
+from ui.views.office.details import (
+    Details,
+    card_rows,
+    consent_rows,
+    coupon_rows,
+    profile_rows,
+)
 from ui.views.office.spending import SpendingPanel
 from ui.views.office.timeline import MemberTimeline
 
@@ -164,13 +172,20 @@ class MemberSheet(QWidget):
             self.details.fill(profile_rows(self._model.profile()))
         elif tab == 2:
             self.details.fill(
-                [*card_rows(self._model.cards(), w.t("No card yet.")), self._phone_card()]
+                [
+                    *card_rows(self._model.cards(), w.t("No card yet.")),
+                    self._phone_card(),
+                    *coupon_rows(self._model.coupons(), w, self._give_back()),
+                ]
             )
         else:
             self.details.fill(
                 consent_rows(self._model.consents(), w.t("Nothing was asked yet."), w)
             )
         self.body.setCurrentWidget(self.details)
+
+    def _give_back(self) -> Callable[[str], None] | None:
+        return self._model.give_back if self._model.may_give_back else None
 
     def _phone_card(self) -> QWidget:
         button = Button(
