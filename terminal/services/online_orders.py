@@ -28,6 +28,7 @@ from terminal.services.online_refunds import (
     book_coupons,
     look_at_sale,
     make_up_for,
+    note_double,
     note_edited,
     take_back,
 )
@@ -192,9 +193,14 @@ class OnlineOrders:
         return True
 
     def _own_sale(self, uow: UnitOfWork, order: OnlineOrder) -> None:
-        """Our own sale on its way back: it has earned at the till."""
+        """Our own sale on its way back: it has earned at the till. A second order of the same sale
+        is for a person; what was said of the first one holds."""
         link = RemoteLink(order.store, "sale", order.sale_id, order.remote_id, order.code)
-        if uow.sync.link(order.store, "sale", order.sale_id) != link:
+        known = uow.sync.link(order.store, "sale", order.sale_id)
+        if known is not None and known.remote_id != link.remote_id:
+            note_double(uow, order, known, self._clock())
+            return
+        if known != link:
             uow.sync.put_link(link)
         look_at_sale(uow, order, self._clock())
 

@@ -17,7 +17,7 @@ from terminal.desk_tasks import Task, TaskKind
 from terminal.entries import EntryKind, LedgerEntry
 from terminal.ids import EntryId, MemberId, NewId, SaleId, derived_id
 from terminal.online import ONLINE_TILL, OnlineOrder
-from terminal.ports import UnitOfWork
+from terminal.ports import RemoteLink, UnitOfWork
 from terminal.programs.accrual import money_of
 from terminal.programs.calendar import local_day
 from terminal.programs.wanted import wanted
@@ -237,6 +237,25 @@ def look_at_sale(uow: UnitOfWork, order: OnlineOrder, now: datetime) -> bool:
             details={
                 "ref": sale.ref, "order": order.code, "amount": str(unknown),
                 "currency": order.currency,
+            },
+        )
+    )  # fmt: skip
+
+
+def note_double(uow: UnitOfWork, order: OnlineOrder, first: RemoteLink, now: datetime) -> None:
+    """A store that has two orders of one sale: which of them is to go, a person says there. One
+    that was cancelled is gone already."""
+    sale = uow.sales.get(SaleId(order.sale_id))
+    if order.cancelled or sale is None:
+        return
+    uow.tasks.put(
+        Task(
+            id=derived_id("two orders of a sale", order.store, order.sale_id, order.remote_id),
+            kind=TaskKind.DIFFERENCE, made_at=now, member_id=sale.member_id, store=order.store,
+            subject_id=sale.id,
+            details={
+                "what": "sale", "ours": first.remote_code or first.remote_id,
+                "theirs": order.code or order.remote_id, "ref": sale.ref,
             },
         )
     )  # fmt: skip

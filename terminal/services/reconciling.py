@@ -176,8 +176,13 @@ class Reconciling:
         if not self._tells_sales:
             return []
         times = Counter(order.sale_id for order in seen.orders if order.sale_id)
-        twice = [sale_id for sale_id, count in times.items() if count > 1]
-        found = [self._double(uow, member, sale_id, times[sale_id]) for sale_id in twice]
+        good = Counter(o.sale_id for o in seen.orders if o.sale_id and not o.cancelled)
+        # Taking in the orders has asked a person already.
+        found = [
+            Difference(member.id, "sale", Cause.DOUBLE, Mended.ASKED, "1", str(count))
+            for count in good.values()
+            if count > 1
+        ]
         since = min((o.placed_at for o in seen.orders), default=member.joined_at)
         whole = len(seen.orders) < _LOOKED_AT
         until = self._clock() - _SETTLED
@@ -205,10 +210,6 @@ class Reconciling:
         """Whether the member was the customer of the order when it was made."""
         link = uow.sync.link(self._store, "member", member.id)
         return link is not None and bool(member.email) and told[0].member_id == member.id
-
-    def _double(self, uow: UnitOfWork, member: Member, sale_id: str, times: int) -> Difference:
-        self._ask(uow, member.id, "sale", "1", str(times), sale_id)
-        return Difference(member.id, "sale", Cause.DOUBLE, Mended.ASKED, "1", str(times))
 
     # -- the person --------------------------------------------------------------------------
 
@@ -246,20 +247,12 @@ class Reconciling:
             )
         )  # fmt: skip
 
-    def _ask(
-        self,
-        uow: UnitOfWork,
-        member_id: MemberId,
-        what: str,
-        ours: str,
-        theirs: str,
-        about: str = "",
-    ) -> None:
+    def _ask(self, uow: UnitOfWork, member_id: MemberId, what: str, ours: str, theirs: str) -> None:
         uow.tasks.put(
             Task(
-                id=derived_id("difference", self._store, member_id, what, about, ours, theirs),
+                id=derived_id("difference", self._store, member_id, what, ours, theirs),
                 kind=TaskKind.DIFFERENCE, made_at=self._clock(), member_id=member_id,
-                store=self._store, subject_id=about,
+                store=self._store,
                 details={"what": what, "ours": ours, "theirs": theirs},
             )
         )  # fmt: skip

@@ -314,3 +314,30 @@ def test_a_sale_that_this_till_does_not_know_is_only_linked(sides):
     sides.store.orders_online("", 980, sale_id="of another till", cancelled=True)
     sides.round()
     assert sides.tasks() == []
+
+
+def test_two_orders_of_one_sale_are_for_a_person_once(sides, anna):
+    member, _customer = anna
+    sale, order = sold(sides, member)
+    sides.round()
+    second = replace(order, remote_id="9999", code="SECOND")
+    sides.store.feed.append(second)
+    sides.round()
+    sides.store.feed.append(replace(second, total=5))
+    sides.round()
+    [task] = sides.tasks()
+    assert (task.kind, task.subject_id, task.details["theirs"]) == (
+        TaskKind.DIFFERENCE, sale.id, "SECOND",
+    )  # fmt: skip
+    with sides.shop.database.read() as uow:
+        assert uow.sync.link("online", "sale", sale.id).remote_id == order.remote_id
+    assert sides.shop.balance(member) == 9
+
+
+def test_a_second_order_that_was_cancelled_is_no_question(sides, anna):
+    member, _customer = anna
+    _sale, order = sold(sides, member)
+    sides.round()
+    sides.store.feed.append(replace(order, remote_id="9999", cancelled=True))
+    sides.round()
+    assert sides.tasks() == []

@@ -191,7 +191,7 @@ def test_a_sale_that_the_store_has_twice_is_for_a_person(sides):
     assert found(sides) == ["sale double asked"]
     [task] = sides.tasks()
     assert (task.kind, task.subject_id, task.details["theirs"]) == (
-        TaskKind.DIFFERENCE, sale.id, "2",
+        TaskKind.DIFFERENCE, sale.id, twin.code,
     )  # fmt: skip
     found(sides)
     assert len(sides.tasks()) == 1

@@ -146,8 +146,24 @@ def _overdraw(view: TaskView, words: Words) -> TaskText:
     )
 
 
+def _double(said: Mapping[str, str], words: Words) -> TaskText:
+    t, isolate = words.t, words.isolate
+    return TaskText(
+        t("Slip {ref} has two orders online", ref=isolate(said.get("ref", ""))),
+        t("Cancel one of them in the online store. Its points count once."),
+        (
+            (t("First order"), isolate(said.get("ours", ""))),
+            (t("Second order"), isolate(said.get("theirs", ""))),
+        ),
+        (_seen(words),),
+        "scales",
+    )
+
+
 def _difference(view: TaskView, words: Words) -> TaskText:
     t, said = words.t, view.task.details
+    if said.get("what") == "sale":
+        return _double(said, words)
     title = {
         "order": t("Order {order} was changed online", order=words.isolate(said.get("order", ""))),
         "returned_twice": t(

@@ -129,6 +129,14 @@ def test_an_order_changed_online_shows_money(scene, view, eleni):
     assert card.sides.pairs == (("Here", "€12.90"), ("Online", "€9.90"))
 
 
+def test_two_orders_of_one_slip_are_shown_by_their_numbers(scene, view, eleni):
+    scene.ask(TaskKind.DIFFERENCE, eleni, what="sale", ref="7Q2K", ours="10471", theirs="10472")
+    card = view.task_cards()[0]
+    assert card.title.text() == "Slip 7Q2K has two orders online"
+    assert card.sides.pairs == (("First order", "10471"), ("Second order", "10472"))
+    assert set(card.answers) == {"seen"}
+
+
 def test_a_deleted_customer_is_told_anew_under_a_new_account(scene, view, eleni, world):
     from terminal.ports import RemoteLink
 
