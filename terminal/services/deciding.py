@@ -93,6 +93,8 @@ class Deciding:
             self._tell_anew(task, member_id)
 
     def _tell_anew(self, task: Task, member_id: MemberId) -> None:
+        if not task.store:
+            return  # tills differed among themselves: what moved since told every store of it
         with self._database.write() as uow:
             who = survivor_of(uow, member_id)
             if task.kind is TaskKind.CUSTOMER_GONE:
