@@ -14,6 +14,7 @@ from terminal.cards import Card, CardState
 from terminal.desk_tasks import TaskKind
 from terminal.ids import CardNumber, MemberId
 from terminal.members import Consent, Member
+from terminal.services.forgetting import forget_papers, forget_rows
 from terminal.services.whose import ERASED, is_erased, pseudonym
 from terminal.stamps import Change, at_once
 
@@ -27,6 +28,8 @@ def take_member(scene: Scene, fact: Fact, said: Said) -> None:
     ours = scene.uow.members.get(theirs.id)
     merged = theirs if ours is None else _merged(scene, ours, said)
     _remember(scene, theirs.id, said)
+    if ours is not None and _loses_name(ours, merged):
+        _off_paper(scene, ours)  # as long as it is known here whose name stands there
     if merged != ours:
         scene.uow.members.put(merged)
         scene.moved.add(merged.id)
@@ -44,11 +47,9 @@ def forget(scene: Scene, member_id: MemberId) -> None:
     member = scene.uow.members.get(member_id)
     if member is None:
         return
-    bare = Member(
-        id=member_id, given_name=pseudonym(member_id), language=member.language,
-        joined_at=member.joined_at, updated_at=member.updated_at, ranking_opt_out=True,
-    )  # fmt: skip
+    bare = _bare(member)
     if member != bare:
+        _off_paper(scene, member)
         scene.uow.members.put(bare)
     scene.uow.members.drop_cards(member_id)
     scene.uow.members.drop_consents(member_id)
@@ -56,6 +57,26 @@ def forget(scene: Scene, member_id: MemberId) -> None:
         scene.uow.tasks.settle(task.id, ERASED, None, scene.now)
     scene.uow.tasks.forget(member_id)
     scene.moved.add(member_id)
+
+
+def _bare(member: Member) -> Member:
+    """Somebody who is forgotten."""
+    return Member(
+        id=member.id, given_name=pseudonym(member.id), language=member.language,
+        joined_at=member.joined_at, updated_at=member.updated_at, ranking_opt_out=True,
+    )  # fmt: skip
+
+
+def _loses_name(before: Member, after: Member) -> bool:
+    """Whether somebody is being forgotten; of one who was merged into another slips keep theirs."""
+    nobody = pseudonym(after.id)
+    return before.given_name != nobody == after.given_name and after.ranking_opt_out
+
+
+def _off_paper(scene: Scene, member: Member) -> None:
+    """Slips and imports are each till's own."""
+    forget_papers(scene.uow, member)
+    forget_rows(scene.uow, member)
 
 
 def _merged(scene: Scene, ours: Member, said: Said) -> Member:

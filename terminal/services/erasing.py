@@ -73,9 +73,9 @@ class ErasingService:
             for one in (member.id, *_absorbed(uow, member.id)):
                 self._forget_papers(uow, one)
                 stores += self._forget_online(uow, one, now)
+                self._forget(uow, one, by, now)  # other tills hear of it before the cards go
                 cards += uow.members.drop_cards(one)
                 answers += uow.members.drop_consents(one)
-                self._forget(uow, one, by, now)
             entries = len(uow.ledger.entries(member.id))
             bought = uow.sales.purchases(member.id, now).number
             uow.commit()

@@ -17,6 +17,7 @@ from terminal.members import Purpose
 from terminal.services.enrolment import Answer
 from terminal.services.erasing import ErasingService
 from terminal.services.merging_members import MemberMerging
+from terminal.slips import SlipState, slip_text
 from tests.hub.till_stand import Chain, TillAt, chains
 
 CASHIER = "cashier"
@@ -302,6 +303,7 @@ def test_who_asked_to_be_forgotten_stays_so_though_a_till_had_not_heard(
     member = one.shop.enrol("Example", email="a@example.com").member.id
     chain.settle()
     chain.later(minutes=1)
+    waiting = other.shop.services.counter.enquiries.balance(member)
     shop = one.shop
     ErasingService(one.database, shop.till, shop.bus, clock=shop.clock, new_id=shop.new_id).erase(
         member, CASHIER
@@ -320,3 +322,7 @@ def test_who_asked_to_be_forgotten_stays_so_though_a_till_had_not_heard(
         with till.database.read() as uow:
             assert uow.members.cards(member) == []
             assert uow.members.consents(member) == []
+    with other.database.read() as uow:
+        slip = uow.slips.get(waiting.id)
+    assert slip.state is SlipState.CANCELLED, "a slip that waited at the other till"
+    assert "Example" not in slip_text(slip.slip.blocks)
