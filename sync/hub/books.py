@@ -26,6 +26,7 @@ from terminal.returns import Return, still_there
 from terminal.sales import Sale
 from terminal.services.facts import zone_of
 from terminal.services.selling import uses_of
+from terminal.services.web_terms import count_use
 from terminal.shares import pieces
 from terminal.vouchers import ValueEntry, Voucher, VoucherCode
 from terminal.web_coupons import reward_of
@@ -92,6 +93,7 @@ def _look_for_debt(scene: Scene, entry: LedgerEntry, before: Account) -> None:
 
 def _count_parts(scene: Scene, entry: LedgerEntry, sign: int) -> None:
     if entry.kind is not EntryKind.EARN:
+        count_use(scene.uow, entry, sign)
         return
     program = scene.program(entry.program, entry.program_version)
     if program is not None:

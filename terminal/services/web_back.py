@@ -16,29 +16,19 @@ from terminal.ids import EntryId, MemberId, NewId, SaleId, StaffId, TillCode, de
 from terminal.online import ONLINE_TILL
 from terminal.outbox import MessageKind
 from terminal.ports import UnitOfWork
-from terminal.programs import Program
-from terminal.programs.calendar import local_day
-from terminal.programs.wanted import wanted
 from terminal.restoring import Coming, Move, moves_back
 from terminal.sales import Sale, SaleLine
 from terminal.services.carrying import carry_over
-from terminal.services.facts import zone_of
 from terminal.services.returning import policy_of
 from terminal.services.standing import expire_lapsed
-from terminal.services.web_terms import bought_by
+from terminal.services.web_terms import bought_by, count_use, source_of_back
 from terminal.services.whose import survivor_of, tell
 from terminal.vouchers import Voucher, VoucherCode
-from terminal.web_coupons import reward_of
 
 ASKED = "web coupons"
 """The cursor that says until when a store's orders are known, as far as coupons go."""
 BATCH = 100
 _APART = timedelta(microseconds=1)
-
-
-def source_of_back(code: VoucherCode) -> str:
-    """The source of the entries by which a coupon's points went back."""
-    return f"coupon:{code}"
 
 
 def went_back(uow: UnitOfWork, code: VoucherCode) -> bool:
@@ -109,9 +99,11 @@ def give_back(
     if bought is None:
         return []
     entries = _entries(uow, voucher, bought, at, till, cashier_id, reason)
-    uow.ledger.append(entries)
-    _uncount(uow, voucher, bought)
-    after = max([now, *(entry.decided_at for entry in entries)])
+    new = set(uow.ledger.append(entries))
+    for entry in entries:
+        if entry.id in new:
+            count_use(uow, entry)
+    after = max([now, *(entry.decided_at + _APART for entry in entries)])
     expire_lapsed(uow, bought.member_id, ONLINE_TILL, after)
     survivor = survivor_of(uow, bought.member_id)
     if survivor != bought.member_id:
@@ -146,18 +138,19 @@ def _entries(
     at = max(at, bought.decided_at + _APART)  # another till's clock may stand before that one's
     coming = Coming(sale=_as_sale(bought), before=(0,), after=(1,), at=at)
     moves, _let_go = moves_back(coming, history, policy_of(uow.programs.at(at)))
-    return [
+    made = [
         _entry(
-            voucher.code,
-            move,
-            at + number * _APART,
-            number if till == ONLINE_TILL else uow.next_seq(till),
-            till,
-            cashier_id,
-            reason,
+            voucher.code, move, at + number * _APART,
+            number if till == ONLINE_TILL else uow.next_seq(till), till, cashier_id, reason,
         )
         for number, move in enumerate(moves)
-    ]
+    ]  # fmt: skip
+    return [_first(made[0]), *made[1:]] if made else []
+
+
+def _first(entry: LedgerEntry) -> LedgerEntry:
+    """It stands for the coupon as a whole where uses are counted (``web_terms.count_use``)."""
+    return replace(entry, parts=(replace(entry.parts[0], weights=(1,)),))
 
 
 def _as_sale(bought: LedgerEntry) -> Sale:
@@ -185,17 +178,9 @@ def _entry(
         member_id=of.member_id, kind=move.kind, points=move.points, decided_at=at, till=till,
         seq=seq, cashier_id=cashier_id, program=of.program, program_version=of.program_version,
         usable_at=lot.usable_at if lot else None, lapses_at=lot.lapses_at if lot else None,
-        parts=of.parts and (replace(of.parts[0], points=move.points),), basis=move.basis,
+        parts=(replace(of.parts[0], points=move.points, weights=()),),
+        basis=move.basis,
         currency=of.currency, rate=of.rate, source_id=source_of_back(code), reverses=of.id,
         reason=reason, held=lot is not None and lot.held,
         keeps_until=lot.lapses_at if lot and lot.kept else None, lot=lot.entry_id if lot else None,
     )  # fmt: skip
-
-
-def _uncount(uow: UnitOfWork, voucher: Voucher, bought: LedgerEntry) -> None:
-    """Limits and budgets of the reward are as before."""
-    program: Program | None = uow.programs.version(bought.program, bought.program_version)
-    code = reward_of(voucher.coupon)
-    if program is not None and code in wanted(program).recorded:
-        day = local_day(bought.decided_at, zone_of(program)).isoformat()
-        uow.uses.add(code, bought.member_id, day, -1, bought.points, 0)

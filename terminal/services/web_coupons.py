@@ -23,16 +23,15 @@ from terminal.errors import (
 )
 from terminal.events import EventBus, MemberChanged
 from terminal.granting import GrantsPoints
-from terminal.ids import Clock, EntryId, MemberId, NewId, SaleId, SlipId, StaffId, derived_id
+from terminal.ids import Clock, MemberId, NewId, SaleId, SlipId, StaffId, derived_id
 from terminal.ledger import fold
 from terminal.ports import Database, UnitOfWork
 from terminal.programs.allowances import Allowances
-from terminal.programs.calendar import end_of_day, local_day
+from terminal.programs.calendar import end_of_day
 from terminal.programs.catalogue import catalogue
 from terminal.programs.lapsing import kept_until
 from terminal.programs.matching import is_for, is_time
 from terminal.programs.model import Reward
-from terminal.programs.wanted import wanted
 from terminal.services.facts import zone_of
 from terminal.services.granting import granted, keep_within, untold
 from terminal.services.messages import tell_coupons, tell_standing
@@ -42,7 +41,7 @@ from terminal.services.slip_jobs import paper_words, queue
 from terminal.services.standing import expire_lapsed, view_member
 from terminal.services.web_back import give_back, settle_over
 from terminal.services.web_list import coupons_of
-from terminal.services.web_terms import bought_by
+from terminal.services.web_terms import bought_by, bought_id, count_use
 from terminal.slip_writer import web_coupon_slip
 from terminal.slips import Slip
 from terminal.staff import Role
@@ -180,9 +179,7 @@ class WebCouponService:
             uow.ledger.append([entry])
             voucher = _voucher(view, reward, plan.code, plan.id, now)
             uow.vouchers.put(voucher)
-            if reward.code in wanted(view.program).recorded:
-                day = local_day(now, zone_of(view.program)).isoformat()
-                uow.uses.add(reward.code, plan.member_id, day, 1, reward.cost, 0)
+            count_use(uow, entry)
             view = view_member(uow, plan.member_id, now)
             queue(uow, self._slip(slip_id, view, voucher, [entry]), now)
             tell_coupons(uow, self._till, [voucher.code], now, self._new_id)
@@ -217,7 +214,7 @@ class WebCouponService:
         program, offer = view.program, reward_offer(reward)
         amount = offer.amount if offer else 0
         return LedgerEntry(
-            id=_entry_id(plan_id), member_id=view.member.id, kind=EntryKind.REDEEM,
+            id=bought_id(plan_id), member_id=view.member.id, kind=EntryKind.REDEEM,
             points=-reward.cost, decided_at=now, till=self._till.code, seq=seq,
             cashier_id=cashier_id, program=program.code, program_version=program.version,
             parts=(Part(f"reward:{reward.code}", -reward.cost, amount, "", (1,)),), basis=amount,
@@ -282,10 +279,6 @@ class WebCouponService:
             return coupons_of(uow, member_id, self._clock())
 
 
-def _entry_id(plan_id: SaleId) -> EntryId:
-    return EntryId(derived_id("web coupon", plan_id))
-
-
 def _voucher(
     view: MemberView, reward: Reward, code: VoucherCode, plan_id: SaleId, now: datetime
 ) -> Voucher:
@@ -295,7 +288,7 @@ def _voucher(
     return Voucher(
         code=code, kind=VoucherKind.COUPON, issued_at=now, coupon=kind_of(reward.code),
         owner=view.member.id, ends=end_of_day(last, zone_of(program)), uses_left=1,
-        source_id=_entry_id(plan_id),
+        source_id=bought_id(plan_id),
     )  # fmt: skip
 
 

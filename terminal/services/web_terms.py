@@ -3,18 +3,49 @@
 Points were paid for that, so a later version changes nothing of it. In the caller's unit of work.
 """
 
-from terminal.entries import LedgerEntry
+from terminal.entries import EntryKind, LedgerEntry
 from terminal.games.model import said
 from terminal.i18n import Words
-from terminal.ids import EntryId
+from terminal.ids import EntryId, derived_id
 from terminal.offers_told import reward_name
 from terminal.ports import UnitOfWork
 from terminal.programs import Program
+from terminal.programs.calendar import local_day
 from terminal.programs.effects import MoneyOff, PercentOff
 from terminal.programs.facts import Presented
 from terminal.programs.model import Reward
-from terminal.vouchers import Voucher, VoucherKind
+from terminal.programs.wanted import wanted
+from terminal.services.facts import zone_of
+from terminal.vouchers import Voucher, VoucherCode, VoucherKind
 from terminal.web_coupons import WebOffer, for_the_web, reward_of, reward_offer, web_offer
+
+_BACK = "coupon:"
+
+
+def bought_id(plan_id: str) -> EntryId:
+    """The entry by which points became a coupon; its source is what was planned."""
+    return EntryId(derived_id("web coupon", plan_id))
+
+
+def source_of_back(code: VoucherCode) -> str:
+    """The source of the entries by which a coupon's points went back."""
+    return _BACK + code
+
+
+def count_use(uow: UnitOfWork, entry: LedgerEntry, sign: int = 1) -> None:
+    """A reward that became a coupon counts for its limits and budgets, and no longer when the
+    points went back; told by the entries alone, so that every till counts the same."""
+    bought, times = entry, 1
+    if entry.kind is EntryKind.ROLLBACK and entry.source_id.startswith(_BACK):
+        found = uow.ledger.get(entry.reverses) if entry.reverses else None
+        bought, times = found or entry, -sum(entry.parts[0].weights) if entry.parts else 0
+    if bought.kind is not EntryKind.REDEEM or bought.id != bought_id(bought.source_id):
+        return
+    program = uow.programs.version(bought.program, bought.program_version)
+    code = bought.parts[0].rule.partition(":")[2]
+    if program is not None and code in wanted(program).recorded:
+        day = local_day(bought.decided_at, zone_of(program)).isoformat()
+        uow.uses.add(code, entry.member_id, day, sign * times, -sign * entry.points, 0)
 
 
 def bought_by(uow: UnitOfWork, voucher: Voucher) -> LedgerEntry | None:

@@ -95,7 +95,7 @@ def told(program: Program) -> list[str]:
     lines = [thing_in_words(thing, program, EN) for thing in things]
     for policy in (
         program.household, program.offline, program.returning, program.earning, program.basis,
-        program.tiering, program.redemption, *program.tiers,
+        program.tiering, program.redemption, program.web, *program.tiers,
     ):  # fmt: skip
         if policy is not None:
             lines.append(" · ".join(policy_in_words(policy, program, EN)))
