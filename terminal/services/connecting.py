@@ -181,8 +181,8 @@ class ConnectingService:
         draft = self.named(draft)
         name, before = draft.wanted.called, self.store(draft.wanted.called)
         changes = self._changes(draft.wanted, before)
-        is_first = not self._settings.online_stores or before is self._settings.online_store
-        is_first = is_first or self._settings.online_store.kind == "none"
+        first = self._settings.online_store
+        is_first = before is first or (before is None and first.kind == "none")
         self._secrets.put(SECRET if is_first else f"{SECRET}-{name}", draft.secret)
         self._settings = settings_file.change(self._path, changes)
         self._remember(draft.wanted)

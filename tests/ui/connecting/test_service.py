@@ -83,6 +83,16 @@ def test_another_key_changes_nothing_else(desk):
     assert desk.keys == {SECRET: "new"}
 
 
+def test_another_key_of_a_second_store_is_found_after_the_first_one_left(desk):
+    desk.service.keep(draft(), MANAGER)
+    desk.service.keep(draft("medusa", "https://m.example", "sk"), MANAGER)
+    desk.service.disconnect("vendure", MANAGER)
+    known = desk.service.draft_of("medusa")
+    desk.service.keep(Draft(known.wanted, "new"), MANAGER)
+    assert desk.service.draft_of("medusa") == Draft(known.wanted, "new")
+    assert desk.keys == {f"{SECRET}-medusa": "new"}
+
+
 def test_only_a_manager_connects_and_disconnects(desk):
     with pytest.raises(NotAllowed):
         desk.service.keep(draft(), CASHIER)
