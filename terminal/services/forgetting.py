@@ -9,6 +9,7 @@ stays, as it stands in the entries of the ledger.
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from terminal.cards import last_four
@@ -56,11 +57,15 @@ def _is_theirs(blocks: Iterable[Block], name: str, cards: frozenset[str]) -> boo
     return named and (not numbers or not numbers.isdisjoint(cards))
 
 
+def _names_on(blocks: Iterable[Block]) -> set[str]:
+    """Whose card is on a slip is said right above it, by the name of that day."""
+    return {above.text for above, card in pairwise(blocks) if card.value.startswith(_DOTS)}
+
+
 def _bare(job: SlipJob, member: Member) -> SlipJob:
-    words = sorted(
-        {member.called, member.given_name, member.family_name, member.email, member.phone} - {""},
-        key=len, reverse=True,
-    )  # fmt: skip
+    known = {member.called, member.given_name, member.family_name, member.email, member.phone}
+    names = (known | _names_on(job.slip.blocks)) - {""}
+    words = sorted(names, key=len, reverse=True)
     said = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words))
     nobody = pseudonym(member.id)
 

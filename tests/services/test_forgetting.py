@@ -54,6 +54,15 @@ def test_slips_of_old_say_the_same_but_for_whom(shop, eleni):
     assert "Eleni" not in said(shop, back.slip.id), "a return stands on a slip of its own"
 
 
+def test_a_name_of_former_days_goes_from_the_slips_of_those_days(shop, eleni):
+    done = shop.sell(eleni, shop.basket("OIL-500"))
+    with shop.database.write() as uow:
+        uow.members.put(replace(uow.members.get(eleni.member.id), given_name="Helen"))
+        uow.commit()
+    erase(shop, eleni)
+    assert "Eleni" not in said(shop, done.slip.id)
+
+
 def test_a_slip_that_waits_for_paper_is_not_printed_any_more(shop, eleni):
     waiting = shop.services.counter.enquiries.balance(eleni.member.id)
     assert slip(shop, waiting.id).state is SlipState.QUEUED
@@ -77,6 +86,18 @@ def test_words_that_begin_like_a_name_are_left_as_they_are(shop):
     done = shop.sell(bro, shop.basket("OIL-500"))
     erase(shop, bro)
     assert f"{pseudonym(bro.member.id)} Bronze" in said(shop, done.slip.id)
+
+
+def test_a_slip_that_names_nobody_stays_as_it_was(shop, eleni):
+    """Of a sale that was a guest's when it was printed, and claimed later."""
+    done = shop.sell(None, shop.basket("OIL-500"))
+    with shop.database.write() as uow:
+        uow.slips.move(done.slip.id, SlipState.PRINTED, "")
+        uow.sales.put(replace(done.sale, member_id=eleni.member.id))
+        uow.commit()
+    before = slip(shop, done.slip.id)
+    erase(shop, eleni)
+    assert slip(shop, done.slip.id) == before
 
 
 def test_asking_twice_changes_nothing_more(shop, eleni):
