@@ -228,3 +228,26 @@ def test_an_import_and_its_rows_are_found_again(database: Database) -> None:
         assert uow.imports.last_number(ImportId("i-9")) == 0
         with pytest.raises(UnknownMember):
             uow.imports.put_row(replace(ROW, key="k-4", number=4, member_id=NOBODY))
+
+
+def test_coupons_that_rewards_became_and_nobody_used(database: Database) -> None:
+    with_members(database)
+    ended = [after(days=n) for n in (3, 1, 2, 9)]
+    with database.write() as uow:
+        for number, ends in enumerate(ended):
+            uow.vouchers.put(
+                replace(COUPON, code=VoucherCode(f"W{number}"), coupon="web:five", ends=ends,
+                        owner=None, uses_left=1, source_id="")
+            )  # fmt: skip
+        uow.vouchers.put(replace(COUPON, code=VoucherCode("OTHER"), ends=ended[0], owner=None))
+        web = uow.vouchers.get(VoucherCode("W0"))
+        uow.vouchers.put(replace(web, code=VoucherCode("GONE"), blocked=True))
+        uow.vouchers.put(replace(web, code=VoucherCode("USED")))
+        assert uow.vouchers.used(VoucherCode("USED"), None, "s-2")
+        assert uow.vouchers.used(VoucherCode("W3"), None, "s-1")
+        assert uow.vouchers.uses(VoucherCode("W3")) == ["s-1"]
+        assert uow.vouchers.uses(VoucherCode("W0")) == []
+        over = uow.vouchers.unused(after(days=9), 10)
+        assert [one.code for one in over] == ["W1", "W2", "W0"]
+        assert [one.code for one in uow.vouchers.unused(ended[2], 1)] == ["W1"]
+        assert uow.vouchers.unused(T0, 10) == []
