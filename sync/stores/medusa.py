@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from urllib.parse import urlsplit
 
 import msgspec
@@ -47,7 +48,11 @@ from terminal.returns import Return
 
 __all__ = ["Access", "FeedSettings", "MedusaOnlineStore", "recognise"]
 
-_CAPABILITIES = Capabilities(finds_by_card=False, returns="amount", products=True, erases=True)
+_SETTLES: Final = timedelta(seconds=20)
+"""It has no unique key: what a till that was killed has just asked for is left to end first."""
+_CAPABILITIES = Capabilities(
+    finds_by_card=False, returns="amount", products=True, erases=True, settles=_SETTLES
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
