@@ -256,7 +256,7 @@ def sync(args: argparse.Namespace) -> int:
     try:
         backend.hold("sync")
         backend.open(exclusive=False)
-        return serve(backend.room.build(), args, print)
+        return serve(backend.room.build(), args, print, backend.room)
     finally:
         backend.close()
 

@@ -123,6 +123,12 @@ class SyncRoom:
         filled = [one for one in stores if self.stores.is_filled(one.called)]
         hire_stores(crew, filled, self.open_store, parts)
 
+    @property
+    def filling(self) -> tuple[str, ...]:
+        """Online stores that this till talks to and whose first import is not done."""
+        mine = [one.called for one in self.settings.online_stores if one.talks]
+        return tuple(name for name in mine if not self.stores.is_filled(name))
+
     def start(self) -> None:
         """Begin, and go on with a first import that was broken off."""
         self._begun = True

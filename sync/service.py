@@ -114,11 +114,13 @@ def serve(
     *,
     say: Callable[[str], None] = lambda text: None,
     environment: Mapping[str, str] = os.environ,
+    begin: Callable[[], None] | None = None,
 ) -> None:
-    """Keep it going until ``ending``. Raises OSError where health can't be told as wanted."""
+    """Keep it going until ``ending``; ``begin`` sets it going, where it does not start by itself.
+    Raises OSError where health can't be told as wanted."""
     manager = Manager(environment)
     with _told(wanted, work, say):
-        work.start()
+        (begin or work.start)()
         manager.tell(READY=1)
         try:
             while not ending.wait(manager.every):
@@ -174,21 +176,38 @@ class Crew(Works, Protocol):
     def run_once(self) -> SyncStatus: ...
 
 
-def run(crew: Crew, args: argparse.Namespace, say: Callable[[str], None]) -> int:
+class Room(Protocol):
+    """Whose workers they are. ``filling``: stores whose first import is not done, which have no
+    worker yet; ``start`` goes on with it."""
+
+    @property
+    def filling(self) -> tuple[str, ...]: ...
+    def start(self) -> None: ...
+
+
+def run(
+    crew: Crew, args: argparse.Namespace, say: Callable[[str], None], room: Room | None = None
+) -> int:
     """The command ``sync``: one round (``args.once``), or a service until the machine or a person
     ends it; the exit code."""
-    if not crew.names:
-        say("No online store is set up: [online_store] in settings.toml names one.")
+    filling = room.filling if room else ()
+    for name in filling:
+        say(f"{name}: the first import is not done; its rounds begin after it.")
+    if not crew.names and (args.once or not filling):
+        if not filling:
+            say("This till talks to no online store: [online_store] in settings.toml names one.")
         return 1
+    file = Path(args.health) if args.health else None
     if args.once:
         status = crew.run_once()
+        _write(file, crew.health())
         why = f" ({status.problem})" if status.problem else ""
         say(f"{status.state}: {status.waiting} waiting, {status.blocked} blocked{why}")
         return 0 if status.state == "online" and not status.blocked else 1
-    wanted = Wanted(args.port, Path(args.health) if args.health else None)
+    wanted = Wanted(args.port, file)
     with ended_by_signals() as ending:
         try:
-            serve(crew, wanted, ending, say=say)
+            serve(crew, wanted, ending, say=say, begin=room.start if room else None)
         except OSError as error:
             say(f"health can't be told as asked: {error.strerror}")
             return 1

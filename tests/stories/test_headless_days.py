@@ -1,0 +1,64 @@
+"""Sync without a window, on a real online store: what a service does that nobody looks at."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import main
+from sync.service import run
+from terminal.events import Event, ImportMoved, SyncStatus
+from terminal.services.filling import keep_where
+from terminal.settings import Settings
+from tests.stores import VendureStore
+from tests.stories.open_till import with_store
+
+PATIENCE = 30
+
+
+@pytest.fixture
+def backend(tmp_path: Path, vendure: VendureStore) -> Iterator[main.Backend]:
+    online = with_store(vendure, tmp_path, vendure.admin_api)
+    backend = main.Backend(tmp_path, Settings(online_store=online))
+    backend.open(exclusive=False)
+    yield backend
+    backend.close()
+
+
+def wanted(**more: object) -> argparse.Namespace:
+    return argparse.Namespace(**{"once": True, "port": None, "health": "", **more})
+
+
+def test_a_first_import_that_the_window_left_is_gone_on_with(backend: main.Backend) -> None:
+    keep_where(backend.database, ImportMoved("vendure", "open"))
+    online = threading.Event()
+
+    def heard(event: Event) -> None:
+        if isinstance(event, SyncStatus) and event.state == "online":
+            online.set()
+
+    backend.bus.subscribe(heard)
+    crew = backend.room.build()
+    assert (crew.names, backend.room.filling) == ((), ("vendure",))
+    said: list[str] = []
+    assert run(crew, wanted(), said.append, backend.room) == 1
+    assert said == ["vendure: the first import is not done; its rounds begin after it."]
+
+    backend.room.start()
+    assert online.wait(PATIENCE), "all is in, and its rounds go on by themselves"
+    assert (crew.names, backend.room.filling) == (("vendure",), ())
+
+
+def test_one_round_writes_how_it_stands_for_monitoring(
+    backend: main.Backend, tmp_path: Path
+) -> None:
+    file, said = tmp_path / "health.json", list[str]()
+    assert run(backend.room.build(), wanted(health=str(file)), said.append, backend.room) == 0
+    assert said == ["online: 0 waiting, 0 blocked"]
+    told = json.loads(file.read_text("utf-8"))
+    assert [(one["store"], one["state"]) for one in told["stores"]] == [("vendure", "online")]
