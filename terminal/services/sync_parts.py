@@ -67,7 +67,7 @@ def deciding(
             if member is None or not uow.tasks.settle(task.id, answer, by, now):
                 return False
             if said.get("field") in _ASKED:
-                chosen = replace(member, **{said["field"]: said[answer]}, updated_at=now)
+                chosen = replace(member, **{said["field"]: said[answer]}, updated_at=now)  # type: ignore[arg-type]
                 uow.members.put(chosen)
                 stores, kind = services.till.online_stores, MessageKind.MEMBER
                 tell(uow, stores, kind, member.id, member.id, now, new_id)

@@ -1,4 +1,4 @@
-"""A till that is killed in the middle of a batch, and started again while the shop is still at it."""
+"""A till that is killed in a batch, and started again while the shop is still at it."""
 
 from datetime import timedelta
 
