@@ -14,8 +14,8 @@ from terminal.demo_program import shop_program
 from terminal.games import GameTotals, shown
 from terminal.i18n import Words
 from terminal.members import LANGUAGES
-from terminal.programs.conditions import Text
-from terminal.programs.effects import GiveCoupon
+from terminal.programs.conditions import Needs, Text
+from terminal.programs.effects import GiveCoupon, MoneyOff
 from terminal.programs.model import CouponKind, Program, Reward, Threshold
 from terminal.sales import Basket, Goods, Product, Tender, TenderKind
 from terminal.services.counter import SaleRequest
@@ -37,7 +37,8 @@ HOME = [("GB", "en"), ("GR", "el"), ("BG", "bg"), ("HU", "hu"), ("PL", "pl"), ("
 
 LINKS = SlipLinks(
     claim_url="https://shop.example/c/{code}", feedback_url="https://shop.example/f/{code}",
-    digital_url="https://shop.example/s/{code}", signer=Signer(bytes(range(32))),
+    digital_url="https://shop.example/s/{code}", coupon_url="https://shop.example/k/{code}",
+    signer=Signer(bytes(range(32))),
 )  # fmt: skip
 NO_LINKS = SlipLinks(signer=LINKS.signer)
 
@@ -154,10 +155,26 @@ def _slips(bench: Bench) -> Iterator[tuple[str, Slip]]:
             spent=spent,
         ),
     )
+    yield "a web coupon", _web_coupon(bench)
     yield "end of day", DayService(
         shop.database, shop.till, clock=shop.clock, new_id=shop.new_id
     ).print().slip  # fmt: skip
     yield from _games(shop, words)
+
+
+def _web_coupon(bench: Bench) -> Slip:
+    """A reward as a coupon for the web shop, from some amount on."""
+    bench.shop.run(
+        rewards=(
+            Reward(
+                code="five", cost=10, gives=MoneyOff(5 * bench.unit),
+                needs=Needs(minimum=20 * bench.unit),
+            ),
+        )
+    )  # fmt: skip
+    member = bench.member(email="example@example.com")
+    web = bench.shop.services.web_coupons
+    return web.plan(member.member.id, "five").slip
 
 
 def _with(shop: Shop, other: object) -> Shop:

@@ -50,5 +50,5 @@ def _state(coupon: WebCoupon, words: Words) -> str:
         case WebCouponState.BACK:
             return t("Its points were given back")
         case WebCouponState.OVER:
-            return t("Over; its points go back once the web shop has answered")
+            return t("Over: its points go back by themselves")
     return t("Good until {date}", date=last_day(coupon.ends, words)) if coupon.ends else t("Good")

@@ -95,7 +95,7 @@ def test_where_a_coupon_stands_in_words(world):
 
     assert detail(state=WebCouponState.USED, ref="10471").startswith("Used in ")
     assert "–" in detail(state=WebCouponState.USED)
-    assert detail(state=WebCouponState.OVER).startswith("Over; its points go back")
+    assert detail(state=WebCouponState.OVER).startswith("Over: its points go back")
     assert detail(ends=None).startswith("Good · ")
     assert detail().endswith("100 points")
 

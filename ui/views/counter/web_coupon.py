@@ -15,8 +15,7 @@ from ui.views.components.surface import PanelHeader
 from ui.views.counter.fitting import FitButton
 from ui.views.counter.layout import column, fill
 
-_PAPER = 258
-_LOW = 560
+_PAPER = 230
 
 
 class WebCouponPanel(QWidget):
