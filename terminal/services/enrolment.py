@@ -162,6 +162,9 @@ class EnrolmentService:
         with self._database.write() as uow:
             member_id = _who(uow, member_id).id
             uow.members.put_consent(self._consent(member_id, answer, cashier_id, now))
+            if answer.purpose is Purpose.EMAIL:  # online stores write e-mails too
+                kind, new_id = MessageKind.MEMBER, self._new_id
+                tell_store(uow, self._till, kind, member_id, member_id, now, new_id)
             view = view_member(uow, member_id, now)
             uow.commit()
         self._bus.tell(MemberChanged(member_id))

@@ -37,7 +37,7 @@ from terminal.online import ONLINE_TILL, Customer
 from terminal.outbox import MessageKind, MessageState
 from terminal.ports import Database, RemoteLink, UnitOfWork
 from terminal.services.online_orders import OnlineOrders
-from terminal.services.profile_sides import is_stale, latest, ours_of, theirs_of, unlike
+from terminal.services.profile_sides import answer, is_stale, latest, ours_of, theirs_of, unlike
 from terminal.services.taking_in import TakingIn
 from terminal.services.whose import (
     is_erased,
@@ -163,9 +163,8 @@ class OnlineMembers:
             for task in self._open(uow, member.id)
             if task.kind is TaskKind.PROFILE_CONFLICT
         }
-        consent = latest(uow, member.id)
         shown = replace(member, **theirs) if theirs else member  # type: ignore[arg-type]
-        return Telling(shown, consent.granted if consent else None)
+        return Telling(shown, answer(uow, member))
 
     def tell_again(self, uow: UnitOfWork, member_id: MemberId) -> int:
         """What the store should know and does not show is told once more."""
@@ -324,15 +323,12 @@ class OnlineMembers:
 
     def _consent(self, uow: UnitOfWork, member: Member, customer: Customer, granted: bool) -> None:
         now, known = self._clock(), latest(uow, member.id)
-        at = customer.updated_at or now
+        at, word = customer.updated_at or now, YES if granted else NO
         if known is not None and at <= known.recorded_at:
             at = now  # the latest answer counts, and this is the latest that was heard
         uow.members.put_consent(
             Consent(
-                id=derived_id(
-                    "consent", self._store, customer.id, member.id, YES if granted else NO,
-                    at.isoformat(),
-                ),
+                id=derived_id("consent", self._store, customer.id, member.id, word, at.isoformat()),
                 member_id=member.id, purpose=Purpose.EMAIL, granted=granted,
                 wording=GIVEN_ONLINE if granted else WITHDRAWN_ONLINE,
                 language=member.language, recorded_at=at, cashier_id=ONLINE_STAFF,

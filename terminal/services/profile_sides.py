@@ -9,11 +9,26 @@ from terminal.online import Customer
 from terminal.ports import UnitOfWork
 from terminal.services.enrolment import clean_phone
 
+_FEW = 10
+
 
 def latest(uow: UnitOfWork, member_id: MemberId) -> Consent | None:
     """The member's last word on e-mails from the shop."""
     spoken = [one for one in uow.members.consents(member_id) if one.purpose is Purpose.EMAIL]
     return spoken[-1] if spoken else None
+
+
+def answer(uow: UnitOfWork, member: Member) -> bool | None:
+    """What a store is told of it. It has one customer for all records under one address: where any
+    of them said no last, nobody may be written to until a person made them one."""
+    said = latest(uow, member.id)
+    if said is None:
+        return None
+    if not said.granted:
+        return False
+    twins = (one for one in uow.members.search(member.email, _FEW) if one.email == member.email)
+    spoken = (latest(uow, twin.id) for twin in twins)
+    return not any(each is not None and not each.granted for each in spoken)
 
 
 def ours_of(uow: UnitOfWork, member: Member) -> dict[str, str]:
