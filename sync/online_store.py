@@ -64,6 +64,10 @@ class StoreInfo:
     lacks: tuple[str, ...] = ()
     version: str = ""
 
+    def __str__(self) -> str:
+        """In one line, for the doctor."""
+        return " · ".join(one for one in (self.title, self.version, self.currency) if one)
+
 
 @dataclass(frozen=True, slots=True)
 class Right:

@@ -339,3 +339,4 @@ def test_the_doctor_asks_every_store(shop):
     said = list(try_stores(wanted, lambda one, patience: stores[one.called]))
     assert [(name, problem) for name, _, problem in said] == [("a", ""), ("b", "no_name")]
     assert all(store.closed for store in stores.values())
+    assert said[0][1] == "fake · 1 · EUR", "a person reads it"
