@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from msgspec.structs import replace as replaced
 
 from terminal.desk_tasks import TaskKind
 from terminal.entries import EntryKind
 from terminal.errors import (
+    CouponNotHere,
     EmailNeeded,
     NotAllowed,
     NotEnoughPoints,
@@ -18,6 +20,8 @@ from terminal.errors import (
     PointsJustSpent,
     ReasonMissing,
     RewardNotForWeb,
+    TerminalError,
+    UnknownCode,
     UnknownMember,
     UnknownVoucher,
     VoucherBlocked,
@@ -25,20 +29,27 @@ from terminal.errors import (
     VoucherUsed,
 )
 from terminal.granting import Granted, Refused
-from terminal.ids import MemberId
+from terminal.i18n import Words
+from terminal.ids import MemberId, SlipId
 from terminal.online import ONLINE_TILL, OnlineOrder
 from terminal.outbox import MessageKind
 from terminal.programs.conditions import Cap, Limits, Needs, When, Who
 from terminal.programs.effects import FreeItem, Gift, MoneyOff, PercentOff
 from terminal.programs.model import Reward, WebCoupons
 from terminal.programs.policies import Offline, Returning
+from terminal.services import suite
+from terminal.services.erasing import ErasingService
 from terminal.services.merging_members import MemberMerging
 from terminal.services.models import SignedIn
 from terminal.services.upkeep import keep_up
-from terminal.services.web_back import ASKED, note_asked
+from terminal.services.web_back import ASKED, any_over, note_asked, settle_over
+from terminal.services.web_terms import called, terms_of, told_as
+from terminal.settings import OnlineStoreSettings, Settings
+from terminal.slip_writer import web_coupon_slip
 from terminal.staff import Role
-from terminal.vouchers import VoucherCode
+from terminal.vouchers import VoucherCode, VoucherKind, voucher_code
 from terminal.web_coupons import WebCouponState
+from tests.shop import open_shop
 
 MANAGER = SignedIn("manager", "Anna", Role.MANAGER)
 EMAIL = "eleni@example.com"
@@ -492,3 +503,96 @@ def test_a_coupon_whose_purchase_is_not_known_here_gives_nothing(shop, eleni):
 def test_nobody_has_no_coupons(shop):
     with pytest.raises(UnknownMember):
         shop.services.web_coupons.of_member(MemberId("nobody"))
+
+
+# -- what the web shop made itself -----------------------------------------------------------------
+
+
+def test_a_code_of_the_web_shop_s_own_is_said_to_be_good_there_only(shop):
+    identify = shop.services.counter.identify
+    ours = voucher_code("C", 4711)
+    with pytest.raises(CouponNotHere):
+        identify(ours)
+    with pytest.raises(UnknownCode) as unknown:
+        identify("SUMMER10")
+    assert unknown.value.details["web"] is True
+    with pytest.raises(TerminalError) as other:
+        identify("4012345123456")
+    assert "web" not in other.value.details
+
+
+def test_without_a_web_shop_nobody_speaks_of_one(tmp_path):
+    shop = open_shop(tmp_path / "alone.db", online_stores=())
+    with pytest.raises(UnknownCode) as unknown:
+        shop.services.counter.identify("SUMMER10")
+    assert "web" not in unknown.value.details
+    shop.database.close()
+
+
+# -- what is told ----------------------------------------------------------------------------------
+
+
+def test_a_shop_that_changes_its_stores_changes_who_takes_coupons():
+    two = (OnlineStoreSettings(kind="medusa"), OnlineStoreSettings(kind="vendure"))
+    till = suite.till_of(replaced(Settings(), online_store=two[0], more_online_stores=two[1:]))
+    assert list(till.couponless_stores) == ["medusa"]
+    suite.stores_changed(till, replaced(Settings(), online_store=two[1]))
+    assert list(till.couponless_stores) == []
+
+
+def test_what_the_store_is_told_is_what_was_paid_for(shop, eleni):
+    one, ten = made(shop, eleni).voucher, made(shop, eleni, "twelve-off").voucher
+    with shop.database.read() as uow:
+        program = uow.programs.at(shop.clock())
+        offer = told_as(uow, program, one)
+        assert (offer.amount, offer.percent) == (500, 0)
+        assert called(uow, one, offer, "en") == "€5 off"
+        assert told_as(uow, program, ten).percent == 1000
+        plain = replace(one, coupon="next", source_id="")
+        assert told_as(uow, program, plain) is None
+        assert told_as(uow, program, replace(plain, kind=VoucherKind.GIFT_CARD)) is None
+        assert called(uow, plain, offer, "en") == "five-off"
+        assert terms_of(uow, replace(one, coupon="web:gone")) is None
+
+
+def test_a_slip_says_what_it_is_worth_from_how_much_on_and_where(shop, eleni):
+    shop.run(
+        rewards=(
+            Reward(code="named", name="Thank you", cost=100, gives=MoneyOff(500)),
+            Reward(code="share", cost=100, gives=PercentOff(1250), needs=Needs(minimum=2000)),
+        )
+    )  # fmt: skip
+    shop.later(minutes=1)
+    web = shop.services.web_coupons
+
+    def texts(reward):
+        return [block.text for block in web.plan(eleni.member.id, reward).slip.blocks]
+
+    assert {"Thank you", "€5 off"} <= set(texts("named"))
+    assert {"12.5 % off", "from €20.00 on"} <= set(texts("share"))
+    view = fresh(shop, eleni)
+    lasting = replace(voucher(shop, made(shop, eleni, "named").voucher.code), ends=None)
+    slip = web_coupon_slip(SlipId("s"), shop.till, lasting, view, Words("en"))
+    assert not any(block.text.startswith("Good until") for block in slip.blocks)
+    gone = replace(lasting, coupon="web:gone")
+    slip = web_coupon_slip(SlipId("s"), shop.till, gone, view, Words("en"))
+    assert "gone" in [block.text for block in slip.blocks]
+
+
+def test_before_there_is_a_programme_nothing_is_over(shop):
+    early = shop.clock().replace(year=2001)
+    with shop.database.write() as uow:
+        note_asked(uow, "vendure", early)
+        assert not any_over(uow, early)
+        assert settle_over(uow, (), early, shop.new_id) == []
+
+
+def test_a_coupon_in_the_hands_of_who_was_forgotten_ends_all_the_same(shop, eleni):
+    made(shop, eleni)
+    ErasingService(shop.database, shop.till, shop.bus, clock=shop.clock, new_id=shop.new_id).erase(
+        eleni.member.id, "manager"
+    )
+    shop.later(days=92)
+    asked(shop)
+    upkeep(shop)
+    assert listed(shop, eleni)[0].state is WebCouponState.BACK
