@@ -17,7 +17,7 @@ from sync.online_store import Page
 from sync.stores import vendure_documents as documents
 from sync.stores.vendure_http import VendureApi
 from sync.stores.vendure_orders import AUTHORISED, UNPAID, is_paid, online_order, refunded_by
-from sync.stores.vendure_paging import Place, Times, since_filter, told, turn
+from sync.stores.vendure_paging import MOST, Place, Times, since_filter, told, turn
 from sync.stores.vendure_wire import CustomerOrdersAnswer, LatestOrders, Order, OrdersAnswer
 from terminal.online import OnlineOrder
 
@@ -116,7 +116,7 @@ class VendureFeed:
 
     def _whole(self, ids: list[str]) -> tuple[OnlineOrder, ...]:
         orders: list[OnlineOrder] = []
-        size = self._settings.page_size
+        size = min(self._settings.page_size, MOST)
         for start in range(0, len(ids), size):
             wanted = {**_base(), "id": {"in": ids[start : start + size]}}
             rows = self._api.ask(
