@@ -241,6 +241,8 @@ def remotes(
     from sync.connect import connect_store, try_store
 
     def asked(one: OnlineStoreSettings) -> tuple[str, str] | None:
+        if not one.talks:
+            return "another till talks to it", ""
         secret = secrets.get(secret_name(settings, one.called)) or ""
         login = (secrets.get("proxy") or "") if one.proxy else ""
         return try_store(connect_store(one, secret, proxy_login=login))

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 import main
+from sync.room import remotes
 from sync.service import run
 from terminal.events import Event, ImportMoved, SyncStatus
 from terminal.services.filling import keep_where
-from terminal.settings import Settings
+from terminal.secrets import Secrets
+from terminal.settings import OnlineStoreSettings, Settings
 from tests.stores import VendureStore
 from tests.stories.open_till import with_store
 
@@ -62,3 +64,10 @@ def test_one_round_writes_how_it_stands_for_monitoring(
     assert said == ["online: 0 waiting, 0 blocked"]
     told = json.loads(file.read_text("utf-8"))
     assert [(one["store"], one["state"]) for one in told["stores"]] == [("vendure", "online")]
+
+
+def test_the_doctor_asks_no_store_that_another_till_talks_to(tmp_path: Path) -> None:
+    online = OnlineStoreSettings(kind="vendure", url="http://127.0.0.1:9/admin-api", talks=False)
+    secrets = Secrets(tmp_path, use_keyring=False)
+    [remote] = remotes(Settings(online_store=online), secrets, str, str)
+    assert remote.asked() == ("another till talks to it", "")
