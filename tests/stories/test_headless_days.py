@@ -14,8 +14,8 @@ import main
 from sync.room import remotes
 from sync.service import run
 from terminal.events import Event, ImportMoved, SyncStatus
-from terminal.services.filling import keep_where
 from terminal.secrets import Secrets
+from terminal.services.filling import keep_where
 from terminal.settings import OnlineStoreSettings, Settings
 from tests.stores import VendureStore
 from tests.stories.open_till import with_store
