@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from sync.connect import Parts, worker_of
 from sync.errors import Misconfigured, Refused, Retryable
 from sync.night import Night
 from sync.worker import SyncWorker
 from terminal.online import Standing
 from terminal.services.reconciling import last_report
+from terminal.settings import OnlineStoreSettings
 from tests.sync.people import Sides
+from tests.sync.test_one_person import TILL
 
 HERE = datetime.now().astimezone().tzinfo
 
@@ -198,3 +201,22 @@ def test_a_bug_in_it_does_not_end_the_worker(sides, caplog):
     worker.run_once()
     assert not worker._more_between()
     assert "between two rounds failed" in caplog.text
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_as_settings_make_it_the_till_that_tells_a_store_walks(sides, elsewhere):
+    customers = spoilt(sides)
+
+    def elected(engine):
+        engine.elsewhere = elsewhere
+        return engine
+
+    parts = Parts(
+        database=sides.shop.database, till=TILL, clock=sides.shop.clock, new_id=sides.shop.new_id,
+        jitter=lambda: 0.5, listener=sides.told.append, elected=elected,
+    )  # fmt: skip
+    wanted = OnlineStoreSettings(kind="vendure", name="online")
+    worker = worker_of(sides.store, wanted, parts, sides.told.append)
+    at(sides, 23, 4)
+    assert not worker._more_between()
+    assert looked_at(sides) == ([] if elsewhere else customers)
