@@ -100,9 +100,8 @@ def give_back(
         return []
     entries = _entries(uow, voucher, bought, at, till, cashier_id, reason)
     new = set(uow.ledger.append(entries))
-    for entry in entries:
-        if entry.id in new:
-            count_use(uow, entry)
+    for entry in [each for each in entries if each.id in new]:
+        count_use(uow, entry)
     after = max([now, *(entry.decided_at + _APART for entry in entries)])
     expire_lapsed(uow, bought.member_id, ONLINE_TILL, after)
     survivor = survivor_of(uow, bought.member_id)

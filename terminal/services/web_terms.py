@@ -3,6 +3,8 @@
 Points were paid for that, so a later version changes nothing of it. In the caller's unit of work.
 """
 
+from dataclasses import replace
+
 from terminal.entries import EntryKind, LedgerEntry
 from terminal.games.model import said
 from terminal.i18n import Words
@@ -11,6 +13,7 @@ from terminal.offers_told import reward_name
 from terminal.ports import UnitOfWork
 from terminal.programs import Program
 from terminal.programs.calendar import local_day
+from terminal.programs.conditions import NOTHING
 from terminal.programs.effects import MoneyOff, PercentOff
 from terminal.programs.facts import Presented
 from terminal.programs.model import Reward
@@ -59,16 +62,17 @@ def terms_of(uow: UnitOfWork, voucher: Voucher) -> Reward | None:
     """The reward that a coupon was, as it was then."""
     bought = bought_by(uow, voucher)
     program = uow.programs.version(bought.program, bought.program_version) if bought else None
-    found = (each for each in (program.rewards if program else ()))
-    return next((each for each in found if each.code == reward_of(voucher.coupon)), None)
+    rewards = program.rewards if program else ()
+    return next((each for each in rewards if each.code == reward_of(voucher.coupon)), None)
 
 
 def shown_with_terms(uow: UnitOfWork, voucher: Voucher) -> Presented:
     """A coupon as it is shown at the counter, with what it does by itself, if it does."""
-    reward = terms_of(uow, voucher)
-    if reward is None or not isinstance(reward.gives, MoneyOff | PercentOff):
-        return Presented(voucher.code, voucher.coupon)
-    return Presented(voucher.code, voucher.coupon, reward.gives, reward.needs)
+    reward, plain = terms_of(uow, voucher), Presented(voucher.code, voucher.coupon)
+    match reward.gives if reward else None:
+        case MoneyOff() | PercentOff() as gives:
+            return replace(plain, gives=gives, needs=reward.needs if reward else NOTHING)
+    return plain
 
 
 def told_as(uow: UnitOfWork, program: Program, voucher: Voucher) -> WebOffer | None:

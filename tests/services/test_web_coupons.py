@@ -30,7 +30,7 @@ from terminal.errors import (
 )
 from terminal.granting import Granted, Refused
 from terminal.i18n import Words
-from terminal.ids import MemberId, SlipId
+from terminal.ids import EntryId, MemberId, SlipId
 from terminal.online import ONLINE_TILL, OnlineOrder
 from terminal.outbox import MessageKind
 from terminal.programs.conditions import Cap, Limits, Needs, When, Who
@@ -43,7 +43,7 @@ from terminal.services.merging_members import MemberMerging
 from terminal.services.models import SignedIn
 from terminal.services.upkeep import keep_up
 from terminal.services.web_back import ASKED, any_over, note_asked, settle_over
-from terminal.services.web_terms import called, terms_of, told_as
+from terminal.services.web_terms import called, count_use, terms_of, told_as
 from terminal.settings import OnlineStoreSettings, Settings
 from terminal.slip_writer import web_coupon_slip
 from terminal.staff import Role
@@ -596,3 +596,23 @@ def test_a_coupon_in_the_hands_of_who_was_forgotten_ends_all_the_same(shop, elen
     asked(shop)
     upkeep(shop)
     assert listed(shop, eleni)[0].state is WebCouponState.BACK
+
+
+def test_only_what_made_a_coupon_or_took_one_back_counts_for_limits(shop, eleni):
+    done = made(shop, eleni)
+    with shop.database.write() as uow:
+        bought = uow.ledger.get(EntryId(done.voucher.source_id))
+        bonus = next(e for e in uow.ledger.entries(eleni.member.id) if e.points > 0)
+        back = replace(
+            bought, id=EntryId("b"), kind=EntryKind.ROLLBACK, points=500, parts=(),
+            source_id="coupon:lost", reverses=EntryId("lost"),
+        )  # fmt: skip
+        before = uow.uses.totals(["five-off"])
+        for entry in (
+            bonus, replace(bought, program="another"), back, replace(back, reverses=None),
+            replace(bought, source_id="a sale"),
+        ):  # fmt: skip
+            count_use(uow, entry)
+        assert uow.uses.totals(["five-off"]) == before
+        count_use(uow, bought)
+        assert uow.uses.totals(["five-off"]) != before
