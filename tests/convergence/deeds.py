@@ -208,9 +208,7 @@ class People:
             known = uow.programs.at(till.clock())
             self.versions = max(self.versions, known.version if known else 0) + 1
             uow.programs.put(
-                programme(
-                    self.versions, points, effective_from=till.clock() + timedelta(minutes=1)
-                )
+                programme(self.versions, points, effective_from=till.clock() + timedelta(minutes=1))
             )
             uow.commit()
 

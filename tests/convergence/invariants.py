@@ -111,8 +111,10 @@ def store_shows_balances(world: World) -> None:
             link = uow.sync.link(STORE, "member", member_id)
             customer = world.shop.customers.get(link.remote_id) if link else None
             balance = uow.ledger.account(member_id).balance
-            if customer is None and link is None and till.rows(
-                "SELECT 1 FROM remote_links WHERE kind = 'forgotten'"
+            if (
+                customer is None
+                and link is None
+                and till.rows("SELECT 1 FROM remote_links WHERE kind = 'forgotten'")
             ):
                 continue  # one of two records of this address was to be forgotten, and there is one
             if customer is None:
@@ -136,7 +138,9 @@ def points_are_the_engines(world: World, people: People) -> None:
             times[source] += 1
     for sale_id, points in people.earned.items():
         if till.rows("SELECT 1 FROM sales WHERE id = ?", sale_id) and earned[sale_id] != points:
-            raise Violation("points", f"sale {sale_id} earned {earned[sale_id]} instead of {points}")
+            raise Violation(
+                "points", f"sale {sale_id} earned {earned[sale_id]} instead of {points}"
+            )
     for store, number, goods in till.rows(
         "SELECT store, remote_id, goods FROM online_orders WHERE member_id IS NOT NULL"
     ):

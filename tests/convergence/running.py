@@ -101,4 +101,3 @@ def main(arguments: list[str]) -> int:
 def _say(words: str) -> None:
     sys.stdout.write(words + "\n")
     sys.stdout.flush()
-

@@ -27,7 +27,7 @@ from tests.convergence import invariants
 from tests.convergence.deeds import BOSS, People
 from tests.convergence.faults import CrashError
 from tests.convergence.invariants import Violation
-from tests.convergence.world import STORE, Heard, Template, TillSim, World, made_in
+from tests.convergence.world import STORE, Heard, Template, TillSim, World
 
 DEEDS = {
     "enrol": 6, "sell": 16, "take_back": 4, "edit": 3, "answer": 3, "card": 2, "correct": 2,
@@ -425,9 +425,7 @@ def live(plan: Plan, template: Template, folder: Path | None = None) -> Outcome:
     return outcome
 
 
-def shrink(
-    plan: Plan, fails: Callable[[Plan], bool], *, tries: int = 400
-) -> Plan:
+def shrink(plan: Plan, fails: Callable[[Plan], bool], *, tries: int = 400) -> Plan:
     """Without every step that it fails without: big pieces first, then one by one."""
     size = max(len(plan.steps) // 2, 1)
     while size and tries > 0:

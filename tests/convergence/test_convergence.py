@@ -36,7 +36,9 @@ def test_a_seed_tells_the_same_again() -> None:
 
 def test_hundreds_of_faults_happen() -> None:
     """A run in which nothing goes wrong shows nothing."""
-    faults = sum((lived(plan_of(seed, 60)).faults for seed in range(400, 440)), start=Counter[str]())
+    faults = sum(
+        (lived(plan_of(seed, 60)).faults for seed in range(400, 440)), start=Counter[str]()
+    )
     for kind in ("crash", "lost request", "lost answer", "duplicate", "late", "cut off"):
         assert faults[kind] > 0, kind
     assert faults["election lost"] > 0
@@ -52,4 +54,3 @@ def test_what_fails_is_told_in_few_steps() -> None:
     assert len(less.steps) < 12
     assert lived(less).kind == "sale twice"
     assert lived(replace(less, broken="")).violation == ""
-

@@ -122,10 +122,7 @@ class TillSim:
         self.starts += 1
         self.database = open_database(self.path)
         self.books = Power(self.database, world.weather)
-        self.me = Identity(
-            self.code, f"instance of {self.code}", self.machine or f"machine of {self.code}",
-            f"run {self.starts}",
-        )  # fmt: skip
+        self.me = world.identify(self)
         self.new_id = id_maker(self.clock, world.bits)
         self._asking = world.connect(self.me)
         self.services = suite.build(
@@ -252,6 +249,11 @@ class World:
     def bits(self, count: int) -> int:
         """Chance for ids."""
         return self.weather.chance.getrandbits(count)
+
+    def identify(self, till: TillSim) -> Identity:
+        """Who a till is at this start."""
+        machine = till.machine or f"machine of {till.code}"
+        return Identity(till.code, f"instance of {till.code}", machine, f"run {till.starts}")
 
     def connect(self, me: Identity) -> Hub:
         """One more connection of a till."""

@@ -1,0 +1,200 @@
+"""What the simulation found, each once as a story."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from terminal.cards import own_card
+from terminal.errors import UnknownMember
+from terminal.members import Purpose
+from terminal.services.enrolment import Answer, EnrolmentForm
+from tests.convergence import invariants
+from tests.convergence.deeds import BOSS, CASHIER, People
+from tests.convergence.world import TillSim, World
+
+MAY_WE = Answer(Purpose.PROGRAMME, True, "May we?", "en")
+
+
+def enrol(till: TillSim, number: int, email: str = "", *, mail: bool = True) -> str:
+    till.world.moment += timedelta(minutes=1)
+    form = EnrolmentForm(
+        card=own_card("2950", number), given_name=f"Example {number}", email=email,
+        answers=(MAY_WE, Answer(Purpose.EMAIL, mail, "May we write?", "en")),
+    )  # fmt: skip
+    return till.services.enrolment.enrol(form, CASHIER).member.id
+
+
+def rounds(world: World, count: int = 3) -> None:
+    for _ in range(count):
+        world.moment += timedelta(minutes=20)
+        for till in world.tills:
+            till.hub_round()
+            till.store_round()
+
+
+def answers(till: TillSim, member_id: str, yes: bool) -> None:
+    asked = Answer(Purpose.EMAIL, yes, "May we write?", "en")
+    till.services.enrolment.record_answer(member_id, asked, CASHIER)
+
+
+def tasks(till: TillSim) -> list[str]:
+    return [row[0] for row in till.rows("SELECT id FROM tasks WHERE outcome = ''")]
+
+
+def test_an_answer_taken_back_at_a_till_reaches_the_online_store(two: World) -> None:
+    here, there = two.tills
+    member_id = enrol(here, 1, "example1@example.com")
+    rounds(two)
+    assert two.shop.of("example1@example.com").marketing is True
+    answers(there, member_id, False)
+    rounds(two)
+    assert two.shop.of("example1@example.com").marketing is False
+    invariants.tills_agree(two)
+
+
+def test_nothing_new_is_written_down_of_who_was_forgotten(two: World) -> None:
+    here, there = two.tills
+    member_id = enrol(here, 1)
+    rounds(two)
+    here.erasing.erase(member_id, CASHIER)
+    with pytest.raises(UnknownMember):
+        answers(here, member_id, True)
+    with pytest.raises(UnknownMember):
+        here.services.enrolment.link_card(own_card("2950", 9), member_id)
+    rounds(two)
+    invariants.tills_agree(two)
+
+
+def test_a_merge_and_an_erasure_at_two_tills_end_alike(two: World) -> None:
+    here, there = two.tills
+    first, second = enrol(here, 1), enrol(here, 2)
+    rounds(two)
+    here.merging.merge(first, second, CASHIER)
+    there.erasing.erase(first, CASHIER)
+    rounds(two)
+    invariants.tills_agree(two)
+
+
+def test_the_forgotten_are_not_made_one_with_anybody(two: World) -> None:
+    here, _there = two.tills
+    first, second = enrol(here, 1), enrol(here, 2)
+    here.erasing.erase(second, CASHIER)
+    with pytest.raises(UnknownMember):
+        here.merging.merge(first, second, CASHIER)
+
+
+def test_what_two_tills_changed_apart_is_decided_and_told(two: World) -> None:
+    here, there = two.tills
+    member_id = enrol(here, 1, "example1@example.com")
+    rounds(two)
+    for till, phone in ((here, "+306900000001"), (there, "+306900000002")):
+        with till.database.write() as uow:
+            member = uow.members.get(member_id)
+            uow.members.put(replace(member, phone=phone))
+            uow.commit()
+    rounds(two)
+    assert tasks(here)
+    for _ in range(3):
+        for task in tasks(here):
+            here.deciding.answer(task, "theirs", BOSS)
+        rounds(two)
+    invariants.nothing_waits(two)
+    invariants.tills_agree(two)
+    with here.database.read() as uow:
+        assert two.shop.of("example1@example.com").phone == uow.members.get(member_id).phone
+
+
+def test_refunds_in_another_order_are_no_other_order(two: World) -> None:
+    here, there = two.tills
+    enrol(here, 1, "example1@example.com")
+    rounds(two)
+    customer = two.shop.of("example1@example.com")
+    order = two.shop.orders_online(customer.id, 4000)
+    for goods in (100, 200, 300):
+        order = two.shop.refunds(order, goods)
+    order = two.shop.feed[-1]
+    two.shop.feed.append(replace(order, refunds=order.refunds[::-1]))
+    rounds(two)
+    log = len(two.hub.log)
+    rounds(two, 2)
+    assert len(two.hub.log) == log
+    invariants.tills_agree(two)
+
+
+def test_a_return_whose_clock_is_behind_its_sale_keeps_the_account_whole(
+    two: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A lot that comes back stands before the credit it was taken from."""
+    here, there = two.tills
+    people = People(two)
+    chance = random.Random(5)
+    two.weather.chance = chance
+    member_id = enrol(here, 1)
+    people.members.append(member_id)
+    here.services.office.adjust(member_id, 300, "to begin with", BOSS)
+    for _ in range(6):
+        two.moment += timedelta(minutes=5)
+        people.sell(here, chance)
+    rounds(two)
+    there.skew = -timedelta(hours=3)
+    for (ref,) in there.rows("SELECT ref FROM sales"):
+        there.services.counter.take_back(ref, "broken", CASHIER)
+    there.services.office.adjust(member_id, -50, "because", BOSS)
+    rounds(two)
+    invariants.tills_agree(two)
+    invariants.books_are_sound(two)
+
+
+def test_a_refusal_holds_when_two_records_become_one(two: World) -> None:
+    here, there = two.tills
+    stays = enrol(here, 1, "example1@example.com", mail=True)
+    goes = enrol(there, 2, "example2@example.com", mail=False)
+    rounds(two)
+    two.moment += timedelta(minutes=5)
+    answers(here, stays, True)
+    rounds(two)
+    here.merging.merge(stays, goes, CASHIER)
+    rounds(two)
+    with here.database.read() as uow:
+        said = [c for c in uow.members.consents(stays) if c.purpose is Purpose.EMAIL]
+    assert said[-1].granted is False
+
+
+def test_two_records_under_one_address_write_to_nobody_who_refused(two: World) -> None:
+    here, there = two.tills
+    enrol(here, 1, "example1@example.com", mail=False)
+    second = enrol(there, 2, "example1@example.com", mail=True)
+    there.world.moment += timedelta(minutes=1)
+    rounds(two)
+    with there.database.write() as uow:
+        member = uow.members.get(second)
+        uow.members.put(replace(member, phone="+306900000009"))
+        uow.commit()
+    rounds(two)
+    assert two.shop.of("example1@example.com").marketing is False
+
+
+def test_tills_that_differ_among_themselves_tell_no_store_without_a_name(two: World) -> None:
+    here, there = two.tills
+    people = People(two)
+    member_id = enrol(here, 1)
+    people.members.append(member_id)
+    basket_chance = random.Random(1)
+    for _ in range(4):
+        two.moment += timedelta(minutes=1)
+        people.sell(here, basket_chance)
+    rounds(two)
+    [(ref,)] = here.rows("SELECT ref FROM sales WHERE member_id IS NOT NULL ORDER BY id LIMIT 1")
+    for till in two.tills:  # they can't hear each other
+        till.services.counter.take_back(ref, "broken", CASHIER)
+    rounds(two)
+    for task in tasks(here):
+        with here.database.read() as uow:
+            kind = uow.tasks.get(task).kind.value
+        here.deciding.answer(task, "tell" if kind == "difference" else "seen", BOSS)
+    rounds(two)
+    invariants.nothing_waits(two)
