@@ -16,7 +16,8 @@ from typing import Final
 class StoreHealth:
     """One online store, or the hub. ``state`` and ``problem`` as in ``SyncStatus``; ``circuit``:
     closed, open, half_open; ``clock_ms``: its clock less this machine's; ``quiet``: seconds since
-    the round that is under way last got on with a message or a page, None between rounds."""
+    the round that is under way last got on with a message or a page, None between rounds;
+    ``tasks``: questions that wait for a person, of all stores."""
 
     store: str
     state: str
@@ -24,6 +25,7 @@ class StoreHealth:
     waiting: int = 0
     blocked: int = 0
     given_up: int = 0
+    tasks: int = 0
     age: float | None = None
     lag: float | None = None
     last_success: datetime | None = None
@@ -64,6 +66,7 @@ _GAUGES: Final[Mapping[str, tuple[str, str]]] = {
     "waiting": ("sync_messages_waiting", "Messages that wait to be told."),
     "blocked": ("sync_messages_blocked", "Messages that a person must look at."),
     "given_up": ("sync_messages_given_up", "Messages that people gave up, ever."),
+    "tasks": ("sync_questions_open", "Questions that wait for a person, of all stores."),
     "age": ("sync_queue_age_seconds", "How long the oldest message has waited."),
     "lag": ("sync_lag_seconds", "How long ago all was told and taken in."),
     "clock_ms": ("sync_clock_offset_milliseconds", "The other clock less this machine's."),

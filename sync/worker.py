@@ -116,7 +116,7 @@ class SyncWorker:
         last, oldest = status.last_success, status.oldest
         return StoreHealth(
             store=self.name, state=status.state, problem=status.problem, waiting=status.waiting,
-            blocked=status.blocked, given_up=status.given_up,
+            blocked=status.blocked, given_up=status.given_up, tasks=status.tasks,
             age=None if oldest is None else (now - oldest).total_seconds(),
             lag=None if last is None else (now - last).total_seconds(),
             last_success=last, clock_ms=status.clock_ms, circuit=self._circuit.state,

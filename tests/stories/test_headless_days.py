@@ -13,6 +13,7 @@ import pytest
 import main
 from sync.room import remotes
 from sync.service import run
+from terminal.desk_tasks import Task, TaskKind
 from terminal.events import Event, ImportMoved, SyncStatus
 from terminal.secrets import Secrets
 from terminal.services.filling import keep_where
@@ -60,10 +61,14 @@ def test_one_round_writes_how_it_stands_for_monitoring(
     backend: main.Backend, tmp_path: Path
 ) -> None:
     file, said = tmp_path / "health.json", list[str]()
+    with backend.database.write() as uow:
+        uow.tasks.put(Task(id="q", kind=TaskKind.DIFFERENCE, made_at=main.now(), store="vendure"))
+        uow.commit()
     assert run(backend.room.build(), wanted(health=str(file)), said.append, backend.room) == 0
     assert said == ["online: 0 waiting, 0 blocked"]
     told = json.loads(file.read_text("utf-8"))
-    assert [(one["store"], one["state"]) for one in told["stores"]] == [("vendure", "online")]
+    stores = [(one["store"], one["state"], one["tasks"]) for one in told["stores"]]
+    assert stores == [("vendure", "online", 1)]
 
 
 def test_the_doctor_asks_no_store_that_another_till_talks_to(tmp_path: Path) -> None:
