@@ -327,7 +327,7 @@ def doctor(args: argparse.Namespace) -> int:
     from terminal.services.doctor import as_json, examine
     from terminal.services.issuing_probes import issuing_probes
     from ui.messages import printer_cause, refusal
-    from ui.sync_messages import hub_problem, sync_problem
+    from ui.sync_advice import hub_remedy, remedy
 
     folder, words = data_folder(args.data, demo=args.demo), Words()
     backend = Backend(folder, settings := load(folder / "settings.toml"))
@@ -339,8 +339,8 @@ def doctor(args: argparse.Namespace) -> int:
         devices=Probe(folder / "cache", own_printers(folder)),
         say_printer=lambda cause: printer_cause(cause, words),
         remotes=remotes(
-            settings, secrets, lambda code: sync_problem(code, words),
-            lambda code: hub_problem(code, words),
+            settings, secrets, lambda code: remedy(code, words),
+            lambda code: hub_remedy(code, words),
         ),
         till_is_open=is_held(folder, "till"),
     )  # fmt: skip

@@ -59,6 +59,18 @@ def advice(problem: str, words: Words, member: str = "") -> Advice:
     )
 
 
+def remedy(problem: str, words: Words) -> str:
+    """What happened and what to do, for the doctor."""
+    told = advice(problem, words)
+    return f"{told.happened} {told.todo}"
+
+
+def hub_remedy(problem: str, words: Words) -> str:
+    """The same of the hub."""
+    told = hub_advice(problem, words)
+    return f"{told.happened} {told.todo}"
+
+
 def _safe(problem: str, words: Words, member: str) -> str:
     t = words.t
     if problem in _SET_UP:

@@ -76,3 +76,16 @@ def test_the_doctor_asks_no_store_that_another_till_talks_to(tmp_path: Path) -> 
     secrets = Secrets(tmp_path, use_keyring=False)
     [remote] = remotes(Settings(online_store=online), secrets, str, str)
     assert remote.asked() == ("another till talks to it", "")
+
+
+def test_the_doctor_says_what_to_do_about_a_store_and_a_hub_that_are_away(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "settings.toml").write_text(
+        '[online_store]\nkind = "vendure"\nurl = "http://127.0.0.1:9/admin-api"\n'
+        'username = "till"\n[hub]\naddress = "postgresql://till@127.0.0.1:9/hub"\n', "utf-8",
+    )  # fmt: skip
+    assert main.main(["doctor", "--data", str(tmp_path)]) == 1
+    told = capsys.readouterr().out
+    assert "opens in a browser" in told, "what to look at, and not only that it is away"
+    assert "whoever looks after the hub" in told
