@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from terminal import demo
 from terminal.cards import CardState, own_card
+from terminal.db.values import micros
 from terminal.errors import TerminalError
-from terminal.ids import CardNumber, MemberId, SaleId
+from terminal.ids import MemberId, SaleId
 from terminal.members import Purpose
-from terminal.online import OnlineOrder, OrderLine
+from terminal.online import OnlineOrder
 from terminal.outbox import MessageKind
 from terminal.sales import Basket, Tender, TenderKind
 from terminal.services.counter import SaleRequest
@@ -25,7 +26,7 @@ from terminal.services.vouchers import issue_coupon
 from terminal.shares import ReturnLine
 from terminal.staff import Role
 from terminal.vouchers import Voucher
-from tests.convergence.world import STORE, TillSim, World, programme
+from tests.convergence.world import TillSim, World, programme
 
 CASHIER = "cashier"
 BOSS = SignedIn("manager", "Anna", Role.MANAGER)
@@ -39,18 +40,16 @@ class People:
 
     world: World
     members: list[MemberId] = field(default_factory=list)
-    emails: dict[MemberId, str] = field(default_factory=dict)
-    granted: dict[str, datetime | None] = field(default_factory=dict)
-    """By sale: points it was seen to earn when it was booked."""
     earned: dict[str, int] = field(default_factory=dict)
+    """By sale: points it earned when it was booked."""
     spent_offline: int = 0
     answers: list[tuple[MemberId, bool]] = field(default_factory=list)
     """Answers about e-mails, in true order, in the shop and online."""
+    doubtful: tuple[MemberId, bool] | None = None
     erased: set[MemberId] = field(default_factory=set)
     versions: int = 1
     rates: list[int] = field(default_factory=lambda: [1])
     serial: int = 0
-    fields: set[tuple[str, str]] = field(default_factory=set)
 
     # -- helpers -----------------------------------------------------------------------------------
 
@@ -157,8 +156,19 @@ class People:
         """Whether the shop may write e-mails; mostly no longer."""
         member_id, yes = self.member(chance), chance.random() < 0.3
         asked = Answer(Purpose.EMAIL, yes, "May we write?", "en")
+        self.doubtful = (member_id, yes)
         till.services.enrolment.record_answer(member_id, asked, CASHIER)
         self.answers.append((member_id, yes))
+        self.doubtful = None
+
+    def look_for_answer(self, till: TillSim) -> None:
+        """Whether what somebody said just before the power went was written down."""
+        said, self.doubtful = self.doubtful, None
+        if said is not None and till.rows(
+            "SELECT 1 FROM consents WHERE purpose = 'email' AND granted = ? AND recorded_at = ?",
+            int(said[1]), micros(till.clock()),
+        ):  # fmt: skip
+            self.answers.append(said)
 
     def card(self, till: TillSim, chance: random.Random) -> None:
         """A lost card is blocked and another one given."""
@@ -279,6 +289,3 @@ class People:
         if not feed:
             raise TerminalError
         return self.world.shop.newest(chance.choice(feed))  # type: ignore[no-any-return]
-
-
-__all__ = ["STORE", "CardNumber", "OrderLine", "People"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,10 +90,8 @@ class Weather:
         if self.late:
             run = self.late.pop(self.chance.randrange(len(self.late)))
             self.count["arrived late"] += 1
-            try:
+            with suppress(Exception):  # nobody listens any more
                 run()
-            except Exception:  # noqa: BLE001, S110 (nobody listens any more)
-                pass
 
     def _meanwhile(self) -> None:
         if self.meanwhile_in < 0:

@@ -14,7 +14,7 @@ from tests.convergence.world import PER_MEMBER, STORE, TillSim, World
 from tests.hub.till_stand import EVERYWHERE, _rows
 
 
-class Violation(AssertionError):
+class ViolationError(AssertionError):
     """Something is not true. ``kind`` names what, for counting."""
 
     def __init__(self, kind: str, words: str) -> None:
@@ -40,7 +40,7 @@ def tills_agree(world: World) -> None:
             if other[table] != rows:
                 here = [row for row in rows if row not in other[table]]
                 there = [row for row in other[table] if row not in rows]
-                raise Violation(
+                raise ViolationError(
                     "tills differ", f"{table}: T1 has {here[:3]}, T{place} has {there[:3]}"
                 )
 
@@ -54,7 +54,7 @@ def nothing_lost(world: World, truth: dict[str, set[str]]) -> None:
             there = {row[0] for row in till.rows(f"SELECT id FROM {table}")}  # noqa: S608
             lost = truth[kind] - there
             if lost:
-                raise Violation(f"{kind} missing", f"{till.code} lacks {sorted(lost)[:3]}")
+                raise ViolationError(f"{kind} missing", f"{till.code} lacks {sorted(lost)[:3]}")
 
 
 def books_are_sound(world: World) -> None:
@@ -69,13 +69,13 @@ def books_are_sound(world: World) -> None:
             known.add("number_twice")
         unknown = [found for found in report.findings if found.code not in known]
         if unknown:
-            raise Violation("not sound", f"{till.code}: {unknown[:3]}")
+            raise ViolationError("not sound", f"{till.code}: {unknown[:3]}")
         with till.database.read() as uow:
             for (member_id,) in till.rows("SELECT id FROM members"):
                 entries = uow.ledger.entries(member_id)
                 folded = replay(entries).account.balance if entries else 0
                 if uow.ledger.account(member_id).balance != folded:
-                    raise Violation("not sound", f"{till.code}: {member_id} is not its entries")
+                    raise ViolationError("not sound", f"{till.code}: {member_id} differs")
 
 
 def nothing_waits(world: World) -> None:
@@ -83,10 +83,10 @@ def nothing_waits(world: World) -> None:
     for till in world.tills:
         waiting = till.rows("SELECT kind, state, problem FROM outbox WHERE state <> 'sent'")
         if waiting:
-            raise Violation("message waits", f"{till.code}: {waiting[:3]}")
+            raise ViolationError("message waits", f"{till.code}: {waiting[:3]}")
         parked = till.rows("SELECT kind, why, waits_for FROM parked_facts")
         if parked:
-            raise Violation("fact waits", f"{till.code}: {parked[:3]}")
+            raise ViolationError("fact waits", f"{till.code}: {parked[:3]}")
 
 
 def orders_are_once(world: World, truth: dict[str, set[str]]) -> None:
@@ -95,10 +95,10 @@ def orders_are_once(world: World, truth: dict[str, set[str]]) -> None:
     for kind, known, there in (("sale", truth["sale"], made), ("refund", truth["return"], back)):
         twice = [key for key, times in there.items() if times > 1]
         if twice:
-            raise Violation(f"{kind} twice", f"in the store: {twice[:3]}")
+            raise ViolationError(f"{kind} twice", f"in the store: {twice[:3]}")
         missing = known - set(there)
         if missing:
-            raise Violation(f"{kind} missing", f"in the store: {sorted(missing)[:3]}")
+            raise ViolationError(f"{kind} missing", f"in the store: {sorted(missing)[:3]}")
 
 
 def store_shows_balances(world: World) -> None:
@@ -118,10 +118,10 @@ def store_shows_balances(world: World) -> None:
             ):
                 continue  # one of two records of this address was to be forgotten, and there is one
             if customer is None:
-                raise Violation("not in the store", f"{member_id} {email}")
+                raise ViolationError("not in the store", f"{member_id} {email}")
             shown = customer.standing.points if customer.standing else 0
             if shown != balance:
-                raise Violation(
+                raise ViolationError(
                     "store shows another balance", f"{member_id}: {shown}, the till {balance}"
                 )
 
@@ -138,7 +138,7 @@ def points_are_the_engines(world: World, people: People) -> None:
             times[source] += 1
     for sale_id, points in people.earned.items():
         if till.rows("SELECT 1 FROM sales WHERE id = ?", sale_id) and earned[sale_id] != points:
-            raise Violation(
+            raise ViolationError(
                 "points", f"sale {sale_id} earned {earned[sale_id]} instead of {points}"
             )
     for store, number, goods in till.rows(
@@ -148,7 +148,9 @@ def points_are_the_engines(world: World, people: People) -> None:
         found = sum(points for key, points in earned.items() if key == source)
         most = {rate * goods // 100 * share // 100 for rate in people.rates for share in (100, 150)}
         if times[source] != 1 or not (min(most) <= found <= max(most)):
-            raise Violation("points", f"order {source} of {goods} earned {found}, {times[source]}x")
+            raise ViolationError(
+                "points", f"order {source} of {goods} earned {found}, {times[source]}x"
+            )
 
 
 def overdraw_is_bounded(world: World) -> None:
@@ -160,7 +162,7 @@ def overdraw_is_bounded(world: World) -> None:
         " FROM ledger_entries GROUP BY member_id"
     ):
         if spent - had > len(world.tills) * PER_MEMBER:
-            raise Violation("overdraw", f"{member_id} spent {spent} of {had}")
+            raise ViolationError("overdraw", f"{member_id} spent {spent} of {had}")
 
 
 def consents_hold(world: World, people: People) -> None:
@@ -176,15 +178,15 @@ def consents_hold(world: World, people: People) -> None:
                 continue
             said = [c for c in uow.members.consents(member_id) if c.purpose.value == "email"]
             if said and said[-1].granted:
-                raise Violation("consent", f"{member_id} withdrew, and is asked to have agreed")
+                raise ViolationError("consent", f"{member_id} withdrew, and has agreed")
             link = uow.sync.link(STORE, "member", member_id)
             customer = world.shop.customers.get(link.remote_id) if link else None
             if customer is not None and customer.marketing:
-                raise Violation("consent", f"{member_id} withdrew, and the store writes")
+                raise ViolationError("consent", f"{member_id} withdrew, and the store writes")
 
 
 def everything(world: World, people: People, truth: dict[str, set[str]]) -> None:
-    """All of it. Raises Violation."""
+    """All of it. Raises ViolationError."""
     nothing_lost(world, truth)
     orders_are_once(world, truth)
     tills_agree(world)

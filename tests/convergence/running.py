@@ -18,7 +18,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from tests.convergence.schedule import SWITCHES, Outcome, Plan, live, plan_of, shrink
+from tests.convergence.plan import SWITCHES, Outcome, Plan, plan_of, shrink
+from tests.convergence.schedule import live
 from tests.convergence.world import Template, prepare
 
 MEMORY = Path("/dev/shm")  # noqa: S108 (where there is one, files need no disk)
@@ -91,8 +92,8 @@ def main(arguments: list[str]) -> int:
                 _say(f"… {count} schedules, {count / (time.monotonic() - began):.1f}/s")
     took = time.monotonic() - began
     _say(
-        f"{count} schedules, {count * asked.steps} steps, {rounds} rounds of healing in {took:.0f} s"
-        f" ({count / took:.1f}/s)\nfaults: {dict(faults)}\ndone: {dict(done)}\n"
+        f"{count} schedules, {count * asked.steps} steps, {rounds} rounds of healing"
+        f" in {took:.0f} s ({count / took:.1f}/s)\nfaults: {dict(faults)}\ndone: {dict(done)}\n"
         f"found: {dict(kinds) or 'nothing'}"
     )
     return 1 if kinds else 0

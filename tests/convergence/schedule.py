@@ -1,9 +1,4 @@
-"""A schedule: steps by chance, what became of them, and whether all ends well.
-
-A step is a name and a number; the number decides everything about it (which till, how much, what
-goes wrong meanwhile), so that a schedule without some of its steps still tells the same of the
-others.
-"""
+"""A schedule lived: steps by chance, what became of them, and whether all ends well."""
 
 from __future__ import annotations
 
@@ -13,9 +8,7 @@ import random
 import shutil
 import sqlite3
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,69 +19,12 @@ from terminal.services.taking_in import TakingIn
 from tests.convergence import invariants
 from tests.convergence.deeds import BOSS, People
 from tests.convergence.faults import CrashError
-from tests.convergence.invariants import Violation
+from tests.convergence.invariants import ViolationError
+from tests.convergence.plan import DEEDS, Outcome, Plan, Step
 from tests.convergence.world import STORE, Heard, Template, TillSim, World
 
-DEEDS = {
-    "enrol": 6, "sell": 16, "take_back": 4, "edit": 3, "answer": 3, "card": 2, "correct": 2,
-    "coupon": 2, "merge": 1, "erase": 1, "publish": 1, "registers": 2, "edits": 2,
-    "unsubscribes": 1, "orders": 5, "refunds": 2, "cancels": 1,
-}  # fmt: skip
-HAPPENINGS = {
-    "hub_round": 16, "store_round": 12, "time": 6, "month": 1, "skew": 2, "cut": 3, "hub_away": 1,
-    "store_away": 2, "arrive": 4, "notice": 2, "lose_election": 2, "crash": 2, "back_up": 1,
-    "restore": 1, "clone": 0.3, "absent": 0.5,
-}  # fmt: skip
-SWITCHES = ("idempotency", "order", "watermark")
 REST = 30
 """Rounds after which it must have come to rest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What happens, and the number that decides the rest."""
-
-    name: str
-    number: int
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.number}"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A whole schedule."""
-
-    seed: int
-    tills: int
-    members: str
-    rate: float
-    steps: tuple[Step, ...]
-    broken: str = ""
-
-
-@dataclass
-class Outcome:
-    """How it ended. ``violation`` "": well."""
-
-    violation: str = ""
-    kind: str = ""
-    story: list[str] = field(default_factory=list)
-    faults: Counter[str] = field(default_factory=Counter)
-    done: Counter[str] = field(default_factory=Counter)
-    rounds: int = 0
-
-
-def plan_of(seed: int, steps: int = 60, broken: str = "") -> Plan:
-    """The schedule of a seed."""
-    chance = random.Random(seed)
-    weights = {**DEEDS, **HAPPENINGS}
-    names = chance.choices(list(weights), list(weights.values()), k=steps)
-    return Plan(
-        seed, chance.randint(2, 4), chance.choice(("known", "known", "all")),
-        chance.choice((0.02, 0.08, 0.2)),
-        tuple(Step(name, chance.getrandbits(40)) for name in names), broken,
-    )  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -157,6 +93,7 @@ class Life:
             return f": refused ({error.code})" if hasattr(error, "code") else ": refused"
         except CrashError:
             till.restart()
+            self.people.look_for_answer(till)
             return ": CRASHED"
         self.outcome.done[name] += 1
         return ""
@@ -339,7 +276,7 @@ class Life:
         older balance may stand there until both sides are compared."""
         try:
             invariants.store_shows_balances(self.world)
-        except Violation:
+        except ViolationError:
             self.weather.count["balance mended at night"] += 1
             return len(self.world.talked) > 1
         return False
@@ -357,7 +294,7 @@ class Life:
             if now == before:
                 return
             before = now
-        raise Violation("no rest", f"still moving after {REST} rounds: {before}")
+        raise ViolationError("no rest", f"still moving after {REST} rounds: {before}")
 
     def _state(self) -> object:
         tills = []
@@ -413,9 +350,9 @@ def live(plan: Plan, template: Template, folder: Path | None = None) -> Outcome:
             life.live()
             life.heal()
             if heard.said:
-                raise Violation("bug logged", heard.said[0][:1500])
+                raise ViolationError("bug logged", heard.said[0][:1500])
             invariants.everything(world, life.people, life.truth)
-        except Violation as violation:
+        except ViolationError as violation:
             outcome.violation, outcome.kind = str(violation), violation.kind
             if heard.said:
                 outcome.violation += "\n" + heard.said[0][:1500]
@@ -423,23 +360,3 @@ def live(plan: Plan, template: Template, folder: Path | None = None) -> Outcome:
             outcome.faults = world.weather.count
             world.close()
     return outcome
-
-
-def shrink(plan: Plan, fails: Callable[[Plan], bool], *, tries: int = 400) -> Plan:
-    """Without every step that it fails without: big pieces first, then one by one."""
-    size = max(len(plan.steps) // 2, 1)
-    while size and tries > 0:
-        place = 0
-        while place < len(plan.steps) and tries > 0:
-            less = replace(plan, steps=_without(plan.steps, place, size))
-            tries -= 1
-            if fails(less):
-                plan = less
-            else:
-                place += size
-        size //= 2
-    return plan
-
-
-def _without(steps: Sequence[Step], place: int, size: int) -> tuple[Step, ...]:
-    return (*steps[:place], *steps[place + size :])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.convergence.plan import plan_of
 from tests.convergence.running import lived
-from tests.convergence.schedule import plan_of
 
 
 def schedules_until(broken: str, kinds: tuple[str, ...], most: int) -> int:

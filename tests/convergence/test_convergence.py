@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import pytest
 
+from tests.convergence.plan import plan_of
 from tests.convergence.running import lived, smaller, told
-from tests.convergence.schedule import plan_of
 
 EACH = int(os.environ.get("LONG", "60"))
 STEPS = 40

@@ -57,7 +57,7 @@ def test_an_answer_taken_back_at_a_till_reaches_the_online_store(two: World) -> 
 
 
 def test_nothing_new_is_written_down_of_who_was_forgotten(two: World) -> None:
-    here, there = two.tills
+    here, _there = two.tills
     member_id = enrol(here, 1)
     rounds(two)
     here.erasing.erase(member_id, CASHIER)
@@ -109,7 +109,7 @@ def test_what_two_tills_changed_apart_is_decided_and_told(two: World) -> None:
 
 
 def test_refunds_in_another_order_are_no_other_order(two: World) -> None:
-    here, there = two.tills
+    here, _there = two.tills
     enrol(here, 1, "example1@example.com")
     rounds(two)
     customer = two.shop.of("example1@example.com")
@@ -179,7 +179,7 @@ def test_two_records_under_one_address_write_to_nobody_who_refused(two: World) -
 
 
 def test_tills_that_differ_among_themselves_tell_no_store_without_a_name(two: World) -> None:
-    here, there = two.tills
+    here, _there = two.tills
     people = People(two)
     member_id = enrol(here, 1)
     people.members.append(member_id)

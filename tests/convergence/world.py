@@ -12,7 +12,7 @@ import random
 import shutil
 import sqlite3
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from typing import Any
 import msgspec
 
 from sync.engine import Policy, SyncEngine
-from sync.errors import Retryable, SyncError
+from sync.errors import SyncError
 from sync.hub.elected import ElectedEngine, Election
 from sync.hub.engine import HubEngine
 from sync.hub.memory import MemoryHub
@@ -43,7 +43,7 @@ from terminal.services.merging_members import MemberMerging
 from terminal.services.sync_parts import deciding
 from terminal.services.taking_in import TakingIn
 from terminal.staff import Role, Staff
-from tests.convergence.faults import HUB_CALLS, STORE_CALLS, CrashError, Line, Power, Weather
+from tests.convergence.faults import HUB_CALLS, STORE_CALLS, Line, Power, Weather
 from tests.convergence.store import CountingStore
 from tests.shop import START
 from tests.shop import till as a_till
@@ -334,6 +334,3 @@ def prepare(folder: Path) -> Template:
     kept = {name: getattr(world.hub, name) for name in _KEPT}
     world.close()
     return Template(folder, copy.deepcopy(kept))
-
-
-__all__ = ["CrashError", "Heard", "Retryable", "Template", "TillSim", "World", "prepare", "replace"]
