@@ -75,7 +75,7 @@ class WebCouponModel(QObject):
             return
         member_id = view.member.id
         self._runs.run(
-            lambda: service.plan(member_id, reward), self._planned, self._refuse, key="web coupon"
+            lambda: service.plan(member_id, reward), self._planned, self._refuse, key="web_coupon"
         )
 
     def _planned(self, plan: WebCouponPlan) -> None:
