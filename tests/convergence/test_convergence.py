@@ -14,8 +14,8 @@ import pytest
 from tests.convergence.plan import plan_of
 from tests.convergence.running import lived, smaller, told
 
-EACH = int(os.environ.get("LONG", "60"))
-STEPS = 40
+EACH = int(os.environ.get("LONG", "50"))
+STEPS = 30
 
 
 @pytest.mark.parametrize("chunk", range(4))
