@@ -7,7 +7,6 @@ import pytest
 from tests.convergence.plan import plan_of
 from tests.convergence.running import lived
 
-
 FIRST = 41
 
 
