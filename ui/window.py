@@ -146,6 +146,7 @@ class TillWindow(QObject):
                 slips=hardware.slips,
                 drawer=hardware.drawer,
                 has_drawer=lambda: hardware.has_drawer,
+                web_coupons=services.web_coupons,
             ),
             self.lane,
             self.office_lane,
