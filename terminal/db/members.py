@@ -88,9 +88,7 @@ _CONSENTS_OF = Statement(
     select(tables.consents)
     .where(tables.consents.c.member_id == param("member_id"))
     # Of two answers of one moment a refusal is the later one, on every till.
-    .order_by(
-        tables.consents.c.recorded_at, tables.consents.c.granted.desc(), tables.consents.c.id
-    )
+    .order_by(tables.consents.c.recorded_at, tables.consents.c.granted.desc(), tables.consents.c.id)
 )
 _PUT_CONSENT = upsert(tables.consents, ["id"], "no")
 _DROP_CONSENTS = Statement(

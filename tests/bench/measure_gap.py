@@ -23,7 +23,6 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
-import main
 from devices.scanners.virtual import VirtualScanner
 from terminal import demo
 from terminal.db.bulk import CARD_PREFIX

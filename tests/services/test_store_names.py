@@ -1,5 +1,7 @@
 """Stores that are connected while the till is open: what is booked from then on is for them too."""
 
+from dataclasses import replace
+
 import pytest
 
 from terminal.services import suite
@@ -51,3 +53,10 @@ def test_a_till_of_settings_has_names_that_change():
     assert list(till.online_stores) == ["vendure", "shopify"]
     suite.stores_changed(till, parse(""))
     assert not till.online_stores
+    assert not till.couponless_stores
+
+
+def test_a_till_whose_stores_never_change_keeps_them():
+    still = replace(suite.till_of(SETTINGS), online_stores=("a",), couponless_stores=())
+    suite.stores_changed(still, parse(""))
+    assert still.online_stores == ("a",)

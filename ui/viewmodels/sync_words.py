@@ -65,7 +65,8 @@ def field_name(field: str, words: Words) -> str:
     t = words.t
     return {
         "given_name": t("First name"), "family_name": t("Family name"), "email": t("E-mail"),
-        "phone": t("Phone"), "birthday": t("Birthday"), "town": t("Town"), "card": t("Loyalty card"),
+        "phone": t("Phone"), "birthday": t("Birthday"), "town": t("Town"),
+        "card": t("Loyalty card"),
         "marketing": t("Wants offers"), "call_name": t("Called"), "language": t("Language"),
     }.get(field, words.isolate(field.replace("_", " ")))  # fmt: skip
 

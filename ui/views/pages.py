@@ -151,9 +151,7 @@ class PageMaker(QObject):
     def _office(self, place: Place) -> Page:
         s, runs, lookups = self._given()
         members = MembersModel(s.office, lookups, self._words)
-        member = MemberPageModel(
-            s.office, runs, self._words, s.till, self._who, s.web_coupons
-        )
+        member = MemberPageModel(s.office, runs, self._words, s.till, self._who, s.web_coupons)
         desk = self._sync_desk or self._plain_desk(s)
         sync = SyncModel(desk, runs, self._words, self._clock, self._who, self._store_runs)
         for status in self._statuses.values():

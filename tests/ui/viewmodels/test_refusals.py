@@ -17,6 +17,7 @@ DETAILS: dict[str, object] = {
     "block": 100, "cap": 300, "missing": 5, "currency": "EUR", "left": 2, "until": WHEN, "over": 3,
     "returned_at": WHEN, "ended": WHEN, "starts": WHEN, "least": 100, "most": 500, "path": "x",
     "problem": "y", "why": "not_now", "problems": ("line 3: unknown key",),
+    "of": "member",
 }  # fmt: skip
 EVERY = [
     kind
