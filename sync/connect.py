@@ -1,7 +1,7 @@
 """From what a shop wrote in its settings to sync workers over its online stores."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -121,24 +121,6 @@ Open = Callable[[OnlineStoreSettings, float | None], OnlineStore]
 """Settings and patience (None: as usual) -> the store; looks the secret up by itself."""
 
 
-def make_crew(
-    stores: tuple[OnlineStoreSettings, ...],
-    open_store: Open,
-    parts: Parts,
-    hub: Callable[[Callable[[Event], None]], SyncWorker] | None = None,
-) -> SyncCrew | None:
-    """The workers of all online stores that this till talks to, not started; None without any.
-    ``hub`` makes the hub's worker over whom it is to tell; it is made first."""
-    mine = [wanted for wanted in stores if wanted.talks]
-    if not mine and hub is None:
-        return None
-    crew = SyncCrew(parts.listener, clock=parts.clock, offset=parts.offset)
-    if hub is not None:
-        crew.hire(hub(crew.heard))
-    hire_stores(crew, mine, open_store, parts)
-    return crew
-
-
 def hire_stores(
     crew: SyncCrew, stores: Iterable[OnlineStoreSettings], open_store: Open, parts: Parts
 ) -> None:
@@ -190,26 +172,6 @@ def make_looking(
     return Looking(open_one, worth_it=lambda: worker.is_open, after=worker.wake)
 
 
-def make_worker(
-    database: Database,
-    store: OnlineStore,
-    wanted: OnlineStoreSettings,
-    *,
-    clock: Clock,
-    new_id: NewId,
-    jitter: Callable[[], float],
-    listener: Callable[[Event], None],
-) -> SyncWorker:
-    """A worker alone, as long as ``main`` knows of one store only."""
-    engine = SyncEngine(
-        database, store, clock=clock, new_id=new_id, jitter=jitter, listener=listener
-    )
-    return SyncWorker(
-        engine, clock=clock, jitter=jitter, listener=listener,
-        interval=timedelta(seconds=wanted.pull_seconds),
-    )  # fmt: skip
-
-
 def try_store(store: OnlineStore | None) -> tuple[str, str] | None:
     """Ask the online store to let us in: (what it says, problem code or ""); None without one."""
     if store is None:
@@ -220,12 +182,3 @@ def try_store(store: OnlineStore | None) -> tuple[str, str] | None:
         return error.problem, error.problem
     finally:
         store.close()
-
-
-def try_stores(
-    stores: tuple[OnlineStoreSettings, ...], open_store: Open
-) -> Iterator[tuple[str, str, str]]:
-    """Each of them asked to let us in: (name, what it says, problem code or "")."""
-    for wanted in stores:
-        said, problem = try_store(open_store(wanted, None)) or ("", "")
-        yield wanted.called, said, problem

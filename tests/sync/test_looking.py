@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from sync.connect import Parts, connect_store, make_crew, try_stores
+from sync.connect import Parts, connect_store, hire_stores, try_store
 from sync.crew import SyncCrew
 from sync.engine import SyncEngine
 from sync.errors import Retryable
@@ -137,6 +137,15 @@ def heard():
     return []
 
 
+def crew_of(wanted, open_store, parts, hub=None):
+    """A crew as the till's room puts it together: the hub's worker first, then the stores'."""
+    crew = SyncCrew(parts.listener, clock=parts.clock, offset=parts.offset)
+    if hub is not None:
+        crew.hire(hub(crew.heard))
+    hire_stores(crew, wanted, open_store, parts)
+    return crew
+
+
 def crew_over(shop, stores, listener):
     """A crew over scripted stores, as settings would make it."""
     wanted = tuple(OnlineStoreSettings(kind="vendure", name=name) for name in stores)
@@ -144,7 +153,7 @@ def crew_over(shop, stores, listener):
         database=shop.database, till=till(*stores), clock=shop.clock, new_id=shop.new_id,
         jitter=lambda: 0.5, listener=listener,
     )  # fmt: skip
-    return make_crew(wanted, lambda one, patience: stores[one.called], parts)
+    return crew_of(wanted, lambda one, patience: stores[one.called], parts)
 
 
 def test_each_store_has_a_worker_and_one_that_is_away_holds_up_no_other(shop, heard, caplog):
@@ -189,7 +198,7 @@ def test_a_till_that_does_not_talk_to_a_store_has_no_worker_for_it(shop):
         jitter=lambda: 0.5, listener=lambda event: None,
     )  # fmt: skip
     silent = (OnlineStoreSettings(kind="vendure", talks=False),)
-    assert make_crew(silent, lambda one, patience: FakeStore(), parts) is None
+    assert crew_of(silent, lambda one, patience: FakeStore(), parts).names == ()
 
 
 def test_the_hub_is_one_more_to_keep_together_with(shop):
@@ -220,12 +229,12 @@ def test_the_hub_is_one_more_to_keep_together_with(shop):
         return SyncWorker(engine, clock=shop.clock, jitter=lambda: 0.5, listener=heard)
 
     wanted = (OnlineStoreSettings(kind="vendure", name="near"),)
-    crew = make_crew(wanted, lambda one, patience: near, parts, of_hub)
+    crew = crew_of(wanted, lambda one, patience: near, parts, of_hub)
     assert crew.names == ("hub", "near")
     assert crew.run_once().state == "online"
     assert quiet == ["near"]
     assert crew.stop()
-    alone = make_crew((), lambda one, patience: near, parts, of_hub)
+    alone = crew_of((), lambda one, patience: near, parts, of_hub)
     assert alone.names == ("hub",)
 
 
@@ -270,7 +279,7 @@ def test_the_offset_is_measured_against_the_machine_and_not_against_what_was_cor
         offset=corrected.learn,
     )  # fmt: skip
     wanted = (OnlineStoreSettings(kind="vendure", name="near"),)
-    crew = make_crew(wanted, lambda one, patience: store, parts)
+    crew = crew_of(wanted, lambda one, patience: store, parts)
     for _ in range(3):
         crew.run_once()
         machine.advance(minutes=1)
@@ -294,7 +303,7 @@ def test_one_store_that_agrees_with_the_machine_outweighs_one_that_does_not(shop
         jitter=lambda: 0.5, listener=lambda event: None, offset=learnt.append,
     )  # fmt: skip
     wanted = tuple(OnlineStoreSettings(kind="vendure", name=name) for name in stores)
-    crew = make_crew(wanted, lambda one, patience: stores[one.called], parts)
+    crew = crew_of(wanted, lambda one, patience: stores[one.called], parts)
     status = crew.run_once()
     assert not status.clock_off
     assert all(abs(offset or 0) < 2000 for offset in learnt)
@@ -335,8 +344,7 @@ def test_the_login_of_a_proxy_is_not_in_the_settings():
 def test_the_doctor_asks_every_store(shop):
     stores = {"a": FakeStore(name="a"), "b": FakeStore(name="b")}
     stores["b"].script = [Retryable("no_name")]
-    wanted = tuple(OnlineStoreSettings(kind="vendure", name=name) for name in stores)
-    said = list(try_stores(wanted, lambda one, patience: stores[one.called]))
-    assert [(name, problem) for name, _, problem in said] == [("a", ""), ("b", "no_name")]
+    said = {name: try_store(store) for name, store in stores.items()}
+    assert {name: problem for name, (_, problem) in said.items()} == {"a": "", "b": "no_name"}
     assert all(store.closed for store in stores.values())
-    assert said[0][1] == "fake · 1 · EUR", "a person reads it"
+    assert said["a"][0] == "fake · 1 · EUR", "a person reads it"
