@@ -193,10 +193,8 @@ def _consent(
             tell[MARKETING] = ours
         elif ours:
             known[MARKETING] = ours
-    elif ours is None:
-        if theirs == YES:
-            take[MARKETING] = YES
-        known[MARKETING] = theirs
+    elif ours is None:  # a refusal too: it holds when they are made one with who agreed here
+        take[MARKETING] = known[MARKETING] = theirs
     elif (ours == NO and base != NO) or (ours == YES and _is_new_yes(base, answers)):
         tell[MARKETING] = ours
     else:

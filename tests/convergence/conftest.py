@@ -24,3 +24,12 @@ def two(prepared: Template, tmp_path: Path) -> Iterator[World]:
     world.weather.chance = random.Random(7)
     yield world
     world.close()
+
+
+@pytest.fixture
+def three(prepared: Template, tmp_path: Path) -> Iterator[World]:
+    """Three tills, where whoever is a customer online is a member."""
+    world = prepared.world(tmp_path, 3, "all")
+    world.weather.chance = random.Random(7)
+    yield world
+    world.close()

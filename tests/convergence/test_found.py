@@ -178,6 +178,31 @@ def test_two_records_under_one_address_write_to_nobody_who_refused(two: World) -
     assert two.shop.of("example1@example.com").marketing is False
 
 
+@pytest.mark.parametrize("asked_before", [True, False])
+def test_a_refusal_given_online_before_anybody_asked_here_holds_when_made_one(
+    three: World, asked_before: bool
+) -> None:
+    """``members = "all"``: a customer became a member who was never asked; a till had a record of
+    the same person that agreed. Seeds 24004 and 24902."""
+    here, _there, elsewhere = three.tills
+    customer = three.shop.registers("example1@example.com", given_name="Web 1")
+    if asked_before:
+        here.store_round()
+    agreed = enrol(elsewhere, 1, "example1@example.com", mail=True)
+    three.shop.edits(customer.id, marketing=False)
+    three.moment += timedelta(minutes=1)
+    here.store_round()
+    [(made,)] = here.rows("SELECT local_id FROM remote_links WHERE remote_id = ?", customer.id)
+    rounds(three)
+    here.merging.merge(agreed, made, CASHIER)
+    rounds(three)
+    for till in three.tills:
+        with till.database.read() as uow:
+            said = [c for c in uow.members.consents(agreed) if c.purpose is Purpose.EMAIL]
+        assert said[-1].granted is False
+    assert three.shop.of("example1@example.com").marketing is False
+
+
 def test_tills_that_differ_among_themselves_tell_no_store_without_a_name(two: World) -> None:
     here, _there = two.tills
     people = People(two)

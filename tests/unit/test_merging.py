@@ -189,7 +189,7 @@ def test_what_they_do_not_speak_of_stays():
         pytest.param(NO, NO, YES, YES, None, id="given online"),
         pytest.param(NO, YES, NO, None, YES, id="given here"),
         pytest.param(None, None, YES, YES, None, id="given online, never asked here"),
-        pytest.param(None, None, NO, None, None, id="never given"),
+        pytest.param(None, None, NO, NO, None, id="refused there, never asked here"),
         pytest.param(None, YES, None, None, YES, id="they do not say"),
         pytest.param(YES, YES, YES, None, None, id="as ever"),
         pytest.param(None, None, None, None, None, id="nobody said a word"),
