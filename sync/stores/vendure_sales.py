@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
+from math import ceil
 from typing import Any, Final
 
 from sync.errors import Gone, Misconfigured, Refused, Retryable, SyncError
@@ -171,7 +172,8 @@ class VendureSales:
         if still < -_CLOCKS_AGREE:  # the database's clock and the application's do not
             return
         if still < self._settle:
-            raise Retryable("in_progress", retry_after=self._settle - still)
+            # Its clock is told in whole seconds, and shows a part of one only when that is over.
+            raise Retryable("in_progress", retry_after=float(ceil(self._settle - still)))
 
     @property
     def _settle(self) -> float:
