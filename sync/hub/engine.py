@@ -205,8 +205,9 @@ class HubEngine:
         return Report(sent=sent)
 
     def _tell_some(self, facts: list[Fact]) -> int:
+        told = facts[-1].seq
         try:
-            last = self._hub.push(self._me, facts)
+            self._hub.push(self._me, facts)
         except Gap as gap:
             self._tell_anew(gap.expected - 1)
             return 0
@@ -214,9 +215,10 @@ class HubEngine:
             log.warning("the hub has other facts under our numbers")
             self._come_back(self._greet().last_seq)
             raise Retryable("in_progress") from None
+        # No further than these were compared: what the hub has behind them may not be ours.
         with self._database.write() as uow:
-            uow.journal.put_state(TOLD, str(max(last, facts[-1].seq)))
-            uow.journal.drop_kept(last - KEPT)
+            uow.journal.put_state(TOLD, str(told))
+            uow.journal.drop_kept(told - KEPT)
             uow.commit()
         return len(facts)
 
