@@ -8,13 +8,14 @@ from typing import Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from sync.crew import SyncCrew
+from sync.deadline import Deadline
 from sync.engine import Policy, SyncEngine
 from sync.errors import SyncError
 from sync.looking import Looking
 from sync.network import NetworkWatch
 from sync.night import Night
 from sync.online_store import OnlineStore
-from sync.refresh import BUDGET, Refresher
+from sync.refresh import Refresher
 from sync.wire import Line
 from sync.worker import Engine, SyncWorker
 from terminal.events import Event
@@ -35,17 +36,14 @@ def connect_store(
     secret: str,
     *,
     proxy_login: str = "",
-    patience: float | None = None,
+    within: Deadline | None = None,
 ) -> OnlineStore:
     """The online store of the settings; what is wrong with them is told when it is asked.
 
-    ``proxy_login``: user:password of the proxy, where it wants one. ``patience``: seconds for each
-    request, for one who stands and waits.
+    ``proxy_login``: user:password of the proxy, where it wants one. ``within``: a deadline of all
+    that is asked together, for one who stands and waits.
     """
-    proxy = _with_login(wanted.proxy, proxy_login)
-    line = Line(ca=wanted.ca, proxy=proxy)
-    if patience is not None:
-        line = Line(ca=wanted.ca, proxy=proxy, connect_timeout=patience, patience=patience)
+    line = Line(ca=wanted.ca, proxy=_with_login(wanted.proxy, proxy_login), within=within)
     return _BUILDERS[wanted.kind](wanted, secret, line)
 
 
@@ -54,7 +52,7 @@ def _vendure(wanted: OnlineStoreSettings, secret: str, line: Line) -> OnlineStor
 
     access = Access(
         url=wanted.url, username=wanted.username, secret=secret, ca=line.ca, proxy=line.proxy,
-        connect_timeout=line.connect_timeout, patience=line.patience,
+        connect_timeout=line.connect_timeout, patience=line.patience, within=line.within,
     )  # fmt: skip
     sales = SalesSettings(guest_email=wanted.guest_email)
     return VendureOnlineStore(access, name=wanted.called, sales=sales)
@@ -65,7 +63,7 @@ def _woocommerce(wanted: OnlineStoreSettings, secret: str, line: Line) -> Online
 
     access = Access(
         url=wanted.url, key=wanted.username, secret=secret, ca=line.ca, proxy=line.proxy,
-        connect_timeout=line.connect_timeout, patience=line.patience,
+        connect_timeout=line.connect_timeout, patience=line.patience, within=line.within,
     )  # fmt: skip
     return WooOnlineStore(access, name=wanted.called)
 
@@ -117,8 +115,8 @@ class Parts:
     """What keeps a store's engine quiet while another till talks to the store."""
 
 
-Open = Callable[[OnlineStoreSettings, float | None], OnlineStore]
-"""Settings and patience (None: as usual) -> the store; looks the secret up by itself."""
+Open = Callable[[OnlineStoreSettings, Deadline | None], OnlineStore]
+"""Settings and deadline (None: none) -> the store; looks the secret up by itself."""
 
 
 def hire_stores(
@@ -164,9 +162,10 @@ def make_looking(
         members = OnlineMembers(
             parts.database, name, parts.clock, parts.new_id, taking=taking, orders=orders
         )
+        within = Deadline(time.monotonic)
         return Refresher(
-            open_store(wanted, BUDGET), Refreshing(parts.database, name, members, orders),
-            clock=parts.clock, seconds=time.monotonic, listener=parts.listener,
+            open_store(wanted, within), Refreshing(parts.database, name, members, orders),
+            clock=parts.clock, within=within, listener=parts.listener,
         )  # fmt: skip
 
     return Looking(open_one, worth_it=lambda: worker.is_open, after=worker.wake)

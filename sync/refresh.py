@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from sync.deadline import Deadline
 from sync.errors import SyncError
 from sync.online_store import OnlineStore
 from terminal.events import Event, MemberChanged
 from terminal.ids import Clock, MemberId
+from terminal.online import OnlineOrder
 from terminal.services.refreshing import Refreshing
 
 log = logging.getLogger(__name__)
@@ -40,7 +42,8 @@ class Refreshed:
 class Refresher:
     """Looks members up in one store. For one thread at a time.
 
-    ``store`` is a connection of its own, whose patience is within the budget.
+    ``store`` is a connection of its own that keeps the deadline ``within``, which each look begins
+    anew: signing in, the customer and their orders together take no more than ``budget`` seconds.
     """
 
     def __init__(
@@ -49,14 +52,14 @@ class Refresher:
         refreshing: Refreshing,
         *,
         clock: Clock,
-        seconds: Callable[[], float],
+        within: Deadline,
         listener: Callable[[Event], None] = lambda event: None,
         budget: float = BUDGET,
     ) -> None:
         self._store = store
         self._refreshing = refreshing
         self._clock = clock
-        self._seconds = seconds
+        self._within = within
         self._listener = listener
         self._budget = budget
         self._seen: dict[MemberId, datetime] = {}
@@ -84,18 +87,28 @@ class Refresher:
         self._store.close()
 
     def _look(self, member_id: MemberId, known_as: str | None, email: str) -> Refreshed:
-        began = self._seconds()
+        self._within.begin(self._budget)
         if known_as:
             customer = self._store.customer(known_as)
         else:
             customer = self._store.find_customer(email=email)
-        in_time = self._seconds() - began < self._budget
-        orders = self._store.orders_of(customer.id) if customer and in_time else ()
-        moved = self._refreshing.apply(member_id, customer, orders, customer_id=known_as or "")
+        orders = self._orders_of(customer.id) if customer else ()
+        moved = self._refreshing.apply(
+            member_id, customer, orders or (), customer_id=known_as or ""
+        )
         self._rests_until = None
         if moved:
             self._listener(MemberChanged(member_id))
-        return Refreshed(asked=True, moved=moved, whole=in_time)
+        return Refreshed(asked=True, moved=moved, whole=orders is not None)
+
+    def _orders_of(self, customer: str) -> tuple[OnlineOrder, ...] | None:
+        """None: the budget was used up before they came, and they come with the next round."""
+        try:
+            return self._store.orders_of(customer) if self._within.left > 0 else None
+        except SyncError:
+            if self._within.left > 0:
+                raise
+            return None
 
     def _is_fresh(self, member_id: MemberId, now: datetime) -> bool:
         """Whether they were looked at just now; else they are from here on."""

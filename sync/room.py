@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from sync.at_the_desk import AtTheDesk
     from sync.connecting import Door
     from sync.crew import SyncCrew
+    from sync.deadline import Deadline
     from sync.hub.parts import HubParts
     from sync.hub.remote import Hub
     from sync.online_store import OnlineStore
@@ -173,19 +174,19 @@ class SyncRoom:
     # -- what it is made of ------------------------------------------------------------------
 
     def open_store(
-        self, wanted: OnlineStoreSettings, patience: float | None = None
+        self, wanted: OnlineStoreSettings, within: "Deadline | None" = None
     ) -> "OnlineStore":
         """An online store of the settings, with its key."""
         secret = self.secrets.get(secret_name(self.settings, wanted.called)) or ""
-        return self._store(wanted, secret, patience)
+        return self._store(wanted, secret, within)
 
     def _store(
-        self, wanted: OnlineStoreSettings, secret: str, patience: float | None = None
+        self, wanted: OnlineStoreSettings, secret: str, within: "Deadline | None" = None
     ) -> "OnlineStore":
         from sync.connect import connect_store
 
         login = (self.secrets.get("proxy") or "") if wanted.proxy else ""
-        return connect_store(wanted, secret, proxy_login=login, patience=patience)
+        return connect_store(wanted, secret, proxy_login=login, within=within)
 
     def compare(self, name: str) -> "Reconciled":
         """Both sides of a store, member by member."""

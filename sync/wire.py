@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import HTTPError
 
+from sync.deadline import Deadline
 from sync.errors import Retryable
 from sync.timed_http import Resolve, TimedSession, Timing, system_names
 from sync.wire_failures import meaning
@@ -40,12 +41,22 @@ class Line:
     """How a store is reached. ``patience`` bounds a whole request, connecting and the last byte of
     its answer included, in seconds; ``connect_timeout`` the way there. ``ca`` is a file with the
     certificate to trust, empty: the machine's own. ``proxy``: an address of one, with a login
-    in it if it wants one; empty: none, whatever the machine's settings say."""
+    in it if it wants one; empty: none, whatever the machine's settings say. ``within``: a deadline
+    of several requests; one that begins takes no longer than is left of it."""
 
     connect_timeout: float = 5.0
     patience: float = 20.0
     ca: str = ""
     proxy: str = field(default="", repr=False)
+    within: Deadline | None = field(default=None, repr=False)
+
+    def bounded(self, seconds: float) -> float:
+        """So many seconds, or what is left where that is less. Raises Retryable("timeout") where
+        nothing is."""
+        left = seconds if self.within is None else min(seconds, self.within.left)
+        if left <= 0:
+            raise Retryable("timeout")
+        return left
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +138,10 @@ class Wire:
         ``patience``: other seconds than the line's. Raises what ``sync.wire_failures`` makes of
         what goes wrong on the way, and Retryable("bad_answer") for an answer that never ends.
         """
+        allowed = self._line.bounded(self._line.patience if patience is None else patience)
         self.requests += 1
         self.sent_at = time.monotonic()
-        self._timing.begin(self._line.patience if patience is None else patience)
+        self._timing.begin(allowed)
         response = None
         try:
             whole = requests.Request(method, url, params=params).prepare().url or url

@@ -93,6 +93,7 @@ class ShopifyApi:
         pause: Callable[[float], object] | None = None,
     ) -> None:
         self._url = endpoint(access.url)
+        self._line = access.line
         self._wire = Wire(
             access.line, headers={"Content-Type": "application/json", _TOKEN: access.token}
         )
@@ -142,7 +143,7 @@ class ShopifyApi:
 
     def _afford(self, document: str) -> None:
         wait = self._bucket.wait(document)
-        if wait > _LONGEST_WAIT:
+        if wait > self._line.bounded(_LONGEST_WAIT):
             raise Retryable("busy", retry_after=wait)
         if wait > 0:
             self._pause(wait)

@@ -13,6 +13,7 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
+from sync.deadline import Deadline
 from sync.errors import Misconfigured, Refused, Retryable, SyncError
 from sync.stores import vendure_documents as documents
 from sync.stores.vendure_wire import Envelope, Login, Problem
@@ -33,7 +34,7 @@ class Access:
     """Where the store is and how it lets us in: by user name, or by key where that is empty.
 
     A session is quicker: Vendure hashes a key anew for every field of every request. ``patience``
-    bounds a whole answer, in seconds; ``ca`` and ``proxy`` as in ``sync.wire``.
+    bounds a whole answer, in seconds; ``ca``, ``proxy`` and ``within`` as in ``sync.wire``.
     """
 
     url: str
@@ -44,12 +45,13 @@ class Access:
     patience: float = 20.0
     ca: str = ""
     proxy: str = field(default="", repr=False)
+    within: Deadline | None = field(default=None, repr=False)
 
     def line(self) -> Line:
         """How it is reached."""
         return Line(
             connect_timeout=self.connect_timeout, patience=self.patience,
-            ca=self.ca, proxy=self.proxy,
+            ca=self.ca, proxy=self.proxy, within=self.within,
         )  # fmt: skip
 
 

@@ -16,6 +16,8 @@ from urllib.parse import urlsplit, urlunsplit
 from oauthlib.common import generate_nonce  # type: ignore[import-untyped]
 from oauthlib.oauth1 import SIGNATURE_HMAC_SHA256, Client  # type: ignore[import-untyped]
 
+from sync.deadline import Deadline
+
 _TAILS: Final = ("/wp-json/wc/v3", "/wp-json/wc", "/wp-json", "/wp-admin", "/wp-login.php")
 
 
@@ -23,7 +25,8 @@ _TAILS: Final = ("/wp-json/wc/v3", "/wp-json/wc", "/wp-json", "/wp-admin", "/wp-
 class Access:
     """Where the shop is and its key; an empty ``key``: the secret holds both, ``ck_…:cs_…``.
 
-    ``patience`` bounds a whole answer, in seconds: a batch of orders may take long.
+    ``patience`` bounds a whole answer, in seconds: a batch of orders may take long; ``within`` as
+    in ``sync.wire``.
     """
 
     url: str
@@ -33,6 +36,7 @@ class Access:
     proxy: str = field(default="", repr=False)
     connect_timeout: float = 5.0
     patience: float = 30.0
+    within: Deadline | None = field(default=None, repr=False)
 
     @property
     def base(self) -> str:

@@ -43,7 +43,7 @@ class WooApi:
         self._sign = Signer(access, seconds=seconds)
         line = Line(
             connect_timeout=access.connect_timeout, patience=access.patience,
-            ca=access.ca, proxy=access.proxy,
+            ca=access.ca, proxy=access.proxy, within=access.within,
         )  # fmt: skip
         self._wire = Wire(line, headers={"Accept": "application/json"})
         self._home_asked = False

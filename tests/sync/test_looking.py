@@ -7,6 +7,7 @@ import pytest
 
 from sync.connect import Parts, connect_store, hire_stores, try_store
 from sync.crew import SyncCrew
+from sync.deadline import Deadline
 from sync.engine import SyncEngine
 from sync.errors import Retryable
 from sync.looking import MOST, Looking
@@ -325,11 +326,25 @@ def test_one_store_that_agrees_with_the_machine_outweighs_one_that_does_not(shop
 )
 def test_every_kind_of_store_is_known_by_the_name_the_shop_gave_it(kind, url):
     wanted = OnlineStoreSettings(kind=kind, name="web", url=url, username="ck_1")
-    for patience in (None, 0.5):
-        store = connect_store(wanted, "secret", patience=patience)
-        assert (store.name, store.requests) == ("web", 0)
-        store.close()
+    store = connect_store(wanted, "secret")
+    assert (store.name, store.requests) == ("web", 0)
+    store.close()
     assert connect_store(OnlineStoreSettings(kind=kind, url=url), "secret").name == kind
+
+
+@pytest.mark.parametrize("kind", ["vendure", "woocommerce", "shopify", "medusa"])
+def test_no_kind_of_store_is_asked_anything_after_the_deadline(kind):
+    now = [0.0]
+    within = Deadline(lambda: now[0])
+    url = "http://127.0.0.1:9"
+    wanted = OnlineStoreSettings(kind=kind, url=url, username="till")
+    store = connect_store(wanted, "ck_1:cs_2", within=within)
+    within.begin(1.5)
+    now[0] = 1.5
+    with pytest.raises(Retryable, match="timeout"):
+        store.customer("1")
+    assert store.requests == 0
+    store.close()
 
 
 def test_the_login_of_a_proxy_is_not_in_the_settings():

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from sync.deadline import Deadline
 from sync.errors import Retryable
 from sync.refresh import BUDGET, Refreshed, Refresher
 from terminal.desk_tasks import TaskKind
@@ -44,8 +45,9 @@ def refresher(sides, watch):
         sides.shop.database, "online", sides.puller.members, sides.puller.orders
     )
     return Refresher(
-        sides.store, refreshing, clock=sides.shop.clock, seconds=watch, listener=sides.told.append
-    )
+        sides.store, refreshing, clock=sides.shop.clock, within=Deadline(watch),
+        listener=sides.told.append,
+    )  # fmt: skip
 
 
 def test_what_is_new_of_the_member_is_there_before_the_next_round(sides, refresher):
@@ -134,6 +136,33 @@ def test_when_the_budget_is_used_up_the_orders_wait_for_the_round(sides, refresh
     watch.step = BUDGET
     assert refresher.refresh(member.id) == Refreshed(asked=True)
     assert sides.shop.balance(member) == 0
+    assert "orders_of" not in sides.store.calls
+
+
+def test_orders_that_do_not_come_in_time_leave_what_came_before_them(sides, refresher, watch):
+    member, customer = sides.linked()
+    sides.store.edits(customer, phone="+306900004417")
+    sides.store.orders_online(customer, 1000)
+
+    def drip(what, _):
+        if what != "orders_of":
+            return None
+        watch.now += BUDGET
+        return Retryable("timeout")
+
+    sides.store.rule = drip
+    assert refresher.refresh(member.id) == Refreshed(asked=True, moved=True)
+    assert sides.member(member).phone == "+306900004417"
+    sides.store.rule = lambda what, _: None
+    sides.shop.clock.advance(minutes=1)
+    assert refresher.refresh(member.id).whole, "it answers, so it is asked again"
+    assert sides.shop.balance(member) == 10
+
+
+def test_orders_that_fail_in_time_are_a_failure(sides, refresher):
+    member, _customer = sides.linked()
+    sides.store.rule = lambda what, _: Retryable("busy") if what == "orders_of" else None
+    assert refresher.refresh(member.id) == Refreshed(asked=True, problem="busy")
 
 
 def test_a_store_that_is_away_is_left_alone_for_a_while(sides, refresher):

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from sync.deadline import Deadline
 from sync.errors import Misconfigured, Retryable
 from sync.online_store import SaleNews, Standing
 from sync.stores.shopify import Access, FeedSettings, ShopifyOnlineStore
 from sync.stores.shopify_http import ShopifyApi
+from sync.wire import Line
 from tests.adapters.shopify.world import GOODS, TOKEN, ShopifyWorld
 from tests.adapters.world import (
     address,
@@ -73,6 +75,28 @@ def test_a_bucket_that_fills_for_long_ends_the_round(world, store):
         store.changes(None)
     assert failure.value.retry_after > 30
     assert len(world.server.costs) == asked
+
+
+def test_who_has_a_deadline_does_not_wait_for_the_bucket_beyond_it(world):
+    """A look at a member at the till: the points would be there in a few seconds."""
+    within = Deadline(world.shop.clock)
+    access = Access(url=world.url, token=TOKEN, line=Line(within=within))
+    api = ShopifyApi(access, clock=world.shop.clock, pause=world.shop.wait)
+    store = ShopifyOnlineStore(access, api=api)
+    customer = store.put_member(profile_of(world, address()), None)
+    store.orders_of(customer)
+    world.server.at_hand = -200.0
+    world.server.rate = 50.0
+    with pytest.raises(Retryable):
+        store.orders_of(customer)
+    asked, before = len(world.server.costs), world.shop.ahead
+    within.begin(1.5)
+    with pytest.raises(Retryable, match="busy"):
+        store.orders_of(customer)
+    assert (len(world.server.costs), world.shop.ahead) == (asked, before)
+    within.begin(60)
+    assert store.orders_of(customer) == ()
+    store.close()
 
 
 def test_a_page_that_is_too_dear_is_asked_for_in_halves(world):
