@@ -9,7 +9,7 @@ times aware UTC, names without HTML entities, e-mails trimmed and lower case.
 can't do raises ``NotImplementedError`` and is a bug of ours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -284,13 +284,15 @@ class OnlineStore(Protocol):
         """Let go of connections."""
 
 
-def one_by_one(store: OnlineStore, news: Sequence[SaleNews]) -> list[RemoteOrder | SyncError]:
+def one_by_one(
+    put: Callable[[SaleNews], RemoteOrder], news: Sequence[SaleNews]
+) -> list[RemoteOrder | SyncError]:
     """``put_sales`` for a store that takes one at a time. A store that fails at the first of them
     fails at all of them, and that is raised."""
     told: list[RemoteOrder | SyncError] = []
     for each in news:
         try:
-            told.append(store.put_sale(each))
+            told.append(put(each))
         except SyncError as error:
             if not told and not isinstance(error, Refused):
                 raise

@@ -6,11 +6,11 @@ capitals would land on another customer made on the spot. Cards and standings ar
 which nobody can search by: whose card it is, only our own books know.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sync.errors import Gone, Refused, Retryable
+from sync.errors import Gone, Refused, Retryable, SyncError
 from sync.online_store import Customer, Profile, Standing
 from sync.stores.medusa_http import MedusaApi
 from sync.stores.medusa_wire import Customers, OneCustomer, Person
@@ -47,6 +47,18 @@ class MedusaCustomers:
                 raise Gone(where="customer") from error
             raise
 
+    def put_standings(self, each: Sequence[tuple[str, Standing]]) -> list[SyncError | None]:
+        """One after the other."""
+        told: list[SyncError | None] = []
+        for customer, standing in each:
+            try:
+                self.put_standing(customer, standing)
+            except Gone as error:
+                told.append(error)
+            else:
+                told.append(None)
+        return told
+
     def get(self, customer: str) -> Customer | None:
         """By id; None if deleted."""
         try:
@@ -57,8 +69,8 @@ class MedusaCustomers:
             return None
         return customer_of(found.customer)
 
-    def find(self, email: str) -> Customer | None:
-        """By e-mail, in whatever case it stands there."""
+    def find(self, email: str, card: str = "") -> Customer | None:
+        """By e-mail, in whatever case it stands there; by card nobody is found."""
         found = self._look(email) if email else None
         return customer_of(found) if found else None
 

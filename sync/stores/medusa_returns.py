@@ -4,10 +4,12 @@ A refund carries our return's reference as its note, and is looked for first. Go
 returned there that were shipped from there, which those of a till never were.
 """
 
+from collections.abc import Mapping
+
 from msgspec import Raw
 
 from sync.errors import Refused
-from sync.online_store import RemoteOrder
+from sync.online_store import EVERYTHING_BACK, RemoteOrder
 from sync.stores.medusa_http import MedusaApi
 from sync.stores.medusa_wire import OneOrder, Order, Payment, minor, whole
 from terminal.returns import Return
@@ -24,7 +26,9 @@ class MedusaReturns:
     def __init__(self, api: MedusaApi) -> None:
         self._api = api
 
-    def put(self, back: Return, order: RemoteOrder) -> None:
+    def put(
+        self, back: Return, order: RemoteOrder, kept: Mapping[str, int] = EVERYTHING_BACK
+    ) -> None:
         """Refund what is left to refund of it, if that is not done yet."""
         known = self._ask(order.id)
         refunds = [one for payment in known.payments for one in payment.refunds or ()]

@@ -8,14 +8,15 @@ never heard of is used, since the shop would let a second one be paid as well.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Final
 
 import msgspec
 
-from sync.errors import Gone, Refused, Retryable
-from sync.online_store import RemoteOrder, SaleNews
+from sync.errors import Gone, Refused, Retryable, SyncError
+from sync.online_store import RemoteOrder, SaleNews, one_by_one
 from sync.stores.medusa_http import MedusaApi
 from sync.stores.medusa_setup import MedusaSetup
 from sync.stores.medusa_wire import (
@@ -67,6 +68,12 @@ class MedusaSales:
         return self._finish(known, news)
 
     # -- looking ---------------------------------------------------------------------------------
+
+    def put_many(self, news: Sequence[SaleNews]) -> list[RemoteOrder | SyncError]:
+        """One after the other."""
+        if news:
+            self._setup.check()
+        return one_by_one(self.put, news)
 
     def _find(self, sale: Sale) -> Order | None:
         """The order of this sale, or its oldest draft; drafts beside it are thrown away."""

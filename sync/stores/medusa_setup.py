@@ -1,5 +1,6 @@
 """Who answers, what our key may do there, and the region that sales belong to."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Raw
@@ -90,6 +91,9 @@ class MedusaSetup:
         """A region with a currency; only the shop knows its taxes and countries."""
         self.check()
         return (Need("region", bool(self._regions), can_make=False, where="Regions"),)
+
+    def prepare(self, codes: Sequence[str]) -> None:
+        """Nothing there is ours to make."""
 
     def _problem(self, path: str) -> str:
         try:

@@ -6,33 +6,16 @@ is ever read back into the books.
 """
 
 import contextlib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
 from sync.errors import SyncError
-from sync.online_store import (
-    EVERYTHING_BACK,
-    Capabilities,
-    CouponNews,
-    Customer,
-    CustomerPage,
-    Need,
-    Page,
-    ProductPage,
-    Profile,
-    Recognised,
-    RemoteOrder,
-    Right,
-    SaleNews,
-    Standing,
-    StoreInfo,
-    one_by_one,
-)
+from sync.online_store import Capabilities, Recognised
+from sync.stores.parts import Parts, StoreOfParts
 from sync.stores.shopify_coupons import ShopifyCoupons
 from sync.stores.shopify_customers import STANDING_BATCH, ShopifyCustomers
 from sync.stores.shopify_documents import VERSION
@@ -42,8 +25,6 @@ from sync.stores.shopify_returns import ShopifyReturns
 from sync.stores.shopify_sales import ShopifySales
 from sync.stores.shopify_setup import ShopifySetup
 from sync.wire import Answer, Wire
-from terminal.online import OnlineOrder
-from terminal.returns import Return
 
 __all__ = ["Access", "FeedSettings", "ShopifyOnlineStore", "recognise"]
 
@@ -65,7 +46,7 @@ class FeedSettings:
     overlap: timedelta = timedelta(minutes=5)
 
 
-class ShopifyOnlineStore:
+class ShopifyOnlineStore(StoreOfParts):
     """One Shopify shop over its Admin API. For one thread at a time, but for ``close``."""
 
     def __init__(
@@ -77,116 +58,16 @@ class ShopifyOnlineStore:
         api: ShopifyApi | None = None,
     ) -> None:
         feed = feed or FeedSettings()
-        self._name = name
         self._api = api or ShopifyApi(access)
-        self._setup = ShopifySetup(self._api)
-        self._customers = ShopifyCustomers(self._api)
-        self._sales = ShopifySales(self._api, self._customers, self._setup)
-        self._returns = ShopifyReturns(self._api)
-        self._coupons = ShopifyCoupons(self._api, self._customers)
-        self._feed = ShopifyFeed(
-            self._api, self._setup, name, page_size=feed.page_size, overlap=feed.overlap
-        )
-
-    @property
-    def name(self) -> str:
-        """The name of its links, cursors and orders."""
-        return self._name
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What Shopify can do."""
-        return _CAPABILITIES
-
-    @property
-    def requests(self) -> int:
-        """How many it was asked."""
-        return self._api.requests
-
-    @property
-    def store_time(self) -> datetime | None:
-        """The shop's clock at its last answer."""
-        return self._api.store_time
-
-    def check(self) -> StoreInfo:
-        """Whether it answers, lets us in and has our fields."""
-        return self._setup.check()
-
-    def rights(self) -> tuple[Right, ...]:
-        """What this key may do there."""
-        return self._setup.rights()
-
-    def needs(self) -> tuple[Need, ...]:
-        """What must be set up there."""
-        return self._setup.needs()
-
-    def prepare(self, codes: Sequence[str]) -> None:
-        """Make what is missing."""
-        self._setup.prepare(codes)
-
-    def put_member(self, profile: Profile, known_as: str | None) -> str:
-        """Make or update a customer."""
-        return self._customers.put(profile, known_as)
-
-    def put_sale(self, news: SaleNews) -> RemoteOrder:
-        """Make the sale a paid order, once."""
-        return self._sales.put(news)
-
-    def put_sales(self, news: Sequence[SaleNews]) -> list[RemoteOrder | SyncError]:
-        """One after the other."""
-        if news:
-            self._sales.ready()
-        return one_by_one(self, news)
-
-    def put_return(
-        self, back: Return, order: RemoteOrder, kept: Mapping[str, int] = EVERYTHING_BACK
-    ) -> None:
-        """Refund what is back, once."""
-        self._returns.put(back, order, kept)
-
-    def put_standing(self, customer: str, standing: Standing) -> None:
-        """Show points, tier and what lapses next."""
-        self._customers.put_standing(customer, standing)
-
-    def put_standings(self, each: Sequence[tuple[str, Standing]]) -> list[SyncError | None]:
-        """Several in two requests."""
-        return self._customers.put_standings(each)
-
-    def put_coupon(self, news: CouponNews) -> str:
-        """Make, change or end a discount code."""
-        return self._coupons.put(news)
-
-    def erase(self, customer: str) -> None:
-        """Forget a person there."""
-        self._customers.erase(customer)
-
-    def customer(self, customer: str) -> Customer | None:
-        """A person by id."""
-        return self._customers.get(customer)
-
-    def find_customer(self, *, email: str = "", card: str = "") -> Customer | None:
-        """A person by e-mail, else by card."""
-        return self._customers.find(email, card)
-
-    def orders_of(self, customer: str) -> tuple[OnlineOrder, ...]:
-        """A person's newest paid orders."""
-        return self._feed.orders_of(customer)
-
-    def changes(self, cursor: str | None) -> Page:
-        """Paid orders, new or changed."""
-        return self._feed.changes(cursor)
-
-    def customer_changes(self, cursor: str | None) -> CustomerPage:
-        """Customers, new or changed."""
-        return self._feed.customer_changes(cursor)
-
-    def products(self, cursor: str | None) -> ProductPage:
-        """Products with their prices."""
-        return self._feed.products(cursor)
-
-    def close(self) -> None:
-        """Let go of the connection."""
-        self._api.close()
+        setup, customers = ShopifySetup(self._api), ShopifyCustomers(self._api)
+        shop = ShopifyFeed(self._api, setup, name, page_size=feed.page_size, overlap=feed.overlap)
+        parts = Parts(
+            api=self._api, check=setup.check, setup=setup, customers=customers,
+            sales=ShopifySales(self._api, customers, setup), returns=ShopifyReturns(self._api),
+            orders=shop, people=shop.customer_changes, products=shop.products,
+            coupons=ShopifyCoupons(self._api, customers),
+        )  # fmt: skip
+        super().__init__(name, _CAPABILITIES, parts)
 
 
 def recognise(wire: Wire, url: str) -> Recognised | None:

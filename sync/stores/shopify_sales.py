@@ -7,13 +7,13 @@ sent a mail.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Final
 
-from sync.errors import Gone, Misconfigured, Refused, Retryable
-from sync.online_store import RemoteOrder, SaleNews, StoreInfo
+from sync.errors import Gone, Misconfigured, Refused, Retryable, SyncError
+from sync.online_store import RemoteOrder, SaleNews, StoreInfo, one_by_one
 from sync.stores import shopify_documents as documents
 from sync.stores.shopify_customers import ShopifyCustomers, unique_sale
 from sync.stores.shopify_documents import NAMESPACE
@@ -62,6 +62,12 @@ class ShopifySales:
         if known is not None:
             return RemoteOrder(known.id, known.name)
         return self._make(news)
+
+    def put_many(self, news: Sequence[SaleNews]) -> list[RemoteOrder | SyncError]:
+        """One after the other."""
+        if news:
+            self.ready()
+        return one_by_one(self.put, news)
 
     def ready(self) -> StoreInfo:
         """The shop, if it can take sales; raises what keeps it from taking any."""

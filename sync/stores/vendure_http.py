@@ -80,6 +80,11 @@ class VendureApi:
         """Hears the body of every request, for who counts or repeats them."""
 
     @property
+    def requests(self) -> int:
+        """How many the store was asked."""
+        return self.wire.requests
+
+    @property
     def store_time(self) -> datetime | None:
         """The store's clock at its last answer, to the second."""
         return self.wire.time

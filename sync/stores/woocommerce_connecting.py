@@ -5,14 +5,14 @@ The shop's own index tells whether WooCommerce is there. Without pretty addresse
 nothing: lists of one, and batches of none, which change nothing and are refused all the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import msgspec
 
 from sync.errors import Misconfigured, Refused, Retryable
-from sync.online_store import Recognised, Right
+from sync.online_store import Need, Recognised, Right
 from sync.stores.woocommerce_access import base_of
 from sync.stores.woocommerce_http import WooApi
 from sync.stores.woocommerce_wire import Index, Problem, plain
@@ -105,18 +105,33 @@ def _places(url: str) -> Iterator[str]:
             yield urlunsplit((scheme, parts.netloc, path, "", ""))
 
 
-def rights(api: WooApi) -> tuple[Right, ...]:
-    """What the key may do. Raises what keeps us from finding out; a key that is let in nowhere is a
-    wrong one."""
-    told = [_right(api, *asked) for asked in _ASKED]
-    if all(right.problem == "wrong_key" for right in told):
-        return tuple(told)
-    # Who is let in anywhere has the right key: it lacks permissions.
-    mended = {"wrong_key": "forbidden"}
-    return tuple(
-        Right(one.code, one.ok, mended.get(one.problem, one.problem), one.where, one.needed)
-        for one in told
-    )
+class WooSetup:
+    """What the key may do. Custom fields need no set-up there, so nothing else is needed."""
+
+    def __init__(self, api: WooApi) -> None:
+        self._api = api
+
+    def rights(self) -> tuple[Right, ...]:
+        """Each right. Raises what keeps us from finding out; a key that is let in nowhere is a
+        wrong one."""
+        told = [_right(self._api, *asked) for asked in _ASKED]
+        if all(right.problem == "wrong_key" for right in told):
+            return tuple(told)
+        # Who is let in anywhere has the right key: it lacks permissions.
+        mended = {"wrong_key": "forbidden"}
+        return tuple(
+            Right(one.code, one.ok, mended.get(one.problem, one.problem), one.where, one.needed)
+            for one in told
+        )
+
+    def needs(self) -> tuple[Need, ...]:
+        """Nothing."""
+        return ()
+
+    def prepare(self, codes: Sequence[str]) -> None:
+        """Nothing to make."""
+        if codes:
+            raise Misconfigured("schema", where=codes[0])
 
 
 def _right(api: WooApi, code: str, method: str, path: str, needed: bool) -> Right:

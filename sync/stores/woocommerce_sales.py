@@ -59,12 +59,12 @@ class WooSales:
 
     def put(self, news: SaleNews) -> RemoteOrder:
         """One paid order for the sale."""
-        told = self.put_all([news])[0]
+        told = self.put_many([news])[0]
         if isinstance(told, SyncError):
             raise told
         return told
 
-    def put_all(self, news: Sequence[SaleNews]) -> list[RemoteOrder | SyncError]:
+    def put_many(self, news: Sequence[SaleNews]) -> list[RemoteOrder | SyncError]:
         """One paid order for each; raises what concerns them all."""
         told: dict[str, RemoteOrder | SyncError] = {}
         wanted = [each for each in news if not self._unfit(each, told)]

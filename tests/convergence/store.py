@@ -39,7 +39,7 @@ class CountingStore(FakeStore):
         return order
 
     def put_sales(self, news: Sequence[SaleNews]) -> list[RemoteOrder | SyncError]:
-        return one_by_one(self, news)
+        return one_by_one(self.put_sale, news)
 
     def put_return(
         self, back: Return, order: RemoteOrder, kept: Mapping[str, int] = EVERYTHING_BACK

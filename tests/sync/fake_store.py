@@ -155,10 +155,10 @@ class FakeStore:
 
     def put_sales(self, news: Sequence[SaleNews]) -> list[RemoteOrder | SyncError]:
         if self.capabilities.sale_batch == 1:
-            return one_by_one(self, news)
+            return one_by_one(self.put_sale, news)
         with self._line("sales", tuple(each.sale.id for each in news)):
             quiet = replace(self, script=[], calls=[], asked=[])
-            return one_by_one(quiet, news)
+            return one_by_one(quiet.put_sale, news)
 
     def put_return(
         self, back: Return, order: RemoteOrder, kept: Mapping[str, int] = EVERYTHING_BACK
