@@ -11,7 +11,7 @@ from sync.crew import SyncCrew
 from sync.deadline import Deadline
 from sync.engine import Policy, SyncEngine
 from sync.errors import SyncError
-from sync.looking import Looking
+from sync.looking import Looking, Talks
 from sync.network import NetworkWatch
 from sync.night import Night
 from sync.online_store import OnlineStore
@@ -151,9 +151,10 @@ def worker_of(
 
 
 def make_looking(
-    open_store: Open, wanted: OnlineStoreSettings, parts: Parts, worker: SyncWorker
+    open_store: Open, wanted: OnlineStoreSettings, parts: Parts, talks: Talks
 ) -> Looking:
-    """What looks at one member while they stand at the till, over a line of its own."""
+    """What looks at one member while they stand at the till, over a line of its own; ``talks``: who
+    talks to the store otherwise."""
     taking = taking_in(parts.till, wanted)
 
     def open_one() -> Refresher:
@@ -168,15 +169,17 @@ def make_looking(
             clock=parts.clock, within=within, listener=parts.listener,
         )  # fmt: skip
 
-    return Looking(open_one, worth_it=lambda: worker.is_open, after=worker.wake)
+    return Looking(open_one, worth_it=lambda: talks.is_open, after=talks.wake)
 
 
 def try_store(store: OnlineStore | None) -> tuple[str, str] | None:
-    """Ask the online store to let us in: (what it says, problem code or ""); None without one."""
+    """Ask the online store to let us in: (what it says, problem code or ""); None without one. What
+    it should still be given is told as ``lacks:`` with the codes of ``StoreInfo.lacks``."""
     if store is None:
         return None
     try:
-        return str(store.check()), ""
+        info = store.check()
+        return str(info), f"lacks:{','.join(info.lacks)}" if info.lacks else ""
     except SyncError as error:
         return error.problem, error.problem
     finally:

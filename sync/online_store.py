@@ -56,7 +56,8 @@ class Capabilities:
 @dataclass(frozen=True, slots=True)
 class StoreInfo:
     """Who answered. ``currency`` is ISO 4217; ``lacks`` names what a shop should still set up,
-    though most things work without it: ``open_item`` (for goods that the store does not list).
+    though most things work without it: ``open_item`` (for goods that the store does not list),
+    ``customer_fields``, ``order_fields``, ``region``, ``tax_included`` (its prices are without).
     ``version`` as it tells it; empty: it does not."""
 
     title: str

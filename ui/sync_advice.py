@@ -20,6 +20,7 @@ _SET_UP = frozenset({
 })  # fmt: skip
 _OF_PERSON = frozenset({"email_taken", "card_taken", "bad_input", "bad_email", "customer_gone"})
 _LINKS = frozenset({"email_taken", "card_taken"})
+_LACKS = "lacks:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,12 @@ def advice(problem: str, words: Words, member: str = "") -> Advice:
 
 
 def remedy(problem: str, words: Words) -> str:
-    """What happened and what to do, for the doctor."""
+    """What happened and what to do, for the doctor; of a store that answers but was not given
+    everything, what it lacks."""
+    if problem.startswith(_LACKS):
+        lacking = _lacking(words)
+        codes = problem.removeprefix(_LACKS).split(",")
+        return " ".join(lacking.get(code) or advice("schema", words).todo for code in codes)
     told = advice(problem, words)
     return f"{told.happened} {told.todo}"
 
@@ -143,6 +149,33 @@ def _set_right(words: Words) -> dict[str, str]:
         "no_address": t("Type the shop’s address, as customers know it."),
         "certificate_file": t("Choose the file again; it begins with “BEGIN CERTIFICATE”."),
         "other_currency": t("A till and its online store must sell in the same currency."),
+    }
+
+
+def _lacking(words: Words) -> dict[str, str]:
+    """What an online store that answers should still be given."""
+    t = words.t
+    return {
+        "open_item": t(
+            "It has no product for goods that it does not list, so sales of such goods wait. "
+            "Connect it again: the page can make one."
+        ),
+        "customer_fields": t(
+            "It has no fields for card, points and level, so customers don’t see them there. "
+            "Connect it again: the page can make them."
+        ),
+        "order_fields": t(
+            "It has no fields for the till’s slip, so no sale is told. Connect it again: the page "
+            "can make them."
+        ),
+        "region": t(
+            "It sells nowhere in the till’s currency, so no sale is told. Add a region with that "
+            "currency in the shop’s office."
+        ),
+        "tax_included": t(
+            "Its prices are without tax, so they are not taken over. Enter them with tax there, or "
+            "keep the products here."
+        ),
     }
 
 

@@ -105,7 +105,7 @@ class FakeStore:
 
     def check(self) -> StoreInfo:
         with self._line("check", None):
-            return StoreInfo("fake", "EUR", version="1")
+            return StoreInfo("fake", "EUR", self.lacking, "1")
 
     def rights(self) -> tuple[Right, ...]:
         with self._line("rights", None):

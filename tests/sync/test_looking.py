@@ -363,3 +363,8 @@ def test_the_doctor_asks_every_store(shop):
     assert {name: problem for name, (_, problem) in said.items()} == {"a": "", "b": "no_name"}
     assert all(store.closed for store in stores.values())
     assert said["a"][0] == "fake · 1 · EUR", "a person reads it"
+
+
+def test_the_doctor_hears_what_a_store_should_still_be_given(shop):
+    bare = FakeStore(name="a", lacking=("open_item", "tax_included"))
+    assert try_store(bare) == ("fake · 1 · EUR", "lacks:open_item,tax_included")

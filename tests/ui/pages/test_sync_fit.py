@@ -13,7 +13,7 @@ from terminal.i18n import Words
 from tests.ui.connecting.test_page import LongWords, spoken  # noqa: F401 - a fixture
 from tests.ui.pages.sync_scene import HUB, SECOND, SHOP, Scene
 from tests.ui.pages.world import NOW, OIL
-from ui.sync_advice import advice
+from ui.sync_advice import advice, remedy
 from ui.sync_messages import sync_problem
 from ui.views.components.fit import misfits
 from ui.views.sync_page import MOST_CARDS, SyncView
@@ -104,3 +104,21 @@ def test_every_problem_has_its_words_and_its_next_step():
 def test_what_is_safe_is_always_said(problem, says):
     assert says in advice(problem, Words("en"), "Eleni").safe
     assert "safe" in advice("too_large", Words("en")).safe
+
+
+@pytest.mark.parametrize(
+    ("problem", "says"),
+    [
+        ("lacks:open_item", ("sales of such goods wait", "the page can make one")),
+        ("lacks:customer_fields", ("customers don’t see them", "the page can make them")),
+        ("lacks:order_fields", ("no sale is told", "the page can make them")),
+        ("lacks:region", ("no sale is told", "Add a region")),
+        ("lacks:tax_included", ("not taken over", "with tax")),
+        ("lacks:region,open_item", ("Add a region", "the page can make one")),
+        ("lacks:something_new", ("the page says what is to be made there",)),
+        ("wrong_key", ("does not know the password or key", "Make a new key")),
+    ],
+)
+def test_the_doctor_says_what_a_store_lacks_and_who_makes_it(problem, says):
+    told = remedy(problem, Words("en"))
+    assert all(part in told for part in says), told
