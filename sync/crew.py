@@ -70,6 +70,7 @@ class SyncCrew:
         self._running: set[str] = set()
         self._lock = threading.Lock()
         self._statuses: dict[str, SyncStatus] = {}
+        self._coming: tuple[SyncStatus, ...] = ()
         self._told: SyncStatus | None = None
 
     def hire(self, worker: SyncWorker, looking: Looking | None = None) -> None:
@@ -87,7 +88,7 @@ class SyncCrew:
         for worker in gone:
             self._running.discard(worker.name)
             self._statuses.pop(worker.name, None)
-        _stop_all([*(one.stop for one in looks), *(one.stop for one in gone)], 5.0)
+        stop_all([*(one.stop for one in looks), *(one.stop for one in gone)], 5.0)
 
     def heard(self, event: Event) -> None:
         """What a worker tells."""
@@ -96,13 +97,27 @@ class SyncCrew:
             return
         with self._lock:
             self._statuses[event.store] = event
-            status = together([self._statuses[worker.name] for worker in self._workers])
+        self._tell()
+
+    def settle(self, coming: Iterable[str] = ()) -> None:
+        """Others were hired or dismissed: tell how all stand now. ``coming``: stores that get their
+        worker when their first import is done."""
+        self._coming = tuple(SyncStatus("connecting", store=name) for name in coming)
+        if self._workers or self._coming or self._told is not None:
+            self._tell()
+
+    def _tell(self) -> None:
+        with self._lock:
+            status = together(self._each())
             before = self._told
             self._told = status
         if before is None or before.clock_ms != status.clock_ms:
             self._offset(status.clock_ms)
         if before != status:
             self._listener(status)
+
+    def _each(self) -> list[SyncStatus]:
+        return [*(self._statuses[worker.name] for worker in self._workers), *self._coming]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -150,11 +165,11 @@ class SyncCrew:
     def stop(self, patience: float = 5.0) -> bool:
         """End all of them; whether they ended within ``patience`` seconds."""
         looks = [looking.stop for looking in self._looking.values()]
-        return _stop_all([*looks, *(worker.stop for worker in self._workers)], patience)
+        return stop_all([*looks, *(worker.stop for worker in self._workers)], patience)
 
 
-def _stop_all(stopping: Iterable[Callable[[float], bool]], patience: float) -> bool:
-    """At once, since each may take its time; whether all ended."""
+def stop_all(stopping: Iterable[Callable[[float], bool]], patience: float) -> bool:
+    """All at once, since each may take its time; whether they ended."""
     ended: list[bool] = []
     threads = [
         threading.Thread(target=lambda stop=stop: ended.append(stop(patience))) for stop in stopping

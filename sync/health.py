@@ -11,13 +11,18 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
+from terminal.events import ImportMoved
+from terminal.outbox import OutboxCounts
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreHealth:
     """One online store, or the hub. ``state`` and ``problem`` as in ``SyncStatus``; ``circuit``:
     closed, open, half_open; ``clock_ms``: its clock less this machine's; ``quiet``: seconds since
     the round that is under way last got on with a message or a page, None between rounds;
-    ``tasks``: questions that wait for a person, of all stores."""
+    ``tasks``: questions that wait for a person, of all stores. While a first import is not done
+    there are no rounds yet: ``filling`` is then its state (open, waiting, paused, failed), with the
+    part that is brought in, how much of it is in, and of how much, where that is known."""
 
     store: str
     state: str
@@ -35,6 +40,10 @@ class StoreHealth:
     rounds: int = 0
     requests: int = 0
     quiet: float | None = None
+    filling: str = ""
+    part: str = ""
+    done: int | None = None
+    total: int | None = None
 
     @property
     def well(self) -> bool:
@@ -55,6 +64,21 @@ class SyncHealth:
         return all(store.well for store in self.stores)
 
 
+_STATE_OF: Final[Mapping[str, str]] = {"waiting": "offline", "failed": "misconfigured"}
+
+
+def of_import(moved: ImportMoved, counts: OutboxCounts, now: datetime) -> StoreHealth:
+    """A store whose first import is not done."""
+    oldest = counts.oldest
+    return StoreHealth(
+        store=moved.store, state=_STATE_OF.get(moved.state, "connecting"),
+        problem=moved.problem or "first_import", waiting=counts.waiting, blocked=counts.blocked,
+        given_up=counts.given_up, tasks=counts.tasks,
+        age=None if oldest is None else (now - oldest).total_seconds(),
+        filling=moved.state, part=moved.part, done=moved.done, total=moved.total,
+    )  # fmt: skip
+
+
 def as_json(health: SyncHealth) -> str:
     """One document."""
     stores = [{**asdict(store), "well": store.well} for store in health.stores]
@@ -70,6 +94,8 @@ _GAUGES: Final[Mapping[str, tuple[str, str]]] = {
     "age": ("sync_queue_age_seconds", "How long the oldest message has waited."),
     "lag": ("sync_lag_seconds", "How long ago all was told and taken in."),
     "clock_ms": ("sync_clock_offset_milliseconds", "The other clock less this machine's."),
+    "done": ("sync_first_import_done", "What a first import has brought in of its part."),
+    "total": ("sync_first_import_total", "How much that part of it is."),
     "failures": ("sync_failures_in_a_row", "Rounds that failed since the last good one."),
 }
 _COUNTERS: Final[Mapping[str, tuple[str, str]]] = {

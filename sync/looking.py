@@ -29,6 +29,15 @@ class Looks(Protocol):
     def close(self) -> None: ...
 
 
+class Talks(Protocol):
+    """Who talks to the store otherwise: whether it is thought to answer; woken, it tells what a
+    look has moved."""
+
+    @property
+    def is_open(self) -> bool: ...
+    def wake(self) -> None: ...
+
+
 class Looking:
     """Its thread begins with the first look, and so does its line. ``worth_it``: whether the store
     is thought to answer; ``after`` is called when something moved."""

@@ -3,13 +3,17 @@ page works with. Made by ``main`` over the books; knows no window.
 
 The hub's parts are made with the books, since a sale with points asks the hub; the workers when the
 till begins to sync. Which stores there are may change while it runs: then the workers are made
-anew, and those of a store whose first import is under way wait for its end.
+anew, and those of a store whose first import is under way wait for its end. One process at a time
+syncs the same data: a window beside a service looks on and asks (``sync.beside``), and the service
+does what it is asked (``sync.tending``).
 """
 
+import dataclasses
+import logging
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,10 +23,12 @@ from msgspec.structs import replace
 
 from terminal.clock import CorrectedClock, known_offset
 from terminal.connecting import LateDoor
-from terminal.errors import StoreTrouble
-from terminal.events import Event
+from terminal.errors import DataInUse, StoreTrouble
+from terminal.events import Event, MemberChanged, SyncStatus
 from terminal.granting import GrantsPoints
 from terminal.ids import Clock, MemberId, NewId
+from terminal.instance import InstanceLock, is_held
+from terminal.outbox import OutboxCounts, day_start
 from terminal.ports import Database
 from terminal.secrets import Secrets
 from terminal.services.checkup import Remote
@@ -36,13 +42,19 @@ from terminal.settings import OnlineStoreSettings, Settings
 
 if TYPE_CHECKING:
     from sync.at_the_desk import AtTheDesk
+    from sync.beside import Beside
+    from sync.connect import Parts
     from sync.connecting import Door
     from sync.crew import SyncCrew
     from sync.deadline import Deadline
     from sync.hub.parts import HubParts
     from sync.hub.remote import Hub
+    from sync.looking import Looking, Talks
+    from sync.notes import Board
     from sync.online_store import OnlineStore
     from sync.reconcile import Reconciled
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(kw_only=True)
@@ -61,7 +73,13 @@ class SyncRoom:
     hub: "HubParts | None" = None
     services: Services = field(init=False)
     stores: ConnectingService = field(init=False)
+    beside: "Beside | None" = None
+    board: "Board" = field(init=False)
+    changed: int = 0
+    """How many members were changed here."""
     _begun: bool = False
+    _closed: bool = False
+    _held: InstanceLock | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def open(self) -> GrantsPoints | None:
@@ -74,11 +92,14 @@ class SyncRoom:
 
     def furnish(self, services: Services) -> None:
         """The services are built."""
+        from sync.notes import Board
+
         self.services = services
+        self.board = Board(self.folder)
         self.stores = ConnectingService(
             LateDoor(self._door), self.database, self.secrets, self.folder / "settings.toml",
             self.settings, clock=self.clock, seconds=time.monotonic, applied=self._applied,
-            ready=lambda _name: self.anew(), tell=self.tell,
+            ready=lambda _name: self.anew(), tell=self._tell_on, hand_over=self._hand_over,
         )  # fmt: skip
 
     def desk(
@@ -103,73 +124,162 @@ class SyncRoom:
         from sync.crew import SyncCrew
 
         if self.crew is None:
-            self.crew = SyncCrew(self.tell, clock=self.clock, offset=self.clock.learn)
+            self.crew = SyncCrew(self._tell_on, clock=self.clock, offset=self.clock.learn)
             if self.hub is not None:
                 self.crew.hire(self.hub.worker)
         self._hire_stores(self.crew)
         return self.crew
 
     def _hire_stores(self, crew: "SyncCrew") -> None:
-        from sync.connect import Parts, hire_stores
+        from sync.connect import hire_stores
+
+        stores = self.settings.online_stores
+        filled = [one for one in stores if self.stores.is_filled(one.called)]
+        hire_stores(crew, filled, self.open_store, self._parts())
+
+    def _parts(self) -> "Parts":
+        from sync.connect import Parts
         from sync.hub.elected import ElectedEngine
 
         hub = self.hub
-        parts = Parts(
+        return Parts(
             database=self.database, till=self.services.till, clock=self.clock, new_id=self.new_id,
-            jitter=random.random, listener=self.tell, machine=self.machine,
+            jitter=random.random, listener=self._tell_on, machine=self.machine,
             offset=self.clock.learn, alone=hub is None,
             elected=(lambda e: ElectedEngine(e, hub.election, e.name)) if hub else lambda e: e,
         )  # fmt: skip
-        stores = self.settings.online_stores
-        filled = [one for one in stores if self.stores.is_filled(one.called)]
-        hire_stores(crew, filled, self.open_store, parts)
 
     @property
     def filling(self) -> tuple[str, ...]:
         """Online stores that this till talks to and whose first import is not done."""
-        mine = [one.called for one in self.settings.online_stores if one.talks]
-        return tuple(name for name in mine if not self.stores.is_filled(name))
+        stores = (name for name in self.names() if name != HUB)
+        return tuple(name for name in stores if not self.stores.is_filled(name))
 
     def start(self) -> None:
         """Begin, and go on with a first import that was broken off."""
-        self._begun = True
+        self._begun = not self._closed
         self.anew()
-        self.stores.go_on()
+        if self._begun:
+            from sync.tending import obey
+
+            self.stores.go_on()
+            obey(self)
 
     def anew(self) -> None:
         """Other online stores, or one more that is filled: other workers."""
-        if not self._begun:
-            return
-        with self._lock:
-            if self.crew is not None:
-                self.crew.dismiss(keep=HUB)
-            self.build().start()
+        if self._begun:
+            with self._lock:
+                if self.crew is not None:
+                    self.crew.dismiss(keep=HUB)
+                crew = self.build()
+                crew.settle(self.filling)
+                crew.start()
+        elif self.beside is not None:
+            self.beside.anew()
+
+    @property
+    def _doer(self) -> "SyncCrew | Beside | None":
+        return self.beside if self.crew is None else self.crew
 
     def wake(self) -> None:
         """Something was booked."""
-        if self.crew is not None:
-            self.crew.wake()
+        if self._doer is not None:
+            self._doer.wake()
 
     def hurry(self, store: str = "") -> None:
         """A person asked for it."""
-        if self.crew is not None:
-            self.crew.hurry(store)
+        if self._doer is not None:
+            self._doer.hurry(store)
 
     def look_at(self, member_id: MemberId) -> None:
         """Somebody stands at the till: see what is new of them online, in the background."""
-        if self.crew is not None:
-            self.crew.look_at(member_id)
+        if self._doer is not None:
+            self._doer.look_at(member_id)
 
-    def close(self) -> None:
-        """End all of it."""
-        self._begun = False
+    def stop(self, patience: float = 5.0) -> bool:
+        """Rounds and imports end; whether they did within ``patience`` seconds."""
+        self._begun, self._closed = False, True
         if hasattr(self, "stores"):
             self.stores.close()
         with self._lock:
-            if self.crew is not None:
-                self.crew.stop()
-            if self.hub is not None:
-                self.hub.close()
+            return self.crew is None or self.crew.stop(patience)
+
+    def close(self) -> None:
+        """End all of it; only then others may sync these data."""
+        self._closed = True
+        if self.beside is not None:
+            self.beside.stop()
+        self.stop()
+        if self.hub is not None:
+            self.hub.close()
+        if self._held is not None:
+            self._held.release()
+
+    # -- a service, and a window beside it ----------------------------------------------------
+
+    def attend(self) -> None:
+        """The window is open: sync, or look on where a service does so already."""
+        if self.take_over():
+            return
+        from sync.beside import Beside
+
+        log.info("another process syncs these data; this one looks on")
+        self.beside = Beside(self, self.board, clock=self.machine, listener=self._tell_on)
+        self.beside.start()
+
+    def take_over(self) -> bool:
+        """Sync from now on; False where another process does."""
+        lock = InstanceLock(self.folder, "sync")
+        try:
+            lock.take()
+        except DataInUse:
+            return False
+        self._held = lock
+        self.start()
+        return True
+
+    def is_free(self) -> bool:
+        """Whether nobody syncs these data."""
+        return not is_held(self.folder, "sync")
+
+    def names(self) -> Sequence[str]:
+        """Online stores that this till talks to, and the hub."""
+        stores = [one.called for one in self.settings.online_stores if one.talks]
+        return [HUB, *stores] if self.hub is not None else stores
+
+    def counts(self, store: str) -> OutboxCounts:
+        """What waits for it. Raises TerminalError."""
+        with self.database.read() as uow:
+            counts = uow.outbox.counts(day_start(self.clock()), store)
+            return dataclasses.replace(counts, tasks=uow.tasks.count())
+
+    def looking(self, store: str, talks: "Talks") -> "Looking":
+        """What looks at members there, without a worker."""
+        from sync.connect import make_looking
+
+        [wanted] = [one for one in self.settings.online_stores if one.called == store]
+        return make_looking(self.open_store, wanted, self._parts(), talks)
+
+    def heard(self, status: SyncStatus) -> None:
+        """How the service stands: what it found out is good here too."""
+        self.clock.learn(status.clock_ms)
+        if self.hub is not None and any(
+            one.store == HUB and one.state == "online" for one in status.stores
+        ):
+            self.hub.grants.heard()
+
+    def _hand_over(self, name: str, wish: str) -> bool:
+        """Whether another process sees to a first import."""
+        from sync.notes import Wish
+
+        if self.beside is None or self.crew is not None:
+            return False
+        self.beside.ask(Wish(wish), name)
+        return True
+
+    def _tell_on(self, event: Event) -> None:
+        self.changed += isinstance(event, MemberChanged)
+        self.tell(event)
 
     # -- what it is made of ------------------------------------------------------------------
 
@@ -213,7 +323,7 @@ class SyncRoom:
 
         return AtTheDesk(
             database=self.database, till=self.services.till, clock=self.clock,
-            new_id=self.new_id, listener=self.tell, wake=self.hurry,
+            new_id=self.new_id, listener=self._tell_on, wake=self.hurry,
         )  # fmt: skip
 
     def _joined(self) -> "HubParts | None":
@@ -232,7 +342,7 @@ class SyncRoom:
 
     def _heard(self, event: Event) -> None:
         """What the hub's worker tells."""
-        (self.crew.heard if self.crew is not None else self.tell)(event)
+        (self.crew.heard if self.crew is not None else self._tell_on)(event)
 
 
 def remotes(

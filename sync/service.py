@@ -12,17 +12,22 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+from sync.crew import SyncCrew
 from sync.health import SyncHealth, as_json, as_prometheus
-from terminal.events import SyncStatus
+from sync.room import SyncRoom
+from sync.tending import Tending
 
 EVERY: Final = 10.0
 """Seconds between two looks at how it stands."""
+TENDS_EVERY: Final = 1.0
+"""Seconds between two looks at what a window on the same data asks."""
 STUCK: Final = 900.0
 """A round that got on with nothing for so many seconds hangs: the service manager may start us
 anew. No request takes that long by itself."""
@@ -32,6 +37,9 @@ class Works(Protocol):
     """What the service keeps going."""
 
     def start(self) -> None: ...
+    def tend(self) -> None:
+        """About once a second."""
+
     def health(self) -> SyncHealth: ...
     def stop(self, patience: float = 5.0) -> bool: ...
 
@@ -114,25 +122,30 @@ def serve(
     *,
     say: Callable[[str], None] = lambda text: None,
     environment: Mapping[str, str] = os.environ,
-    begin: Callable[[], None] | None = None,
 ) -> None:
-    """Keep it going until ``ending``; ``begin`` sets it going, where it does not start by itself.
-    Raises OSError where health can't be told as wanted."""
+    """Keep it going until ``ending``. Raises OSError where health can't be told as wanted."""
     manager = Manager(environment)
     with _told(wanted, work, say):
-        (begin or work.start)()
+        work.start()
         manager.tell(READY=1)
+        told_at = time.monotonic()
         try:
-            while not ending.wait(manager.every):
-                health = work.health()
-                _write(wanted.file, health)
-                manager.tell(STATUS=summary(health))
-                if not stuck(health):
-                    manager.tell(WATCHDOG=1)
+            while not ending.wait(min(TENDS_EVERY, manager.every)):
+                work.tend()
+                if time.monotonic() - told_at >= manager.every:
+                    told_at = time.monotonic()
+                    _tell(work.health(), wanted, manager)
         finally:
             manager.tell(STOPPING=1)
             work.stop()
             _write(wanted.file, work.health())
+
+
+def _tell(health: SyncHealth, wanted: Wanted, manager: Manager) -> None:
+    _write(wanted.file, health)
+    manager.tell(STATUS=summary(health))
+    if not stuck(health):
+        manager.tell(WATCHDOG=1)
 
 
 @contextmanager
@@ -168,46 +181,29 @@ def _write(path: Path | None, health: SyncHealth) -> None:
     fresh.replace(path)
 
 
-class Crew(Works, Protocol):
-    """Workers that may also do but one round."""
-
-    @property
-    def names(self) -> tuple[str, ...]: ...
-    def run_once(self) -> SyncStatus: ...
-
-
-class Room(Protocol):
-    """Whose workers they are. ``filling``: stores whose first import is not done, which have no
-    worker yet; ``start`` goes on with it."""
-
-    @property
-    def filling(self) -> tuple[str, ...]: ...
-    def start(self) -> None: ...
-
-
 def run(
-    crew: Crew, args: argparse.Namespace, say: Callable[[str], None], room: Room | None = None
+    crew: SyncCrew, args: argparse.Namespace, say: Callable[[str], None], room: SyncRoom
 ) -> int:
-    """The command ``sync``: one round (``args.once``), or a service until the machine or a person
-    ends it; the exit code."""
-    filling = room.filling if room else ()
+    """The command ``sync``: one round of the room's crew (``args.once``), or a service until the
+    machine or a person ends it; the exit code."""
+    filling = room.filling
     for name in filling:
         say(f"{name}: the first import is not done; its rounds begin after it.")
     if not crew.names and (args.once or not filling):
         if not filling:
             say("This till talks to no online store: [online_store] in settings.toml names one.")
         return 1
-    file = Path(args.health) if args.health else None
+    work, file = Tending(room), Path(args.health) if args.health else None
     if args.once:
-        status = crew.run_once()
-        _write(file, crew.health())
+        with work.announcing():
+            status = crew.run_once()
+        _write(file, work.health())
         why = f" ({status.problem})" if status.problem else ""
         say(f"{status.state}: {status.waiting} waiting, {status.blocked} blocked{why}")
         return 0 if status.state == "online" and not status.blocked else 1
-    wanted = Wanted(args.port, file)
     with ended_by_signals() as ending:
         try:
-            serve(crew, wanted, ending, say=say, begin=room.start if room else None)
+            serve(work, Wanted(args.port, file), ending, say=say)
         except OSError as error:
             say(f"health can't be told as asked: {error.strerror}")
             return 1

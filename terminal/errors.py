@@ -227,7 +227,7 @@ class DatabaseBroken(TerminalError):
 
 
 class DataInUse(TerminalError):
-    """Another instance works on the same data. Details: path."""
+    """Another instance works on the same data. Details: path, name (of the lock)."""
 
 
 class DiskFull(TerminalError):

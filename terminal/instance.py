@@ -16,7 +16,7 @@ class InstanceLock:
     """
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._folder = folder
+        self._folder, self._name = folder, name
         self._path = folder / f"{name}.lock"
         self._file: IO[str] | None = None
 
@@ -33,7 +33,7 @@ class InstanceLock:
             _lock(file)
         except OSError as error:
             file.close()
-            raise DataInUse(path=str(self._folder)) from error
+            raise DataInUse(path=str(self._folder), name=self._name) from error
         with suppress(OSError):  # the number is for people; a full disk has no room for it
             file.truncate(0)
             os.write(file.fileno(), f"{os.getpid()}\n".encode("ascii"))

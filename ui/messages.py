@@ -126,12 +126,23 @@ _REFUSALS: dict[str, Callable[[Words, Details], str]] = {
         problem=d.get("problem", ""),
         path=d.get("path", ""),
     ),
-    "data_in_use": lambda w, d: w.t(
-        "The till is open already. Use its window, or close it first. Data: {path}",
-        path=d.get("path", ""),
-    ),
+    "data_in_use": lambda w, d: _in_use(w, d),
     "disk_full": lambda w, d: w.t("The disk is full. Nothing was booked. Make room and try again."),
 }
+
+
+def _in_use(words: Words, details: Details) -> str:
+    """Who holds the data: a till, or what keeps online stores told."""
+    path = details.get("path", "")
+    if details.get("name") == "sync":
+        return words.t(
+            "The till’s window or another sync keeps these data in step already. Leave it to that "
+            "one, or close it first. Data: {path}",
+            path=path,
+        )
+    return words.t(
+        "The till is open already. Use its window, or close it first. Data: {path}", path=path
+    )
 
 
 def _program_broken(words: Words, details: Details) -> str:

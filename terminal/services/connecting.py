@@ -7,7 +7,7 @@ are kept under: a store that comes back gets its name again, another one never d
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -32,7 +32,7 @@ from terminal.events import ImportMoved
 from terminal.ids import Clock, MemberId
 from terminal.outbox import MessageKind, day_start
 from terminal.ports import Database, UnitOfWork
-from terminal.services.filling import Filling, where_it_stands
+from terminal.services.filling import FEED, Filling, kept_as, where_it_is, where_it_stands
 from terminal.services.models import SignedIn
 from terminal.settings import OnlineStoreSettings, Settings
 from terminal.staff import Role
@@ -68,7 +68,9 @@ def secret_name(settings: Settings, name: str) -> str:
 
 class ConnectingService:
     """``applied`` is told of every change of the stores, on the thread that made it; ``ready`` when
-    a store's first import is in. ``stop`` may be called from any thread, the rest is for a lane."""
+    a store's first import is in. ``hand_over`` gives a first import to the process that syncs these
+    data, to begin (``open``) or to rest (``paused``); False: it is this one. ``stop`` may be called
+    from any thread, the rest is for a lane."""
 
     def __init__(
         self,
@@ -83,11 +85,13 @@ class ConnectingService:
         applied: Callable[[Settings], None] = lambda settings: None,
         ready: Callable[[str], None] = lambda name: None,
         tell: Callable[[ImportMoved], None] = lambda event: None,
+        hand_over: Callable[[str, str], bool] = lambda name, wish: False,
     ) -> None:
         self._door, self._database, self._secrets = door, database, secrets
         self._path, self._settings = path, settings
         self._clock, self._seconds = clock, seconds
         self._applied, self._ready, self._tell = applied, ready, tell
+        self._hand_over = hand_over
         self._visit: tuple[Draft, StoreVisit] | None = None
         self._fillings: dict[str, Filling] = {}
         self._halt = threading.Event()
@@ -184,8 +188,8 @@ class ConnectingService:
         first = self._settings.online_store
         is_first = before is first or (before is None and first.kind == "none")
         self._secrets.put(SECRET if is_first else f"{SECRET}-{name}", draft.secret)
+        self._remember(draft.wanted, is_new=before is None)
         self._settings = settings_file.change(self._path, changes)
-        self._remember(draft.wanted)
         self._applied(self._settings)
         return name
 
@@ -271,15 +275,30 @@ class ConnectingService:
                     return name
         raise StoreTrouble(problem="internal", where="name")  # a thousand stores of one kind
 
-    def _remember(self, wanted: OnlineStoreSettings) -> None:
+    def _remember(self, wanted: OnlineStoreSettings, *, is_new: bool) -> None:
+        """Also that its first import is still to come: no worker may begin before."""
+        name = wanted.called
         with self._database.write() as uow:
-            uow.sync.put_cursor(wanted.called, _ADDRESS, wanted.url)
+            uow.sync.put_cursor(name, _ADDRESS, wanted.url)
+            if is_new and where_it_is(uow, name) is None:
+                uow.sync.put_cursor(name, FEED, kept_as(ImportMoved(name, "open")))
             uow.commit()
+
+    def changed_elsewhere(self, settings: Settings) -> None:
+        """Another process has connected stores, disconnected them, or given another key."""
+        known = {one.called for one in settings.online_stores}
+        self._settings = settings
+        for name in self._fillings.keys() - known:
+            self._fillings.pop(name).stop()
+        self._applied(settings)
+        self.go_on()
 
     # -- the first import --------------------------------------------------------------------
 
     def bring_in(self, name: str) -> ImportMoved:
         """Begin the first import of a connected store, or go on with it."""
+        if self._hand_over(name, "open"):
+            return self._will_be(name, "open")
         filling = self._fillings.get(name)
         if filling is None:
             filling = self._fillings[name] = Filling(
@@ -291,10 +310,19 @@ class ConnectingService:
 
     def pause(self, name: str) -> ImportMoved | None:
         """Stop until somebody goes on, if it runs."""
+        if self._hand_over(name, "paused"):
+            return self._will_be(name, "paused")
         filling = self._fillings.get(name)
         if filling is not None:
             filling.pause()
         return self.import_state(name)
+
+    def _will_be(self, name: str, state: str) -> ImportMoved:
+        """As it stands once the other process has done what it was asked for."""
+        known = where_it_stands(self._database, name) or ImportMoved(name, state)
+        if known.state == "done":
+            return known
+        return replace(known, state=state, problem="", where="")
 
     def import_state(self, name: str) -> ImportMoved | None:
         """Where it stands; None: never begun here."""

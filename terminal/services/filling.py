@@ -37,10 +37,15 @@ def where_it_is(uow: UnitOfWork, store: str) -> ImportMoved | None:
     return msgspec.json.decode(kept, type=ImportMoved) if kept else None
 
 
+def kept_as(state: ImportMoved) -> str:
+    """As it is kept beside the cursors."""
+    return msgspec.json.encode(state).decode()
+
+
 def keep_where(database: Database, state: ImportMoved) -> None:
     """Keep where it stands."""
     with database.write() as uow:
-        uow.sync.put_cursor(state.store, FEED, msgspec.json.encode(state).decode())
+        uow.sync.put_cursor(state.store, FEED, kept_as(state))
         uow.commit()
 
 

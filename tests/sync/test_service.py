@@ -24,9 +24,13 @@ class Work:
 
     stores: tuple[StoreHealth, ...] = (WELL,)
     calls: list[str] = field(default_factory=list)
+    tended: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
         self.calls.append("start")
+
+    def tend(self) -> None:
+        self.tended.set()
 
     def health(self) -> SyncHealth:
         return SyncHealth(AT, self.stores)
@@ -81,6 +85,7 @@ def test_the_service_manager_hears_when_it_begins_goes_on_and_ends(tmp_path, man
     thread.join(10)
     assert told(manager, "STOPPING")[-1] == "STOPPING=1"
     assert work.calls == ["start", "stop"]
+    assert work.tended.is_set(), "what a window asks was looked at"
 
 
 def test_a_round_that_hangs_is_not_said_to_go_on(tmp_path, manager):

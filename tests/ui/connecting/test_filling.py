@@ -79,8 +79,8 @@ def ends(desk):
 
 def test_an_import_runs_to_its_end_and_the_store_is_ready(desk, ends):
     story = desk.door.bring = Story()
-    assert desk.service.is_filled("vendure")
-    assert desk.service.import_state("vendure") is None
+    assert not desk.service.is_filled("vendure"), "no worker may begin before it"
+    assert desk.service.import_state("vendure") == ImportMoved("vendure", "open")
     desk.service.bring_in("vendure")
     story.wait()
     assert not desk.service.is_filled("vendure")

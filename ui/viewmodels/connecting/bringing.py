@@ -25,10 +25,10 @@ class BringingModel(StepModel):
         self._marks: deque[tuple[float, str, int]] = deque()
 
     def enter(self) -> None:
-        """Begin, unless it is done or was begun."""
+        """Begin, unless it is done or rests."""
         name = self.plan.name
         self.state = self._service.import_state(name)
-        if self.state is None:
+        if self.state is None or self.is_running:  # harmless while it runs
             self._ask(lambda: self._service.bring_in(name), self._went_on)
         else:
             self.changed.emit()
