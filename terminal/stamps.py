@@ -5,12 +5,16 @@ pushed on by every later stamp that was heard of; then a count, then the till. S
 sort as they follow each other. A clock that goes wrong can't make a till contradict what it knew.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 NEVER = ""
 """Before every stamp."""
 _MOST = 9999
+_STAMP: Final = re.compile(r"[0-8]\d{12}-\d{4}-.+", re.ASCII | re.DOTALL)
+"""What any clock tells before the year 2255; behind that, texts would not sort as they follow."""
 
 
 def stamp(millis: int, count: int, till: str) -> str:
@@ -47,8 +51,9 @@ class Stamps:
         return self.last
 
     def heard(self, other: str) -> None:
-        """Another till's stamp: whatever is stamped here from now on is later."""
-        if other > self.last:
+        """Another till's stamp: whatever is stamped here from now on is later. What is no stamp
+        turns no clock."""
+        if other > self.last and _STAMP.fullmatch(other):
             self.last = other
 
 

@@ -1,0 +1,141 @@
+"""What a till bears of others, and of its own past, without losing or stopping anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync.hub.remote import Fact, Identity
+from terminal.records import Referral, ReferralState
+from terminal.sales import Product
+from terminal.stamps import Stamps
+from tests.hub.test_till_engine import busy, restored
+from tests.hub.till_stand import Chain, TillAt, chains
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> Iterator[Chain]:
+    yield from chains(tmp_path)
+
+
+def make_all(till: TillAt) -> None:
+    while till.engine._books.make():
+        pass
+
+
+@pytest.mark.usefixtures("caplog")
+def test_facts_made_after_a_backup_are_told_though_their_numbers_were_used(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The backup held more untold facts than go in one call: those are the same on both sides, and
+    only what follows them differs."""
+    monkeypatch.setattr("sync.hub.engine.PAGE", 3)
+    one, other = busy(chain)
+    make_all(one)
+    kept = chain.folder / "backup.db"
+    one.database.backup(kept)
+    for serial in range(3):
+        one.shop.enrol("Sample", email=f"early{serial}@example.com")
+    chain.settle()
+
+    one = restored(chain, one, kept)
+    members = [one.shop.enrol("Sample", email=f"late{serial}@example.com") for serial in range(6)]
+    make_all(one)  # before the hub is heard: by its numbers it looks as if all were told
+    for _ in range(3):
+        for till in (one, other):
+            till.round()
+    chain.settle()
+    chain.agree()
+    assert [other.shop.balance(member) for member in members] == [100] * 6
+
+
+def tell(chain: Chain, *told: tuple[str, str, str, bytes]) -> None:
+    """Facts of a stranger: kind, key, member, body."""
+    known = chain.hub.last.get("T9", 0)
+    facts = [
+        Fact(till="T9", seq=seq, kind=kind, key=key, member_id=whose, body=body, at=chain.moment)
+        for seq, (kind, key, whose, body) in enumerate(told, start=known + 1)
+    ]
+    chain.hub.connect().push(Identity("T9", "i", "m", "r"), facts)
+
+
+@pytest.mark.usefixtures("caplog")
+def test_a_number_that_no_database_holds_stops_nothing(chain: Chain) -> None:
+    one, other = busy(chain)
+    chain.settle()
+    body = b'{"v":1,"stamp":"%s","sku":"HUGE","name":"Example","price":%d,"currency":"EUR"}' % (
+        b"1900000000000-0000-T9", 2**63,
+    )  # fmt: skip
+    tell(chain, ("product", "HUGE", "", body))
+    one.shop.enrol("Sample", email="after@example.com")
+    chain.settle()
+    chain.agree()
+    assert one.engine.standing().waiting == other.engine.standing().waiting == 1
+
+
+@pytest.mark.usefixtures("caplog")
+def test_a_note_of_which_no_fact_can_be_made_stops_nothing_and_is_asked_about(
+    chain: Chain,
+) -> None:
+    one, other = busy(chain)
+    chain.settle()
+    with one.database.write() as uow:
+        uow.products.put_all([Product("A\x1fB", "Example", 100, "EUR")])
+        uow.commit()
+    member = one.shop.enrol("Sample", email="after@example.com")
+    chain.settle()
+    assert other.shop.balance(member) == 100
+    assert [kind for kind, _ in one.tasks()] == ["difference"]
+    chain.settle()
+    assert len(one.tasks()) == 1
+
+
+def test_a_friendship_waits_for_both_friends_in_whatever_order_they_come(chain: Chain) -> None:
+    """As after a hub came back from its backup: each till tells again when it is next there."""
+    one, other = busy(chain)
+    chain.settle()
+    friend, referrer = one.shop.enrol("Sample"), one.shop.enrol("Example")
+    with one.database.write() as uow:
+        uow.referrals.put(
+            Referral(
+                friend_id=friend.member.id,
+                referrer_id=referrer.member.id,
+                at=chain.moment,
+                state=ReferralState.OPEN,
+            )  # fmt: skip
+        )
+        uow.commit()
+    one.engine.push()
+    log = chain.hub.log
+    late = [item for item in log if item[0].kind == "member" and item[0].key == referrer.member.id]
+    early = [item for item in log if item[0].kind == "member" and item[0].key == friend.member.id]
+    told = [item for item in log if item[0].kind == "referral"]
+    moved = {id(item) for item in (*late, *early, *told)}
+    chain.hub.log = [*(i for i in log if id(i) not in moved), *told, *early, *late]
+    chain.settle()
+    chain.agree()
+    assert other.engine.standing().waiting == 0
+
+
+@pytest.mark.parametrize("stamp", ["zzz", "9999999999999-9999-T9", "", "1-2", "0x9-1-T9"])
+def test_a_stamp_of_nonsense_does_not_turn_our_clock(chain: Chain, stamp: str) -> None:
+    clock = Stamps("T1", "")
+    first = clock.tick(chain.moment)
+    clock.heard(stamp)
+    assert clock.tick(chain.moment) > first
+    chain.later(seconds=1)
+    assert first < clock.tick(chain.moment) < "2000000000000"
+
+
+def test_a_stamp_of_nonsense_stops_nothing(chain: Chain) -> None:
+    one, other = busy(chain)
+    chain.settle()
+    body = b'{"v":1,"stamp":"zzz","sku":"ODD","name":"Example","price":1,"currency":"EUR"}'
+    tell(chain, ("product", "ODD", "", body))
+    chain.settle()
+    member = one.shop.enrol("Sample", email="after@example.com")
+    chain.settle()
+    assert other.shop.balance(member) == 100
+    chain.agree()
