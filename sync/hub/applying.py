@@ -18,8 +18,9 @@ from sync.hub.facts import FORMAT, Made, Said, UnknownFactError, make, read, sub
 from sync.hub.remote import Fact
 from sync.hub.scene import Scene, WaitsError
 from sync.hub.things import TAKERS
+from terminal.desk_tasks import Task, TaskKind
 from terminal.errors import DatabaseBroken, DataInUse, DiskFull, TerminalError, UnknownMember
-from terminal.ids import Clock, MemberId, TillCode
+from terminal.ids import Clock, MemberId, TillCode, derived_id
 from terminal.journal import FIELD, MOVED, SEPARATOR, Kept, Note
 from terminal.ports import Database, UnitOfWork
 from terminal.services.carrying import carry_over
@@ -39,6 +40,11 @@ CURSOR, SEQ, TOLD, STAMP, SEEN_FORMAT = "cursor", "seq", "told", "stamp", "forma
 """Names in the journal's state: how far we read, our last number, the last one the hub has, our
 latest stamp, what the program that last looked could read."""
 
+_OF_ONE = (
+    TerminalError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError,
+    AssertionError,
+)  # fmt: skip
+"""What a thing that makes no sense leads to."""
 
 @dataclass(frozen=True, slots=True)
 class Applied:
@@ -54,7 +60,7 @@ class _Doomed:
     """Facts of a chunk that can't be written, found by trying."""
 
     why: dict[int, tuple[str, str]] = field(default_factory=dict)
-    parked: set[int] = field(default_factory=set)
+    parked: dict[int, tuple[str, str]] = field(default_factory=dict)
 
 
 class _FailedError(Exception):
@@ -64,9 +70,9 @@ class _FailedError(Exception):
 
 
 class _ParkedFailedError(Exception):
-    def __init__(self, number: int) -> None:
-        super().__init__(str(number))
-        self.number = number
+    def __init__(self, number: int, why: str, waits_for: str) -> None:
+        super().__init__(why)
+        self.number, self.why, self.waits_for = number, why, waits_for
 
 
 class Books:
@@ -93,7 +99,7 @@ class Books:
         stamps = Stamps(self._till, uow.journal.state(STAMP))
         seq, now, kept = int(uow.journal.state(SEQ) or 0), self._clock(), []
         for kind, key, changed in _collapsed(notes):
-            made = make(uow, kind, key, changed, lambda: stamps.tick(self._clock()))
+            made = self._made(uow, kind, key, changed, stamps)
             if made is not None:
                 seq += 1
                 kept.append(_numbered(made, self._till, seq, now))
@@ -104,6 +110,26 @@ class Books:
         return len(notes)
 
     # -- theirs ------------------------------------------------------------------------------
+    def _made(
+        self, uow: UnitOfWork, kind: str, key: str, changed: frozenset[str], stamps: Stamps
+    ) -> Made | None:
+        """The fact of one thing. One of which none can be made is for a person: it must not keep
+        the till from telling and hearing everything else."""
+        try:
+            return make(uow, kind, key, changed, lambda: stamps.tick(self._clock()))
+        except Exception as error:
+            if not _speaks_of_one(error):
+                raise
+            log_bug(log, f"no fact can be made of a {kind}", error)
+            uow.tasks.put(
+                Task(
+                    id=derived_id("no fact", kind, key), kind=TaskKind.DIFFERENCE,
+                    made_at=self._clock(), subject_id=key,
+                    details={"what": kind, "why": "internal"},
+                )
+            )  # fmt: skip
+            return None
+
 
     def take(self, facts: Sequence[Fact], cursor: str | None = None) -> Applied:
         """Write facts of others, and with the last of them how far we have read."""
@@ -151,7 +177,7 @@ class Books:
             except _FailedError as failed:
                 doomed.why[failed.index] = (failed.why, failed.waits_for)
             except _ParkedFailedError as failed:
-                doomed.parked.add(failed.number)
+                doomed.parked[failed.number] = (failed.why, failed.waits_for)
 
     def _try_chunk(
         self, facts: Sequence[Fact], said: list[Said | str], cursor: str | None, doomed: _Doomed
@@ -198,8 +224,14 @@ class Books:
         while scene.made:
             for kept in journal.parked(scene.made.pop(0)):
                 if kept.number in doomed.parked:
-                    continue
-                self._take_parked(scene, kept)
+                    self._wait_on(scene, kept, *doomed.parked[kept.number])
+                else:
+                    self._take_parked(scene, kept)
+
+    def _wait_on(self, scene: Scene, kept: Kept, why: str, waits_for: str) -> None:
+        """What it waited for has come, and something else is missing."""
+        scene.uow.journal.unpark(kept.number)
+        scene.uow.journal.park(_waiting(fact_of(kept), why, waits_for))
 
     def _take_parked(self, scene: Scene, kept: Kept) -> None:
         fact = fact_of(kept)
@@ -209,8 +241,7 @@ class Books:
         try:
             TAKERS[fact.kind](scene, fact, said)
         except Exception as error:
-            _reason(error)
-            raise _ParkedFailedError(kept.number) from error
+            raise _ParkedFailedError(kept.number, *_reason(error)) from error
         if not said.strange:
             scene.uow.journal.unpark(kept.number)
 
@@ -283,9 +314,7 @@ def _reason(error: Exception) -> tuple[str, str]:
         return MISSING, error.waits_for
     if isinstance(error, UnknownMember):
         return MISSING, subject("member", str(error.details.get("member_id", "")))
-    if isinstance(error, DataInUse | DiskFull | DatabaseBroken):
-        raise error
-    if not isinstance(error, TerminalError | ValueError | LookupError | TypeError):
+    if not _speaks_of_one(error):
         raise error
     log_bug(log, "a fact can't be written", error)
     return BROKEN, ""
@@ -294,6 +323,13 @@ def _reason(error: Exception) -> tuple[str, str]:
 def _collapsed(notes: Sequence[Note]) -> list[tuple[str, str, frozenset[str]]]:
     """Each thing once, where it was first noted, with the fields of a member that changed ("": it
     is new), or ``MOVED`` of another thing."""
+def _speaks_of_one(error: Exception) -> bool:
+    """Whether it is about the thing at hand, and not about the database: then the others go on."""
+    if isinstance(error, DataInUse | DiskFull | DatabaseBroken):
+        return False
+    return isinstance(error, _OF_ONE)
+
+
     found: dict[tuple[str, str], set[str]] = {}
     for note in notes:
         if note.kind == FIELD:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from sync.hub import books, people
 from sync.hub.facts import Agreed, Cursor, Said, Version
 from sync.hub.remote import Fact
-from sync.hub.scene import Scene
+from sync.hub.scene import Scene, WaitsError
 from terminal.desk_tasks import Task
 from terminal.ids import MemberId
 from terminal.journal import SEPARATOR
@@ -58,6 +58,9 @@ def _take_referral(scene: Scene, _fact: Fact, said: Said) -> None:
     ours = scene.uow.referrals.of_friend(theirs.friend_id)
     if ours is None or _weight(theirs) > _weight(ours):
         scene.uow.referrals.put(theirs)
+        for one in (theirs.friend_id, theirs.referrer_id):
+            if scene.uow.members.get(one) is None:
+                raise WaitsError("member", one)
 
 
 def _weight(referral: Referral) -> tuple[int, float, str]:
