@@ -104,7 +104,7 @@ def test_a_friendship_waits_for_both_friends_in_whatever_order_they_come(chain: 
                 referrer_id=referrer.member.id,
                 at=chain.moment,
                 state=ReferralState.OPEN,
-            )  # fmt: skip
+            )
         )
         uow.commit()
     one.engine.push()
