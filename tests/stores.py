@@ -319,14 +319,18 @@ class Shopper(GraphQL):
     def open_cart(self, goods: Mapping[str, int]) -> OnlineOrder:
         """Put goods (SKU -> quantity) into the cart, with address and shipping, and leave it."""
         for sku, quantity in goods.items():
-            self.ask(
-                "mutation($id: ID!, $quantity: Int!) { addItemToOrder("
-                f"productVariantId: $id, quantity: $quantity) {{ {_ORDER} }} }}",
-                id=self._variant(sku),
-                quantity=quantity,
-            )
+            self.put_in(sku, quantity)
         self.set_address()
         return self.set_shipping()
+
+    def put_in(self, sku: str, quantity: int) -> None:
+        """Goods into the cart."""
+        self.ask(
+            "mutation($id: ID!, $quantity: Int!) { addItemToOrder("
+            f"productVariantId: $id, quantity: $quantity) {{ {_ORDER} }} }}",
+            id=self._variant(sku),
+            quantity=quantity,
+        )
 
     def set_address(self, country: str = "GR") -> None:
         """Where the goods go."""

@@ -59,7 +59,7 @@ class VendureWorld:
         self.server = server
         self.url = server.admin_api
         self.admin = Admin(server)
-        self._overlap = overlap
+        self.overlap = overlap
         self._shoppers: dict[str, Shopper] = {}
         self._line: FaultProxy | None = None
 
@@ -82,7 +82,7 @@ class VendureWorld:
             name="online",
             sales=SalesSettings(**{"settle": timedelta(), "forgotten": timedelta(), **sales}),
             feed=FeedSettings(
-                page_size=page_size or 100, overlap=self._overlap, look_every=timedelta()
+                page_size=page_size or 100, overlap=self.overlap, look_every=timedelta()
             ),
         )
 
@@ -97,7 +97,7 @@ class VendureWorld:
 
     def outlast(self) -> None:
         """The store's own clock must run on."""
-        time.sleep(2 * self._overlap.total_seconds() + 0.1)
+        time.sleep(2 * self.overlap.total_seconds() + 0.1)
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -191,20 +191,21 @@ class VendureWorld:
                     "mutation($c: String!) { removeCouponCode(couponCode: $c) { id } }", c=code
                 )
                 raise CouponRefusedError(code)
-        return self._placed(shopper.pay().code)
+        return self.placed(shopper.pay().code)
 
     def _cart(self, shopper: Shopper) -> list[str]:
         cart = shopper.ask("{ activeOrder { lines { id } } }")["activeOrder"]
         return [line["id"] for line in cart["lines"]] if cart else []
 
     def open_order(self, goods: Mapping[str, int], email: str) -> Placed:
-        return self._placed(self._shoppers[email.lower()].open_cart(goods).code)
+        return self.placed(self._shoppers[email.lower()].open_cart(goods).code)
 
     def pay_order(self, order: Placed) -> None:
         email = self.admin.order(order.code)["customer"]["emailAddress"]
         self._shoppers[email].pay()
 
-    def _placed(self, code: str) -> Placed:
+    def placed(self, code: str) -> Placed:
+        """An order that somebody made."""
         found = self.admin.ask(
             "query($c: String!) { orders(options: {filter: {code: {eq: $c}}}) { items {"
             " id code subTotalWithTax totalWithTax } } }",

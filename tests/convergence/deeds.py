@@ -13,7 +13,7 @@ from terminal import demo
 from terminal.cards import CardState, own_card
 from terminal.db.values import micros
 from terminal.errors import TerminalError
-from terminal.ids import MemberId, SaleId
+from terminal.ids import CardNumber, MemberId, SaleId
 from terminal.members import Purpose
 from terminal.online import OnlineOrder
 from terminal.outbox import MessageKind
@@ -50,6 +50,9 @@ class People:
     versions: int = 1
     rates: list[int] = field(default_factory=lambda: [1])
     serial: int = 0
+    stem: str = ""
+    first_card: int = 0
+    """Of several worlds that share one online store, each has e-mails and cards of its own."""
 
     # -- helpers -----------------------------------------------------------------------------------
 
@@ -58,6 +61,14 @@ class People:
         if not self.members:
             raise TerminalError
         return chance.choice(self.members)
+
+    def email(self, number: int) -> str:
+        """Somebody's."""
+        return f"{self.stem}example{number}@example.com"
+
+    def a_card(self, number: int) -> CardNumber:
+        """One of this world's."""
+        return own_card("2950", self.first_card + number)
 
     def customer(self, chance: random.Random) -> str:
         """Anybody there."""
@@ -72,9 +83,9 @@ class People:
         self.serial += 1
         number = self.serial
         same = chance.random() < 0.15 and self.serial > 1
-        email = "" if chance.random() < 0.15 else f"example{number - same}@example.com"
+        email = "" if chance.random() < 0.15 else self.email(number - same)
         form = EnrolmentForm(
-            card=own_card("2950", number), given_name=f"Example {number}", email=email,
+            card=self.a_card(number), given_name=f"Example {number}", email=email,
             phone=f"+30690000{number:04}" if chance.random() < 0.3 else "",
             answers=(
                 Answer(Purpose.PROGRAMME, True, "May we?", "en"),
@@ -179,7 +190,7 @@ class People:
                     uow.members.put_card(replace(card, state=CardState.BLOCKED))
                 uow.commit()
         self.serial += 1
-        till.services.enrolment.link_card(own_card("2950", self.serial), member_id)
+        till.services.enrolment.link_card(self.a_card(self.serial), member_id)
 
     def correct(self, till: TillSim, chance: random.Random) -> None:
         """The manager gives or takes points."""
@@ -226,7 +237,7 @@ class People:
 
     def registers(self, till: TillSim, chance: random.Random) -> None:
         """Somebody opens an account, perhaps a member."""
-        email = f"example{chance.randint(1, self.serial + 2)}@example.com"
+        email = self.email(chance.randint(1, self.serial + 2))
         if any(c.email == email for c in self.world.shop.customers.values()):
             raise TerminalError
         self.world.shop.registers(email, given_name=f"Web {chance.randint(1, 99)}")
@@ -257,7 +268,7 @@ class People:
         coupons: tuple[str, ...] = ()
         customer = self.customer(chance) if shop.customers else ""
         if not customer or chance.random() < 0.2:  # a guest's order, under an address
-            email = f"example{chance.randint(1, self.serial + 1)}@example.com"
+            email = self.email(chance.randint(1, self.serial + 1))
             shop.orders_online("", goods, email=email)
             return
         mine = [

@@ -138,7 +138,7 @@ class TillSim:
         )  # fmt: skip
         self.election = Election(lambda: self._line(world.connect(self.me)))
         taking = TakingIn(stores=(STORE,), members=world.members)
-        self.store = world.open_store()
+        self.store = world.open_store(self)
         self.engine = SyncEngine(
             self.books, self._store_line(self.store), clock=self.clock, new_id=self.new_id,  # type: ignore[arg-type]
             jitter=lambda: 0.5, policy=Policy(taking=taking, alone=False),
@@ -261,8 +261,8 @@ class World:
         self.opened.setdefault(me.till, []).append(hub)
         return hub
 
-    def open_store(self) -> OnlineStore:
-        """A way to the online store."""
+    def open_store(self, till: TillSim) -> OnlineStore:
+        """A till's way to the online store."""
         return self.shop  # type: ignore[no-any-return]
 
     def notice(self) -> None:
