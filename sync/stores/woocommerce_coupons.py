@@ -1,7 +1,9 @@
 """Coupons of ours in a WooCommerce shop, found by their code, which is lower case there.
 
 A coupon is ended by letting it run out: one that is deleted could be used in an order under way and
-would be missed. One that is not good yet is kept as a draft; the shop knows no first day.
+would be missed. One that is not good yet is kept as a draft; the shop knows no first day, and finds
+drafts by searching alone. Its last moment is told as ``date_expires`` with a zone: the shop shows
+``date_expires_gmt`` and reads it from nobody, null changes nothing there, and an empty text clears.
 """
 
 from datetime import UTC, datetime
@@ -11,10 +13,11 @@ from sync.errors import Refused
 from sync.online_store import CouponNews
 from sync.stores.woocommerce_http import WooApi
 from sync.stores.woocommerce_shop import WooShop
-from sync.stores.woocommerce_wire import Coupon, gmt, minor, money, number
+from sync.stores.woocommerce_wire import Coupon, gmt, minor, moment, money, number
 
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _PERCENT: Final = 100
+_MANY: Final = 100
 
 
 class WooCoupons:
@@ -33,8 +36,12 @@ class WooCoupons:
         return self._as_asked(made, news)
 
     def _find(self, code: str) -> Coupon | None:
-        found = self._api.get("/coupons", list[Coupon], code=code)
-        return next((one for one in found if one.code.lower() == code.lower()), None)
+        drafts = {"search": code.lower(), "status": "draft", "per_page": _MANY}
+        for asked in ({"code": code}, drafts):
+            for one in self._api.get("/coupons", list[Coupon], **asked):
+                if one.code.lower() == code.lower():
+                    return one
+        return None
 
     def _make(self, news: CouponNews) -> Coupon:
         try:
@@ -49,7 +56,7 @@ class WooCoupons:
         return self._put(found, self._body(news, new=False))
 
     def _end(self, found: Coupon) -> str:
-        self._put(found, {"date_expires_gmt": gmt(_LONG_AGO)})
+        self._must_end(self._put(found, {"date_expires": _until(_LONG_AGO)}), _LONG_AGO)
         return str(found.id)
 
     def _put(self, found: Coupon, body: dict[str, Any]) -> Coupon:
@@ -61,7 +68,17 @@ class WooCoupons:
         if told != (news.amount or news.percent):
             self._end(made)
             raise Refused("total_differs", where="amount")
+        try:
+            self._must_end(made, news.ends)
+        except Refused:
+            self._end(made)
+            raise
         return str(made.id)
+
+    def _must_end(self, made: Coupon, ends: datetime | None) -> None:
+        """It would be good for longer, or for ever."""
+        if moment(made.date_expires_gmt) != (ends and ends.replace(microsecond=0)):
+            raise Refused("total_differs", where="date_expires")
 
     def _body(self, news: CouponNews, *, new: bool) -> dict[str, Any]:
         """What the shop is told; what is not limited is only said where a limit may stand."""
@@ -82,5 +99,9 @@ class WooCoupons:
         if news.minimum or not new:
             body["minimum_amount"] = money(news.minimum, news.currency)
         if news.ends or not new:
-            body["date_expires_gmt"] = gmt(news.ends) if news.ends else None
+            body["date_expires"] = _until(news.ends) if news.ends else ""
         return body
+
+
+def _until(at: datetime) -> str:
+    return f"{gmt(at)}Z"

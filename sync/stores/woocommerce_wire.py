@@ -244,6 +244,7 @@ class Coupon(msgspec.Struct, frozen=True):
     status: str = "publish"
     amount: str = ""
     usage_count: int = 0
+    date_expires_gmt: str | None = None
 
 
 class Rate(msgspec.Struct, frozen=True):

@@ -119,10 +119,13 @@ class Goods:
     # -- coupons ---------------------------------------------------------------------------------
 
     def list_coupons(self, asked: Asked) -> Told:
+        status = asked.query.get("status", "publish")
         rows = sorted(self.coupons.values(), key=lambda c: c["id"])
-        if "code" in asked.query:
-            wanted = asked.query["code"].lower()
-            rows = [coupon for coupon in rows if coupon["code"] == wanted]
+        rows = [coupon for coupon in rows if _of_status(coupon, status)]
+        if "code" in asked.query:  # whatever the status asked for, it knows published ones alone
+            rows = [coupon for coupon in rows if coupon is self._published(asked.query["code"])]
+        if "search" in asked.query:
+            rows = [coupon for coupon in rows if asked.query["search"].lower() in coupon["code"]]
         rows = _changed(rows, asked.query, self.shop.offset)
         return paged(asked, rows, self.show_coupon, self.shop.home)
 
@@ -134,7 +137,7 @@ class Goods:
 
     def make_coupon(self, given: dict[str, Any]) -> dict[str, Any]:
         code = given["code"].lower()
-        if any(coupon["code"] == code for coupon in self.coupons.values()):
+        if self._published(code):  # of drafts there may be any number
             said = "The coupon code already exists"
             raise WooError(400, "woocommerce_rest_coupon_code_already_exists", said)
         now = self.shop.now()
@@ -148,6 +151,10 @@ class Goods:
         self._set_coupon(coupon, given)
         self.coupons[coupon["id"]] = coupon
         return coupon
+
+    def _published(self, code: str) -> dict[str, Any] | None:
+        found = [c for c in self.coupons.values() if c["status"] == "publish"]
+        return next((c for c in reversed(found) if c["code"] == code.lower()), None)
 
     def change_coupon(self, id_: Any, given: dict[str, Any]) -> dict[str, Any]:
         coupon = self.coupon(id_)
@@ -165,9 +172,9 @@ class Goods:
         for name in ("amount", "minimum_amount"):
             if name in given:
                 coupon[name] = text(decimal(given[name]))
-        for name in ("date_expires", "date_expires_gmt"):
-            if name in given:
-                coupon["expires"] = self.shop.moment(given[name], local=name == "date_expires")
+        # Null changes nothing, and "date_expires_gmt" is read by nobody.
+        if given.get("date_expires") is not None:
+            coupon["expires"] = self.shop.moment(given["date_expires"], local=True)
         merged(coupon["meta"], given.get("meta_data"), lambda: self.shop.next("meta"), user=False)
 
     def show_coupon(self, coupon: dict[str, Any]) -> dict[str, Any]:
@@ -192,12 +199,11 @@ class Goods:
     def applied(self, code: str, email: str, goods: Decimal) -> dict[str, Any]:
         """The coupon, if it is good for this order; raises the text that shoppers see."""
         code = code.lower()
-        found = [c for c in self.coupons.values() if c["code"] == code and c["status"] == "publish"]
-        if not found:
+        coupon = self._published(code)
+        if coupon is None:
             raise _no_good(
                 f"Coupon &quot;{code}&quot; cannot be applied because it does not exist."
             )
-        [coupon] = found
         if coupon["usage_limit"] and coupon["usage_count"] >= coupon["usage_limit"]:
             raise _no_good(f"Usage limit for coupon &quot;{code}&quot; has been reached.")
         wanted = [one.lower() for one in coupon["email_restrictions"]]

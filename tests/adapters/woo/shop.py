@@ -72,7 +72,10 @@ class Shop:
     def moment(self, text: str | None, *, local: bool) -> datetime | None:
         if not text:
             return None
-        at = datetime.fromisoformat(text).replace(tzinfo=UTC)
+        told = datetime.fromisoformat(text)
+        if told.tzinfo is not None:
+            return told.astimezone(UTC)
+        at = told.replace(tzinfo=UTC)
         return at - timedelta(hours=self.offset) if local else at
 
     def index(self) -> dict[str, Any]:

@@ -211,6 +211,52 @@ def test_a_coupon_that_is_not_good_yet_is_a_draft(world: WooWorld):
     store.close()
 
 
+def test_a_coupon_told_twice_before_its_time_is_one_draft_and_is_ended_there(world: WooWorld):
+    """A shop finds no drafts by their code, and makes any number of the same."""
+    store = world.adapter()
+    later = world.now() + timedelta(days=2)
+    news = coupon(world, starts=later, ends=later + timedelta(days=9))
+    made = store.put_coupon(news)
+    assert store.put_coupon(news) == made
+    assert len(world.shop.goods.coupons) == 1
+    assert store.put_coupon(coupon(world, uses=0)) == made
+    assert world.shop.goods.coupons[int(made)]["expires"] < world.now()
+    store.close()
+
+
+def test_a_coupon_runs_out_at_the_moment_told_whatever_the_shops_hours_are(world: WooWorld):
+    """``date_expires_gmt`` is not read there: a coupon told by it was good for ever."""
+    assert world.shop.offset, "a shop by Greenwich's hours would show nothing"
+    store = world.adapter()
+    ends = world.now() + timedelta(days=9)
+    made = store.put_coupon(coupon(world, ends=ends))
+    assert world.shop.goods.coupons[int(made)]["expires"] == ends
+    store.put_coupon(coupon(world, ends=None))
+    assert world.shop.goods.coupons[int(made)]["expires"] is None
+    store.put_coupon(coupon(world, uses=0))
+    assert world.shop.goods.coupons[int(made)]["expires"] < world.now()
+    store.close()
+
+
+def test_an_end_that_the_shop_did_not_take_is_not_left_in_force(world: WooWorld):
+    setter = world.shop.goods._set_coupon
+    later = world.now() + timedelta(days=900)
+
+    def misread(row: dict, given: dict) -> None:
+        setter(row, given)
+        if "date_expires" in given and row["expires"] > world.now():
+            row["expires"] = later
+
+    world.shop.goods._set_coupon = misread
+    store = world.adapter()
+    with pytest.raises(Refused) as refusal:
+        store.put_coupon(coupon(world, ends=world.now() + timedelta(days=9)))
+    assert (refusal.value.problem, refusal.value.where) == ("total_differs", "date_expires")
+    [row] = world.shop.goods.coupons.values()
+    assert row["expires"] < world.now()
+    store.close()
+
+
 def test_an_amount_that_the_shop_read_otherwise_is_not_left_in_force(world: WooWorld):
     setter = world.shop.goods._set_coupon
 
