@@ -14,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from sync.feed_round import FeedRound
 from sync.online_store import OnlineStore
 from sync.pulling import CUSTOMERS, ORDERS, PRODUCTS, SWEPT, Puller, Told
 from terminal.connecting import GoOn, Part, Rehearsal
@@ -176,7 +177,7 @@ class FirstImport:
         look: Callable[[UnitOfWork, object], None],
     ) -> None:
         cursor: str | None = None
-        counted, same = _Counted(0), 0
+        counted, now = _Counted(0), FeedRound(None)
         while go_on():
             page = ask(cursor)
             rows = getattr(page, part)
@@ -185,10 +186,9 @@ class FirstImport:
                     look(uow, row)
             counted.page(len(rows), getattr(page, "total", None))
             told(Part(part, counted.done, counted.total))
-            after = str(getattr(page, "cursor", ""))
-            same = same + 1 if after == cursor else 0
-            cursor = after
-            if not getattr(page, "more", False) or same >= 3:
+            cursor = str(getattr(page, "cursor", ""))
+            now.page(map(str, range(len(rows))), None, cursor)
+            if not getattr(page, "more", False) or now.leads_nowhere:
                 return
 
     def _meet(self, seen: "_Rehearsed", uow: UnitOfWork, row: object) -> None:

@@ -7,7 +7,7 @@ promises more for ever is left, and a row that can't be booked is put aside as a
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,8 @@ from typing import Any
 from sync.bugs import log_bug
 from sync.clock import ClockMeter
 from sync.errors import Misconfigured, Refused, Retryable, SyncError
-from sync.online_store import CustomerPage, OnlineStore, Page, ProductPage
+from sync.feed_round import FeedRound
+from sync.online_store import Customer, CustomerPage, OnlineStore, Page, ProductPage
 from sync.report import Report
 from terminal.desk_tasks import Task, TaskKind
 from terminal.errors import DataInUse, DiskFull
@@ -36,8 +37,6 @@ ORDERS, CUSTOMERS, PRODUCTS = "orders", "customers", "products"
 """The names of the cursors into the online store's feeds."""
 SWEPT = "customers.swept"
 """Where it is kept when all customers were last gone through."""
-SAME = 3
-"""How often a page may end where it began before it is given up."""
 NEW_CUSTOMERS = 25
 """How many new customers are looked at one by one in a round, where they can't be listed."""
 REST = timedelta(minutes=5)
@@ -69,24 +68,6 @@ class Feed:
     take: Callable[[Sequence[Any]], tuple[int, frozenset[MemberId]]]
     rows: Callable[[Any], Sequence[Any]]
     key: Callable[[Any], str]
-
-
-@dataclass(slots=True)
-class _Round:
-    """How far a feed's round is."""
-
-    began_at: str | None
-    total: int | None = None
-    seen: int = 0
-    same: int = 0
-    last: frozenset[str] = frozenset()
-    again: bool = False
-
-    def count(self, keys: Iterable[str]) -> None:
-        """Rows that the page before did not show already."""
-        now = frozenset(keys)
-        self.seen += len(now - self.last)
-        self.last = now
 
 
 @dataclass(slots=True)
@@ -192,24 +173,22 @@ class Puller:
         """Read a feed to its end; False where ``go_on`` stopped it. Raises SyncError."""
         told, began = told or Told(), self._clock()
         cursor = self._cursor(feed.name)
-        now = _Round(cursor)
+        now = FeedRound(cursor)
         while go_on():
             page = self._ask(feed, cursor)
             self._take(feed, feed.rows(page), told)
-            now.total = page.total if now.total is None else now.total
-            now.count(feed.key(row) for row in feed.rows(page))
+            now.page(map(feed.key, feed.rows(page)), page.total, page.cursor)
             told.on_page(len(feed.rows(page)), page.total)
             self._keep(feed.name, page.cursor, cursor, told.beside)
-            now.same = now.same + 1 if page.cursor == cursor else 0
             cursor = page.cursor
-            if page.more and now.same >= SAME:
+            if page.more and now.leads_nowhere:
                 raise Retryable("bad_answer", where=feed.name)
             if page.more:
                 continue
             if not self._is_short(feed.name, now):
                 self._heard_all(feed.name, began)
                 return True
-            cursor, now = now.began_at, _Round(now.began_at, again=True)
+            cursor, now = now.began_at, FeedRound(now.began_at, again=True)
         return False
 
     # -- which feeds -----------------------------------------------------------------------------
@@ -308,7 +287,7 @@ class Puller:
             )  # fmt: skip
             uow.commit()
 
-    def _is_short(self, name: str, now: _Round) -> bool:
+    def _is_short(self, name: str, now: FeedRound) -> bool:
         """Whether rows were counted that did not come: read once more, and if they still do not,
         the store counts wrong."""
         if now.total is None or now.seen >= now.total or name in self._distrusted:
@@ -358,8 +337,18 @@ class Puller:
                 and uow.sync.link_back(self._store.name, "member", order.customer_id) is None
                 and (self._taking.members == "all" or member_by_email(uow, order.email))
             }
-        found = [self._store.customer(customer) for customer in list(new)[:NEW_CUSTOMERS]]
+        found = [self._looked_at(customer) for customer in list(new)[:NEW_CUSTOMERS]]
         self.members.take([customer for customer in found if customer is not None])
+
+    def _looked_at(self, customer_id: str) -> Customer | None:
+        """None: nobody, or somebody whom the store can't show; their orders count all the same."""
+        try:
+            return self._store.customer(customer_id)
+        except SyncError as error:
+            if _is_everybodys(error):
+                raise
+            log.info("a customer can't be looked at: %s", error)
+            return None
 
     # -- cursors ---------------------------------------------------------------------------------
 

@@ -7,7 +7,8 @@ import pytest
 
 from sync.clock import ClockMeter
 from sync.errors import Misconfigured, Refused, Retryable
-from sync.pulling import NEW_CUSTOMERS, REST, SAME, SWEPT, Pace, Puller
+from sync.feed_round import SAME
+from sync.pulling import NEW_CUSTOMERS, REST, SWEPT, Pace, Puller
 from terminal.desk_tasks import TaskKind
 from terminal.errors import DiskFull
 from terminal.sales import Goods, Product
