@@ -20,7 +20,7 @@ from sync.online_store import (
     Standing,
 )
 from sync.starting import note_start
-from terminal.ids import Clock, MemberId, ReturnId, SaleId
+from terminal.ids import Clock, MemberId, ReturnId, SaleId, derived_id
 from terminal.ledger import EntryKind
 from terminal.members import Member
 from terminal.outbox import MessageKind, OutboxMessage, Untold
@@ -29,7 +29,7 @@ from terminal.returns import Return, still_there
 from terminal.sales import Sale
 from terminal.services.messages import card_told, standing_told
 from terminal.services.web_terms import called, told_as
-from terminal.services.whose import survivor_of
+from terminal.services.whose import is_erased, note_forgotten, survivor_of, tell
 from terminal.vouchers import Voucher, VoucherCode, VoucherKind
 from terminal.web_coupons import uses_of
 
@@ -150,7 +150,7 @@ class Delivery:
             return None
         remote = self._store.put_member(known.profile, None if forget else known.remote)
         if remote != known.remote:
-            self._link("member", known.profile.member.id, remote)
+            self._link_customer(known.profile.member.id, remote)
         return remote
 
     def _looked(self, known: _Known, *, forget: bool) -> bool:
