@@ -27,12 +27,12 @@ _OPEN = (MessageState.WAITING, MessageState.BLOCKED)
 
 def survivor_of(uow: UnitOfWork, member_id: MemberId) -> MemberId:
     """Who a member is by now: the one it was merged into, or itself."""
-    seen = {member_id}
+    way = [member_id]
     while (link := uow.sync.link(HERE, MERGED, member_id)) is not None:
         member_id = MemberId(link.remote_id)
-        if member_id in seen:  # two tills merged two members into each other
-            return min(seen)
-        seen.add(member_id)
+        if member_id in way:  # tills merged members into each other: one of these, for everybody
+            return min(way[way.index(member_id) :])
+        way.append(member_id)
     return member_id
 
 
