@@ -327,6 +327,19 @@ class Delivery:
                 return None
             return link.remote_id, standing_told(uow, member, self._clock())
 
+    def _link_customer(self, member_id: MemberId, customer: str) -> None:
+        """Who was forgotten here while the store was being told of them is forgotten there too."""
+        with self._database.write() as uow:
+            uow.sync.put_link(RemoteLink(self._store.name, "member", member_id, customer))
+            if is_erased(uow, member_id):
+                key = derived_id("erase", self._store.name, customer)
+                note_forgotten(uow, self._store.name, customer)
+                tell(
+                    uow, (self._store.name,), MessageKind.ERASE, customer, member_id,
+                    self._clock(), lambda: key,
+                )  # fmt: skip
+            uow.commit()
+
     def _link(self, kind: str, local_id: str, remote_id: str, code: str = "") -> None:
         with self._database.write() as uow:
             uow.sync.put_link(RemoteLink(self._store.name, kind, local_id, remote_id, code))
