@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from terminal.services.setup import STEPS, Step
@@ -13,22 +13,16 @@ from ui.views.components.button import Button
 from ui.views.components.label import Label
 from ui.views.components.scroll import ScrollArea
 from ui.views.components.spinner import Spinner
-from ui.views.components.surface import Sheet
 from ui.views.counter.fitting import FitButton
-from ui.views.counter.layout import Stack
-from ui.views.page import KeyAction, Page
+from ui.views.guided import ENTERS, GuidedPage, Tips, side_column
+from ui.views.page import KeyAction
 from ui.views.setup.display import DisplayView
 from ui.views.setup.drawer import DrawerView
-from ui.views.setup.parts import DeviceLine, StepRow
+from ui.views.setup.parts import DeviceLine
 from ui.views.setup.printer import PrinterView
 from ui.views.setup.scanner import ScannerView
 from ui.views.setup.sheet import SheetView
 from ui.views.setup.step_view import StepView
-
-NARROW_BELOW = 1200
-_STEPS, _STEPS_NARROW = 256, 52
-_SIDE, _SIDE_NARROW = 320, 244
-_ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def other_screens() -> list[ScreenFace]:
@@ -38,10 +32,8 @@ def other_screens() -> list[ScreenFace]:
     return [ScreenFace(number, one.name()) for number, one in enumerate(others, 1)]
 
 
-class SetupPage(Page):
+class SetupPage(GuidedPage[Step]):
     """Step by step, each of them skippable. ``finished`` carries None."""
-
-    wants_key_bar = False
 
     def __init__(self, model: SetupModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,83 +46,24 @@ class SetupPage(Page):
             "drawer": DrawerView(model.drawer),
             "display": DisplayView(model.display),
         }
-        self.steps = {step: StepRow(n, self.views[step].name) for n, step in enumerate(STEPS, 1)}
-        self.head = Label(t("Set up this till"), "body", "semibold", wrap=True)
-        self.far = Label("", "caption", role="muted", wrap=True)
-        self.foot = Label(
-            t("Stop any time: it goes on from here."), "caption", role="muted", wrap=True
-        )
-        self.places = Stack()
-        self.back = Button(t("Back"), "quiet", size="large", icon="arrow-left", key="Esc")
         self.later = Button(t("Later"), "quiet", size="large")
-        self.next = Button("", "primary", size="large", key=t("Enter"))
         self.devices: list[DeviceLine] = []
         self.side = QStackedWidget()
         self.help = FitButton(t("Help for my model"), icon="question", key="F1")
-        self._narrow = False
-        self._lay_out()
+        self.tips = Tips()
+        foot = t("Stop any time: it goes on from here.")
+        self.lay_out(model.words, t("Set up this till"), STEPS, self._side(), self.later, foot=foot)
+        for view in self.views.values():
+            self.places.addWidget(view)
         self._connect()
-        self._fit(narrow=True)
+        self.fit(narrow=True)
 
     # -- frame -------------------------------------------------------------------------------
 
-    def _lay_out(self) -> None:
-        self._sheet = Sheet()
-        inside = QHBoxLayout(self._sheet)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(0)
-        inside.addWidget(self._middle(), 1)
-        self._end = self._side()
-        inside.addWidget(self._end)
-        self._start = self._step_column()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 4, 16, 16)
-        row.setSpacing(16)
-        row.addWidget(self._start)
-        row.addWidget(self._sheet, 1)
-
-    def _step_column(self) -> QWidget:
-        column = QWidget()
-        inside = QVBoxLayout(column)
-        inside.setContentsMargins(0, 20, 0, 12)
-        inside.setSpacing(0)
-        inside.addWidget(self.head)
-        inside.addWidget(self.far)
-        inside.addSpacing(20)
-        for row in self.steps.values():
-            inside.addWidget(row)
-        inside.addStretch(1)
-        inside.addWidget(self.foot)
-        return column
-
-    def _middle(self) -> QWidget:
-        middle = QWidget()
-        inside = QVBoxLayout(middle)
-        inside.setContentsMargins(32, 28, 32, 24)
-        inside.setSpacing(12)
-        for view in self.views.values():
-            self.places.addWidget(view)
-        inside.addWidget(self.places, 1)
-        on = QHBoxLayout()
-        on.setSpacing(8)
-        on.addWidget(self.back)
-        on.addStretch(1)
-        on.addWidget(self.later)
-        on.addWidget(self.next)
-        inside.addLayout(on)
-        return middle
-
     def _side(self) -> QWidget:
-        side = QWidget()
-        inside = QVBoxLayout(side)
-        inside.setContentsMargins(20, 28, 20, 24)
-        inside.setSpacing(12)
+        side, inside = side_column(top=28, gap=12)
         self.side.addWidget(self._connected())
-        self._tips = QWidget()
-        self._tips_column = QVBoxLayout(self._tips)
-        self._tips_column.setContentsMargins(0, 0, 0, 0)
-        self._tips_column.setSpacing(4)
-        self.side.addWidget(ScrollArea(self._tips))
+        self.side.addWidget(self.tips.area)
         inside.addWidget(self.side, 1)
         inside.addWidget(self.help)
         return side
@@ -174,8 +107,6 @@ class SetupPage(Page):
         self.later.clicked.connect(model.later)
         self.next.clicked.connect(model.next)
         self.help.clicked.connect(self.toggle_help)
-        for row in self.steps.values():
-            row.clicked.connect(self._step_clicked)
 
     # -- showing -----------------------------------------------------------------------------
 
@@ -196,16 +127,12 @@ class SetupPage(Page):
     def _show_next(self) -> None:
         model, t = self.model, self.model.words.t
         self.next.setBusy(model.model.busy)
+        # Short before another button shows, or the window would have to grow.
         self.next.setText(t("Done") if model.is_last else t("Next"))
         self.later.setVisible(model.model.has_news)
         if not model.is_last:
-            name = self.views[STEPS[model.number]].name
-            whole = t("Next: {step}", step=name[:1].lower() + name[1:])
-            room = self.places.width() - self.back.sizeHint().width() - 24
-            room -= self.later.sizeHint().width() if model.model.has_news else 0
-            self.next.setText(whole)
-            if self.next.sizeHint().width() > room:
-                self.next.setText(t("Next"))
+            taken = self.later.sizeHint().width() if model.model.has_news else 0
+            self.show_way_to(model.words, STEPS[model.number], taken)
 
     def _show_devices(self) -> None:
         rows = self.model.rows
@@ -219,15 +146,7 @@ class SetupPage(Page):
         self.nothing.setVisible(not rows)
 
     def _show_tips(self) -> None:
-        while (item := self._tips_column.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
-        for title, text in self.views[self.model.step].help:
-            self._tips_column.addWidget(Label(title, "body", "semibold", wrap=True))
-            self._tips_column.addWidget(Label(text, "body", role="muted", wrap=True))
-            self._tips_column.addSpacing(10)
-        self._tips_column.addStretch(1)
+        self.tips.show_tips(self.views[self.model.step].help)
 
     def toggle_help(self) -> None:
         """What to try, in place of what is connected, and back."""
@@ -251,11 +170,6 @@ class SetupPage(Page):
             KeyAction(t("Help for my model"), "F1", "question", self.toggle_help, in_bar=False),
         ]
 
-    def take_scan(self, text: str) -> bool:
-        """While devices are set up nothing is sold."""
-        del text
-        return True
-
     def focus_first(self) -> None:
         """Enter goes on from wherever one is."""
         self.next.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -264,7 +178,7 @@ class SetupPage(Page):
         """Enter is the filled button."""
         if isinstance(self.focusWidget(), QLineEdit):
             return  # a field hands its Enter on, after having used it
-        if event.key() in _ENTERS and not event.isAutoRepeat():
+        if event.key() in ENTERS and not event.isAutoRepeat():
             self.next.click()
             return
         super().keyPressEvent(event)
@@ -280,30 +194,8 @@ class SetupPage(Page):
         if not event.spontaneous():
             self.model.stop()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Take the grid that there is room for."""
-        super().resizeEvent(event)
-        self._fit(narrow=self.width() < NARROW_BELOW)
-
-    def _fit(self, *, narrow: bool) -> None:
-        """Narrow to begin with, or a small window would have to grow before it is known."""
-        self._narrow = narrow
-        self._start.setFixedWidth(_STEPS_NARROW if narrow else _STEPS)
-        self.back.setKey("" if narrow else "Esc")
-        side = _SIDE_NARROW if narrow else _SIDE
-        self._end.setFixedWidth(side)
-        self._sheet.setColumn(side)
-        for label in (self.head, self.far, self.foot):
-            label.setVisible(not narrow)
-        for view in self.views.values():
-            view.set_narrow(narrow)
-        self._show()
-
-    def _step_clicked(self) -> None:
-        for step, row in self.steps.items():
-            if row is self.sender():
-                self.model.go(step)
-                return
+    def _go(self, step: Step) -> None:
+        self.model.go(step)
 
     def _finish(self) -> None:
         self.finished.emit(None)
