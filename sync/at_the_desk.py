@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sync.first_import import FirstImport
 from sync.online_store import OnlineStore
-from sync.reconcile import Reconciled, Reconciler
+from sync.reconcile import GoOn, Progress, Reconciled, Reconciler, nobody
 from terminal import connecting
 from terminal.events import Event
 from terminal.ids import Clock, NewId
@@ -16,6 +16,9 @@ from terminal.services.online_members import OnlineMembers
 from terminal.services.online_orders import OnlineOrders
 from terminal.services.taking_in import TakingIn, taking_in
 from terminal.settings import OnlineStoreSettings
+
+Compare = Callable[[str, GoOn, Progress], Reconciled]
+"""A store's name, whether to go on, who watches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +44,12 @@ class AtTheDesk:
         self,
         store: OnlineStore,
         wanted: OnlineStoreSettings,
-        go_on: Callable[[], bool] = lambda: True,
+        go_on: GoOn = lambda: True,
+        progress: Progress = nobody,
     ) -> Reconciled:
         """Walk through all linked members of a store, mend what can be; lets go of it in the end.
-        Trouble with the store is in the answer."""
+        Trouble with the store is in the answer. It stops after a member when ``go_on`` says no,
+        and the next walk goes on from there."""
         taking = self._taking(wanted)
         given = (self.database, self.clock, self.new_id)
         orders = OnlineOrders(*given, stores=taking.stores)
@@ -56,7 +61,7 @@ class AtTheDesk:
             tells_sales=wanted.tells == "sales", listener=self.listener,
         )  # fmt: skip
         try:
-            return walk.reconcile(go_on=go_on)
+            return walk.reconcile(progress, go_on)
         finally:
             store.close()
             self.wake()

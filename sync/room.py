@@ -41,7 +41,7 @@ from terminal.services.sync_parts import deciding, overview, places_of
 from terminal.settings import OnlineStoreSettings, Settings
 
 if TYPE_CHECKING:
-    from sync.at_the_desk import AtTheDesk
+    from sync.at_the_desk import AtTheDesk, Compare
     from sync.beside import Beside
     from sync.connect import Parts
     from sync.connecting import Door
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from sync.looking import Looking, Talks
     from sync.notes import Board
     from sync.online_store import OnlineStore
-    from sync.reconcile import Reconciled
+    from sync.reconcile import GoOn, Progress, Reconciled
 
 log = logging.getLogger(__name__)
 
@@ -102,11 +102,7 @@ class SyncRoom:
             ready=lambda _name: self.anew(), tell=self._tell_on, hand_over=self._hand_over,
         )  # fmt: skip
 
-    def desk(
-        self,
-    ) -> tuple[
-        SyncOverview, OnlineDesk, Deciding, ConnectingService, "Callable[[str], Reconciled]"
-    ]:
+    def desk(self) -> tuple[SyncOverview, OnlineDesk, Deciding, ConnectingService, "Compare"]:
         """What the sync page works with."""
         services = self.services
         return (
@@ -298,12 +294,15 @@ class SyncRoom:
         login = (self.secrets.get("proxy") or "") if wanted.proxy else ""
         return connect_store(wanted, secret, proxy_login=login, within=within)
 
-    def compare(self, name: str) -> "Reconciled":
-        """Both sides of a store, member by member."""
+    def compare(self, name: str, go_on: "GoOn", progress: "Progress") -> "Reconciled":
+        """Both sides of a store, member by member, as long as ``go_on`` says so."""
         draft = self.stores.draft_of(name)
         if draft is None:
             raise StoreTrouble(problem="no_address")
-        return self._at_the_desk().compare(self._store(draft.wanted, draft.secret), draft.wanted)
+        return self._at_the_desk().compare(
+            self._store(draft.wanted, draft.secret), draft.wanted,
+            lambda: not self._closed and go_on(), progress,
+        )  # fmt: skip
 
     def _applied(self, settings: Settings) -> None:
         self.settings = replace(

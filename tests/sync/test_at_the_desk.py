@@ -39,3 +39,21 @@ def test_comparing_answers_lets_go_and_wakes(tmp_path):
     assert store.closed
     assert woken == [1]
     shop.database.close()
+
+
+def test_comparing_is_stopped_after_a_member_and_gone_on_with(tmp_path):
+    shop = open_shop(tmp_path / "till.db", online_stores=("online",))
+    store = FakeStore()
+    for name in ("Eleni", "Nikos", "Maria"):
+        customer = store.registers(f"{name.lower()}@sample.example")
+        member = shop.enrol(name, email=customer.email).member
+        with shop.database.write() as uow:
+            uow.sync.put_link(RemoteLink("online", "member", member.id, customer.id))
+            uow.commit()
+    seen: list[int] = []
+    desk = parts(shop, [])
+    done = desk.compare(store, WANTED, lambda: len(seen) < 2, lambda f: seen.append(f.members))
+    assert (done.whole, done.problem, seen) == (False, "", [1, 2])
+    done = desk.compare(store, WANTED, progress=lambda f: seen.append(f.members))
+    assert (done.whole, seen) == (True, [1, 2, 3])
+    shop.database.close()

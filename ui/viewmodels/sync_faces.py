@@ -279,10 +279,11 @@ def compared_told(found: Figures, w: Words) -> str:
             "{n} members compared: all the same on both sides.",
             found.members,
         )
-    return w.t(
-        "{all} compared, {differing} differences: {mended} mended, {open} wait for you or "
-        "their turn.",
-        all=w.number(found.members), differing=w.number(found.differences),
+    return w.n(
+        "{all} compared, {n} difference: {mended} mended, {open} waiting for you or its turn.",
+        "{all} compared, {n} differences: {mended} mended, {open} waiting for you or their turn.",
+        found.differences,
+        all=w.number(found.members),
         mended=w.number(found.differences - found.open), open=w.number(found.open),
     )  # fmt: skip
 

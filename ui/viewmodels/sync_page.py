@@ -1,24 +1,50 @@
 """The sync page: what a person does about connections, messages and tasks."""
 
 from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QTimer, Signal
 
 from terminal.connecting import Person
 from terminal.errors import NotAllowed
-from terminal.ids import MemberId
+from terminal.i18n import Words
+from terminal.ids import Clock, MemberId
 from terminal.outbox import MessageStep
 from terminal.services.connecting import Leaving
 from terminal.services.models import MessageView, SignedIn
 from terminal.services.overview import HUB
 from terminal.staff import Role
-from ui.sync_messages import sync_problem
-from ui.viewmodels.sync_faces import Blocked, Connection, QueueRow, compared_told, night_told
-from ui.viewmodels.sync_reading import Compared, Opened, SyncDesk, SyncReading
+from ui.tasks import Runs
+from ui.viewmodels.sync_comparing import Walk
+from ui.viewmodels.sync_faces import Blocked, Connection, QueueRow
+from ui.viewmodels.sync_reading import Opened, SyncDesk, SyncReading
 
 __all__ = ["Blocked", "Connection", "QueueRow", "SyncDesk", "SyncModel"]
 
+_TICK_MS: Final = 300
+"""How often a person sees that comparing gets on."""
+
 
 class SyncModel(SyncReading):
-    """Sync as a person sees it and acts on it."""
+    """Sync as a person sees it and acts on it. ``walked``: comparing got further."""
+
+    walked = Signal()
+
+    def __init__(
+        self,
+        desk: SyncDesk,
+        runs: Runs,
+        words: Words,
+        clock: Clock,
+        who: Callable[[], SignedIn | None] = lambda: None,
+        slow: Runs | None = None,
+    ) -> None:
+        super().__init__(desk, runs, words, clock, who, slow)
+        self._ticks = QTimer(self)
+        self._ticks.setInterval(_TICK_MS)
+        self._ticks.timeout.connect(self._look)
+        if self.comparing:  # begun on a page that was left
+            self._ticks.start()
 
     # -- tasks -------------------------------------------------------------------------------
 
@@ -171,32 +197,54 @@ class SyncModel(SyncReading):
             and store.place.talks
         )  # fmt: skip
 
+    @property
+    def comparing(self) -> bool:
+        """Whether both sides are compared now, though another page began it."""
+        return self._desk.walks.now is not None
+
     def compare(self) -> None:
         """Compare both sides, member by member."""
-        compare, store = self._desk.compare, self.chosen
+        compare, store, walks = self._desk.compare, self.chosen, self._desk.walks
         if compare is None or store is None or self.comparing:
             return
-        self.comparing, name = True, store.place.name
+        walk = walks.now = Walk(store.place.name)
+        self._ticks.start()
         self.changed.emit()
-        self._slow.run(lambda: compare(name), lambda got: self._compared(name, got), self._refuse)
+        self._slow.run(
+            lambda: walks.walk(compare, walk, self._clock), lambda _: self._look(), self._refuse
+        )
 
-    def _compared(self, name: str, got: Compared) -> None:
-        self.comparing, w = False, self.words
-        text = compared_told(got.figures, w)
-        if not got.whole:
-            why = sync_problem(got.problem, w) if got.problem else w.t("It goes on next time.")
-            text = f"{text} {w.t('It did not come to its end.')} {why}"
-        self.open.report[name] = text
-        self.read()
+    def stop_comparing(self) -> None:
+        """After the member under way; the next walk goes on from there."""
+        walk = self._desk.walks.now
+        if walk is not None:
+            walk.stopping = True
+            self.walked.emit()
+
+    def walk_told(self) -> str:
+        """How far comparing is; "" where nobody compares."""
+        walk = self._desk.walks.now
+        return walk.told(self.words) if walk is not None else ""
+
+    @property
+    def may_stop(self) -> bool:
+        """Whether comparing goes on and nobody has stopped it."""
+        walk = self._desk.walks.now
+        return walk is not None and walk.goes_on()
 
     @property
     def report(self) -> str:
         """What comparing came to last, now or by night."""
         store = self.chosen
-        if store is None:
-            return ""
-        by_night = night_told(store.compared, self.words) if store.compared else ""
-        return self.open.report.get(store.place.name, by_night)
+        return self._desk.walks.told(store, self.words) if store is not None else ""
+
+    def _look(self) -> None:
+        """See how far comparing is; once it has ended, what it came to."""
+        if self.comparing:
+            self.walked.emit()
+            return
+        self._ticks.stop()
+        self.read()
 
     # -- people ------------------------------------------------------------------------------
 

@@ -16,23 +16,11 @@ from terminal.services.connecting import ConnectingService, Leaving
 from terminal.services.deciding import Deciding
 from terminal.services.models import MessageView, SignedIn
 from terminal.services.overview import HUB, Overview, StoreView, SyncOverview, TaskView
-from terminal.services.reconciling import Figures
 from ui.messages import refusal
 from ui.tasks import Runs
+from ui.viewmodels.sync_comparing import Compare, Walks
 from ui.viewmodels.sync_faces import Blocked, Connection, Faces, QueueRow
 from ui.viewmodels.sync_words import Pairs, TaskText, task_told
-
-
-class Compared(Protocol):
-    """What comparing both sides came to. ``whole``: it came to its end; else ``problem`` says why
-    not, as a code of sync."""
-
-    @property
-    def figures(self) -> Figures: ...
-    @property
-    def whole(self) -> bool: ...
-    @property
-    def problem(self) -> str: ...
 
 
 class Sends(Protocol):
@@ -45,13 +33,14 @@ class Sends(Protocol):
 @dataclass(frozen=True, slots=True)
 class SyncDesk:
     """What the page works with. ``compare``: both sides of a store, member by member; None where
-    that can't be asked for here."""
+    that can't be asked for here. ``walks``: what is known of that."""
 
     overview: SyncOverview
     sends: Sends
     deciding: Deciding
     connecting: ConnectingService | None = None
-    compare: Callable[[str], Compared] | None = None
+    compare: Compare | None = None
+    walks: Walks = field(default_factory=Walks)
 
 
 @dataclass(slots=True)
@@ -65,7 +54,6 @@ class Opened:
     settings: bool = False
     leaving: Leaving | None = None
     given_up: bool = False
-    report: dict[str, str] = field(default_factory=dict)
 
 
 class SyncReading(QObject):
@@ -92,7 +80,6 @@ class SyncReading(QObject):
         self._chosen = ""
         self.page = Overview()
         self.open = Opened()
-        self.comparing = False
 
     # -- hearing -----------------------------------------------------------------------------
 
@@ -115,13 +102,11 @@ class SyncReading(QObject):
         self.changed.emit()
 
     def _refuse(self, error: TerminalError) -> None:
-        self.comparing = False
         self.told.emit(refusal(error, self.words))
         self.changed.emit()
 
     def work_failed(self) -> None:
         """Work failed in a way nobody foresaw: stop waiting for it."""
-        self.comparing = False
         self.changed.emit()
 
     # -- the connections ---------------------------------------------------------------------
@@ -142,7 +127,7 @@ class SyncReading(QObject):
 
     def choose(self, name: str) -> None:
         """Show another connection."""
-        self._chosen, self.open = name, Opened(report=self.open.report)
+        self._chosen, self.open = name, Opened()
         self.changed.emit()
 
     def status_of(self, store: StoreView) -> SyncStatus:

@@ -275,6 +275,33 @@ class TaskCard(Card):
             self.member.emit(sender.objectName())
 
 
+class WalkCard(Sheet):
+    """Both sides are being compared: how far it is, and the way to stop it."""
+
+    stopped = Signal()
+
+    def __init__(self, words: Words, parent: QWidget | None = None) -> None:
+        super().__init__("accent_soft", line=None, parent=parent)
+        self.title = Label(words.t("Both sides are compared"), "body", "semibold", wrap=True)
+        self.told = Label("", "body", wrap=True)
+        self.stop = Button(words.t("Stop"), icon="x")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 12, 16, 12)
+        row.setSpacing(16)
+        text = QVBoxLayout()
+        text.setSpacing(3)
+        text.addWidget(self.title)
+        text.addWidget(self.told)
+        row.addLayout(text, 1)
+        row.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.stop.clicked.connect(self.stopped)
+
+    def show_walk(self, told: str, *, stops: bool) -> None:
+        """Say how far it is; ``stops``: it can still be stopped."""
+        self.told.setText(told)
+        self.stop.setBusy(not stops)
+
+
 class SettingsCard(Sheet):
     """What can be changed of a connection; leaving it is asked twice."""
 

@@ -14,7 +14,7 @@ from ui.views.components.notices import Banner, EmptyState
 from ui.views.components.rows import PairRow
 from ui.views.components.scroll import ScrollArea
 from ui.views.counter.fitting import FitButton
-from ui.views.sync_cards import BlockedCard, SettingsCard, TaskCard
+from ui.views.sync_cards import BlockedCard, SettingsCard, TaskCard, WalkCard
 from ui.views.sync_parts import LIST, LIST_NARROW, ConnectionRow, Flow, QueueTable
 
 MOST_CARDS = 3
@@ -49,6 +49,7 @@ class SyncView(QWidget):
         self.again = Button(w.t("Connect it again"))
         self.clock = Banner("", "", "warning")
         self.report = Banner("", "", "accent")
+        self.walk = WalkCard(w)
         self.filling = Button(w.t("See the first import"), icon="cloud-arrow-down")
         self.cards = QVBoxLayout()
         self.more = Label("", "body", role="muted", wrap=True)
@@ -121,7 +122,8 @@ class SyncView(QWidget):
         column.addLayout(head)
         self.ways = Flow()
         self.ways.add(self.again, self.filling)
-        for widget in (self.settings, self.problem, self.clock, self.report, self.ways):
+        for widget in (self.settings, self.problem, self.clock, self.walk, self.report,
+                       self.ways):  # fmt: skip
             column.addWidget(widget)
         self.cards.setSpacing(10)
         column.addLayout(self.cards)
@@ -163,7 +165,9 @@ class SyncView(QWidget):
         card.address_asked.connect(self._connect_again)
         card.leave_asked.connect(model.ask_to_leave)
         card.left.connect(model.leave)
+        self.walk.stopped.connect(model.stop_comparing)
         model.changed.connect(self._show)
+        model.walked.connect(self._show_walk)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the page more of a narrow screen."""
@@ -223,13 +227,19 @@ class SyncView(QWidget):
         self.clock.setBanner(model.clock_warning(), "", "warning", "clock")
         self.clock.setVisible(bool(model.clock_warning()))
         self.report.setBanner(model.report, "", "accent")
-        self.report.setVisible(bool(model.report))
+        self.report.setVisible(bool(model.report) and not model.comparing)
+        self._show_walk()
         reconnects = bool(connection and connection.reconnects and can_change)
         fills = store is not None and store.filling is not None and store.filling.state != "done"
         self.again.setVisible(reconnects)
         self.filling.setVisible(fills and model.can_connect)
         self.ways.setVisible(reconnects or (fills and model.can_connect))
         self.ways.arrange()
+
+    def _show_walk(self) -> None:
+        model = self._model
+        self.walk.show_walk(model.walk_told(), stops=model.may_stop)
+        self.walk.setVisible(model.comparing)
 
     def _show_cards(self) -> None:
         model = self._model

@@ -10,11 +10,13 @@ import sync
 from terminal.desk_tasks import TaskKind
 from terminal.events import SyncStatus
 from terminal.i18n import Words
+from terminal.services.reconciling import Figures
 from tests.ui.connecting.test_page import LongWords, spoken  # noqa: F401 - a fixture
 from tests.ui.pages.sync_scene import HUB, SECOND, SHOP, Scene
 from tests.ui.pages.world import NOW, OIL
 from ui.sync_advice import advice, remedy
 from ui.sync_messages import sync_problem
+from ui.viewmodels.sync_comparing import Walk
 from ui.views.components.fit import misfits
 from ui.views.sync_page import MOST_CARDS, SyncView
 
@@ -61,6 +63,9 @@ def test_everything_on_the_sync_page_fits(world, eleni, spoken, qtbot):  # noqa:
     scene.fills()
     model.toggle_settings()
     model.ask_to_leave()
+    found = Figures(12_000, 10_800, (("points edited told", 1200),))
+    scene.desk.walks.now = Walk("vendure", found)
+    model.changed.emit()
     fits(view, qtbot, size, "everything at once")
     nikos = next(m for m in world.database.state.members.values() if m.given_name == "Nikos")
     tasks = scene.every_task(eleni, world.services.counter.member(nikos.id))

@@ -1,17 +1,12 @@
 """The sync page: how each connection stands, what needs a person and why, and the next step."""
 
-from dataclasses import dataclass
-
 import pytest
 from PySide6.QtCore import Qt
 
 from terminal.events import SyncStatus
 from terminal.services.connecting import Leaving
-from terminal.services.reconciling import Figures, keep_report
 from tests.ui.pages.sync_scene import HUB, SECOND, SHOP, Scene
 from tests.ui.pages.world import NOW, OIL
-from ui.tasks import Inline
-from ui.viewmodels.sync_page import SyncModel
 from ui.views.sync_page import SyncView
 
 
@@ -214,59 +209,6 @@ def test_leaving_with_nothing_waiting_is_short(scene, model, view):
     assert told == "Members, points and sales stay here; there nothing is deleted."
 
 
-@dataclass
-class Walk:
-    """What comparing came to."""
-
-    figures: Figures
-    whole: bool = True
-    problem: str = ""
-
-
-@pytest.mark.parametrize(
-    ("walk", "says"),
-    [
-        (Walk(Figures(1200, 1200)), "1,200 members compared: all the same on both sides."),
-        (
-            Walk(Figures(1200, 1195, (("points edited told", 4), ("email edited asked", 1)))),
-            "1,200 compared, 5 differences: 4 mended, 1 wait for you or their turn.",
-        ),
-        (Walk(Figures(10, 10), whole=False, problem="unreachable"), "It did not come to its end."),
-        (Walk(Figures(10, 10), whole=False), "It goes on next time."),
-    ],
-)
-def test_comparing_everything_says_what_it_came_to(world, qtbot, walk, says):
-    asked = []
-
-    def compare(name):
-        asked.append(name)
-        return walk
-
-    scene = Scene(world, compare=compare)
-    view = shown(scene.model, qtbot)
-    scene.model.read()
-    view.compare.click()
-    assert asked == ["vendure"]
-    assert says in view.report.accessibleName()
-    assert not scene.model.comparing
-
-
-def test_comparing_is_asked_for_once_at_a_time(world):
-    class Never(Inline):
-        def run(self, work, done, refused, *, key=""):
-            asked.append(work)
-
-    asked = []
-    scene = Scene(world, compare=lambda name: None)
-    model = SyncModel(scene.desk, Inline(), world.words, world.clock, world.who, Never())
-    model.read()
-    model.compare()
-    model.compare()
-    assert len(asked) == 1
-    model.work_failed()
-    assert not model.comparing
-
-
 def test_the_page_is_walked_by_keys(stuck, model, view, qtbot):
     model.read()
     view.activateWindow()
@@ -292,15 +234,3 @@ def test_what_is_wrong_with_the_hub_is_said_in_its_own_words(world, problem, hap
     assert happened in told.problem
     assert todo in told.todo
     assert not told.reconnects
-
-
-def test_what_was_found_by_night_stands_there_in_the_morning(world):
-    scene = Scene(world)
-    found = Figures(1200, 1199, (("points edited told", 1),), ended_at=NOW)
-    with world.database.write() as uow:
-        keep_report(uow, SHOP.name, found)
-        uow.commit()
-    scene.model.read()
-    assert scene.model.report.endswith(
-        ": 1,200 compared, 1 differences: 1 mended, 0 wait for you or their turn."
-    )
