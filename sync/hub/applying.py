@@ -39,12 +39,12 @@ NEWER, MISSING, BROKEN = "newer", "missing", "broken"
 CURSOR, SEQ, TOLD, STAMP, SEEN_FORMAT = "cursor", "seq", "told", "stamp", "format"
 """Names in the journal's state: how far we read, our last number, the last one the hub has, our
 latest stamp, what the program that last looked could read."""
-
 _OF_ONE = (
     TerminalError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError,
     AssertionError,
 )  # fmt: skip
 """What a thing that makes no sense leads to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Applied:
@@ -109,7 +109,6 @@ class Books:
         uow.journal.forget(notes[-1].number)
         return len(notes)
 
-    # -- theirs ------------------------------------------------------------------------------
     def _made(
         self, uow: UnitOfWork, kind: str, key: str, changed: frozenset[str], stamps: Stamps
     ) -> Made | None:
@@ -130,6 +129,7 @@ class Books:
             )  # fmt: skip
             return None
 
+    # -- theirs ------------------------------------------------------------------------------
 
     def take(self, facts: Sequence[Fact], cursor: str | None = None) -> Applied:
         """Write facts of others, and with the last of them how far we have read."""
@@ -320,9 +320,6 @@ def _reason(error: Exception) -> tuple[str, str]:
     return BROKEN, ""
 
 
-def _collapsed(notes: Sequence[Note]) -> list[tuple[str, str, frozenset[str]]]:
-    """Each thing once, where it was first noted, with the fields of a member that changed ("": it
-    is new), or ``MOVED`` of another thing."""
 def _speaks_of_one(error: Exception) -> bool:
     """Whether it is about the thing at hand, and not about the database: then the others go on."""
     if isinstance(error, DataInUse | DiskFull | DatabaseBroken):
@@ -330,6 +327,9 @@ def _speaks_of_one(error: Exception) -> bool:
     return isinstance(error, _OF_ONE)
 
 
+def _collapsed(notes: Sequence[Note]) -> list[tuple[str, str, frozenset[str]]]:
+    """Each thing once, where it was first noted, with the fields of a member that changed ("": it
+    is new), or ``MOVED`` of another thing."""
     found: dict[tuple[str, str], set[str]] = {}
     for note in notes:
         if note.kind == FIELD:
