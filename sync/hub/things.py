@@ -57,10 +57,10 @@ def _take_referral(scene: Scene, _fact: Fact, said: Said) -> None:
     theirs: Referral = said.thing
     ours = scene.uow.referrals.of_friend(theirs.friend_id)
     if ours is None or _weight(theirs) > _weight(ours):
-        scene.uow.referrals.put(theirs)
         for one in (theirs.friend_id, theirs.referrer_id):
             if scene.uow.members.get(one) is None:
                 raise WaitsError("member", one)
+        scene.uow.referrals.put(theirs)
 
 
 def _weight(referral: Referral) -> tuple[int, float, str]:
