@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bootstrap.steps import BUILD, ROOT, VENV, VENV_PYTHON, environment, say
 
@@ -23,11 +24,18 @@ CLOSING = re.compile(r"=+ .*\b(passed|failed|errors?|no tests ran)\b.* in [0-9.]
 
 
 OUTCOMES = ("failed", "passed", "skipped", "xfailed", "xpassed", "warning", "error")
-WAITING = (
-    "bench", "convergence", "db", "migrations", "services", "setting_up", "store_kit", "stories",
-    "sync",
-)  # fmt: skip
-"""Folders of tests that need the test store, wait for devices, or write much to the disk."""
+LANES = 2
+"""Runs side by side: as many as CI has cores."""
+GROUPS = (
+    ("store_kit", "stories", "sync"),
+    ("adapters", "ui"),
+    ("convergence", "hub", "model"),
+    ("bench", "devices", "languages", "slips"),
+    ("db", "migrations", "services", "setting_up"),
+)
+"""Folders of tests that run in one process, the longest group first: whoever is done takes the next
+one. Those that use the test store are together in few of them, for each starts one. Folders that
+nobody named here are the last group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,32 +92,42 @@ def tell(results: list[Result]) -> bool:
 
 
 def shards() -> list[list[str]]:
-    """The test folders in two halves that may run side by side: what needs the test store or mostly
-    waits, and everything else. Folders that nobody named here are in the second.
-    """
-    waiting = [f"tests/{name}" for name in WAITING]
+    """The test folders in groups that may run side by side, in the order in which they begin."""
+    named = {name for group in GROUPS for name in group}
     others = sorted(
-        path.parent.relative_to(ROOT).as_posix()
+        path.parent.name
         for path in (ROOT / "tests").glob("*/__init__.py")
-        if path.parent.name not in WAITING
+        if path.parent.name not in named
     )
-    return [waiting, others]
+    return [[f"tests/{name}" for name in group] for group in (*GROUPS, others)]
 
 
 def run_shards() -> tuple[int, str]:
-    """The whole suite under coverage, both halves at once; the worst exit code, one closing line.
+    """The whole suite under coverage; the first bad exit code, one closing line.
 
-    The first half is heard as it comes; what the second said is printed when both are done.
+    The first group is heard as it comes, the others when they are done.
     """
     began = time.monotonic()
-    with ThreadPoolExecutor(2) as pool:
+    with (
+        TemporaryDirectory(prefix="t", ignore_cleanup_errors=True) as folder,
+        ThreadPoolExecutor(LANES) as pool,
+    ):
         running = [
-            pool.submit(run_pytest, folders, shard=number, heard=number == 0)
+            pool.submit(
+                run_pytest, folders, shard=number, heard=number == 0, folder=_made(folder, number)
+            )
             for number, folders in enumerate(shards())
         ]
         done = [one.result() for one in running]
     code = next((code for code, _ in done if code), 0)
     return code, closing_line([line for _, line in done], time.monotonic() - began)
+
+
+def _made(folder: str, number: int) -> str:
+    """Each run has its temporary files to itself: pytest tidies up what earlier ones left."""
+    made = Path(folder, str(number))
+    made.mkdir()
+    return str(made)
 
 
 def closing_line(lines: list[str], seconds: float) -> str:
@@ -130,17 +148,19 @@ def _counted(n: int, word: str) -> str:
 
 
 def run_pytest(
-    arguments: list[str], *, shard: int | None = None, heard: bool = True
+    arguments: list[str], *, shard: int | None = None, heard: bool = True, folder: str = ""
 ) -> tuple[int, str]:
     """Run pytest, its output passed on as it comes (``heard``) or at its end, except the closing
-    line; exit code, that line. A shard of the whole suite runs under coverage.
+    line; exit code, that line. A shard of the whole suite runs under coverage, with its temporary
+    files in ``folder``.
     """
     covered = [] if shard is None else ["-m", "coverage", "run"]
+    own = {"PYTEST_DEBUG_TEMPROOT": folder} if folder else {}
     held, kept = "", list[str]()
     with subprocess.Popen(
         [VENV_PYTHON, *covered, "-m", "pytest", *arguments],
         cwd=ROOT,
-        env=environment(COVERAGE_FILE=str(_coverage_file(shard))),
+        env=environment(COVERAGE_FILE=str(_coverage_file(shard)), **own),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -83,7 +83,7 @@ class Relay:
     def _accept(self) -> None:
         client, _ = self._listener.accept()
         try:
-            server = socket.create_connection(("127.0.0.1", self._target), timeout=5)
+            server = socket.create_connection(("127.0.0.1", self._target), timeout=20)
         except OSError:
             client.close()
             return

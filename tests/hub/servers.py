@@ -56,7 +56,7 @@ class HubServer:
         self._tls = tls
         self.folder = Path(tempfile.mkdtemp(prefix="till-hub-"))
         self._keeper: subprocess.Popen[str] | None = None
-        self.port = _free_port()
+        self.port = 0
         self.papers: Papers = make(self.folder)
 
     @classmethod
@@ -104,7 +104,8 @@ class HubServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self) -> None:
-        """Serve, on the same port, with the same data."""
+        """Serve, on the same port each time, with the same data."""
+        self.port = self.port or _free_port()  # not before: somebody else may take it meanwhile
         tls = (
             "-c", "ssl=on", "-c", f"ssl_cert_file={self.papers.certificate}",
             "-c", f"ssl_key_file={self.papers.key}",

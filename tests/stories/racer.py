@@ -1,7 +1,8 @@
 """A till in a process of its own: ``python -m tests.stories.racer DATA TILL SALES``.
 
-Waits for a line on its input, then sells to the one member there is, redeeming whenever the rules
-allow it, and prints the reference of each sale and ``refused`` for each redemption that was not.
+Waits for a line on its input before its first sale and before the others, sells to the one member
+there is, redeeming whenever the rules allow it, and prints the reference of each sale and
+``refused`` for each redemption that was not.
 """
 
 import sys
@@ -45,7 +46,9 @@ def run(folder: Path, till: str, sales: int) -> None:
     view = services.counter.member(services.office.search("")[0].member.id)
     print("ready", flush=True)
     sys.stdin.readline()
-    for _ in range(sales):
+    for number in range(sales):
+        if number == 1:  # a till that the machine keeps waiting is not too late for all the points
+            sys.stdin.readline()
         try:
             print(sell(services, view, POINTS), flush=True)
         except TerminalError as refusal:

@@ -68,6 +68,12 @@ def _lowest(path: Path) -> int:
     return min(accumulate(points for (points,) in written))
 
 
+def _go(tills: "list[subprocess.Popen[str]]") -> None:
+    for till in tills:
+        till.stdin.write("go\n")
+        till.stdin.flush()
+
+
 def _race(folder: Path) -> list[list[str]]:
     """What each of two tills said."""
     pipe = subprocess.PIPE
@@ -81,10 +87,13 @@ def _race(folder: Path) -> list[list[str]]:
     try:
         for till in tills:
             assert till.stdout.readline() == "ready\n"
-        for till in tills:
-            till.stdin.write("go\n")
-            till.stdin.flush()
-        said = [till.communicate(timeout=60)[0].split("\n")[:-1] for till in tills]
+        _go(tills)
+        first = [till.stdout.readline() for till in tills]
+        _go(tills)
+        said = [
+            (begun + till.communicate(timeout=60)[0]).split("\n")[:-1]
+            for begun, till in zip(first, tills, strict=True)
+        ]
         assert [till.returncode for till in tills] == [0, 0]
         return said
     finally:

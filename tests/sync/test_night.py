@@ -16,13 +16,16 @@ from terminal.settings import OnlineStoreSettings
 from tests.sync.people import Sides
 from tests.sync.test_one_person import TILL
 
-HERE = datetime.now().astimezone().tzinfo
+
+def here(day, hour):
+    """A moment by this machine's own clock, summer or winter."""
+    return datetime(2026, 11, day, hour).astimezone()
 
 
 @pytest.fixture
 def sides(shop, store):
     """Seen for the first time at noon."""
-    shop.clock.now = datetime(2026, 11, 22, 12, tzinfo=HERE)
+    shop.clock.now = here(22, 12)
     made = Sides(shop, store)
     night(made)(lambda: True)
     return made
@@ -55,7 +58,7 @@ def report(sides):
 
 
 def at(sides, day, hour):
-    sides.shop.clock.now = datetime(2026, 11, day, hour, tzinfo=HERE)
+    sides.shop.clock.now = here(day, hour)
 
 
 def test_once_a_night_and_not_on_the_day_on_which_the_store_was_connected(sides):
