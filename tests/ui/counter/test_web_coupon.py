@@ -11,6 +11,7 @@ from tests.ui.counter.shop import CounterShop, HeldRuns
 from tests.ui.counter.window import Window
 from ui.tasks import Inline
 from ui.viewmodels.services import CounterServices
+from ui.views.components.fit import misfits
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -38,6 +39,38 @@ def at_till(open_window) -> Window:
     window.well()
     window.scan(window.shop.card())
     return window
+
+
+ROOM = [
+    *((language, (1024, 768)) for language in ("en", "el", "he", "pl", "hu", "bg")),
+    ("el", (1366, 768)), ("he", (1366, 768)), ("el", (1280, 720)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "size"), ROOM)
+def test_the_redeem_panel_has_room_for_its_button(open_window, qapp, language, size) -> None:
+    window = open_window(language, size=size, ready=False)
+    window.vm.ready(online(window.shop), Inline())
+    window.well()
+    window.scan(window.shop.card(), window.shop.ean(0), window.shop.ean(1))
+    window.counter.open_redeem()
+    qapp.processEvents()
+    panel = window.page.sale.redeem
+    assert panel.web.isVisible()
+    assert misfits(window.shell) == []
+    assert panel.choices[1].visibleRegion().boundingRect() == panel.choices[1].rect()
+    window.shell.show_keys()
+    assert "Ctrl W" in [row._key for row in window.shell.key_list().rows]
+    window.key(Qt.Key.Key_Escape)
+    panel.web.click()
+    assert window.counter.panel == "web_coupon"
+
+
+def test_without_a_web_shop_the_redeem_panel_shows_no_such_button(open_window) -> None:
+    window = open_window()
+    window.scan(window.shop.card(), window.shop.ean(0), window.shop.ean(1))
+    window.counter.open_redeem()
+    assert not window.page.sale.redeem.web.isVisible()
 
 
 def keys(window: Window) -> list[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtGui import QKeySequence
 
 from ui.views.page import KeyAction
+
+WEB_COUPON_KEY: Final = "Ctrl+W"
 
 if TYPE_CHECKING:
     from ui.viewmodels.counter import CounterViewModel
@@ -74,11 +76,11 @@ def sale_keys(vm: CounterViewModel) -> list[KeyAction]:
     return [*keys, *(_line_keys(vm) if lines else []), *_drawer(vm)]
 
 
-def _web_coupon(vm: CounterViewModel, *, in_bar: bool = False) -> list[KeyAction]:
+def _web_coupon(vm: CounterViewModel) -> list[KeyAction]:
     if not vm.can_web_coupon:
         return []
     text = vm.words.t("As a web coupon")
-    return [KeyAction(text, "Ctrl+W", "ticket", vm.open_web_coupon, in_bar=in_bar)]
+    return [KeyAction(text, WEB_COUPON_KEY, "ticket", vm.open_web_coupon, in_bar=False)]
 
 
 def web_coupon_keys(vm: CounterViewModel, panel: WebCouponPanel) -> list[KeyAction]:
@@ -139,7 +141,7 @@ def redeem_keys(vm: CounterViewModel, panel: RedeemPanel) -> list[KeyAction]:
         nothing = "F6"
     if vm.state.points or vm.state.rewards:
         keys.append(KeyAction(t("Redeem nothing"), nothing, "x", vm.drop_points_and_close))
-    keys += _web_coupon(vm, in_bar=True)
+    keys += _web_coupon(vm)
     confirm = KeyAction(
         t("Redeem"), "Return", "gift", vm.confirm_redeem, in_bar=False, aliases=("Enter", "F4")
     )

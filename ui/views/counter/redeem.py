@@ -15,13 +15,16 @@ from ui.views.components.scroll import ScrollArea
 from ui.views.components.slider import PointsSlider
 from ui.views.components.surface import PanelHeader
 from ui.views.counter.fitting import FitButton, FitTotal
+from ui.views.counter.keys import WEB_COUPON_KEY, key_text
 from ui.views.counter.layout import column, fill, row
 
 _LOW = 580
+_LOW_WITH_WEB = 660
 
 
 class RedeemPanel(QWidget):
-    """Slider, quick choices, arithmetic, and the button that takes the points off."""
+    """Slider, quick choices, a coupon for the web shop instead, arithmetic, and the button that
+    takes the points off."""
 
     def __init__(self, vm: CounterViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,11 +43,14 @@ class RedeemPanel(QWidget):
         self._balance, self._used = PairRow(height=26), PairRow(height=26)
         self._gives, self._after = PairRow(height=26), PairRow(height=26)
         self._to_pay = FitTotal("title")
+        cap = key_text(WEB_COUPON_KEY, t("Enter"))
+        self.web = FitButton(t("As a web coupon"), "quiet", icon="ticket", key=cap)
         self.confirm = FitButton("", "primary", size="primary", key=t("Enter"))
         self._fill()
         self.head.closed.connect(vm.back)
         self.slider.changed.connect(self._slid)
         self.confirm.clicked.connect(vm.confirm_redeem)
+        self.web.clicked.connect(vm.open_web_coupon)
         self._redeem.changed.connect(self.show_state)
 
     def _fill(self) -> None:
@@ -53,18 +59,25 @@ class RedeemPanel(QWidget):
         made = column(self)
         fill(made, self.head, 8, self.refused, 4, figures, 2, self.slider, 6)
         made.addWidget(self._scroll, 1)
-        fill(made, 4, Divider(), 8, self._balance, self._used, self._gives, self._after)
+        fill(made, 4, self.web, Divider(), 8, self._balance, self._used, self._gives, self._after)
         fill(made, 4, self._to_pay, 10, self.confirm)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window the balance of now gives way: it stands on the card."""
+        """Find out anew what has room."""
         super().resizeEvent(event)
-        self._balance.setVisible(self.height() >= _LOW)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a low window the balance of now gives way: it stands on the card."""
+        low = _LOW if self.web.isHidden() else _LOW_WITH_WEB
+        self._balance.setVisible(self.height() >= low)
 
     def show_state(self) -> None:
         """Show the points chosen and what they do."""
         redeem, w = self._redeem, self._vm.words
         sums = redeem.sums()
+        self.web.setVisible(self._vm.can_web_coupon)
+        self._make_room()
         self.refused.setVisible(bool(redeem.refused))
         if redeem.refused:
             self.refused.setBanner(redeem.refused, "", "warning")
