@@ -5,6 +5,7 @@ and may make roles (CREATEROLE), and need not be a superuser. Raises ``sync.erro
 """
 
 import hashlib
+import logging
 import re
 import secrets
 from collections.abc import Iterator
@@ -14,14 +15,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sync.errors import Misconfigured, Refused
+from sync.errors import Misconfigured, Refused, SyncError
 from sync.hub import addresses, codes, driver, schema
 
 if TYPE_CHECKING:
     from sync.hub.link import Link
 
+log = logging.getLogger(__name__)
+
 HOURS = 48
 """How long a code is good, unless said otherwise."""
+_ENDING_MS = 3000
+"""How long to wait for each connection that is being ended."""
 _CODE = re.compile(r"[^\x00-\x1f\x7f]{1,40}")
 _CAREFUL = (
     "statement_timeout = '30s'", "lock_timeout = '10s'",
@@ -122,6 +127,7 @@ def invite(url: str, till: str, *, hours: float = HOURS, again: bool = False) ->
                 "INSERT INTO loyalty.invitations (till, secret, expires_at) VALUES (%s, %b, %s)",
                 till, hashlib.sha256(secret.encode()).digest(), expires,
             )  # fmt: skip
+        _shut_out(link, role)
     where = addresses.parse(address)
     told = str(addresses.Address(where.host, where.database, role, where.port))
     return codes.write(
@@ -144,6 +150,7 @@ def revoke(url: str, till: str) -> None:
         (known,) = link.one("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", role)
         if known:
             link.formatted("ALTER ROLE %I NOLOGIN", role)
+            _shut_out(link, role)
 
 
 def tills(url: str) -> list[TillRow]:
@@ -238,6 +245,22 @@ def _role_for(link: "Link", role: str, secret: str, expires: datetime) -> None:
     link.formatted("GRANT %I TO %I", schema.tills_group(link), role)
     for setting in _CAREFUL:
         link.formatted(f"ALTER ROLE %I SET {setting}", role)
+
+
+def _shut_out(link: "Link", role: str) -> None:
+    """Connections that a role holds open end now. Once the till has joined anew they would be as
+    good as its own; and what they hold (an office, a lock, a transaction) others wait for."""
+    try:
+        with link.transaction():  # ending them needs what the role may do, for a moment
+            link.formatted("GRANT %I TO CURRENT_USER", role)
+            link.rows(
+                "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity"
+                " WHERE usename = %s AND pid <> pg_backend_pid()",
+                _ENDING_MS, role,
+            )  # fmt: skip
+            link.formatted("REVOKE %I FROM CURRENT_USER", role)
+    except SyncError as problem:
+        log.warning("open connections of a till can't be ended (%s): restart the server", problem)
 
 
 _TILLS = """
