@@ -22,8 +22,12 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from bootstrap import node
+from terminal.services import desk
 from tests.databases import Postgres
 from tests.faults import FaultProxy
 from tests.stores import Admin, Shopper, VendureStore
@@ -47,6 +51,9 @@ _CYCLES_TO_COLLECT = 20_000
 # Where the machine's own Node is too old or missing, tests that look for one find the set-up's.
 if node.OWN_BIN.exists():
     os.environ["PATH"] = f"{node.OWN_BIN}{os.pathsep}{os.environ['PATH']}"
+
+# A PIN takes 20 ms to hash where it matters; tests/services/test_staff_command.py looks at that.
+desk._hasher = lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 # A deadline measures this machine's other work, not our code.
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
@@ -95,6 +102,9 @@ def network(vendure: VendureStore) -> Iterator[FaultProxy]:
 
 
 def pytest_runtest_logfinish() -> None:
-    """Between two tests, on the main thread: collect what has gathered."""
+    """Between two tests, on the main thread: the desktop as it was; collect what has gathered."""
+    app = QApplication.instance()
+    if isinstance(app, QApplication) and app.isRightToLeft():
+        app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     if gc.get_count()[0] > _CYCLES_TO_COLLECT:
         gc.collect()

@@ -1,5 +1,6 @@
 """``main.py staff``: people and badges at a desk, with a manager's PIN."""
 
+import importlib.util
 import io
 import sys
 
@@ -8,7 +9,7 @@ import pytest
 from terminal.commands import staff
 from terminal.commands.line import parsed
 from terminal.errors import BadgeTaken, NotAllowed, UnknownStaff, WrongPin
-from terminal.services.desk import hash_pin
+from terminal.services.desk import hash_pin, verify_pin
 from terminal.services.models import StaffFound
 from terminal.staff import Role, Staff
 from terminal.vouchers import is_badge_code
@@ -35,6 +36,17 @@ def whose(shop, code):
     found = shop.services.counter.identify(code)
     assert isinstance(found, StaffFound)
     return found.staff.name
+
+
+def test_a_pin_is_dear_to_guess():
+    """As a till hashes it: the tests' own hashes are cheap."""
+    spec = importlib.util.find_spec("terminal.services.desk")
+    as_it_comes = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(as_it_comes)
+    made = as_it_comes.hash_pin("9876")
+    assert made.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert verify_pin(made, "9876")
+    assert not verify_pin(made, "9877")
 
 
 def test_everybody_is_listed_with_the_end_of_their_badge(run):
