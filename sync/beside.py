@@ -19,6 +19,7 @@ from sync.bugs import log_bug
 from sync.crew import stop_all, together
 from sync.looking import Looking, Talks
 from sync.notes import Beat, Board, Wish
+from terminal.errors import TerminalError
 from terminal.events import Event, ImportMoved, MemberChanged, SyncStatus
 from terminal.ids import Clock, MemberId
 from terminal.outbox import OutboxCounts
@@ -28,9 +29,6 @@ log = logging.getLogger(__name__)
 
 SILENT: Final = 60.0
 """Seconds after which a service that says nothing is taken to hang."""
-GRACE: Final = 15.0
-"""Seconds that the lock is left to a service which is started anew."""
-LOOKS_EVERY: Final = 1.0
 SILENCE: Final = "service_silent"
 _RECENT: Final = 5
 
@@ -71,8 +69,9 @@ class _Seen:
 
 
 class Beside:
-    """Looks at the service, on a thread of its own. All but ``start`` and ``stop`` is for any
-    thread and returns at once."""
+    """Looks at the service, on a thread of its own, ``every`` so many seconds; ``grace``: how long
+    a lock that was let go of is left to a service which is started anew. All but ``start`` and
+    ``stop`` is for any thread and returns at once."""
 
     def __init__(
         self,
@@ -82,8 +81,8 @@ class Beside:
         clock: Clock,
         listener: Callable[[Event], None],
         seconds: Callable[[], float] = time.monotonic,
-        every: float = LOOKS_EVERY,
-        grace: float = GRACE,
+        every: float,
+        grace: float,
     ) -> None:
         self._place, self._board = place, board
         self._clock, self._listener, self._seconds = clock, listener, seconds
@@ -164,6 +163,8 @@ class Beside:
                     self._stop_looking()
                     return
                 self._look()
+            except TerminalError as error:
+                log.info("how the service stands can't be told now: %s", error.code)
             except Exception as error:  # noqa: BLE001 (the next look must come, whatever happens)
                 log_bug(log, "looking at the service failed", error)
             self._ending.wait(self._every)
@@ -192,7 +193,11 @@ class Beside:
         if self._moved.is_set() or silent != seen.silent:
             self._moved.clear()
             seen.silent = silent
-            self._tell_status()
+            try:
+                self._tell_status()
+            except BaseException:
+                self._moved.set()  # it is still to be told
+                raise
 
     def _is_fresh(self, beat: Beat) -> bool:
         return abs((self._clock() - beat.at).total_seconds()) < SILENT

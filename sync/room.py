@@ -213,14 +213,18 @@ class SyncRoom:
 
     # -- a service, and a window beside it ----------------------------------------------------
 
-    def attend(self) -> None:
-        """The window is open: sync, or look on where a service does so already."""
+    def attend(self, *, every: float = 1.0, grace: float = 15.0) -> None:
+        """The window is open: sync, or look on where a service does so already, ``every`` so many
+        seconds. ``grace``: how long the data are left to one that ended, since it may only be
+        started anew."""
         if self.take_over():
             return
         from sync.beside import Beside
 
         log.info("another process syncs these data; this one looks on")
-        self.beside = Beside(self, self.board, clock=self.machine, listener=self._tell_on)
+        self.beside = Beside(
+            self, self.board, clock=self.machine, listener=self._tell_on, every=every, grace=grace
+        )
         self.beside.start()
 
     def take_over(self) -> bool:

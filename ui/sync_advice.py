@@ -13,6 +13,7 @@ _PASSES = frozenset({
     "unreachable", "timeout", "server_error", "broken_off", "bad_answer", "busy", "expired",
     "in_progress", "internal", "not_json", "proxy", "redirected", "certificate", "portal",
     "certificate_date", "certificate_name", "no_name", "no_tls", "proxy_away", "proxy_forbids",
+    "service_silent",
 })  # fmt: skip
 _SET_UP = frozenset({
     "wrong_password", "wrong_key", "forbidden", "wrong_address", "schema", "no_address",
@@ -111,6 +112,10 @@ def _away(words: Words) -> dict[str, str]:
             "Open a browser on this machine: a network that wants to be signed in to says so there."
         ),
         "portal": t("Open a browser on this machine and sign in to the network there."),
+        "service_silent": t(
+            "Start the sync service of this machine anew; or end it, and this window goes on by "
+            "itself."
+        ),
         "no_name": t("Look whether this machine is in the network, then at the address’ letters."),
         "proxy": t("Ask whoever looks after the network for its proxy’s login."),
         "proxy_away": t("Ask whoever looks after the network whether its proxy has moved."),

@@ -118,6 +118,9 @@ def _away(words: Words) -> dict[str, str]:
         "busy": words.t("The online store asks to wait. It is tried again by itself."),
         "in_progress": words.t("The online store still works on it. It is asked again by itself."),
         "expired": words.t("The online store signed the till out. It signs in again by itself."),
+        "service_silent": words.t(
+            "The sync service of this machine says nothing any more. Carry on selling."
+        ),
         "no_name": words.t(
             "The online store's name is not found. Check the network, then the address."
         ),

@@ -8,9 +8,10 @@ from pathlib import Path
 from sync import network
 from sync.circuit import Circuit
 from sync.crew import together
-from sync.health import StoreHealth, SyncHealth, as_json, as_prometheus
+from sync.health import StoreHealth, SyncHealth, as_json, as_prometheus, of_import
 from sync.network import NetworkWatch, routes_in, towards
-from terminal.events import SyncStatus
+from terminal.events import ImportMoved, SyncStatus
+from terminal.outbox import OutboxCounts
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = datetime(2026, 11, 22, 13, tzinfo=UTC)
@@ -101,6 +102,26 @@ def test_prometheus_reads_lines_and_no_number_is_made_up():
         'sync_requests_total{store="shop"} 40'
     )
     assert as_prometheus(SyncHealth(NOON)) == ""
+
+
+def test_a_first_import_without_a_window_is_seen_by_monitoring():
+    waiting = OutboxCounts(2, 1, oldest=NOON, tasks=3)
+    under_way = of_import(ImportMoved("shop", "open", "orders", 40, 100), waiting, LATER)
+    assert (under_way.state, under_way.problem) == ("connecting", "first_import")
+    assert (under_way.waiting, under_way.age, under_way.tasks) == (2, 3600.0, 3)
+    away = of_import(ImportMoved("b", "waiting", problem="timeout"), OutboxCounts(0, 0), LATER)
+    stopped = of_import(ImportMoved("c", "failed", problem="forbidden"), OutboxCounts(0, 0), LATER)
+    assert (away.state, away.problem, away.age) == ("offline", "timeout", None)
+    assert (stopped.state, stopped.well) == ("misconfigured", False)
+    health = SyncHealth(LATER, (under_way, away))
+    told = json.loads(as_json(health))["stores"][0]
+    assert (told["filling"], told["part"], told["done"], told["total"]) == (
+        "open", "orders", 40, 100,
+    )  # fmt: skip
+    lines = as_prometheus(health).splitlines()
+    assert 'sync_first_import_done{store="shop"} 40' in lines
+    assert 'sync_first_import_total{store="shop"} 100' in lines
+    assert not any(line.startswith('sync_first_import_total{store="b"}') for line in lines)
 
 
 def test_nothing_set_up_is_well():

@@ -132,7 +132,9 @@ class LightsViewModel(QObject):
         t = self._words.t
         if status.state == "offline":
             text = t("The online store is away. Sales and points go on, the rest waits.")
-            if is_of_hub(status):
+            if status.problem == "service_silent":
+                text = status_problem(status, self._words)
+            elif is_of_hub(status):
                 text = t("The hub is away. Sales and points go on, the rest waits.")
             self.told.emit(Notice(text, "warning"))
         elif status.state == "misconfigured":

@@ -7,7 +7,8 @@ import pytest
 from terminal.connecting import Draft, Part
 from terminal.errors import NotAllowed
 from terminal.events import ImportMoved
-from terminal.services.filling import where_it_stands
+from terminal.services.connecting import ConnectingService
+from terminal.services.filling import keep_where, where_it_stands
 from terminal.settings import OnlineStoreSettings
 from tests.ui.connecting.doors import MANAGER, URL, Desk, FakeVisit, trouble
 
@@ -237,3 +238,50 @@ def test_stores_that_another_till_talks_to_are_not_filled_here(tmp_path):
     keep_where(desk.database, ImportMoved("vendure", "open"))
     desk.service.go_on()
     assert desk.door.visits == []
+
+
+# -- beside a service ------------------------------------------------------------------------------
+
+
+def test_where_another_process_syncs_an_import_is_handed_to_it(desk):
+    handed = []
+
+    def hand_over(name, wish):
+        handed.append((name, wish))
+        return True
+
+    window = ConnectingService(
+        desk.door, desk.database, desk.keys, desk.path, desk.settings, clock=desk.clock,
+        seconds=lambda: 0.0, hand_over=hand_over,
+    )  # fmt: skip
+    window.keep(draft(), MANAGER)
+    keep_where(desk.database, ImportMoved("vendure", "failed", "orders", 3, problem="not_found"))
+    assert window.bring_in("vendure") == ImportMoved("vendure", "open", "orders", 3)
+    assert window.pause("vendure") == ImportMoved("vendure", "paused", "orders", 3)
+    keep_where(desk.database, ImportMoved("vendure", "done"))
+    assert window.pause("vendure") == ImportMoved("vendure", "done")
+    assert window.bring_in("new") == ImportMoved("new", "open")
+    assert handed == [
+        ("vendure", "open"), ("vendure", "paused"), ("vendure", "paused"), ("new", "open"),
+    ]  # fmt: skip
+    assert desk.door.visits == []
+    window.close()
+
+
+def test_what_another_process_connects_is_brought_in_and_what_it_disconnects_stops(desk, ends):
+    story = desk.door.bring = Story()
+    window, service = desk.open(), desk.service
+    service.go_on()
+    story.wait()
+    story.let(1)
+    window.disconnect("vendure", MANAGER)
+    service.changed_elsewhere(desk.settings)
+    assert service.stores == ()
+    assert desk.applied[-1].online_stores == ()
+    assert len(desk.door.visits) == 1
+    runs = story.runs
+    story.let(9)
+    window.keep(draft(), MANAGER)
+    service.changed_elsewhere(desk.settings)
+    ends.until("done")
+    assert (runs, story.runs) == (1, 2)
