@@ -7,8 +7,10 @@ another one stopped, and telling twice is a look.
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from sync.errors import Misconfigured, Retryable, SyncError
 from sync.hub.remote import Hub
@@ -18,6 +20,9 @@ from terminal.outbox import OutboxCounts
 
 log = logging.getLogger(__name__)
 
+AGAIN_SECONDS: Final = 10.0
+"""How long a round goes on without looking whether another till was elected meanwhile."""
+
 
 class Election:
     """Who talks to which store, for all stores of this process, on one connection."""
@@ -25,12 +30,15 @@ class Election:
     def __init__(self, connect: Callable[[], Hub]) -> None:
         self._connect = connect
         self._hub: Hub | None = None
+        self._closed = False
         self._lock = threading.Lock()
 
     def talks_to(self, store: str) -> bool:
         """Whether this process is the one, now. Raises Retryable and Misconfigured where the hub
-        can't say."""
+        can't say, or this election is over."""
         with self._lock:
+            if self._closed:
+                raise Retryable("unreachable")
             try:
                 if self._hub is None:
                     self._hub = self._connect()
@@ -40,7 +48,11 @@ class Election:
                 raise
 
     def close(self) -> None:
-        """Leave it to others."""
+        """Leave it to others, for good; whoever asks at this moment is let go of."""
+        self._closed = True
+        hub = self._hub
+        if hub is not None:
+            hub.close()
         with self._lock:
             self._let_go()
 
@@ -52,12 +64,21 @@ class Election:
 
 class ElectedEngine:
     """A store's engine that runs only while this process is elected. ``elsewhere`` says after each
-    round whether another till tells the store."""
+    round whether another till tells the store. ``seconds`` is a clock that only goes forward."""
 
-    def __init__(self, engine: Engine, election: Election, store: str = "") -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        election: Election,
+        store: str = "",
+        *,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._engine = engine
         self._election = election
         self._store = store or engine.name
+        self._seconds = seconds
+        self._asked = 0.0
         self.elsewhere = False
 
     def push(self, go_on: Callable[[], bool]) -> Report:
@@ -108,4 +129,17 @@ class ElectedEngine:
         if elected is self.elsewhere:
             log.info("%s is told by %s", self._store, "this till" if elected else "another till")
         self.elsewhere = not elected
-        return run(go_on) if elected else Report()
+        self._asked = self._seconds()
+        return run(lambda: go_on() and self._is_still_elected()) if elected else Report()
+
+    def _is_still_elected(self) -> bool:
+        """Looked at now and then, as a round may last for hours. Where the hub can't say, the next
+        round tells why."""
+        if self._seconds() - self._asked < AGAIN_SECONDS:
+            return True
+        try:
+            elected = self._election.talks_to(self._store)
+        except SyncError:
+            return False
+        self._asked = self._seconds()
+        return elected

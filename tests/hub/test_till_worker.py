@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from sync.errors import Retryable
 from sync.hub.elected import ElectedEngine, Election
 from sync.report import Report
 from sync.worker import SyncWorker
@@ -110,3 +112,92 @@ def test_asking_whether_it_is_there_says_what_is_wrong(chain: Chain) -> None:
     failure = one.engine.probe().failure
     assert failure is not None
     assert failure.problem == "unreachable"
+
+
+class Steady:
+    """An engine that tells as long as it may."""
+
+    name, requests = "vendure", 0
+
+    def __init__(self, each: Callable[[int], None]) -> None:
+        self._each = each
+
+    def push(self, go_on: Callable[[], bool]) -> Report:
+        sent = 0
+        while sent < 100 and go_on():
+            self._each(sent)
+            sent += 1
+        return Report(sent=sent)
+
+
+def test_who_is_elected_no_more_stops_within_seconds_however_much_there_is_to_tell(
+    chain: Chain,
+) -> None:
+    """The way to the hub broke, and another till was elected, while ten thousand sales go out."""
+    one, other = chain.add(), chain.add()
+    mine, theirs = (Election(lambda t=t: chain.hub.connect(t.me)) for t in (one, other))
+    seconds = [0.0]
+
+    def each(sent: int) -> None:
+        seconds[0] += 1
+        if sent == 20:
+            chain.hub.elected.clear()
+            assert theirs.talks_to("vendure")
+
+    engine = ElectedEngine(Steady(each), mine, seconds=lambda: seconds[0])  # type: ignore[arg-type]
+    assert engine.push(lambda: True).sent < 35
+    assert engine.push(lambda: True).sent == 0
+    assert engine.elsewhere
+
+
+def test_a_hub_that_goes_away_ends_the_telling_too(chain: Chain) -> None:
+    one = chain.add()
+    mine = Election(lambda: chain.hub.connect(one.me))
+    seconds = [0.0]
+
+    def each(sent: int) -> None:
+        seconds[0] += 1
+        chain.hub.away = sent >= 20
+
+    engine = ElectedEngine(Steady(each), mine, seconds=lambda: seconds[0])  # type: ignore[arg-type]
+    assert 20 < engine.push(lambda: True).sent < 35
+    assert engine.push(lambda: True).failure is not None
+
+
+def test_a_worker_that_outlives_the_end_is_not_elected_again(chain: Chain) -> None:
+    """Its connection would keep every other till from the store until the program ends."""
+    one, other = chain.add(), chain.add()
+    mine, theirs = (Election(lambda t=t: chain.hub.connect(t.me)) for t in (one, other))
+    assert mine.talks_to("vendure")
+    mine.close()
+    with pytest.raises(Retryable):
+        mine.talks_to("vendure")
+    assert theirs.talks_to("vendure")
+
+
+def test_the_end_does_not_wait_for_a_hub_that_hangs() -> None:
+    asked, closed = threading.Event(), threading.Event()
+
+    class Hanging:
+        def elect(self, _what: str) -> bool:
+            asked.set()
+            assert closed.wait(20)
+            raise Retryable("timeout")
+
+        def close(self) -> None:
+            closed.set()
+
+    election = Election(Hanging)  # type: ignore[arg-type]
+    ended: list[str] = []
+
+    def talk() -> None:
+        with pytest.raises(Retryable):
+            election.talks_to("vendure")
+        ended.append("well")
+
+    asking = threading.Thread(target=talk)
+    asking.start()
+    assert asked.wait(20)
+    election.close()
+    asking.join(20)
+    assert ended == ["well"]
