@@ -2,7 +2,8 @@
 
 WooCommerce ignores keys on plain http, so there every request is signed (OAuth 1.0a), anew for
 every attempt: a nonce is good for one. Its clock and ours may differ by 15 minutes at most, so the
-signature carries the shop's own time as far as we know it.
+signature carries the shop's own time as far as we know it. Some servers keep the header with the
+key from the shop: there the signature stands in the address, over either line; a secret never does.
 """
 
 import base64
@@ -14,7 +15,12 @@ from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 from oauthlib.common import generate_nonce  # type: ignore[import-untyped]
-from oauthlib.oauth1 import SIGNATURE_HMAC_SHA256, Client  # type: ignore[import-untyped]
+from oauthlib.oauth1 import (  # type: ignore[import-untyped]
+    SIGNATURE_HMAC_SHA256,
+    SIGNATURE_TYPE_AUTH_HEADER,
+    SIGNATURE_TYPE_QUERY,
+    Client,
+)
 
 from sync.deadline import Deadline
 
@@ -81,20 +87,36 @@ class Signer:
         self.home = ""
         self.signs = not access.base.startswith("https:")
         """Whether requests are signed rather than sent with the key."""
+        self.in_address = False
+        """Whether they are signed in their address, since headers get lost."""
 
     def __call__(self, method: str, url: str, headers: Mapping[str, str]) -> Mapping[str, str]:
         """The headers of one attempt."""
+        if self.in_address:
+            return headers
         if not self.signs:
             pair = base64.b64encode(f"{self._key}:{self._secret}".encode()).decode()
             return {**headers, "Authorization": f"Basic {pair}"}
+        _, signed = self._signed(method, url, SIGNATURE_TYPE_AUTH_HEADER)
+        return {**headers, "Authorization": signed["Authorization"]}
+
+    def address(self, method: str, url: str) -> str:
+        """The address of one attempt; signed, if that is where it is signed."""
+        if not self.in_address:
+            return url
+        signed, _ = self._signed(method, url, SIGNATURE_TYPE_QUERY)
+        return self._base + signed.removeprefix(self.home or self._base)
+
+    def _signed(self, method: str, url: str, where: str) -> tuple[str, Mapping[str, str]]:
         if self.home:
             url = self.home + url.removeprefix(self._base)
         client = Client(
             self._key, client_secret=self._secret, signature_method=SIGNATURE_HMAC_SHA256,
-            timestamp=str(int(self._seconds() + self._offset)), nonce=self._nonce(),
+            signature_type=where, nonce=self._nonce(),
+            timestamp=str(int(self._seconds() + self._offset)),
         )  # fmt: skip
-        _, signed, _ = client.sign(url, http_method=method)
-        return {**headers, "Authorization": signed["Authorization"]}
+        address, headers, _ = client.sign(url, http_method=method)
+        return address, headers
 
     def heard(self, at: datetime | None) -> float:
         """Learn the shop's time from an answer; by how many seconds we were off."""

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import msgspec
 
@@ -47,6 +47,7 @@ class WooApi:
         )  # fmt: skip
         self._wire = Wire(line, headers={"Accept": "application/json"})
         self._home_asked = False
+        self._address_tried = self._tries_address = False
 
     @property
     def store_time(self) -> datetime | None:
@@ -117,8 +118,12 @@ class WooApi:
     ) -> Answer:
         answer = self._attempt(method, path, params, body)
         # What was not let in did nothing, and so may be asked again.
-        if answer.status == 401 and self._sign.signs and self._learned(answer):
-            answer = self._attempt(method, path, params, body)
+        for learned in (self._unheard, self._learned, self._learned):
+            if answer.status == 401 and learned(answer):
+                answer = self._attempt(method, path, params, body)
+        if answer.status == 401 and self._tries_address:
+            self._sign.in_address = False
+        self._tries_address = False
         self._sign.heard(answer.time)
         return self._checked(answer, method, path)
 
@@ -126,14 +131,27 @@ class WooApi:
         self, method: str, path: str, params: Mapping[str, object], body: object
     ) -> Answer:
         data = None if body is None else _encode(body)
+        asked = urlencode({name: str(value) for name, value in params.items()}, quote_via=quote)
+        url = f"{self.base}{API}{path}{'?' if asked else ''}{asked}"
         return self._wire.ask(
-            method, f"{self.base}{API}{path}", body=data, sign=self._sign,
-            params={name: str(value) for name, value in params.items()},
+            method, self._sign.address(method, url), body=data, sign=self._sign,
             headers={"Content-Type": "application/json"} if data is not None else {},
         )  # fmt: skip
 
+    def _unheard(self, answer: Answer) -> bool:
+        """Whether we were answered like a stranger: the key may have got lost on the way, which is
+        tried once."""
+        problem = _problem(answer)
+        if self._address_tried or problem is None or problem.code == _BAD_KEY:
+            return False
+        self._address_tried = self._tries_address = self._sign.in_address = True
+        return True
+
     def _learned(self, answer: Answer) -> bool:
-        """Whether we know better now how to sign: the shop's clock, or where it believes to be."""
+        """Whether we know better now how to sign: by the shop's clock, else where it believes to
+        be."""
+        if not (self._sign.signs or self._sign.in_address):
+            return False
         if self._sign.heard(answer.time) > _CLOCK_OFF:
             return True
         if self._home_asked:

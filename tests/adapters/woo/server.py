@@ -47,6 +47,7 @@ class Server:
     moved: str = ""
     page: tuple[int, str, dict[str, str]] | None = None
     homes: set[str] = field(default_factory=set)
+    strips: bool = False
     seen: list[tuple[str, str]] = field(default_factory=list)
     raw: list[dict[str, str]] = field(default_factory=list)
     used: set[tuple[str, str]] = field(default_factory=set)
@@ -83,6 +84,8 @@ class Server:
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         self.seen.append((method, target))
         self.raw.append(headers)
+        if self.strips:
+            headers = {name: text for name, text in headers.items() if name != "authorization"}
         if self.page is not None:
             status, title, more = self.page
             return Told(status, PAGE.format(title), {"Cache-Control": PRIVATE, **more})
