@@ -58,6 +58,9 @@ class Seen:
         return re.search(rf"\b{re.escape(word)}\b", self.document) is not None
 
 
+PATIENCE = 60.0
+"""Seconds for the store's answer to a request."""
+
 When = str | Callable[[Seen], bool] | None
 
 
@@ -94,6 +97,7 @@ class FaultProxy:
         self.port = 0
         self._faults: list[_Fault] = []
         self._lock = threading.Lock()
+        self._at_work, self._busy = threading.Condition(), 0
         self._ending = threading.Event()
         self._server: _Server | None = None
 
@@ -107,8 +111,12 @@ class FaultProxy:
         return self
 
     def __exit__(self, *_: object) -> None:
+        """The next test finds the store at rest: what is on its way to it is waited for."""
         self._ending.set()
         self.down()
+        with self._at_work:
+            if not self._at_work.wait_for(lambda: self._busy == 0, PATIENCE):
+                raise AssertionError("the store does not answer a request that was passed on")
 
     # -- the state of the network ---------------------------------------------------------------
 
@@ -144,8 +152,10 @@ class FaultProxy:
         """The request waits this long before it goes on to the store."""
 
         def act(handler: _Handler, seen: Seen) -> None:
-            self._ending.wait(seconds)
-            handler.answer(*handler.forward(seen))
+            if self._ending.wait(seconds):
+                handler.hang_up()  # the test is over: nothing of it reaches the store any more
+            else:
+                handler.answer(*handler.forward(seen))
 
         self._add("slow", act, when, times, after)
 
@@ -213,6 +223,17 @@ class FaultProxy:
 
     # -- used by the handler --------------------------------------------------------------------
 
+    def begin(self) -> None:
+        """A request came."""
+        with self._at_work:
+            self._busy += 1
+
+    def end(self) -> None:
+        """It was dealt with."""
+        with self._at_work:
+            self._busy -= 1
+            self._at_work.notify_all()
+
     def meet(self, seen: Seen) -> _Fault | None:
         """Keep the request; the fault that strikes it, if any."""
         with self._lock:
@@ -226,7 +247,7 @@ class FaultProxy:
     def connect(self) -> http.client.HTTPConnection:
         """A line to the real store."""
         return http.client.HTTPConnection(
-            self._target.hostname or "", self._target.port, timeout=60
+            self._target.hostname or "", self._target.port, timeout=PATIENCE
         )
 
     def asked(self, word: str) -> list[Seen]:
@@ -277,11 +298,15 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("content-length") or 0)
         headers = {name.lower(): value for name, value in self.headers.items()}
         seen = Seen(self.command, self.path, headers, self.rfile.read(length))
-        fault = self.server.proxy.meet(seen)
-        if fault is None:
-            self.answer(*self.forward(seen))
-        else:
-            fault.act(self, seen)
+        self.server.proxy.begin()
+        try:
+            fault = self.server.proxy.meet(seen)
+            if fault is None:
+                self.answer(*self.forward(seen))
+            else:
+                fault.act(self, seen)
+        finally:
+            self.server.proxy.end()
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = handle_any  # noqa: N815 (http.server)
 

@@ -220,4 +220,5 @@ def _is_plain_device(path: str) -> bool:
 
 
 def _without_blocking(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK)
+    # A till that leads its session would else be ended when the line is unplugged.
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)

@@ -63,7 +63,7 @@ class PtyLine:
         while data:
             data = data[os.write(self.master, data) :]
 
-    def receive(self, count, timeout=5.0):
+    def receive(self, count, timeout=20.0):
         """Return so many bytes; the other end may still have to open the line."""
         data, until = b"", time.monotonic() + timeout
         while len(data) < count and time.monotonic() < until:

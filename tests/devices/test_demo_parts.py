@@ -24,10 +24,10 @@ def test_a_slip_comes_out_as_a_picture_and_a_scan_goes_in(tmp_path: Path) -> Non
     try:
         printer = make_printer(counter.printer, "80", tmp_path)
         assert printer.print(slip("el")).state == "printed"
-        assert out.wait(5)
+        assert out.wait(20)
         with Image.open(io.BytesIO(sheets[0])) as picture:
             assert picture.width >= 576
-        with serial.serial_for_url(counter.scanner, timeout=5) as line:
+        with serial.serial_for_url(counter.scanner, timeout=20) as line:
             counter.send(b"]E04006381333931\r")
             assert line.read(17) == b"]E04006381333931\r"
     finally:

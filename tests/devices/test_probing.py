@@ -61,7 +61,7 @@ def test_everything_that_is_plugged_in_has_a_name_and_lines_an_identity(machine,
     ]
     machine.files, machine.queues = [str(file)], ["cups:Receipt"]
     probe = machine.probe()
-    until = time.monotonic() + 5
+    until = time.monotonic() + 20
     while not any(one.kind == "queue" for one in probe.found()) and time.monotonic() < until:
         time.sleep(0.01)  # the spooler is asked on the side
     found = {one.address: one for one in probe.found()}
@@ -76,9 +76,9 @@ def test_a_typed_line_is_listened_to_and_speaks(machine, tmp_path):
     line, heard = PtyLine(tmp_path / "typed"), queue.Queue()
     probe = machine.probe()
     probe.listen(heard.put, lambda: heard.put("changed"), [line.path])
-    assert heard.get(timeout=5) == "changed"
+    assert heard.get(timeout=20) == "changed"
     line.send(b"5201234567894\r")
-    assert heard.get(timeout=5).address == line.path
+    assert heard.get(timeout=20).address == line.path
     probe.set_speed(line.path, 19200)
     assert [one.address for one in probe.found()] == [line.path]
     busy = machine.probe().line(line.path, 9600)
@@ -93,10 +93,10 @@ def test_a_busy_line_is_shown_as_that(machine, tmp_path):
     line, changes = PtyLine(tmp_path / "line"), queue.Queue()
     holding = machine.probe()
     holding.listen(lambda burst: None, lambda: changes.put(1), [line.path])
-    changes.get(timeout=5)
+    changes.get(timeout=20)
     probe = machine.probe()
     probe.listen(lambda burst: None, lambda: changes.put(1), [line.path])
-    changes.get(timeout=5)
+    changes.get(timeout=20)
     assert [one.problem for one in probe.found()] == ["busy"]
     for one in (holding, probe):
         one.hush()

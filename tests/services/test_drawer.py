@@ -283,11 +283,11 @@ def test_its_own_thread_does_what_is_asked_and_ends(shop, drawer, monkeypatch):
     shop.bus.subscribe(heard)
     desk.service.start()
     desk.service.open("cashier", KickReason.TEST)
-    assert told.wait(5)
+    assert told.wait(20)
     assert desk.log == [("cashier", "test", "kicked")]
     desk.service.heard_switch(True)
     shop.later(seconds=61)
-    assert left.wait(5)
+    assert left.wait(20)
     desk.service.stop()
     assert not any(thread.name == "drawer" for thread in threading.enumerate())
 

@@ -238,7 +238,7 @@ def test_closing_does_not_wait_for_a_printer_that_hangs_longer_than_a_slip_may_t
     )  # fmt: skip
     slip = queue(till.shop, 1)
     till.hardware.start()
-    assert till.counter.printers["front"].has.wait(5)
+    assert till.counter.printers["front"].has.wait(20)
     till.hardware.stop()
     assert fate(till.shop, slip) == (SlipState.PRINTED, "front"), "its end was still booked"
 

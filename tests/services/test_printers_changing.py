@@ -32,7 +32,7 @@ def test_a_frozen_printer_holds_up_nobody_elses_slip(shop, back, watched):
     first = queue(shop, 1)
     spool.start()
     try:
-        assert front.has.wait(5)
+        assert front.has.wait(20)
         second = queue(shop, 2)
         spool.wake()
         assert fate(shop, second) == (SlipState.QUEUED, "")
@@ -81,18 +81,18 @@ def test_a_printer_that_holds_a_slip_is_let_go_and_the_slip_comes_to_its_end(sho
     first = queue(shop, 1)
     spool.start()
     try:
-        assert front.has.wait(5)
+        assert front.has.wait(20)
         spool.use({"back": back, "front": back}, timeout=0.05)
         second = queue(shop, 2)
         spool.wake()
-        assert printed.acquire(timeout=5)
+        assert printed.acquire(timeout=20)
         assert fate(shop, second) == (SlipState.PRINTED, "back")
         front.let_go.set()
-        assert printed.acquire(timeout=5)
+        assert printed.acquire(timeout=20)
         assert fate(shop, first) == (SlipState.PRINTED, "front")
         third = queue(shop, 3, printer="front")
         spool.wake()
-        assert printed.acquire(timeout=5)
+        assert printed.acquire(timeout=20)
         assert fate(shop, third) == (SlipState.PRINTED, "front")
         assert back.after_unknown == [False, True], "half a slip may be in the one before"
     finally:

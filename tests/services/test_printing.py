@@ -130,7 +130,7 @@ def test_the_spools_own_thread_prints_what_is_queued(shop, printer, spool):
     spool.start()
     shop.sell(None, shop.basket("OIL-500"))
     spool.wake()
-    assert printed.wait(5)
+    assert printed.wait(20)
 
 
 def test_slips_come_out_in_the_order_of_their_sales(shop, printer, spool):
@@ -185,14 +185,14 @@ def test_a_full_disk_neither_ends_the_spool_nor_prints_twice(shop, printer, capl
     done = shop.sell(None, shop.basket("OIL-500"))
     spool.start()
     try:
-        assert printed.wait(5)
-        assert disk.refusals.acquire(timeout=5)
+        assert printed.wait(20)
+        assert disk.refusals.acquire(timeout=20)
         spool.wake()
-        assert disk.refusals.acquire(timeout=5)
+        assert disk.refusals.acquire(timeout=20)
         assert not settled.is_set()
         disk.full = False
         spool.wake()
-        assert settled.wait(5)
+        assert settled.wait(20)
     finally:
         spool.stop()
     assert len(printer.given) == 1

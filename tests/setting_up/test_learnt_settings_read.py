@@ -47,10 +47,10 @@ def test_a_reader_that_was_learnt_reads_other_cards(tmp_path, way):
     )  # fmt: skip
     readers.start()
     try:
-        assert there.get(timeout=5) == ""
+        assert there.get(timeout=20) == ""
         for card in CARDS:
             line.send(way.format(card).encode())
-            assert heard.get(timeout=5).text == card
+            assert heard.get(timeout=20).text == card
     finally:
         readers.stop()
         line.unplug()

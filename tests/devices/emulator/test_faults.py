@@ -312,7 +312,7 @@ def _refused(port: int) -> bool:
 
 
 def _until_connected(port: int) -> Client:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         try:
             return Client(port)

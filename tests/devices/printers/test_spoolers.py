@@ -128,7 +128,7 @@ class Spooled:
     def _note(self, name):
         self.calls.append(name)
         if self.gate is not None:
-            self.gate.wait(5)
+            self.gate.wait(20)
         if name == self.fails:
             raise OSError(f"{name} refused")
 

@@ -85,10 +85,10 @@ def test_what_a_slip_hears_is_told_at_once() -> None:
     heard = threading.Event()
     watch = PrinterWatch(printer, lambda cause: heard.set() if cause else None, every=3600.0)
     watch.start()
-    assert printer.asked.acquire(timeout=5)
+    assert printer.asked.acquire(timeout=20)
     printer.why = "paper_out"
     printer.listener(PrinterStatus(paper_out=True))
-    assert heard.wait(5)
+    assert heard.wait(20)
     watch.stop()
 
 
@@ -96,9 +96,9 @@ def test_it_looks_at_once_and_when_asked_and_ends_when_told() -> None:
     printer = Watched()
     watch = PrinterWatch(printer, lambda cause: None, every=3600.0)
     watch.start()
-    assert printer.asked.acquire(timeout=5)
+    assert printer.asked.acquire(timeout=20)
     watch.look()
-    assert printer.asked.acquire(timeout=5)
+    assert printer.asked.acquire(timeout=20)
     watch.stop()
     assert not printer.asked.acquire(timeout=0.05)
     assert "printer-watch" not in {thread.name for thread in threading.enumerate()}

@@ -31,12 +31,12 @@ class Listener:
         return scanner
 
     def heard(self, count=1):
-        return [self.said.get(timeout=5) for _ in range(count)]
+        return [self.said.get(timeout=20) for _ in range(count)]
 
     def texts(self, count=1):
         return [one.text if isinstance(one, Scan) else one.reason for one in self.heard(count)]
 
-    def expect(self, *states, timeout=5):
+    def expect(self, *states, timeout=20):
         assert [self.states.get(timeout=timeout) for _ in states] == list(states)
 
 

@@ -59,7 +59,7 @@ def test_nobodys_word_is_a_good_one_in_time():
     held.hold("A")
     began = time.monotonic()
     assert held.wait(0.05)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
 
 
 def test_the_tills_word_comes_from_another_thread():
@@ -67,7 +67,7 @@ def test_the_tills_word_comes_from_another_thread():
     held.hold("A")
     teller = threading.Thread(target=held.give, kwargs={"good": False, "text": "A"})
     teller.start()
-    assert not held.wait(5)
+    assert not held.wait(20)
     teller.join()
 
 

@@ -38,10 +38,10 @@ class Till:
         return group
 
     def changed(self, count):
-        return {self.changes.get(timeout=5) for _ in range(count)}
+        return {self.changes.get(timeout=20) for _ in range(count)}
 
     def heard(self, count):
-        scans = [self.scans.get(timeout=5) for _ in range(count)]
+        scans = [self.scans.get(timeout=20) for _ in range(count)]
         return sorted((scan.port, scan.text) for scan in scans)
 
 
@@ -137,7 +137,7 @@ def test_a_reader_that_waits_gets_the_tills_word(till, lines):
     group = till.group(waits, second.path)
     till.changed(2)
     say(first, CARD)
-    scan = till.scans.get(timeout=5)
+    scan = till.scans.get(timeout=20)
     group.answer(second.path, good=True)
     group.answer(scan.port, good=False, text=scan.text)
     assert first.receive(1) == b"\x15"
@@ -175,7 +175,7 @@ def test_a_torn_card_is_known_by_the_shops_own_prefix(till, lines, caplog):
     till.group(lines[0].path, card_prefix="2950")
     till.changed(1)
     lines[0].send(torn.encode() + b"\r")
-    assert till.rejected.get(timeout=5).reason == "half_scan"
+    assert till.rejected.get(timeout=20).reason == "half_scan"
 
 
 def test_the_setup_has_the_fields_of_the_settings():

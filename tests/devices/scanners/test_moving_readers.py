@@ -62,7 +62,7 @@ def test_a_reader_comes_back_under_a_new_name_in_the_middle_of_scanning(counter,
         counter.expect(ScannerState.AWAY)
         line = hub.plug("S1")
         began = time.monotonic()
-        counter.expect(ScannerState.CONNECTED, timeout=3)
+        counter.expect(ScannerState.CONNECTED)
         assert time.monotonic() - began < 3
     told = [record.getMessage() for record in caplog.records]
     assert sum(" is away" in one for one in told) == 4
@@ -76,7 +76,7 @@ def test_a_reader_that_is_away_for_long_is_back_within_three_seconds(counter, hu
     threading.Event().wait(2.0)  # the pauses between attempts have grown as long as they get
     hub.plug("S1")
     began = time.monotonic()
-    counter.expect(ScannerState.CONNECTED, timeout=3)
+    counter.expect(ScannerState.CONNECTED)
     assert time.monotonic() - began < 3
 
 
@@ -116,7 +116,7 @@ def test_a_new_reader_of_the_same_kind_takes_the_place_of_the_broken_one(counter
     counter.scanner("usb:0C2E:0901:S1@1-1", where=hub.where("usb:0C2E:0901:S1@1-1"))
     counter.expect(ScannerState.AWAY)
     line = hub.plug("S7")
-    counter.expect(ScannerState.CONNECTED, timeout=3)
+    counter.expect(ScannerState.CONNECTED)
     line.send(f"]E0{OTHER}\r".encode())
     assert counter.texts() == [OTHER]
 

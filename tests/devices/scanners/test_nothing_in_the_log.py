@@ -74,12 +74,12 @@ def test_while_the_set_up_looks_for_the_reader_nothing_of_a_card_is_said(line, l
     looked = Event()
     listener = Listener(lambda: [line.path], bursts.put, looked.set, every=0.05)
     try:
-        assert looked.wait(5)
+        assert looked.wait(20)
         line.send(SHAPES[0].encode() + b"\r")
-        heard = bursts.get(timeout=5)
+        heard = bursts.get(timeout=20)
         looked.clear()
         line.unplug()
-        assert looked.wait(5)
+        assert looked.wait(20)
         assert listener.problems() == {line.path: "missing"}
     finally:
         listener.close()

@@ -12,7 +12,7 @@ from devices.scanners.virtual import VirtualScanner, _SocketLine
 def test_what_is_sent_arrives_on_the_line() -> None:
     scanner = VirtualScanner()
     try:
-        with serial.serial_for_url(scanner.port, 9600, timeout=5) as line:
+        with serial.serial_for_url(scanner.port, 9600, timeout=20) as line:
             scanner.send(b"]E0123\r")
             assert line.read(7) == b"]E0123\r"
     finally:
@@ -27,7 +27,7 @@ def test_a_line_nobody_reads_holds_nobody_up() -> None:
             target=lambda: [scanner.send(b"]E04006381333931\r") for _ in range(5000)], daemon=True
         )
         pressing.start()
-        pressing.join(5)
+        pressing.join(30)
         assert not pressing.is_alive()
     finally:
         scanner.close()
@@ -49,7 +49,7 @@ def test_closing_twice_closes_nobody_elses_descriptor() -> None:
 def test_the_line_of_systems_without_pseudo_terminals() -> None:
     line = _SocketLine()
     line.send(b"lost\r")
-    with serial.serial_for_url(line.port, timeout=5) as reader:
+    with serial.serial_for_url(line.port, timeout=20) as reader:
         while line._client is None:  # accepted on a thread of its own
             threading.Event().wait(0.01)
         line.send(b"4006381333931\r")

@@ -101,7 +101,7 @@ def test_stopping_does_not_wait_for_the_tills_word(counter, line):
     scanner = counter.scanner(line.path, acknowledge=True, on_scan=lambda _: told.set())
     counter.expect(ScannerState.CONNECTED)
     line.send(CARD.encode() + b"\r")
-    assert told.wait(5)
+    assert told.wait(20)
     scanner.stop()
     assert scanner.state is ScannerState.STOPPED
 

@@ -124,7 +124,7 @@ def test_after_the_sale_everything_goes_by_itself(
     screen = open_screen(done_ms=1)
     screen.scan(screen.shop.card(0), screen.shop.ean(0))
     name = screen.shop.view(0).member.called
-    with qtbot.waitSignals([screen.vm.changed] * 2, timeout=2000):
+    with qtbot.waitSignals([screen.vm.changed] * 2, timeout=15_000):
         screen.till.take_payment()
     assert screen.till.done is not None, "the cashier still sees it"
     assert screen.face.kind == "idle"
@@ -242,7 +242,7 @@ def test_the_card_for_the_phone_is_shown_for_a_while(
     screen.vm.show_card("v1.nobody")
     assert screen.face.kind == "idle"
     screen.scan(screen.shop.card(0))
-    with qtbot.waitSignals([screen.vm.changed] * 2, timeout=2000):
+    with qtbot.waitSignals([screen.vm.changed] * 2, timeout=15_000):
         screen.vm.show_card("v1.295.MAC")
         assert screen.face.code is not None
         assert screen.face.code.payload == "v1.295.MAC"

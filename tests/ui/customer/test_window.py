@@ -178,14 +178,14 @@ def test_it_fills_its_screen_and_is_nowhere_without_one(
     app = QGuiApplication.instance()
     assert isinstance(app, QGuiApplication)
     app.screenAdded.emit(screens.there[0])
-    qtbot.waitUntil(window.isVisible, timeout=2000)
+    qtbot.waitUntil(window.isVisible, timeout=15_000)
     assert window.isFullScreen()
     screens.there.pop()
     app.screenRemoved.emit(screens.there[0])
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=2000)
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=15_000)
     screens.there.append(screens.there[0])
     app.screenAdded.emit(screens.there[0])
-    qtbot.waitUntil(window.isVisible, timeout=2000)
+    qtbot.waitUntil(window.isVisible, timeout=15_000)
 
 
 def test_number_nought_is_no_screen(open_screen: Callable[..., Screen]) -> None:
