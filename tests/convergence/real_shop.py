@@ -62,7 +62,8 @@ class StoreWeather(Weather):
         if cut:
             self.count["cut off"] += 1
             raise Retryable("unreachable")
-        fate = self.chance.choice(("request", "answer")) if self._is_bad() else ""
+        bad = self.chance.random() < self.rate
+        fate = self.chance.choice(("request", "answer")) if bad else ""
         if fate:
             self.count[f"HTTP {fate} lost"] += 1
         if fate == "request":
@@ -73,9 +74,6 @@ class StoreWeather(Weather):
         if fate == "answer":
             raise Retryable("timeout")
         return answer
-
-    def _is_bad(self) -> bool:
-        return self.chance.random() < self.rate / 3  # a telling takes some three requests
 
 
 @dataclass
