@@ -7,9 +7,10 @@ thread at a time, but for ``close``.
 """
 
 import math
+import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, Self, cast
 
@@ -83,10 +84,11 @@ class Link:
     ) -> Self:
         """As a till: TLS, unless it is this very machine; the server proves that it knows the
         password without being told it."""
+        is_here = _is_here({"host": address.host, "hostaddr": hostaddr})
         secured = {"sslmode": "prefer"}
-        if ca or not address.is_local:
+        if ca or not is_here:
             secured = {"sslmode": "verify-full", "sslrootcert": ca or DEFAULT_CA_BUNDLE_PATH}
-        if not address.is_local:
+        if not is_here:
             secured["require_auth"] = "scram-sha-256"
         place = {"hostaddr": hostaddr} if hostaddr else {}
         conninfo = make_conninfo(
@@ -103,7 +105,7 @@ class Link:
             told = conninfo_to_dict(url)
         except psycopg.Error:
             raise Misconfigured("wrong_address") from None
-        if not is_local(str(told.get("host") or "")):
+        if not _is_here(told):
             told.setdefault("sslmode", "verify-full")
             if told["sslmode"] != "verify-full":
                 raise Misconfigured("no_tls")
@@ -255,6 +257,17 @@ class _Attempt:
             if self._made is not None:
                 return self._made
         raise self._failed
+
+
+def _is_here(told: Mapping[str, Any]) -> bool:
+    """Whether what libpq makes of this stays on this very machine: it also goes by the environment
+    and by services, which may lead anywhere."""
+    if told.get("service") or os.environ.get("PGSERVICE"):
+        return False
+    host = str(told.get("host") or os.environ.get("PGHOST", ""))
+    return is_local(host) and is_local(
+        str(told.get("hostaddr") or os.environ.get("PGHOSTADDR", ""))
+    )
 
 
 def _whole(patience: float) -> int:

@@ -119,6 +119,29 @@ def test_nor_does_the_owner_talk_in_the_open(mode: str) -> None:
     assert said.value.problem == "no_tls"
 
 
+@pytest.mark.parametrize(
+    ("url", "more"),
+    [
+        ("postgresql:///hub", {"PGHOST": "hub.test"}),
+        ("postgresql:///hub", {"PGHOSTADDR": "203.0.113.5"}),
+        ("postgresql:///hub", {"PGSERVICE": "hub"}),
+        ("postgresql://localhost/hub?hostaddr=203.0.113.5", {}),
+        ("postgresql:///hub?service=hub", {}),
+    ],
+)
+def test_what_leads_elsewhere_by_other_means_is_not_this_machine(
+    url: str, more: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in more.items():
+        monkeypatch.setenv(name, value)
+    link = driver.owner_link(url)
+    assert "sslmode=verify-full" in link._conninfo
+    sly = f"{url}{'&' if '?' in url else '?'}sslmode=require"
+    with pytest.raises(Misconfigured) as said:
+        driver.owner_link(sly)
+    assert said.value.problem == "no_tls"
+
+
 def test_an_address_can_not_ask_for_an_open_line(chain: PostgresWorld, till: TillAtHub) -> None:
     made = chain._kept["1"]
     sly = PostgresHub(f"{made.address}?sslmode=disable", made.password, ca=made.ca, hostaddr=HERE)
