@@ -19,13 +19,26 @@ _LOOKS: dict[WebCouponState, tuple[str, Tone]] = {
 
 @dataclass(frozen=True, slots=True)
 class CouponRow:
-    """A line. ``code`` is "" where its points can't be given back any more."""
+    """A line. ``code`` is "" where its points can't be given back any more; ``sure`` says what
+    that would do, while somebody is asked whether to."""
 
     title: str
     detail: str
     icon: str
     tone: Tone
     code: str = ""
+    sure: str = ""
+
+
+def back_told(coupon: WebCoupon, words: Words) -> str:
+    """What giving the points back does, before it is done."""
+    return words.n(
+        "The coupon ends, in the web shop too, and {n} point goes back to the member. This can’t "
+        "be undone.",
+        "The coupon ends, in the web shop too, and {n} points go back to the member. This can’t "
+        "be undone.",
+        coupon.points,
+    )
 
 
 def coupon_row(coupon: WebCoupon, words: Words) -> CouponRow:

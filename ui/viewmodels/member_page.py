@@ -5,6 +5,7 @@ member reads it again.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -19,10 +20,11 @@ from terminal.services.models import MemberPage, MemberView, SignedIn, Till, Tim
 from terminal.services.office import OfficeService
 from terminal.services.web_coupons import WebCouponService
 from terminal.staff import Role
+from terminal.web_coupons import WebCoupon
 from ui.messages import refusal
 from ui.tasks import Runs
 from ui.viewmodels import member_words
-from ui.viewmodels.coupon_words import CouponRow, coupon_row
+from ui.viewmodels.coupon_words import CouponRow, back_told, coupon_row
 from ui.viewmodels.member_words import (
     CardRow,
     ConsentRow,
@@ -73,19 +75,21 @@ class MemberPageModel(QObject):
         self.filter: Filter = "all"
         self._timeline: Worded = []
         self.busy = False
+        self.asked_back = ""
+        """The coupon of which a person is asked whether its points should go back."""
 
     # -- what is shown -----------------------------------------------------------------------
 
     def open(self, member_id: MemberId) -> None:
         """Show a member."""
         if member_id != self.member_id:
-            self.member_id, self.page = member_id, None
+            self.member_id, self.page, self.asked_back = member_id, None, ""
             self.changed.emit()
         self._read()
 
     def close(self) -> None:
         """Show nobody."""
-        self.member_id, self.page = None, None
+        self.member_id, self.page, self.asked_back = None, None, ""
         self.changed.emit()
 
     @Slot(object)
@@ -140,7 +144,11 @@ class MemberPageModel(QObject):
 
     def coupons(self) -> list[CouponRow]:
         """The member's web coupons, newest first."""
-        return [coupon_row(each, self.words) for each in self.page.coupons] if self.page else []
+        return [self._coupon(each) for each in self.page.coupons] if self.page else []
+
+    def _coupon(self, coupon: WebCoupon) -> CouponRow:
+        row, asked = coupon_row(coupon, self.words), coupon.code == self.asked_back
+        return replace(row, sure=back_told(coupon, self.words)) if asked and row.code else row
 
     def consents(self) -> list[ConsentRow]:
         """Every answer that was recorded, newest first."""
@@ -215,12 +223,17 @@ class MemberPageModel(QObject):
         """Whether who stands here may give the points of a coupon back."""
         return self._web is not None and self.may_correct
 
+    def ask_back(self, code: str) -> None:
+        """Ask before a coupon's points go back; an empty code: it is kept."""
+        self.asked_back = code
+        self.changed.emit()
+
     def give_back(self, code: str) -> None:
         """The member changed their mind: the coupon is over, the points are theirs again."""
         who, web, reason = self._who(), self._web, self.words.t("The member changed their mind")
         if who is None or web is None or self.busy:
             return
-        self.busy = True
+        self.busy, self.asked_back = True, ""
         self._runs.run(
             lambda: web.take_back(code, reason, who),
             self._given_back,

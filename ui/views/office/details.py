@@ -1,20 +1,23 @@
-"""The tabs beside the timeline: profile, cards, consents. Read only, as long as they need."""
+"""The tabs beside the timeline: profile, cards with web coupons, consents; as long as they need."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from terminal.i18n import Words
 from ui.theme import fonts, painting, theme
 from ui.viewmodels.coupon_words import CouponRow
 from ui.viewmodels.member_words import CardRow, ConsentRow, Pair
 from ui.views.components.base import PaintedWidget, begin, grow
+from ui.views.components.button import Button
 from ui.views.components.label import Divider, Label
 from ui.views.components.rows import FactRow
 from ui.views.components.scroll import ScrollArea
+from ui.views.components.surface import Sheet
 
 _LABEL = 190
 _LINE = 22
@@ -103,20 +106,55 @@ def card_rows(cards: Sequence[CardRow], nothing: str) -> list[QWidget]:
     return made or [Label(nothing, "body", role="muted", wrap=True)]
 
 
-def coupon_rows(
-    coupons: Sequence[CouponRow], words: Words, give_back: Callable[[str], None] | None
-) -> list[QWidget]:
-    """The member's web coupons under a heading; ``give_back`` None: who stands here may not."""
+class SureCard(Sheet):
+    """What giving a coupon's points back does, asked before it is done."""
+
+    given = Signal()
+    kept = Signal()
+
+    def __init__(self, told: str, words: Words, parent: QWidget | None = None) -> None:
+        super().__init__("warning_soft", line=None, parent=parent)
+        self.give = Button(words.t("Give the points back now"), "danger-filled")
+        self.keep = Button(words.t("Keep it"))
+        self.give.clicked.connect(self.given)
+        self.keep.clicked.connect(self.kept)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(10)
+        column.addWidget(Label(told, "body", "medium", wrap=True))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.give)
+        row.addWidget(self.keep)
+        row.addStretch(1)
+        column.addLayout(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Backs:
+    """What a person may do about a coupon: be asked first, then give its points back."""
+
+    ask: Callable[[str], None]
+    give: Callable[[str], None]
+
+
+def coupon_rows(coupons: Sequence[CouponRow], words: Words, backs: Backs | None) -> list[QWidget]:
+    """The member's web coupons under a heading; ``backs`` None: who stands here may not."""
     if not coupons:
         return []
     made: list[QWidget] = [_gap(), Label(words.t("Web coupons"), "body", "semibold")]
     for coupon in coupons:
         row = FactRow()
         row.setFact(coupon.icon, coupon.title, coupon.detail, coupon.tone)
-        if coupon.code and give_back is not None:
-            row.setAction(words.t("Give the points back"))
-            row.acted.connect(partial(give_back, coupon.code))
         made.append(row)
+        if backs is not None and coupon.sure:
+            sure = SureCard(coupon.sure, words)
+            sure.given.connect(partial(backs.give, coupon.code))
+            sure.kept.connect(partial(backs.ask, ""))
+            made += [sure, _gap()]
+        elif backs is not None and coupon.code:
+            row.setAction(words.t("Give the points back"))
+            row.acted.connect(partial(backs.ask, coupon.code))
     return made
 
 

@@ -3,8 +3,6 @@
 On narrow screens the spending folds away; the correction never does, it takes the whole place.
 """
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -26,7 +24,9 @@ from ui.views.components.label import Label
 from ui.views.components.notices import EmptyState
 from ui.views.office.correct import CorrectPanel
 from ui.views.office.details import (
+    Backs,
     Details,
+    SureCard,
     card_rows,
     consent_rows,
     coupon_rows,
@@ -175,7 +175,7 @@ class MemberSheet(QWidget):
                 [
                     *card_rows(self._model.cards(), w.t("No card yet.")),
                     self._phone_card(),
-                    *coupon_rows(self._model.coupons(), w, self._give_back()),
+                    *coupon_rows(self._model.coupons(), w, self._backs()),
                 ]
             )
         else:
@@ -184,8 +184,16 @@ class MemberSheet(QWidget):
             )
         self.body.setCurrentWidget(self.details)
 
-    def _give_back(self) -> Callable[[str], None] | None:
-        return self._model.give_back if self._model.may_give_back else None
+    def _backs(self) -> Backs | None:
+        if not self._model.may_give_back:
+            return None
+        return Backs(self._ask_back, self._model.give_back)
+
+    def _ask_back(self, code: str) -> None:
+        self._model.ask_back(code)
+        asked = self.details.findChild(SureCard)
+        if asked is not None:
+            asked.keep.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _phone_card(self) -> QWidget:
         button = Button(
