@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from typing import get_args, get_type_hints
 
 import pytest
 
@@ -24,6 +25,7 @@ from tests.sync.fake_store import FakeStore
 from tests.sync.shop import Clock
 
 FAR = timedelta(hours=9)
+KINDS = [kind for kind in get_args(get_type_hints(OnlineStoreSettings)["kind"]) if kind != "none"]
 
 
 class Looks:
@@ -332,7 +334,7 @@ def test_every_kind_of_store_is_known_by_the_name_the_shop_gave_it(kind, url):
     assert connect_store(OnlineStoreSettings(kind=kind, url=url), "secret").name == kind
 
 
-@pytest.mark.parametrize("kind", ["vendure", "woocommerce", "shopify", "medusa"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_no_kind_of_store_is_asked_anything_after_the_deadline(kind):
     now = [0.0]
     within = Deadline(lambda: now[0])
@@ -344,6 +346,15 @@ def test_no_kind_of_store_is_asked_anything_after_the_deadline(kind):
     with pytest.raises(Retryable, match="timeout"):
         store.customer("1")
     assert store.requests == 0
+    store.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_till_offers_coupons_for_the_stores_whose_adapters_make_them(kind):
+    """The settings say it again, since what is offered is decided without an adapter."""
+    wanted = OnlineStoreSettings(kind=kind, url="http://127.0.0.1:9", username="till")
+    store = connect_store(wanted, "ck_1:cs_2")
+    assert wanted.takes_coupons == store.capabilities.coupons
     store.close()
 
 
