@@ -123,6 +123,8 @@ class Puller:
         self.problems: dict[str, str] = {}
         self._resting: dict[str, _Resting] = {}
         self._distrusted: set[str] = set()
+        self._stopped: set[str] = set()
+        """Feeds that were left in the middle: of what is left nobody knows how much it is."""
         self._asked_products: datetime | None = None
 
     # -- a round ---------------------------------------------------------------------------------
@@ -185,10 +187,12 @@ class Puller:
                 raise Retryable("bad_answer", where=feed.name)
             if page.more:
                 continue
-            if not self._is_short(feed.name, now):
+            if feed.name in self._stopped or not self._is_short(feed.name, now):
+                self._stopped.discard(feed.name)
                 self._heard_all(feed.name, began)
                 return True
             cursor, now = now.began_at, FeedRound(now.began_at, again=True)
+        self._stopped.add(feed.name)
         return False
 
     # -- which feeds -----------------------------------------------------------------------------

@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 LONGEST_PAUSE = timedelta(minutes=5)
 LOOKS_EVERY: Final = timedelta(seconds=3)
 """How often it is looked whether the network is another, while nothing gets through."""
+TAKES_IN_FOR: Final = 5.0
+"""Seconds after which taking in lets somebody through who wants a round; it goes on after that."""
 _BUG = "internal"
 
 
@@ -200,7 +202,7 @@ class SyncWorker:
         push = self._probed()
         if push.failure is None:
             push = self._engine.push(self._go_on)
-        pull = self._engine.pull(self._go_on) if push.failure is None else push
+        pull = self._pull() if push.failure is None else push
         if pull.taken and pull.failure is None:
             # What came in moved standings: the balance online must not lag a round behind.
             push = self._engine.push(self._go_on)
@@ -212,6 +214,13 @@ class SyncWorker:
             return self._status.problem, None
         self._failed("misconfigured" if isinstance(failure, Misconfigured) else "offline", failure)
         return failure.problem, getattr(failure, "retry_after", None)
+
+    def _pull(self) -> Report:
+        """A hundred thousand customers take minutes, for which no sale need wait."""
+        until = time.monotonic() + TAKES_IN_FOR
+        return self._engine.pull(
+            lambda: self._go_on() and (self._is_idle() or time.monotonic() < until)
+        )
 
     def _probed(self) -> Report:
         """What one cheap question says, where the store has failed again and again."""

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from sync.errors import Misconfigured, Retryable
 from sync.worker import SyncWorker
 from terminal.errors import DataInUse
 from terminal.events import SyncStatus
+from tests.sync.fake_store import SWEPT
 
 FAR = timedelta(hours=9)
 
@@ -178,6 +180,38 @@ def test_a_status_is_told_only_when_it_changed(worker, heard):
     worker.run_once()
     assert all(a != b for a, b in zip(heard.events, heard.events[1:], strict=False))
     assert len(heard.events) <= told + 2
+
+
+def test_a_sale_does_not_wait_until_a_hundred_thousand_customers_are_gone_through(
+    shop, store, heard, monkeypatch, caplog
+):
+    monkeypatch.setattr("sync.worker.TAKES_IN_FOR", 0.0)
+    store.page_size, store.capabilities = 1, SWEPT
+    part = store.customer_changes
+    store.customer_changes = lambda cursor: replace(part(cursor), total=30)  # of the whole sweep
+    for number in range(30):
+        store.registers(f"p{number}@sample.example")
+    engine = SyncEngine(
+        shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
+    )
+    worker = SyncWorker(engine, clock=shop.clock, jitter=lambda: 0.5, listener=heard, interval=FAR)
+    sold: list[str] = []
+
+    def booked_meanwhile(what: str, _subject: object) -> None:
+        if what == "customer_changes" and store.calls.count(what) == 10:
+            sold.append(shop.sell().id)
+            worker.wake()
+
+    store.rule = booked_meanwhile
+    worker.start()
+    try:
+        heard.until(lambda status: rested(status) and "changes" in store.calls)
+    finally:
+        assert worker.stop()
+    assert list(store.orders) == sold
+    looks = [call for call in store.calls if call in ("customer_changes", "sale", "changes")]
+    assert looks[:31] == [*["customer_changes"] * 10, "sale", *["customer_changes"] * 20]
+    assert caplog.text == ""
 
 
 def test_stopping_does_not_wait_for_the_queue(shop, store, heard):
