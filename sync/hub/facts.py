@@ -189,8 +189,11 @@ def make(
 ) -> Made | None:
     """The fact of something as it is now; None where there is nothing to tell.
 
-    ``changed`` are the fields of a member that did, ``tick`` gives a stamp.
+    ``changed`` are the fields of a member that did, ``tick`` gives a stamp. Raises ValueError for
+    a key that PostgreSQL knows no text for.
     """
+    if "\0" in key:
+        raise ValueError(kind)
     if kind == "member":
         return _member(uow, MemberId(key), changed, tick)
     parts = key.split(SEPARATOR)

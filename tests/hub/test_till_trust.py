@@ -75,14 +75,16 @@ def test_a_number_that_no_database_holds_stops_nothing(chain: Chain) -> None:
     assert one.engine.standing().waiting == other.engine.standing().waiting == 1
 
 
+@pytest.mark.parametrize("sku", ["A\x1fB", "A\x00B"])
 @pytest.mark.usefixtures("caplog")
 def test_a_note_of_which_no_fact_can_be_made_stops_nothing_and_is_asked_about(
-    chain: Chain,
+    chain: Chain, sku: str
 ) -> None:
+    """Its key is in two parts, or is nothing that the hub could keep."""
     one, other = busy(chain)
     chain.settle()
     with one.database.write() as uow:
-        uow.products.put_all([Product("A\x1fB", "Example", 100, "EUR")])
+        uow.products.put_all([Product(sku, "Example", 100, "EUR")])
         uow.commit()
     member = one.shop.enrol("Sample", email="after@example.com")
     chain.settle()
