@@ -23,6 +23,7 @@ from sync.errors import Misconfigured, Refused, SyncError
 from sync.hub import codes, joining, owning
 from sync.hub.parts import join_books, new_identity
 from sync.hub.remote import Identity
+from terminal.files import write_whole
 from terminal.i18n import Words
 from terminal.ids import Clock, id_maker
 from terminal.ports import Database
@@ -249,5 +250,4 @@ def _read(path: Path | None) -> str:
 
 
 def _write(path: Path, code: str) -> None:
-    path.touch(mode=0o600)
-    path.write_text(f"{code}\n", "ascii")
+    write_whole(path, f"{code}\n".encode("ascii"), mode=0o600)

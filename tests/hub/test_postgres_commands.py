@@ -72,6 +72,8 @@ def test_a_chain_from_nothing_to_a_till_that_talks(desk: Desk) -> None:
 
 def test_a_code_can_go_by_file_and_is_the_owners_alone(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "code.txt"
+    path.write_text("an older one")
+    path.chmod(0o644)
     desk.types("invite", "1", "--hours", "1", "--out", str(path))
     assert path.stat().st_mode & 0o077 == 0
     assert path.read_text("ascii").strip() not in "".join(desk.said)
