@@ -94,6 +94,11 @@ class Walks:
         finally:
             self.now = None
 
+    def stop(self) -> None:
+        """After the member under way; the next walk goes on from there."""
+        if self.now is not None:
+            self.now.stopping = True
+
     def told(self, store: StoreView, words: Words) -> str:
         """What comparing came to last, by hand or by night; "" where nobody compared."""
         by_hand, by_night = self.ended.get(store.place.name), store.compared

@@ -216,10 +216,8 @@ class SyncModel(SyncReading):
 
     def stop_comparing(self) -> None:
         """After the member under way; the next walk goes on from there."""
-        walk = self._desk.walks.now
-        if walk is not None:
-            walk.stopping = True
-            self.walked.emit()
+        self._desk.walks.stop()
+        self.walked.emit()
 
     def walk_told(self) -> str:
         """How far comparing is; "" where nobody compares."""

@@ -112,6 +112,12 @@ class PageMaker(QObject):
         del error
         self._failed.emit()
 
+    @Slot()
+    def stop(self) -> None:
+        """The window closes: what a page began and nobody waits for ends soon."""
+        if self._sync_desk is not None:
+            self._sync_desk.walks.stop()
+
     def makers(self) -> dict[str, Callable[[], Page]]:
         """The pages by the names that openings use."""
         made: dict[str, Callable[[], Page]] = {

@@ -12,6 +12,7 @@ from tests.ui.pages.sync_scene import SECOND, SHOP, Scene
 from tests.ui.pages.world import NOW
 from ui.tasks import Inline, Tasks
 from ui.viewmodels.sync_page import SyncModel
+from ui.views.pages import PageMaker
 from ui.views.sync_page import SyncView
 
 ONE = (("points edited told", 1),)
@@ -117,6 +118,21 @@ def test_whoever_comes_back_to_the_page_still_sees_and_stops_it(world, store, la
     qtbot.waitUntil(lambda: view.report.isVisible())
     assert "It goes on next time." in view.report.accessibleName()
     assert store.asked == ["vendure"]
+
+
+def test_a_window_that_closes_waits_for_no_comparing(world, store, lane, qtbot):
+    scene = Scene(world, compare=store.compare)
+    maker = PageMaker(world.words, clock=world.clock, who=world.who)
+    maker.stop()
+    maker.ready(world.services, Inline(), sync=scene.desk)
+    maker.stop()
+    model, view = opened(scene, lane, qtbot)
+    view.compare.click()
+    maker.stop()
+    assert not model.may_stop
+    store.let.release()
+    lane.stop()
+    assert not model.comparing
 
 
 def test_two_stores_are_not_compared_at_once(world, store, lane, qtbot):
