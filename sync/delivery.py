@@ -349,8 +349,8 @@ class Delivery:
 def _earned(uow: UnitOfWork, sale: Sale) -> int:
     if sale.member_id is None:
         return 0
-    entries = uow.ledger.entries(sale.member_id)
-    return sum(e.points for e in entries if e.source_id == sale.id and e.kind is EntryKind.EARN)
+    # Whoever had them then: the sale of a member who was merged went over, its entries stayed.
+    return sum(e.points for e in uow.ledger.of_source(sale.id) if e.kind is EntryKind.EARN)
 
 
 def _kept(uow: UnitOfWork, back: Return) -> dict[str, int]:
