@@ -8,6 +8,7 @@ from sync.errors import Misconfigured, Refused, Retryable
 from sync.feed_round import SAME
 from sync.first_import import FirstImport
 from terminal.services.erasing import ErasingService
+from terminal.services.merging_members import MemberMerging
 from terminal.services.taking_in import TakingIn
 from terminal.services.whose import note_merged, survivor_of
 from tests.sync.fake_store import SWEPT as SWEEPS
@@ -122,6 +123,19 @@ def test_who_is_forgotten_while_a_store_is_told_of_them_is_forgotten_there(sides
     assert store.customers == {}
     assert sides.tasks() == []
     assert sides.shop.open_messages() == []
+
+
+def test_what_a_sale_earned_is_told_though_its_member_is_somebody_else_by_now(sides, store):
+    """Entries stay with whom they were booked for; the sale went over."""
+    sides.linked()
+    anna, twin = sides.member(ANNA), sides.shop.enrol("", name="Twin")
+    sale = sides.shop.sell(twin)
+    service(MemberMerging, sides).merge(anna.id, twin.id, None)
+    sides.round()
+    assert store.orders[sale.id].news.earned == sum(
+        entry.points for entry in sides.shop.entries(twin) if entry.source_id == sale.id
+    )
+    assert store.orders[sale.id].news.earned > 0
 
 
 def test_whoever_leads_to_two_who_are_each_other_is_the_same_one(sides):
