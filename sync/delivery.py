@@ -28,6 +28,7 @@ from terminal.ports import Database, RemoteLink, UnitOfWork
 from terminal.returns import Return, still_there
 from terminal.sales import Sale
 from terminal.services.messages import card_told, standing_told
+from terminal.services.shown import will_show
 from terminal.services.web_terms import called, told_as
 from terminal.services.whose import is_erased, note_forgotten, survivor_of, tell
 from terminal.vouchers import Voucher, VoucherCode, VoucherKind
@@ -113,10 +114,12 @@ class Delivery:
         """What a batch says of a member's standing; None: they are not known there."""
         merged = self._merged(MemberId(message.subject_id))
         if merged is not None:
+            self._will_show(MemberId(message.subject_id), merged[1])
             return merged
         known = self._known(MemberId(message.subject_id))
         if known is None or known.remote is None:
             return None
+        self._will_show(known.profile.member.id, known.profile.standing)
         return known.remote, known.profile.standing
 
     def put_standings(self, each: Sequence[tuple[str, Standing]]) -> list[SyncError | None]:
@@ -148,6 +151,7 @@ class Delivery:
             known = self._known(member_id)
         if known is None:
             return None
+        self._will_show(known.profile.member.id, known.profile.standing)
         remote = self._store.put_member(known.profile, None if forget else known.remote)
         if remote != known.remote:
             self._link_customer(known.profile.member.id, remote)
@@ -238,11 +242,13 @@ class Delivery:
         if known.remote is None:
             self._tell_member(member_id)  # says the standing as well
         else:
+            self._will_show(known.profile.member.id, known.profile.standing)
             self._store.put_standing(known.remote, known.profile.standing)
         return ""
 
     def _tell_merged(self, member_id: MemberId, customer: str, standing: Standing) -> str:
         """An account that is gone there can show no balance any more."""
+        self._will_show(member_id, standing)
         try:
             self._store.put_standing(customer, standing)
         except Gone:
@@ -319,13 +325,18 @@ class Delivery:
         """The customer and standing of a member who was merged into another one, where both had a
         customer: what moved to the survivor must not show, and be spent, in two accounts."""
         with self._database.read() as uow:
-            if survivor_of(uow, member_id) == member_id:
+            survivor = survivor_of(uow, member_id)
+            if survivor == member_id:
                 return None
             member = uow.members.get(member_id)
             link = uow.sync.link(self._store.name, "member", member_id)
-            if member is None or link is None:
+            theirs = uow.sync.link(self._store.name, "member", survivor)
+            if member is None or link is None or _is_one(link, theirs):
                 return None
             return link.remote_id, standing_told(uow, member, self._clock())
+
+    def _will_show(self, member_id: MemberId, standing: Standing) -> None:
+        will_show(self._database, self._store.name, member_id, standing.points)
 
     def _link_customer(self, member_id: MemberId, customer: str) -> None:
         """Who was forgotten here while the store was being told of them is forgotten there too."""
@@ -344,6 +355,11 @@ class Delivery:
         with self._database.write() as uow:
             uow.sync.put_link(RemoteLink(self._store.name, kind, local_id, remote_id, code))
             uow.commit()
+
+
+def _is_one(link: RemoteLink, other: RemoteLink | None) -> bool:
+    """Whether two records under one address have one account there: it shows the survivor's."""
+    return other is not None and other.remote_id == link.remote_id
 
 
 def _earned(uow: UnitOfWork, sale: Sale) -> int:

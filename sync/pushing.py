@@ -27,6 +27,7 @@ from sync.under_way import UnderWay
 from terminal.ids import Clock, MemberId
 from terminal.outbox import BlockReason, MessageKind, MessageStep, OutboxMessage, StepKind
 from terminal.ports import Database
+from terminal.services.shown import TELLING, tell_outdated
 
 log = logging.getLogger(__name__)
 
@@ -281,8 +282,12 @@ class Pushing:
     def _sent(self, messages: Sequence[OutboxMessage], untold: str = "") -> None:
         for start in range(0, len(messages), CHUNK):
             with self._database.write() as uow:
-                for message in messages[start : start + CHUNK]:
+                some = messages[start : start + CHUNK]
+                for message in some:
                     uow.outbox.sent(message.key, self._clock(), untold)
+                # Heard of while they were on their way.
+                told = {m.member_id for m in some if m.kind in TELLING and m.member_id}
+                tell_outdated(uow, told, self._clock())
                 uow.commit()
         keys = {message.key for message in messages}
         self._left -= keys

@@ -26,6 +26,13 @@ from tests.memory.state import Books, State
 from tests.memory.vouchers import MemoryVouchers
 
 
+class NoJournal:
+    """The journal of a till that has joined no hub: nothing is kept in it."""
+
+    def state(self, name: str) -> str:
+        return ""
+
+
 class MemoryUnitOfWork:
     """``UnitOfWork``: works on copies until it commits."""
 
@@ -56,6 +63,7 @@ class MemoryUnitOfWork:
         self.vouchers = MemoryVouchers(self._books)
         self.games = MemoryGames(self._books)
         self.imports = MemoryImports(self._books)
+        self.journal = NoJournal()
         return self
 
     def next_seq(self, till: TillCode) -> int:

@@ -24,7 +24,10 @@ from terminal.ids import Clock, MemberId, TillCode, derived_id
 from terminal.journal import FIELD, MOVED, SEPARATOR, Kept, Note
 from terminal.ports import Database, UnitOfWork
 from terminal.services.carrying import carry_over
+from terminal.services.erasing import forget_late
+from terminal.services.merging_members import carry_refusals
 from terminal.services.returning import settle_waiting
+from terminal.services.shown import tell_outdated
 from terminal.services.whose import survivor_of
 from terminal.stamps import Stamps
 
@@ -166,6 +169,7 @@ class Books:
             with self._database.write() as uow:
                 if uow.members.get(survivor) is not None:
                     carry_over(uow, member_id, survivor, self._clock(), self._till)
+                    tell_outdated(uow, (member_id, survivor), self._clock())
                 uow.commit()
 
     def _take_chunk(self, facts: Sequence[Fact], cursor: str | None) -> Applied:
@@ -194,6 +198,9 @@ class Books:
                     waiting += self._take_one(scene, index, fact, each, doomed)
                 if any_parked or waiting:
                     self._retry(scene, doomed)
+            forget_late(uow, scene.moved, scene.now)
+            carry_refusals(uow, scene.moved, scene.now)
+            tell_outdated(uow, scene.moved | scene.told, scene.now)
             uow.journal.put_state(STAMP, stamps.last)
             if cursor is not None:
                 uow.journal.put_state(CURSOR, cursor)

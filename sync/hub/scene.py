@@ -24,13 +24,15 @@ class WaitsError(Exception):
 @dataclass(slots=True)
 class Scene:
     """One transaction in which facts are written. ``till`` is ours. ``moved``: members to look at
-    again. ``made``: what became known and others may wait for."""
+    again. ``told``: those of whom another till told an online store. ``made``: what became known
+    and others may wait for."""
 
     uow: UnitOfWork
     till: TillCode
     now: datetime
     stamps: Stamps
     moved: set[MemberId] = field(default_factory=set)
+    told: set[MemberId] = field(default_factory=set)
     made: list[str] = field(default_factory=list)
     _programs: dict[tuple[str, int], Program | None] = field(default_factory=dict)
 

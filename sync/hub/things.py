@@ -21,6 +21,7 @@ from terminal.outbox import BlockReason, MessageState, OutboxMessage
 from terminal.records import HeldBadge, Referral, ReferralState
 from terminal.remotes import RemoteLink
 from terminal.returns import PendingReturn
+from terminal.services.shown import TELLING
 from terminal.services.whose import ERASED, HERE, MERGED, is_erased
 
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
@@ -114,7 +115,7 @@ def _take_link(scene: Scene, fact: Fact, said: Said) -> None:
         scene.uow.sync.put_link(link)
         if (link.store, link.kind) == (HERE, ERASED):
             people.forget(scene, MemberId(link.local_id))
-        elif (link.store, link.kind) == (HERE, MERGED):
+        elif (link.store, link.kind) == (HERE, MERGED) or link.kind == "member":
             scene.moved.add(MemberId(link.local_id))
 
 
@@ -142,6 +143,8 @@ def _take_message(scene: Scene, fact: Fact, said: Said) -> None:
         return
     if theirs.state is MessageState.SENT:
         outbox.sent(theirs.key, fact.at)
+        if theirs.kind in TELLING and theirs.member_id is not None:
+            scene.told.add(theirs.member_id)
     elif ours is None or ours.state in _FINAL:
         return
     elif theirs.state is MessageState.GIVEN_UP:

@@ -8,22 +8,25 @@ Every online store gets the order to forget its customer, that of a merged twin 
 taken in of the person afterwards, though a store be slow.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from terminal.errors import UnknownMember
 from terminal.events import EventBus, MemberChanged
-from terminal.ids import Clock, MemberId, NewId, StaffId
+from terminal.ids import Clock, MemberId, NewId, StaffId, derived_id
 from terminal.members import Member
 from terminal.outbox import MessageKind
-from terminal.ports import Database, UnitOfWork
+from terminal.ports import Database, RemoteLink, UnitOfWork
 from terminal.services.forgetting import forget_papers, forget_rows
 from terminal.services.models import Till
 from terminal.services.whose import (
     HERE,
     MERGED,
     is_erased,
+    is_forgotten,
+    made_of,
     note_erased,
     note_forgotten,
     pseudonym,
@@ -70,7 +73,8 @@ class ErasingService:
                 raise UnknownMember(member_id=member_id)
             cards = answers = 0
             stores: list[str] = []
-            for one in (member.id, *_absorbed(uow, member.id)):
+            whole = (member.id, *_absorbed(uow, member.id))
+            for one in (*self._made(uow, whole), *whole):
                 self._forget_papers(uow, one)
                 stores += self._forget_online(uow, one, now)
                 self._forget(uow, one, by, now)  # other tills hear of it before the cards go
@@ -81,6 +85,19 @@ class ErasingService:
             uow.commit()
         self._bus.tell(MemberChanged(member.id))
         return Erased(cards, answers, tuple(dict.fromkeys(stores)), entries, bought)
+
+    def _made(self, uow: UnitOfWork, whole: Iterable[MemberId]) -> list[MemberId]:
+        """Records made of the person's accounts at online stores. Another till may be making one at
+        this moment, and hears that they are forgotten."""
+        made = set[MemberId]()
+        for store in self._till.online_stores:
+            links = [uow.sync.link(store, "member", one) for one in whole]
+            made |= {made_of(store, link.remote_id) for link in links if link is not None}
+        others = sorted(made.difference(whole))
+        for one in others:
+            if uow.members.get(one) is None:
+                note_erased(uow, one)
+        return others
 
     def _forget_papers(self, uow: UnitOfWork, member_id: MemberId) -> None:
         """First, as slips are known by name and card; not again of somebody who has neither."""
@@ -123,6 +140,34 @@ class ErasingService:
             uow.sync.put_agreed(store, member_id, {}, now)
             note_forgotten(uow, store, link.remote_id)
         return told
+
+
+def forget_late(uow: UnitOfWork, members: Iterable[MemberId], now: datetime) -> None:
+    """A till told a store of somebody whom another one had forgotten: whichever hears of both sees
+    to it that they are forgotten there too. An account that is somebody else's as well, of two
+    records under one address, shows theirs from then on."""
+    for member_id in sorted(members):
+        if not is_erased(uow, member_id):
+            continue
+        told = uow.outbox.of_subject(MessageKind.MEMBER, member_id)
+        for store in sorted({message.store for message in told}):
+            link = uow.sync.link(store, "member", member_id)
+            if link is not None and not is_forgotten(uow, store, link.remote_id):
+                _let_go(uow, link, now)
+
+
+def _let_go(uow: UnitOfWork, link: RemoteLink, now: datetime) -> None:
+    store, customer = link.store, link.remote_id
+    uow.sync.drop_link(store, "member", link.local_id)
+    other = uow.sync.link_back(store, "member", customer)
+    if other is not None:
+        kind, whose = MessageKind.MEMBER, MemberId(other.local_id)
+        key = partial(derived_id, "shown alone", store, link.local_id, customer)
+        tell(uow, (store,), kind, whose, whose, now, key)
+        return
+    note_forgotten(uow, store, customer)
+    key = partial(derived_id, "erase", store, customer)
+    tell(uow, (store,), MessageKind.ERASE, customer, MemberId(link.local_id), now, key)
 
 
 def _absorbed(uow: UnitOfWork, member_id: MemberId) -> Iterator[MemberId]:

@@ -12,6 +12,7 @@ the other customer is told that it has no points any more, or is forgotten, as a
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from terminal.desk_tasks import TaskKind
 from terminal.errors import UnknownMember
@@ -26,6 +27,7 @@ from terminal.services.standing import expire_lapsed, view_member
 from terminal.services.whose import is_erased, note_merged, pseudonym, survivor_of, tell
 
 _ALL = 1_000_000
+_CARRIED = "merged consent"
 _MOMENT = timedelta(microseconds=1)
 _GAPS = ("family_name", "call_name", "phone", "email", "birthday", "town", "household")
 MERGED = "merged"
@@ -159,16 +161,40 @@ def _filled(survivor: Member, absorbed: Member, now: datetime) -> Member:
 
 
 def _carry_consents(uow: UnitOfWork, survivor: MemberId, absorbed: MemberId) -> None:
-    """What either took back is taken back; what only the absorbed one was asked holds on."""
+    """What either took back is taken back; what only the absorbed one was asked holds on. Each
+    refusal leaves a trace with the survivor, by which ``carry_refusals`` knows it was heard."""
     latest: dict[str, Consent] = {c.purpose: c for c in uow.members.consents(survivor)}
     for answer in {c.purpose: c for c in uow.members.consents(absorbed)}.values():
         mine = latest.get(answer.purpose)
-        if mine is None or (mine.granted and not answer.granted):
+        if mine is None or not answer.granted:
             # Behind what the survivor said: of two answers at one moment neither is the last.
             after = answer.recorded_at if mine is None else mine.recorded_at + _MOMENT
             at = max(answer.recorded_at, after)
-            key = derived_id("merged consent", answer.id, survivor)
+            key = derived_id(_CARRIED, answer.id, survivor)
             uow.members.put_consent(replace(answer, id=key, member_id=survivor, recorded_at=at))
+
+
+def carry_refusals(uow: UnitOfWork, members: Iterable[MemberId], now: datetime) -> None:
+    """What was refused in the absorbed one's name where nobody knew of the merge, or came to be
+    known after it, is refused by the survivor: whichever till hears of both writes down the same,
+    and every store that was told of them is told."""
+    for absorbed in sorted(members):
+        survivor = survivor_of(uow, absorbed)
+        if survivor == absorbed or is_erased(uow, survivor) or uow.members.get(survivor) is None:
+            continue
+        for answer in {c.purpose: c for c in uow.members.consents(absorbed)}.values():
+            keys = [derived_id(how, answer.id, survivor) for how in (_CARRIED, "late consent")]
+            if answer.granted or any(uow.journal.consent(key) for key in keys):
+                continue
+            uow.members.put_consent(replace(answer, id=keys[1], member_id=survivor))
+            _tell_refusal(uow, survivor, keys[1], now)
+
+
+def _tell_refusal(uow: UnitOfWork, survivor: MemberId, consent_id: str, now: datetime) -> None:
+    told = uow.outbox.of_subject(MessageKind.MEMBER, survivor)
+    for store in sorted({message.store for message in told}):
+        key = partial(derived_id, "refusal told", consent_id, store)
+        tell(uow, (store,), MessageKind.MEMBER, survivor, survivor, now, key)
 
 
 def _carry_things(uow: UnitOfWork, to: MemberId, of: MemberId, now: datetime) -> None:

@@ -17,11 +17,10 @@ from terminal.cards import Card, card_number, is_own_card
 from terminal.desk_tasks import Task, TaskKind
 from terminal.errors import InvalidCard, UnknownMember
 from terminal.ids import CardNumber, Clock, MemberId, NewId, StaffId, derived_id
-from terminal.members import Consent, Member, Purpose
+from terminal.members import Member
 from terminal.merging import (
     FIELDS,
     MARKETING,
-    NO,
     SEEN,
     YES,
     Answers,
@@ -33,16 +32,19 @@ from terminal.merging import (
     told_already,
     untold,
 )
-from terminal.online import ONLINE_TILL, Customer
+from terminal.online import Customer
 from terminal.outbox import MessageKind, MessageState
 from terminal.ports import Database, RemoteLink, UnitOfWork
+from terminal.services.online_answers import is_second, take_refusal, write_answer
 from terminal.services.online_orders import OnlineOrders
 from terminal.services.profile_sides import answer, is_stale, latest, ours_of, theirs_of, unlike
+from terminal.services.shown import look_at_shown
 from terminal.services.taking_in import TakingIn
 from terminal.services.whose import (
     is_erased,
     is_forgotten,
     linked_member,
+    made_of,
     member_by_email,
     survivor_of,
     tell,
@@ -50,9 +52,6 @@ from terminal.services.whose import (
 
 CHUNK = 100
 """Rows per transaction: a cashier's sale never waits for more than this."""
-ONLINE_STAFF = StaffId("online")
-GIVEN_ONLINE, WITHDRAWN_ONLINE = "given_online", "withdrawn_online"
-"""The wording of a consent that the person gave, or took back, at the online store."""
 OVERTAKEN = "overtaken"
 """The outcome of a question that answered itself."""
 
@@ -125,13 +124,16 @@ class OnlineMembers:
             with self._database.write() as uow:
                 for customer in queue[start : start + CHUNK]:
                     self.take_one(uow, customer, count)
+                    look_at_shown(uow, self._store, customer, self._clock(), self._new_id)
                 uow.commit()
             taken = taken + count.taken
         return taken
 
     def look(self, customer: Customer) -> None:
         """Take one in before they are told anything; a second account is left alone."""
-        self.take([customer])
+        with self._database.write() as uow:
+            self.take_one(uow, customer)
+            uow.commit()
 
     def take_one(self, uow: UnitOfWork, customer: Customer, count: _Count | None = None) -> None:
         """The same within the caller's transaction."""
@@ -147,6 +149,10 @@ class OnlineMembers:
             member = self._meet(uow, customer, count)
         if member is None:
             count.add(left=1)
+        elif is_second(uow, self._store, member, customer):
+            if take_refusal(uow, self._store, member, customer, self._clock()):
+                self._tell(uow, member.id, {*self._taking.stores, self._store})
+                count.add(customers=1, members=frozenset({member.id}))
         elif self._merge(uow, member, customer):
             count.add(customers=1, members=frozenset({member.id}))
 
@@ -226,7 +232,7 @@ class OnlineMembers:
         if known.get("phone") and uow.members.by_phone(known["phone"]):
             del known["phone"]  # whose it is is asked when they are merged
         made = Member(
-            id=MemberId(derived_id("member", self._store, customer.id)), language=taking.language,
+            id=made_of(self._store, customer.id), language=taking.language,
             joined_at=now, updated_at=now, given_name=name or known["phone"],
             family_name=known.get("family_name", ""), email=known.get("email", ""),
             phone=known.get("phone", ""), birthday=known.get("birthday", ""),
@@ -315,26 +321,11 @@ class OnlineMembers:
         now = self._clock()
         answer = take.pop(MARKETING, None)
         if answer is not None:
-            self._consent(uow, member, customer, answer == YES)
+            write_answer(uow, self._store, member, customer, now, granted=answer == YES)
         changed = replace(member, **take, updated_at=now)  # type: ignore[arg-type]
         uow.members.put(changed)
         if "email" in take:
             self._orders.claim(uow, changed)
-
-    def _consent(self, uow: UnitOfWork, member: Member, customer: Customer, granted: bool) -> None:
-        now, known = self._clock(), latest(uow, member.id)
-        at, word = customer.updated_at or now, YES if granted else NO
-        if known is not None and at <= known.recorded_at:
-            at = now  # the latest answer counts, and this is the latest that was heard
-        uow.members.put_consent(
-            Consent(
-                id=derived_id("consent", self._store, customer.id, member.id, word, at.isoformat()),
-                member_id=member.id, purpose=Purpose.EMAIL, granted=granted,
-                wording=GIVEN_ONLINE if granted else WITHDRAWN_ONLINE,
-                language=member.language, recorded_at=at, cashier_id=ONLINE_STAFF,
-                till=ONLINE_TILL,
-            )
-        )  # fmt: skip
 
     def _claimed_by_others(self, uow: UnitOfWork, member: Member, take: Fields) -> list[str]:
         """Fields by which another member is known: two records of one person, it seems."""

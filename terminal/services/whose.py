@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from terminal.cards import CardState
-from terminal.ids import CardNumber, MemberId, NewId
+from terminal.ids import CardNumber, MemberId, NewId, derived_id
 from terminal.members import Member
 from terminal.online import OnlineOrder
 from terminal.outbox import MessageKind, MessageState, OutboxMessage
@@ -64,6 +64,11 @@ def anybody_merged(uow: UnitOfWork) -> bool:
 def note_forgotten(uow: UnitOfWork, store: str, customer_id: str) -> None:
     """This customer of a store is to be forgotten there, which may take it days."""
     uow.sync.put_link(RemoteLink(store, FORGOTTEN, customer_id, ""))
+
+
+def made_of(store: str, customer_id: str) -> MemberId:
+    """The member that is made of a store's customer, by whichever till."""
+    return MemberId(derived_id("member", store, customer_id))
 
 
 def is_forgotten(uow: UnitOfWork, store: str, customer_id: str) -> bool:

@@ -126,6 +126,28 @@ def store_shows_balances(world: World) -> None:
                 )
 
 
+def the_forgotten_are(world: World, people: People) -> None:
+    """Who asked to be forgotten is known nowhere: no till has a way to reach them, a card or an
+    answer of theirs, and no account of the online store is theirs alone."""
+    for till in world.tills:
+        with till.database.read() as uow:
+            for member_id in people.erased:
+                member = uow.members.get(member_id)
+                if member is None or not is_erased(uow, member_id):
+                    continue  # what the till that forgot them told nobody went with its disk
+                kept = [uow.members.cards(member_id), uow.members.consents(member_id)]
+                if member.email or member.phone or any(kept):
+                    raise ViolationError("not forgotten", f"{till.code}: {member_id}")
+                link = uow.sync.link(STORE, "member", member_id)
+                other = uow.sync.link_back(STORE, "member", link.remote_id) if link else None
+                if (
+                    other
+                    and other.local_id == member_id
+                    and other.remote_id in world.shop.customers
+                ):
+                    raise ViolationError("not forgotten", f"in the store: {other.remote_id}")
+
+
 def points_are_the_engines(world: World, people: People) -> None:
     """A sale earned once what the programme said; an online order what some version says."""
     till = world.tills[0]
@@ -193,6 +215,7 @@ def everything(world: World, people: People, truth: dict[str, set[str]]) -> None
     books_are_sound(world)
     nothing_waits(world)
     store_shows_balances(world)
+    the_forgotten_are(world, people)
     points_are_the_engines(world, people)
     overdraw_is_bounded(world)
     consents_hold(world, people)

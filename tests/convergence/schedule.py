@@ -264,22 +264,6 @@ class Life:
                 break
             self.rest()
         weather.count["stale standing"] += world.shop.stale
-        if world.shop.stale or self._handed_over():
-            world.shop.stale = 0
-            self.night()
-            self.rest()
-            if self.decide():
-                self.rest()
-
-    def _handed_over(self) -> bool:
-        """Whether somebody was elected who had not heard what the one before told the store: an
-        older balance may stand there until both sides are compared."""
-        try:
-            invariants.store_shows_balances(self.world)
-        except ViolationError:
-            self.weather.count["balance mended at night"] += 1
-            return len(self.world.talked) > 1
-        return False
 
     def rest(self) -> None:
         """Rounds until nothing moves."""

@@ -11,7 +11,8 @@ from terminal.events import MemberChanged
 from terminal.ids import CardNumber, MemberId, StaffId, derived_id
 from terminal.members import Purpose
 from terminal.outbox import MessageKind
-from terminal.services.online_members import GIVEN_ONLINE, OVERTAKEN, WITHDRAWN_ONLINE
+from terminal.services.online_answers import GIVEN_ONLINE, WITHDRAWN_ONLINE
+from terminal.services.online_members import OVERTAKEN
 from terminal.services.taking_in import TakingIn
 from tests.sync.people import Sides
 

@@ -1,0 +1,130 @@
+"""What an online store shows of a member's points, and telling it anew where that is outdated.
+
+Tills of one hub take turns in telling a store, and whoever is elected may not have heard yet what
+the one before knew: then an older balance is told after a newer one, and no message waits. So each
+till remembers for itself which balance it last told a store, before it does, or saw there; and
+whenever it hears more of the member, or that they were told of, it compares. What is outdated is
+queued once more, for whoever is elected by then, who has heard at least as much. Without a hub
+there is one writer and nothing is remembered.
+
+What the store's own feed shows is compared as well: a request of old that arrived late, or points
+that somebody typed there, last until the feed is read. Only points are compared.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from terminal.ids import MemberId, NewId, derived_id
+from terminal.journal import SEPARATOR
+from terminal.online import Customer
+from terminal.outbox import MessageKind, MessageState
+from terminal.ports import Database, UnitOfWork
+from terminal.services.whose import is_erased, is_forgotten, survivor_of, tell
+from terminal.stamps import Change
+
+TELLING: Final = (MessageKind.STANDING, MessageKind.MEMBER)
+"""Messages that say how many points there are."""
+_INSTANCE: Final = "instance"
+_ANY: Final = "shown"
+"""In the journal's state: whether this till ever told a store of somebody."""
+
+
+def will_show(database: Database, store: str, member_id: MemberId, points: int) -> None:
+    """Remember what is being told, before it leaves: whether it arrived may never be known."""
+    with database.read() as uow:
+        if not _is_shared(uow) or _known(uow, store, member_id) == points:
+            return
+    with database.write() as uow:
+        _note(uow, store, member_id, points)
+        uow.commit()
+
+
+def tell_outdated(uow: UnitOfWork, members: Iterable[MemberId], now: datetime) -> int:
+    """Queue the standing of those of whom this till told, or saw, another balance than there is,
+    unless it waits already. Answers how many were queued; whoever is elected takes over."""
+    if not uow.journal.state(_ANY):
+        return 0
+    told = 0
+    for member_id in sorted({one for each in members for one in (each, survivor_of(uow, each))}):
+        balance = str(uow.ledger.account(member_id).balance)
+        for store, kept in uow.journal.changes(_about(member_id)).items():
+            if kept.stamp not in ("", balance):
+                told += _tell(uow, store, member_id, now, kept.stamp, balance)
+    return told
+
+
+def look_at_shown(
+    uow: UnitOfWork, store: str, customer: Customer, now: datetime, new_id: NewId
+) -> bool:
+    """A customer as the store's feed shows them; whether their standing is told anew."""
+    link = uow.sync.link_back(store, "member", customer.id)
+    if link is None or customer.standing is None or customer.deleted:
+        return False
+    member_id = _holder(uow, store, MemberId(link.local_id), customer.id)
+    points = customer.standing.points
+    if _is_shared(uow) and _known(uow, store, member_id) != points:
+        _note(uow, store, member_id, points)
+    if points == uow.ledger.account(member_id).balance or not _may_be_told(uow, store, member_id):
+        return False
+    if is_forgotten(uow, store, customer.id) or _is_open(uow, store, member_id):
+        return False
+    return bool(tell(uow, (store,), MessageKind.STANDING, member_id, member_id, now, new_id))
+
+
+def _tell(
+    uow: UnitOfWork, store: str, member_id: MemberId, now: datetime, was: str, balance: str
+) -> int:
+    state = uow.journal.state
+    key = derived_id(
+        "outdated", state(_INSTANCE), state("seq"), store, member_id, was, balance, now.isoformat()
+    )
+    kind = MessageKind.STANDING
+    queued = tell(uow, (store,), kind, member_id, member_id, now, lambda: key, once=True)
+    if queued:
+        uow.journal.put_change(_about(member_id), store, Change())
+    return queued
+
+
+def _holder(uow: UnitOfWork, store: str, member_id: MemberId, customer_id: str) -> MemberId:
+    """Whose points an account shows: two records under one address had one account there, and it is
+    the survivor's."""
+    survivor = survivor_of(uow, member_id)
+    mine = uow.sync.link(store, "member", survivor)
+    return survivor if mine is not None and mine.remote_id == customer_id else member_id
+
+
+def _may_be_told(uow: UnitOfWork, store: str, member_id: MemberId) -> bool:
+    """Not who is forgotten, or has no address any more; an account whose member became another's
+    is told that it has no points."""
+    member = uow.members.get(member_id)
+    if member is None or is_erased(uow, member_id):
+        return False
+    return bool(member.email) or survivor_of(uow, member_id) != member_id
+
+
+def _is_open(uow: UnitOfWork, store: str, member_id: MemberId) -> bool:
+    """Whether the last word on it is not out: it waits, or a person decides, or gave it up."""
+    about = [one for kind in TELLING for one in uow.outbox.of_subject(kind, member_id)]
+    mine = (one for one in about if one.store == store)
+    last = max(mine, key=lambda one: one.number, default=None)
+    return last is not None and last.state is not MessageState.SENT
+
+
+def _is_shared(uow: UnitOfWork) -> bool:
+    return bool(uow.journal.state(_INSTANCE))
+
+
+def _about(member_id: MemberId) -> str:
+    return f"{_ANY}{SEPARATOR}{member_id}"
+
+
+def _known(uow: UnitOfWork, store: str, member_id: MemberId) -> int | None:
+    kept = uow.journal.changes(_about(member_id)).get(store)
+    return int(kept.stamp) if kept and kept.stamp else None
+
+
+def _note(uow: UnitOfWork, store: str, member_id: MemberId, points: int) -> None:
+    uow.journal.put_change(_about(member_id), store, Change(str(points)))
+    if not uow.journal.state(_ANY):
+        uow.journal.put_state(_ANY, "1")
