@@ -55,7 +55,7 @@ class WooOnlineStore(StoreOfParts):
             api=self._api, check=shop.check, setup=WooSetup(self._api),
             customers=WooCustomers(self._api),
             sales=WooSales(self._api, shop, sales, monotonic),
-            returns=WooReturns(self._api, sales.settle, monotonic),
+            returns=WooReturns(self._api, shop, sales.settle, monotonic),
             orders=orders, people=orders.customers, products=products.changes,
             coupons=WooCoupons(self._api, shop),
         )  # fmt: skip

@@ -17,6 +17,7 @@ from sync.errors import Refused, Retryable
 from sync.online_store import RemoteOrder
 from sync.stores.woocommerce_http import WooApi, may_have_happened
 from sync.stores.woocommerce_lines import FREE
+from sync.stores.woocommerce_shop import WooShop
 from sync.stores.woocommerce_wire import (
     Item,
     Meta,
@@ -50,10 +51,11 @@ class WooReturns:
     def __init__(
         self,
         api: WooApi,
+        shop: WooShop,
         settle: timedelta,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._api, self._settle, self._monotonic = api, settle, monotonic
+        self._api, self._shop, self._settle, self._monotonic = api, shop, settle, monotonic
         self._unsure: dict[str, float] = {}
 
     def put(self, back: Return, order: RemoteOrder, kept: Mapping[str, int]) -> None:
@@ -66,12 +68,18 @@ class WooReturns:
         # What the shop's staff gave back by hand is not given back again.
         given = sum(minor(refund.amount, there.currency) for refund in refunds)
         left = minor(there.total, there.currency) - given
-        amount = min(back.money_back, left)
+        amount = self._amount(back, left, whole=not any(kept.values()))
         goods = _surplus(there, refunds, kept)
         if amount > 0:
             self._refund(there, back, amount, goods)
         elif not any(kept.values()):
             self._call_off(there)
+
+    def _amount(self, back: Return, left: int, *, whole: bool) -> int:
+        """What goes back, as the shop can hold it; nothing stays behind for having been rounded."""
+        amount = min(self._shop.nearest(back.money_back), left)
+        step = self._shop.facts.step
+        return left if whole and step > 1 and left - amount <= step else amount
 
     def _order(self, order: RemoteOrder) -> Order:
         try:

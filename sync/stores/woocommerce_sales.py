@@ -249,8 +249,8 @@ class WooSales:
             return "product"
         if field(order.meta_data, SALE) != sale.id:
             return "meta_data"
-        same = order.currency == sale.currency and minor(order.total, sale.currency) == sale.paid
-        return "" if same else "total"
+        right = minor(order.total, sale.currency) == self._shop.nearest(sale.paid)
+        return "" if right and order.currency == sale.currency else "total"
 
     def _amended(self, order: Order, made: list[Entry], sale: Sale) -> Order:
         """The order with amounts by the rates that it was really taxed by."""
@@ -265,17 +265,19 @@ class WooSales:
     def _nudged(self, order: Order, made: list[Entry], sale: Sale) -> Order:
         """A shop that rounds each line by itself is a few cents off: what is missing is a fee that
         is not taxed, and what is too much comes off the dearest line first."""
-        most = _CENTS * len(made)
-        over = minor(order.total, sale.currency) - sale.paid
+        step, wanted = self._shop.facts.step, self._shop.nearest(sale.paid)
+        most = _CENTS * len(made) * step
+        over = minor(order.total, sale.currency) - wanted
         listed = [(n, one) for n, one in enumerate(made) if one.goods is not None]
         if abs(over) > most or not listed:
             return order
         if over > 0:
             places = [n for n, _ in listed]
             dearest = max(places, key=lambda n: made[n].paid)
-            less = replace(made[dearest], paid=max(made[dearest].paid - over - _CENTS, 0))
+            paid = max(made[dearest].paid - over - _CENTS * step, 0)
+            less = replace(made[dearest], paid=paid)
             order = self._amended(order, [*made[:dearest], less, *made[dearest + 1 :]], sale)
-            over = minor(order.total, sale.currency) - sale.paid
+            over = minor(order.total, sale.currency) - wanted
         if not -2 * most <= over < 0:
             return order
         fee = {"name": _NUDGE, "total": money(-over, sale.currency), "tax_status": "none"}

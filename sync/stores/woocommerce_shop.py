@@ -47,7 +47,7 @@ _FINDS_EXACTLY: Final = (9, 9)
 class Facts:
     """``hpos``: orders have tables of their own (None: not told). ``finds_exactly``: orders can be
     asked for by who made them. ``statuses``: of orders that may have been paid, the shop's own
-    ones too; never drafts."""
+    ones too; never drafts. ``step``: the least amount it reckons with, in minor units."""
 
     title: str
     currency: str
@@ -55,6 +55,7 @@ class Facts:
     hpos: bool | None
     finds_exactly: bool
     statuses: tuple[str, ...]
+    step: int = 1
 
 
 class Taxes:
@@ -137,6 +138,10 @@ def _multiplied(parts: list[tuple[Decimal, bool]]) -> Decimal:
     return factor
 
 
+def _step(currency: str, places: int | None) -> int:
+    return 1 if places is None else int(10 ** max(decimals(currency) - places, 0))
+
+
 def _numbers(version: str) -> tuple[int, ...]:
     parts = version.split(".")[:2]
     return tuple(int(part) if part.isdigit() else 0 for part in parts)
@@ -170,9 +175,9 @@ class WooShop:
         finds_exactly, statuses = self._lists(version)
         self._facts = Facts(
             plain(index.name) or self._api.base.partition("://")[2], currency, version,
-            settings.hpos, finds_exactly, statuses,
+            settings.hpos, finds_exactly, statuses, _step(currency, settings.number_of_decimals),
         )  # fmt: skip
-        if currency and settings.number_of_decimals not in (None, decimals(currency)):
+        if self._facts.step > 1:
             log.info("the shop reckons with %s decimals", settings.number_of_decimals)
         return self._facts
 
@@ -180,6 +185,11 @@ class WooShop:
         """Refuse another currency: the shop itself would take any."""
         if self.facts.currency != currency:
             raise Refused("other_currency")
+
+    def nearest(self, amount: int) -> int:
+        """An amount as the shop can hold it: one set to no decimals knows no cents."""
+        step = self.facts.step
+        return rounded(Decimal(amount) / step) * step
 
     def _status(self) -> tuple[str, StatusSettings]:
         """Version and settings; a key that may not read them may still do everything else."""

@@ -74,7 +74,8 @@ def add_up(shop: "Shop", row: dict[str, Any]) -> None:
         (decimal(one["gross"]) for one in row["shipping_lines"]), Decimal(0)
     )
     charged = sum((fee["total"] for fee in fees), Decimal(0))
-    row["total"] = goods + charged + row["tax"] + row["shipping_total"]
+    whole = goods + charged + row["tax"] + row["shipping_total"]
+    row["total"] = whole.quantize(Decimal(1).scaleb(-shop.places), "ROUND_HALF_UP")
     taxed = [one for one in (*lines, *fees) if one["rate"]]
     row["taxes"] = [_rate_line(shop, row["tax"], taxed[0]["rate"])] if taxed else []
 
@@ -109,6 +110,7 @@ def refund(shop: "Shop", row: dict[str, Any], given: dict[str, Any]) -> dict[str
     told = given.get("line_items") or []
     by_line = sum((_told(one) for one in told), Decimal(0))
     amount = decimal(given["amount"]) if "amount" in given else by_line
+    amount = amount.quantize(Decimal(1).scaleb(-shop.places), "ROUND_HALF_UP")
     back = sum((Decimal(one["amount"]) for one in row["refunds"]), Decimal(0))
     if amount < 0 or amount > row["total"] - back:
         raise WooError(500, code, "Invalid refund amount.", 500)

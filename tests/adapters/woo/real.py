@@ -48,6 +48,15 @@ def given() -> Access | None:
     return Access(url=url, key=key, secret=secret, ca=os.environ.get("WOO_CA", ""), patience=SLOW)
 
 
+def too_coarse(access: Access) -> bool:
+    """Whether the shop knows no cents: orders are then the nearest it can hold, and no story's."""
+    api = WooApi(access)
+    try:
+        return WooShop(api).facts.step > 1
+    finally:
+        api.close()
+
+
 @dataclass(slots=True)
 class Estate:
     """One shop and the goods that this run put there. For a whole session."""
@@ -71,7 +80,7 @@ class Estate:
                 "stock_quantity": 10_000, "catalog_visibility": "hidden",
             })  # fmt: skip
             ids.append(made["id"])
-            factor = 1 if shop.taxes.included else shop.taxes.factor("")
+            factor = Decimal(1) if shop.taxes.included else shop.taxes.factor("")
             tax = Goods(tax=shop.taxes.hundredths("", "taxable"))
             amount = rounded(minor(price, currency) * factor)
             goods.append(Product(sku, name, amount, currency, goods=tax))
@@ -308,7 +317,7 @@ class RealWorld:
     def _kept(self, price: int) -> str:
         """A price as the shop keeps it: with its tax or without."""
         shop = WooShop(self.api)
-        factor = 1 if shop.taxes.included else shop.taxes.factor("")
+        factor = Decimal(1) if shop.taxes.included else shop.taxes.factor("")
         exact = Decimal(price).scaleb(-decimals(self.currency)) / factor
         return f"{exact:.6f}"
 

@@ -33,7 +33,7 @@ class Shop:
         self.rates: dict[str, Decimal] = {}
         """Of tax classes besides the standard one."""
         self.shows_taxes = True
-        self.currency = "EUR"
+        self.currency, self.places = "EUR", 2
         self.home = "http://127.0.0.1"
         self.pretty = True
         self.plugin = True
@@ -244,7 +244,7 @@ class Shop:
             "environment": {"version": self.version, "wp_version": "6.8.3"},
             "settings": {"api_enabled": False, "HPOS_enabled": self.hpos,
                          "HPOS_sync_enabled": False, "currency": self.currency,
-                         "number_of_decimals": 2},
+                         "number_of_decimals": self.places},
         }  # fmt: skip
 
     def _tax_rates(self) -> list[dict[str, Any]]:

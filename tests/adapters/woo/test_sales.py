@@ -13,7 +13,7 @@ from tests.adapters.woo import orders
 from tests.adapters.woo.rules import cents
 from tests.adapters.woo.shop import Shop
 from tests.adapters.woo.world import WooWorld
-from tests.adapters.world import address, insist, line_of, profile_of, sale_of
+from tests.adapters.world import address, back_of, insist, line_of, profile_of, sale_of
 
 
 def news_of(world: WooWorld, count: int) -> list[SaleNews]:
@@ -236,6 +236,25 @@ def test_a_shop_that_rounds_each_line_comes_to_the_cent_all_the_same(taxed: WooW
     fees = [fee["total"] for row in taxed.shop.orders.rows.values() for fee in row["fees"]]
     assert fees
     assert all(Decimal(0) < fee < Decimal("0.20") for fee in fees)
+    store.close()
+
+
+@pytest.mark.parametrize("kind", ["world", "taxed"])
+def test_a_shop_that_reckons_without_cents_has_the_nearest_whole_amount(request, kind):
+    """Forints, say, set to no decimals: what it can't hold is no reason to keep a sale from it."""
+    there = request.getfixturevalue(kind)
+    there.shop.places = 0
+    store = there.adapter()
+    for off in range(1, 30, 4):
+        sale = sale_of(there, line_of(there.goods[0], 3, off), line_of(there.goods[1], 1))
+        told = store.put_sale(SaleNews(sale, None))
+        assert store.put_sale(SaleNews(sale, None)) == told
+        [order] = there.sold(sale)
+        whole = (sale.paid + 50) // 100 * 100
+        assert (order.total, order.paid) == (whole, True)
+        store.put_return(back_of(there, sale, 790), told, {"COF-250": 2, "TEA-100": 1})
+        store.put_return(back_of(there, sale, sale.paid - 790), told)
+        assert there.sold(sale)[0].refunded == whole
     store.close()
 
 
