@@ -57,13 +57,15 @@ class Backend(Protocol):
 
 
 class TillWindow(QObject):
-    """One till on the screen. ``opened`` when the services are there and devices are starting.
+    """One till on the screen. ``opened`` when the services are there and devices are starting,
+    ``closing`` when whatever takes long should end.
 
     ``prepare`` runs once the database is open, on the lane (the demo fills its shop there) and may
     answer who is signed in. ``set_up`` opens the pages that find the devices.
     """
 
     opened = Signal(object)
+    closing = Signal()
 
     def __init__(
         self,
@@ -188,6 +190,7 @@ class TillWindow(QObject):
         from ui.views.pages import PageMaker
 
         pages = PageMaker(self._words, clock=self._clock, who=self._who, parent=self)
+        self.closing.connect(pages.stop)
         settings = self._backend.settings
         self._wants_setup |= nobody_yet and not (settings.scanners or settings.printers)
         pages.ready(
@@ -206,6 +209,7 @@ class TillWindow(QObject):
 
     def close(self) -> None:
         """Finish what was asked for, then end every thread."""
+        self.closing.emit()
         self._expiry.stop()
         if self._periphery is not None:
             self._periphery.stop()
