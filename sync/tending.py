@@ -87,12 +87,17 @@ class Tending:
             thread.join(5)
 
     def health(self) -> SyncHealth:
-        """How all of it stands, for monitoring; first imports that are not done are in it."""
-        room = self._room
+        """How all of it stands, for monitoring; first imports that are not done are in it, as far
+        as the books can be read."""
+        room, now = self._room, self._room.clock()
         rounds = room.crew.health().stores if room.crew is not None else ()
-        under_way = [one for one in imports(room) if one.state != "done"]
-        filling = (of_import(one, room.counts(one.store), room.clock()) for one in under_way)
-        return SyncHealth(room.clock(), (*rounds, *filling))
+        try:
+            under_way = [one for one in imports(room) if one.state != "done"]
+            filling = tuple(of_import(one, room.counts(one.store), now) for one in under_way)
+        except TerminalError as error:
+            log.info("where first imports stand can't be read now: %s", error.code)
+            filling = ()
+        return SyncHealth(now, (*rounds, *filling))
 
 
 def imports(room: "SyncRoom") -> tuple[ImportMoved, ...]:

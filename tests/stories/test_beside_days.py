@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,10 @@ from terminal.services.models import SignedIn
 from terminal.settings import load
 from terminal.settings_file import change
 from terminal.staff import Role, Staff
+from tests.databases import Postgres
 from tests.stores import Admin, Shopper, VendureStore, unique
 from tests.stories.open_till import with_store
+from tests.stories.test_chain_days import At
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
@@ -93,12 +96,12 @@ class Window:
         )
         return self.services.enrolment.enrol(form, "manager").member.id
 
-    def sell(self, member_id: MemberId) -> SaleId:
+    def sell(self, member_id: MemberId, *, points: int = 0) -> SaleId:
         counter = self.services.counter
         basket = Basket("EUR").add(counter.products("OIL-500")[0])
-        due = counter.quote(basket, counter.member(member_id)).net
+        due = counter.quote(basket, counter.member(member_id), points).net
         request = SaleRequest(
-            id=SaleId(main.new_id()), basket=basket, points=0, cashier_id="manager",
+            id=SaleId(main.new_id()), basket=basket, points=points, cashier_id="manager",
             member_id=member_id, tenders=(Tender(TenderKind.CARD, due),),
         )  # fmt: skip
         return counter.sell(request).sale.id
@@ -190,12 +193,21 @@ def test_a_day_beside_a_service_that_dies(
     # She bought online; the till looks at her by itself when her card is read.
     shopper = Shopper(vendure).register(email)
     shopper.buy({"COF-250": 4})
-    shopper.close()
     before = window.services.counter.member(eleni).account.balance
     so_far = len(heard.events)
     window.room.look_at(eleni)
     heard.until(lambda e: e == MemberChanged(eleni), so_far)
     assert window.services.counter.member(eleni).account.balance > before
+
+    # The buttons work: whatever is new is fetched now, and who is at the till is read anew.
+    before = window.services.counter.member(eleni).account.balance
+    shopper.buy({"COF-250": 2})
+    shopper.close()
+    so_far = len(heard.events)
+    window.services.online.sync_now()
+    heard.until(lambda e: e == MemberChanged(eleni), so_far)
+    assert window.services.counter.member(eleni).account.balance > before
+    assert window.room.compare("vendure", lambda: True, lambda _: None).whole
 
     service.kill()
     so_far = len(heard.events)
@@ -212,6 +224,12 @@ def test_a_day_beside_a_service_that_dies(
 @pytest.fixture
 def tended(folder: Path) -> Iterator[tuple[main.Backend, Tending]]:
     """A service whose seconds pass by hand."""
+    with tending_of(folder) as made:
+        yield made
+
+
+@contextmanager
+def tending_of(folder: Path) -> Iterator[tuple[main.Backend, Tending]]:
     lock = InstanceLock(folder, "sync")
     lock.take()
     backend = main.Backend(folder, load(folder / "settings.toml"))
@@ -318,3 +336,46 @@ def test_what_the_service_keeps_is_for_its_owner_only_and_about_nobody(
     assert "sample.example" not in file.read_text("utf-8")
     assert "Eleni" not in file.read_text("utf-8")
     assert Secrets(folder).get("online-store") not in (None, "")
+
+
+def test_a_window_and_its_service_are_one_till_of_the_chain(
+    postgres: Postgres, vendure: VendureStore, tmp_path: Path
+) -> None:
+    name = unique("beside")
+    owner = postgres.create(name).replace("postgres://", "postgresql://")
+    address = f"127.0.0.1:{postgres.port}/{name}"
+    assert main.main(["hub", "--owner", owner, "create", "--address", address]) == 0
+    first = At("K1", tmp_path / "k1", vendure, owner)
+    with first.backend.database.write() as uow:
+        uow.programs.put(demo.demo_program("EUR"))
+        uow.products.put_all(demo.demo_products("en", "EUR"))
+        uow.staff.put(Staff("manager", "Anna", Role.MANAGER, ""))
+        uow.commit()
+    first.close()
+    with tending_of(first.folder) as (backend, tending):
+        there, window = Heard(), Window(first.folder)
+        backend.bus.subscribe(there)
+        try:
+            there.online()
+            window.attend()
+            tending.tend()
+            status = window.heard.online()
+            assert [one.store for one in status.stores] == ["hub", "vendure"]
+            eleni = window.enrol(88_003, f"{unique('beside')}@sample.example")
+            window.services.office.adjust(eleni, 900, "A story begins", MANAGER)
+            tending.tend()
+            # Points are granted by the hub to the window, and told to it by the service.
+            sale = window.sell(eleni, points=200)
+            assert window.services.counter.member(eleni).account.balance < 900
+            so_far = len(there.events)
+            tending.tend()
+            there.online(so_far)
+            with backend.database.read() as uow:
+                assert uow.sales.get(sale).points_redeemed == 200
+                assert uow.tasks.count() == 0, "nobody takes them for two tills, or for a clone"
+            assert backend.room.hub is not None
+            assert backend.room.hub.election.talks_to("vendure"), "the service is elected"
+            assert window.room.hub is not None
+            assert not window.room.hub.election.talks_to("vendure"), "and nobody beside it"
+        finally:
+            window.backend.close()
