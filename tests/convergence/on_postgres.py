@@ -26,12 +26,17 @@ class _Told:
 class Face:
     """What the simulation asks of its hub, on PostgreSQL."""
 
-    def __init__(self, world: PostgresWorld) -> None:
+    def __init__(self, world: PostgresWorld, tills: list[TillSim]) -> None:
         self._world = world
+        self._tills = tills
         self.once = self.ordered = self.watermark = True
         self.chance: Any = None
         self.lose_next = False
-        self.elected: dict[str, Any] = {}
+
+    @property
+    def elected(self) -> dict[str, TillSim]:
+        """Whoever holds a connection to be elected on."""
+        return {till.code: till for till in self._tills if till.election._hub is not None}
 
     @property
     def log(self) -> list[tuple[_Told, None]]:
@@ -63,11 +68,11 @@ class PostgresSim(World):
     def lose_election(self) -> None:
         """Whoever was elected has to be elected anew."""
         for till in self.tills:
-            till.election.close()
+            till.election._let_go()
 
     def begin(self, pg: PostgresWorld, template: Template, seed: int) -> None:
         """Its tills begin where the template's did, and have told this hub nothing."""
-        self.pg, self.hub, self.joined = pg, Face(pg), {}
+        self.pg, self.hub, self.joined = pg, Face(pg, self.tills), {}
         self.weather.chance = random.Random(seed)
         for place in range(1, self.count + 1):
             path = self.folder / f"T{place}.db"
