@@ -148,29 +148,26 @@ class Books:
             )  # fmt: skip
         if not facts and cursor is not None:
             self._take_chunk((), cursor)
-        self._carry_late(done.members)
         return done
 
     def _many_notes(self) -> bool:
         with self._database.read() as uow:
             return len(uow.journal.notes(CHUNK)) == CHUNK
 
-    def _carry_late(self, members: frozenset[MemberId]) -> None:
-        """We booked for a member whom another till had merged into somebody: it goes there."""
-        with self._database.read() as uow:
-            late = [
-                (member_id, survivor)
-                for member_id in sorted(members)
-                if (survivor := survivor_of(uow, member_id)) != member_id
+    def _carry_late(self, scene: Scene) -> None:
+        """We booked for a member whom another till had merged into somebody: it goes there. With
+        what was heard, so that no power cut comes between."""
+        uow = scene.uow
+        for member_id in sorted(scene.moved):
+            survivor = survivor_of(uow, member_id)
+            if (
+                survivor != member_id
                 and uow.ledger.account(member_id).balance
                 and any(entry.till == self._till for entry in uow.ledger.entries(member_id))
-            ]
-        for member_id, survivor in late:
-            with self._database.write() as uow:
-                if uow.members.get(survivor) is not None:
-                    carry_over(uow, member_id, survivor, self._clock(), self._till)
-                    tell_outdated(uow, (member_id, survivor), self._clock())
-                uow.commit()
+                and uow.members.get(survivor) is not None
+            ):
+                carry_over(uow, member_id, survivor, scene.now, self._till)
+                tell_outdated(uow, (member_id, survivor), scene.now)
 
     def _take_chunk(self, facts: Sequence[Fact], cursor: str | None) -> Applied:
         said = [_understood(fact) for fact in facts]
@@ -198,6 +195,7 @@ class Books:
                     waiting += self._take_one(scene, index, fact, each, doomed)
                 if any_parked or waiting:
                     self._retry(scene, doomed)
+            self._carry_late(scene)
             forget_late(uow, scene.moved, scene.now)
             carry_refusals(uow, scene.moved, scene.now)
             tell_outdated(uow, scene.moved | scene.told, scene.now)
