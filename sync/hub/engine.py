@@ -274,7 +274,9 @@ class HubEngine:
             ]
             journal.drop_kept(int(journal.state(SEQ) or 0))
             journal.keep(unheard)
-            journal.put_state(RESTORING, f"{told} {known}")
+            earlier = journal.state(RESTORING).split()  # it was not done with reading them
+            lacks = min(told, int(earlier[0])) if earlier else told
+            journal.put_state(RESTORING, f"{lacks} {known}")
             journal.put_state(SEQ, str(known + len(unheard)))
             journal.put_state(TOLD, str(known))
             task = Task(

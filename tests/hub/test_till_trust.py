@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sync.hub.remote import Fact, Identity
+from terminal.ids import MemberId
 from terminal.records import Referral, ReferralState
 from terminal.sales import Product
+from terminal.services.merging_members import MemberMerging
+from terminal.services.models import MemberView
+from terminal.services.standing import view_member
 from terminal.stamps import Stamps
+from tests.hub.sim import CrashError, crash_at
 from tests.hub.test_till_engine import busy, restored
 from tests.hub.till_stand import Chain, TillAt, chains
 
@@ -141,3 +147,66 @@ def test_a_stamp_of_nonsense_stops_nothing(chain: Chain) -> None:
     chain.settle()
     assert other.shop.balance(member) == 100
     chain.agree()
+
+
+def test_a_crash_leaves_no_points_with_who_was_merged_elsewhere(chain: Chain) -> None:
+    """What we booked for them before we heard of it goes over, whenever the power fails."""
+    one, other = busy(chain)
+    survivor, twin = other.shop.enrol("Example"), other.shop.enrol("Sample")
+    absorbed = replace(twin.member, id=MemberId(other.shop.new_id()), email="")  # without points
+    with other.database.write() as uow:
+        uow.members.put(absorbed)
+        uow.commit()
+    chain.settle()
+    chain.later(minutes=1)
+    merging(one).merge(survivor.member.id, absorbed.id, None)
+    other.shop.sell(seen(other, absorbed.id), other.shop.basket("OIL-500"))  # had not heard of it
+    one.engine.push()
+    for step in range(100):
+        engine = crash_at(other, step)
+        try:
+            engine.pull()
+        except CrashError:
+            continue
+        break
+    assert step > 3
+    chain.settle()
+    chain.agree()
+    assert seen(other, absorbed.id).account.balance == 0
+    assert seen(one, survivor.member.id).account.balance > 100
+
+
+def seen(till: TillAt, member_id: MemberId) -> MemberView:
+    with till.database.read() as uow:
+        return view_member(uow, member_id, till.shop.clock())
+
+
+def merging(till: TillAt) -> MemberMerging:
+    shop = till.shop
+    return MemberMerging(shop.database, shop.till, shop.bus, clock=shop.clock, new_id=shop.new_id)
+
+
+@pytest.mark.usefixtures("caplog")
+def test_a_till_that_comes_back_twice_reads_all_that_it_lacks(chain: Chain) -> None:
+    """Its clone told more while it was reading its own."""
+    one, other = busy(chain)
+    chain.settle()
+    kept = chain.folder / "backup.db"
+    one.database.backup(kept)
+    member = one.shop.enrol("Sample", email="late@example.com")
+    chain.settle()
+    one = restored(chain, one, kept)
+    one.engine.push(lambda: False)  # it has noticed, and got no further
+    last = chain.hub.last["T1"]
+    body = b'{"v":1,"stamp":"1","sku":"NEW","name":"New","price":1,"currency":"EUR"}'
+    clone = Fact(
+        till="T1", seq=last + 1, kind="product", key="NEW", member_id="", body=body,
+        at=chain.moment,
+    )  # fmt: skip
+    chain.hub.connect().push(one.me, [clone])
+    for _ in range(3):
+        one.round()
+        other.round()
+    chain.settle()
+    chain.agree()
+    assert one.shop.balance(member) == other.shop.balance(member) == 100
