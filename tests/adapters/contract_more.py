@@ -14,6 +14,7 @@ from tests.adapters.world import (
     acts,
     address,
     fresh,
+    orders_so_far,
     profile_of,
     read_orders,
     standing_of,
@@ -122,7 +123,7 @@ class More:
         news = _coupon(world, code, email=email, customer=shopper)
         made = store.put_coupon(news)
         assert store.put_coupon(news) == made
-        start = read_orders(store)
+        start = orders_so_far(world, store)
         goods = {world.goods[0].sku: 2}
         placed = world.place_order(goods, email, (code,))
         assert placed.goods == 2 * world.goods[0].price - 150

@@ -4,7 +4,16 @@ import pytest
 
 from sync.errors import Refused
 from sync.online_store import OnlineStore, RemoteOrder, SaleNews
-from tests.adapters.world import Placed, World, acts, back_of, line_of, read_orders, sale_of
+from tests.adapters.world import (
+    Placed,
+    World,
+    acts,
+    back_of,
+    line_of,
+    orders_so_far,
+    read_orders,
+    sale_of,
+)
 
 
 class Returns:
@@ -81,7 +90,7 @@ class Returns:
     def test_what_the_shop_gave_back_by_hand_is_not_given_back_again(self, world, store):
         if store.capabilities.returns == "none":
             return
-        start = read_orders(store)
+        start = orders_so_far(world, store)
         sale = sale_of(world)
         order = store.put_sale(SaleNews(sale, None))
         seen = read_orders(store, start.cursor).orders[order.id]

@@ -14,6 +14,7 @@ from tests.adapters.world import (
     fresh,
     insist,
     line_of,
+    orders_so_far,
     profile_of,
     read_orders,
     sale_of,
@@ -157,7 +158,7 @@ class Sales:
         assert world.sold(sales[1]) == []
 
     def test_a_sale_that_comes_back_is_known_as_ours(self, world: World, store: OnlineStore):
-        start = read_orders(store)
+        start = orders_so_far(world, store)
         customer = store.put_member(profile_of(world, address()), None)
         sale = sale_of(world)
         told = store.put_sale(SaleNews(sale, customer, earned=12))
@@ -169,7 +170,7 @@ class Sales:
     def test_a_sale_told_late_keeps_its_own_time_where_the_shop_can(self, world, store):
         if not store.capabilities.keeps_sale_time:
             return
-        start = read_orders(store)
+        start = orders_so_far(world, store)
         sale = sale_of(world, sold_at=world.now().replace(microsecond=0) - timedelta(hours=30))
         told = store.put_sale(SaleNews(sale, None))
         order = read_orders(store, start.cursor).orders[told.id]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeVar
+from weakref import WeakKeyDictionary
 
 from sync.errors import Retryable
 from sync.online_store import OnlineStore, Profile, Recognised, Standing
@@ -295,6 +296,27 @@ def read_orders(store: OnlineStore, cursor: str | None = None) -> Drained:
         if not page.more:
             return read
     raise AssertionError("a round never ends")
+
+
+def orders_so_far(world: World, store: OnlineStore) -> Drained:
+    """A whole round from where another story left the same server, if one did: it has hundreds of
+    orders, and they are of no interest here."""
+    return _so_far(world, "orders", lambda mark: read_orders(store, mark))
+
+
+def customers_so_far(world: World, store: OnlineStore) -> Drained:
+    """The same of ``customer_changes``."""
+    return _so_far(world, "customers", lambda mark: read_customers(store, mark))
+
+
+_marks: "WeakKeyDictionary[object, dict[str, str | None]]" = WeakKeyDictionary()
+
+
+def _so_far(world: World, feed: str, ask: Callable[[str | None], Drained]) -> Drained:
+    marks = _marks.setdefault(getattr(world, "server", world), {})
+    read = ask(marks.get(feed))
+    marks[feed] = read.cursor
+    return read
 
 
 def read_customers(store: OnlineStore, cursor: str | None = None) -> Drained:

@@ -33,7 +33,7 @@ from ui.viewmodels.counter import CounterViewModel
 from ui.views.counter.page import CounterPage
 from ui.window import TillWindow
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 UNUSED = own_card("2950", 9921)
 YES = Answer(Purpose.PROGRAMME, True, "May we?", "en")
 

@@ -100,7 +100,7 @@ def settled(till: OpenTill) -> None:
             till.backend.room.hurry()
         return counts.waiting == 0
 
-    till.until(everything, 30_000)
+    till.until(everything, 80_000)
 
 
 @pytest.fixture

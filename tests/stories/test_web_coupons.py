@@ -20,8 +20,8 @@ from terminal.staff import Role
 from terminal.web_coupons import WebCoupon, WebCouponState
 from tests.faults import FaultProxy
 from tests.shop import Shop, open_shop
-from tests.stores import Admin, Shopper
-from tests.sync.online import connect
+from tests.stores import Admin, Shopper, VendureStore
+from tests.sync.online import connect, hear_of_the_past
 
 MANAGER = SignedIn("manager", "Anna", Role.MANAGER)
 _cards = itertools.count(71_001)
@@ -36,11 +36,14 @@ APPLY = (
 class Sides:
     """A till, the network, the store; somebody who is a member here and a customer there."""
 
-    def __init__(self, shop: Shop, store: VendureOnlineStore, person: Shopper) -> None:
+    def __init__(
+        self, shop: Shop, store: VendureOnlineStore, person: Shopper, server: VendureStore
+    ) -> None:
         self.shop, self.store, self.person = shop, store, person
         self.engine = SyncEngine(
             shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.0
         )
+        hear_of_the_past(self.engine, shop.database, server)
         self.member: MemberView = shop.enrol("Example", family_name="Sample", email=person.email)
         shop.services.office.adjust(self.member.member.id, 2000, "a story begins", MANAGER)
         self.sync()
@@ -91,13 +94,15 @@ class Sides:
 
 
 @pytest.fixture
-def sides(tmp_path: Path, network: FaultProxy, shopper: Shopper) -> Iterator[Sides]:
+def sides(
+    tmp_path: Path, network: FaultProxy, vendure: VendureStore, shopper: Shopper
+) -> Iterator[Sides]:
     shop = open_shop(tmp_path / "till.db", online_stores=("online",))
     shop._serial = _cards
     shop.moment = datetime.now(UTC)
     shop.run(rewards=(Reward(code="five-off", cost=500, gives=MoneyOff(500)),))
     store = connect(network.url)
-    yield Sides(shop, store, shopper)
+    yield Sides(shop, store, shopper, vendure)
     store.close()
     report = verify(shop.database)
     shop.database.close()

@@ -4,14 +4,18 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
+from sync.engine import SyncEngine
 from sync.errors import Retryable
 from sync.online_store import Profile, Standing
+from sync.pulling import CUSTOMERS, ORDERS, PRODUCTS
 from sync.stores.vendure import Access, SalesSettings, VendureOnlineStore
 from terminal.ids import MemberId, SaleId, StaffId, TillCode
 from terminal.members import Member
+from terminal.ports import Database
 from terminal.sales import Sale, SaleLine, Tender, TenderKind
-from tests.stores import ADMIN_PASSWORD, ADMIN_USER, Admin, unique
+from tests.stores import ADMIN_PASSWORD, ADMIN_USER, Admin, VendureStore, unique
 
 T = TypeVar("T")
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -23,6 +27,22 @@ def connect(url: str, **sales: Any) -> VendureOnlineStore:
         name="online",
         sales=SalesSettings(**{"settle": timedelta(), **sales}),
     )
+
+
+_marks: "WeakKeyDictionary[VendureStore, dict[str, str]]" = WeakKeyDictionary()
+
+
+def hear_of_the_past(engine: SyncEngine, database: Database, server: VendureStore) -> None:
+    """Take in what other tests did there; the first one everything, others from where it stood."""
+    feeds = (ORDERS, CUSTOMERS, PRODUCTS)
+    with database.write() as uow:
+        for feed, mark in _marks.get(server, {}).items():
+            uow.sync.put_cursor("online", feed, mark)
+        uow.commit()
+    assert not engine.pull().failure
+    with database.read() as uow:
+        marks = {feed: uow.sync.cursor("online", feed) for feed in feeds}
+    _marks[server] = {feed: mark for feed, mark in marks.items() if mark}
 
 
 def sale_of(*lines: SaleLine, points: int = 0, rounding: int = 0, currency: str = "EUR") -> Sale:

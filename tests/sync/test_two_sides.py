@@ -14,7 +14,7 @@ from terminal.ports import Database
 from terminal.sales import SaleLine
 from tests.faults import FaultProxy
 from tests.stores import Admin, Shopper, unique
-from tests.sync.online import connect, drafts
+from tests.sync.online import connect, drafts, hear_of_the_past
 from tests.sync.shop import Shop
 
 
@@ -55,7 +55,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def till(shop: Shop, network: FaultProxy, vendure) -> Iterator[Till]:
     till = Till(shop, network)
     # What other tests bought is not of interest here.
-    till.engine.pull()
+    hear_of_the_past(till.engine, shop.database, vendure)
     network.seen.clear()
     yield till
     till.store.close()
