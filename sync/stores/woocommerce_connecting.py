@@ -38,17 +38,21 @@ _ASKED: Final = (
 def recognise(wire: Wire, url: str) -> Recognised | None:
     """A WooCommerce shop at an address as a person typed it, or nothing. Raises Retryable where
     nobody answers."""
-    for base in _places(url):
-        found = _at(wire, base)
+    places = tuple(_places(url))
+    # Asked without pretty addresses a shop answers at each of its pages: its own comes first.
+    asked = (*((base, True) for base in places), *((base, False) for base in reversed(places)))
+    for base, pretty in asked:
+        found = _at(wire, base, pretty=pretty)
         if found is not None:
             return found
     return None
 
 
-def _at(wire: Wire, base: str) -> Recognised | None:
-    index, place = _index(wire, base, "/wp-json/", {})
-    warns: tuple[str, ...] = ("redirects",) if place != base else ()
-    if index is None:
+def _at(wire: Wire, base: str, *, pretty: bool) -> Recognised | None:
+    if pretty:
+        index, place = _index(wire, base, "/wp-json/", {})
+        warns: tuple[str, ...] = ("redirects",) if place != base else ()
+    else:
         index, place = _index(wire, base, "/", {"rest_route": "/"})
         warns = ("plain_permalinks",)
     if index is None:

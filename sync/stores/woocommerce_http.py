@@ -93,10 +93,11 @@ class WooApi:
         try:
             answer = self._wire.ask("GET", f"{self.base}/wp-json/", params=_INDEX)
             return _decoded(self._checked(answer, "GET", "/"), Index)
-        except Misconfigured as error:
+        except (Misconfigured, Retryable) as error:
             if error.problem in ("wrong_key", "forbidden"):
                 return Index(namespaces=["wc/v3"])
-            if error.problem == "wrong_address" and self._is_plain():
+            # Without pretty addresses nothing is there, or the front page is, as at any address.
+            if error.problem in ("wrong_address", "portal") and self._is_plain():
                 raise Misconfigured("plain_permalinks") from error
             raise
 

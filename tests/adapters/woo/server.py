@@ -48,6 +48,9 @@ class Server:
     page: tuple[int, str, dict[str, str]] | None = None
     homes: set[str] = field(default_factory=set)
     strips: bool = False
+    """It keeps the header with the key from the shop, as servers do that run PHP aside."""
+    fronts: bool = False
+    """Without pretty addresses every address is the shop's front page, as on many a server."""
     seen: list[tuple[str, str]] = field(default_factory=list)
     raw: list[dict[str, str]] = field(default_factory=list)
     used: set[tuple[str, str]] = field(default_factory=set)
@@ -97,7 +100,8 @@ class Server:
             place = f"{self.url if tls else self.http}{parts.path}{slash}{asked}"
             if slash:
                 return Told(301, "", {"Location": place, "Cache-Control": PRIVATE})
-            return Told(404, PAGE.format("Page not found"))
+            status = 200 if self.fronts else 404
+            return Told(status, PAGE.format("Example & Sample"))
         if parts.path.rstrip("/") == "/wp-json" or query.get("rest_route") == "/":
             told = only(self.shop.index(), query.get("_fields", ""))
             return Told(200, told, {**self._links(), "Allow": "GET"})

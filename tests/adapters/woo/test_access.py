@@ -201,6 +201,27 @@ def test_plain_permalinks_are_diagnosed(world: WooWorld):
     assert found.warns == ("plain_permalinks",)
 
 
+def test_plain_permalinks_where_every_address_is_the_front_page_are_no_captive_portal(
+    world: WooWorld,
+):
+    world.shop.pretty, world.server.fronts = False, True
+    assert problem_of(world.adapter())[0] == "plain_permalinks"
+    world.shop.pretty = True
+    world.server.page = (200, "Sign in to this network", {})
+    assert problem_of(world.adapter())[0] == "portal"
+
+
+def test_the_address_of_a_page_in_the_shop_is_not_taken_for_the_shops_own(world: WooWorld):
+    """WordPress answers ``?rest_route=`` at any address, whatever its permalinks are."""
+    for typed in (f"{world.url}/shop/", f"{world.url}/product-category/tea/?orderby=price"):
+        found = world.recognise(Wire(Line()), typed)
+        assert (found.url, found.warns) == (world.url, ())
+        world.shop.pretty = False
+        found = world.recognise(Wire(Line()), typed)
+        assert (found.url, found.warns) == (world.url, ("plain_permalinks",))
+        world.shop.pretty = True
+
+
 def test_plain_permalinks_are_diagnosed_at_the_first_look_too(world: WooWorld):
     world.shop.pretty = False
     assert problem_of(world.adapter())[0] == "plain_permalinks"
