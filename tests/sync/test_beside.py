@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sync.beside import SILENCE, SILENT, Beside
+from sync.crew import SyncCrew
 from sync.looking import Looking
 from sync.notes import Beat, Board, Note, Wish
 from terminal.errors import DataInUse
@@ -299,3 +300,16 @@ def test_once_it_is_ours_nobody_looks_on_any_more(world):
 
 def test_one_that_never_began_can_be_stopped(world):
     assert world.beside.stop()
+
+
+def test_without_workers_the_light_knows_of_stores_that_come_and_of_those_that_left():
+    told = []
+    crew = SyncCrew(told.append, clock=lambda: AT)
+    crew.settle()
+    assert told == [], "nothing was ever set up"
+    crew.settle(["new"])
+    assert [(one.store, one.state) for one in told.pop().stores] == [("new", "connecting")]
+    crew.settle()
+    assert told.pop() == SyncStatus()
+    crew.settle()
+    assert told == []

@@ -23,6 +23,8 @@ class _Seen:
 
 
 _AWAY = ("offline", "misconfigured")
+_SILENT = "service_silent"
+"""The service beside this window hangs: no word of how the store is."""
 
 
 class LightsViewModel(QObject):
@@ -132,14 +134,14 @@ class LightsViewModel(QObject):
         t = self._words.t
         if status.state == "offline":
             text = t("The online store is away. Sales and points go on, the rest waits.")
-            if status.problem == "service_silent":
+            if status.problem == _SILENT:
                 text = status_problem(status, self._words)
             elif is_of_hub(status):
                 text = t("The hub is away. Sales and points go on, the rest waits.")
             self.told.emit(Notice(text, "warning"))
         elif status.state == "misconfigured":
             self.told.emit(Notice(status_problem(status, self._words), "danger"))
-        elif status.state == "online" and before is not None and before.state in _AWAY:
+        elif status.state == "online" and before and _was_away(before):
             text = t("The online store is back. What waited is sent now.")
             if is_of_hub(before):
                 text = t("The hub is back. What waited is sent now.")
@@ -170,3 +172,7 @@ class LightsViewModel(QObject):
             word = w.t("Clock is wrong")
             return LightFace("look", word, "cloud", clock_wrong(status.clock_ms, w))
         return LightFace("well", "", "cloud-check", w.t("The online store knows everything."))
+
+
+def _was_away(before: SyncStatus) -> bool:
+    return before.state in _AWAY and before.problem != _SILENT

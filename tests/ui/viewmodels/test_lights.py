@@ -231,3 +231,15 @@ def test_of_a_hub_and_a_store_the_one_that_fails_is_named(
     away = SyncStatus("offline", problem="unreachable", store="vendure")
     lights.heard(replace(away, store="", stores=(hub, away)))
     assert lights.sync.meaning == "The online store does not answer. Carry on selling."
+
+
+def test_a_service_that_hangs_is_not_said_to_be_a_store_that_is_away(
+    heard: tuple[LightsViewModel, list[Notice]],
+) -> None:
+    lights, said = heard
+    silent = "The sync service of this machine says nothing any more. Carry on selling."
+    lights.heard(SyncStatus("online", last_success=AT))
+    lights.heard(SyncStatus("offline", waiting=2, problem="service_silent"))
+    assert (lights.sync.word, lights.sync.meaning) == ("Offline · 2 waiting", silent)
+    lights.heard(SyncStatus("online", last_success=AT))
+    assert [notice.text for notice in said] == [silent]
