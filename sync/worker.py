@@ -179,8 +179,17 @@ class SyncWorker:
 
     def _run(self) -> None:
         while not self._stopping:
-            self.run_once()
+            self._run_once()
             self._wait(timedelta() if self._more_between() else self._pause)
+
+    def _run_once(self) -> None:
+        """A round; whoever is told of it must not end the thread either."""
+        try:
+            self.run_once()
+        except Exception as error:  # noqa: BLE001 (as in a round)
+            log_bug(log, "how a round went can't be told", error)
+            self._circuit.failed()
+            self._pause = self._next_pause(None)
 
     def _more_between(self) -> bool:
         """Do what nobody waits for, as long as no round is wanted; whether there is more of it."""

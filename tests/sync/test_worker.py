@@ -174,6 +174,28 @@ def test_a_bug_does_not_end_it_and_tells_no_data(worker, shop, store, caplog):
     assert worker.run_once().state == "online"
 
 
+def test_a_listener_that_breaks_does_not_end_the_thread(shop, store, engine, heard, caplog):
+    broken, said = iter([True]), "a secret name"
+
+    def listener(event: object) -> None:
+        if next(broken, False):
+            raise RuntimeError(said)
+        heard(event)
+
+    worker = SyncWorker(
+        engine, clock=shop.clock, jitter=lambda: 0.0, listener=listener, interval=FAR
+    )
+    worker.start()
+    try:
+        sale = shop.sell()
+        worker.hurry()
+        heard.until(lambda status: status.state == "online" and rested(status))
+        assert list(store.orders) == [sale.id]
+    finally:
+        assert worker.stop()
+    assert said not in caplog.text
+
+
 def test_a_status_is_told_only_when_it_changed(worker, heard):
     worker.run_once()
     told = len(heard.events)
