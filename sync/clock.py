@@ -65,7 +65,10 @@ class ClockMeter:
         if told is None or self._asked is None or told == self._last:
             return
         self._last = told
-        seen = bounds(told, self._asked, self._machine())
+        try:
+            seen = bounds(told, self._asked, self._machine())
+        except OverflowError:  # the end of time
+            return
         # A clock that was set while we asked makes nonsense; so does a store of an hour ago.
         if seen.width >= timedelta(0) and (self._best is None or seen.width < self._best.width):
             self._best = seen

@@ -184,7 +184,10 @@ class Reconciler:
         with self._database.read() as uow:
             kept = uow.sync.cursor(self._store.name, CURSOR)
         if kept:
-            return msgspec.json.decode(kept, type=Place)
+            try:
+                return msgspec.json.decode(kept, type=Place)
+            except msgspec.MsgspecError:
+                log.info("where the last walk was can't be read: it begins anew")
         return Place("", Figures(began_at=self._clock()))
 
     def _page(self, after: str) -> list[RemoteLink]:

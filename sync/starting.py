@@ -52,4 +52,4 @@ class Starting:
 
 
 def _moment(link: RemoteLink) -> datetime:
-    return datetime.fromisoformat(link.local_id.rpartition(":")[0])
+    return datetime.fromisoformat(link.local_id.removesuffix(f":{link.remote_id}"))

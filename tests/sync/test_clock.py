@@ -56,6 +56,14 @@ def test_what_was_not_answered_tells_nothing():
     assert meter.take() is None, "the store did not answer: this is its time of before"
 
 
+def test_a_store_at_the_end_of_time_tells_nothing():
+    clock = Clock()
+    meter = ClockMeter(clock)
+    meter.ask()
+    meter.heard(datetime.max.replace(tzinfo=UTC))
+    assert meter.take() is None
+
+
 def test_a_clock_that_is_set_while_we_ask_tells_nothing():
     clock = Clock(NOON)
     meter = ClockMeter(clock)

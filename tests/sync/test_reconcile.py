@@ -374,3 +374,13 @@ def test_a_sale_waiting_for_the_line_is_late(sides):
     sides.shop.clock.advance(hours=1)
     assert "sale late waits" in found(sides)
     assert len(sides.shop.queued(MessageKind.SALE)) == 1
+
+
+def test_where_another_program_was_in_its_walk_is_no_place_of_ours(sides):
+    """As a newer till of the chain wrote it down, or it was damaged: the walk begins anew."""
+    sides.linked()
+    with sides.shop.database.write() as uow:
+        uow.sync.put_cursor("online", CURSOR, '{"after":7}')
+        uow.commit()
+    ended = reconciler(sides).reconcile()
+    assert (ended.whole, ended.figures.members) == (True, 1)

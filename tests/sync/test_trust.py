@@ -7,10 +7,12 @@ import pytest
 from sync.errors import Misconfigured, Refused, Retryable
 from sync.feed_round import SAME
 from sync.first_import import FirstImport
+from sync.starting import note_start
 from terminal.services.erasing import ErasingService
 from terminal.services.merging_members import MemberMerging
 from terminal.services.taking_in import TakingIn
 from terminal.services.whose import note_merged, survivor_of
+from terminal.vouchers import VoucherCode
 from tests.sync.fake_store import SWEPT as SWEEPS
 from tests.sync.people import Sides
 from tests.sync.test_one_person import service
@@ -103,6 +105,17 @@ def test_a_trial_of_a_store_that_goes_round_in_a_circle_ends(shop, store):
     )
     assert first.rehearse(lambda part: None, lambda: True).orders == 0
     assert next(turns) <= 3 * (SAME + 1)
+
+
+def test_a_coupon_of_any_name_that_is_not_good_yet_stops_nothing(shop, store):
+    """Stores may be told of it by a code with a colon in it."""
+    with shop.database.write() as uow:
+        for code in ("A:B", "C"):
+            note_start(uow, "online", VoucherCode(code), shop.clock())
+        uow.commit()
+    store.capabilities = replace(store.capabilities, starts_coupons=False)
+    assert Sides(shop, store).round().failure is None
+    assert shop.open_messages() == []
 
 
 # -- people ----------------------------------------------------------------------------------------
