@@ -132,7 +132,7 @@ def _killed_after(folder: Path, lines: int) -> str:
     return said[-1]
 
 
-def test_a_file_of_ten_thousand_rows_takes_seconds_and_little_memory(desk, record_property):
+def test_a_file_of_ten_thousand_rows_takes_seconds_and_little_memory(desk):
     count = 10_000
     rows = (
         f"{n};Ελένη;Δείγμα;69{n:08d};{own_card('2950', 5000 + n)};1.{n % 1000:03d};31/12/2027"
@@ -143,10 +143,9 @@ def test_a_file_of_ten_thousand_rows_takes_seconds_and_little_memory(desk, recor
     path.write_bytes("\r\n".join((header, *rows)).encode("cp1253"))
     looked = desk.service.look(parse(f'name = "old"\n{GROUND}'), path)
     assert (looked.members.encoding, looked.rows) == ("cp1253", count)
-    started = time.perf_counter()
+    started = time.process_time()  # what others do on this machine is not ours
     done = desk.service.run(looked, Watching(desk.findings.append))
-    seconds = time.perf_counter() - started
-    record_property("rows_per_second", int(count / seconds))
+    seconds = time.process_time() - started
     assert (done.tally.created, desk.findings) == (count, [])
     assert done.tally.points == sum(1000 + n % 1000 for n in range(count))
     assert seconds < 60

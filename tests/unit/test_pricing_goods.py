@@ -1,7 +1,7 @@
 """Pricing by what is in the basket: cards, deposits, tax, what is handed over, bad input."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from time import process_time
 
 import pytest
 
@@ -346,10 +346,10 @@ def test_a_hundred_thousand_pieces_are_quick():
         promotion(FreeItem(50_000), "free"),
         redemption=PENNY,
     )
-    begun = datetime.now(UTC)
+    begun = process_time()
     for _ in range(100):
         said = priced(program, line(100, 100_000, "A"), line(101, 100_000, "B"))
-    assert datetime.now(UTC) - begun < timedelta(seconds=2)
+    assert process_time() - begun < 2
     assert said.unpaid == (100_000, 16_666)
     assert said.lines[0].free == (200_000 - 66_666) // 3
 
