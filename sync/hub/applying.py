@@ -169,19 +169,27 @@ class Books:
                 carry_over(uow, member_id, survivor, scene.now, self._till)
                 tell_outdated(uow, (member_id, survivor), scene.now)
 
-    def _take_chunk(self, facts: Sequence[Fact], cursor: str | None) -> Applied:
+    def _take_chunk(
+        self, facts: Sequence[Fact], cursor: str | None, waited: int | None = None
+    ) -> Applied:
+        """``waited``: the number under which the one fact waited until now."""
         said = [_understood(fact) for fact in facts]
         doomed = _Doomed()
         while True:
             try:
-                return self._try_chunk(facts, said, cursor, doomed)
+                return self._try_chunk(facts, said, cursor, doomed, waited)
             except _FailedError as failed:
                 doomed.why[failed.index] = (failed.why, failed.waits_for)
             except _ParkedFailedError as failed:
                 doomed.parked[failed.number] = (failed.why, failed.waits_for)
 
     def _try_chunk(
-        self, facts: Sequence[Fact], said: list[Said | str], cursor: str | None, doomed: _Doomed
+        self,
+        facts: Sequence[Fact],
+        said: list[Said | str],
+        cursor: str | None,
+        doomed: _Doomed,
+        waited: int | None,
     ) -> Applied:
         with self._database.write() as uow:
             while self._make(uow, CHUNK):  # what we know ourselves is stamped before others'
@@ -189,6 +197,8 @@ class Books:
             stamps = Stamps(self._till, uow.journal.state(STAMP))
             scene = Scene(uow, self._till, self._clock(), stamps)
             waiting = 0
+            if waited is not None:
+                uow.journal.unpark(waited)
             with uow.journal.quiet():
                 any_parked = uow.journal.count_parked() > 0
                 for index, (fact, each) in enumerate(zip(facts, said, strict=True)):
@@ -258,10 +268,7 @@ class Books:
             kept = [*uow.journal.parked_because(NEWER), *uow.journal.parked_because(BROKEN)]
         before = len(kept)
         for each in kept:
-            with self._database.write() as uow:
-                uow.journal.unpark(each.number)
-                uow.commit()
-            before -= self.take([fact_of(each)]).waiting
+            before -= self._take_chunk([fact_of(each)], None, each.number).waiting
         with self._database.write() as uow:
             uow.journal.put_state(SEEN_FORMAT, str(FORMAT))
             uow.commit()

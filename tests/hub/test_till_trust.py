@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sync.hub.facts import FORMAT
 from sync.hub.remote import Fact, Identity
 from terminal.ids import MemberId
 from terminal.records import Referral, ReferralState
@@ -210,3 +211,30 @@ def test_a_till_that_comes_back_twice_reads_all_that_it_lacks(chain: Chain) -> N
     chain.settle()
     chain.agree()
     assert one.shop.balance(member) == other.shop.balance(member) == 100
+
+
+def test_a_crash_while_what_waited_is_looked_at_again_loses_nothing(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = busy(chain)
+    chain.settle()
+    monkeypatch.setattr("sync.hub.facts.FORMAT", FORMAT + 1)
+    member = one.shop.enrol("Sample", email="newer@example.com")
+    one.engine.push()
+    monkeypatch.setattr("sync.hub.facts.FORMAT", FORMAT)
+    other.engine.pull()
+    assert other.engine.standing().waiting
+    monkeypatch.setattr("sync.hub.facts.FORMAT", FORMAT + 1)  # the update comes
+    monkeypatch.setattr("sync.hub.applying.FORMAT", FORMAT + 1)
+    for step in range(200):
+        engine = crash_at(other, step)
+        try:
+            engine.push()
+        except CrashError:
+            continue
+        break
+    assert step > 5
+    chain.settle()
+    chain.agree()
+    assert other.shop.balance(member) == 100
+    assert other.engine.standing().waiting == 0
