@@ -112,7 +112,8 @@ class JournalRecords(Protocol):
         """The number of the oldest fact of ours that is kept; 0 for none."""
 
     def park(self, fact: Kept) -> None:
-        """Keep another till's fact that can't be written yet; the same one once."""
+        """Keep another till's fact that can't be written yet; the same one once. Another one under
+        its number was told anew, after the hub was put back, and takes its place."""
 
     def parked(self, waits_for: str) -> list[Kept]:
         """Those that wait for this, in the order in which they came."""

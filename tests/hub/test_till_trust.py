@@ -238,3 +238,19 @@ def test_a_crash_while_what_waited_is_looked_at_again_loses_nothing(
     chain.agree()
     assert other.shop.balance(member) == 100
     assert other.engine.standing().waiting == 0
+
+
+@pytest.mark.usefixtures("caplog")
+def test_a_number_told_anew_after_the_hub_was_put_back_is_what_waits(chain: Chain) -> None:
+    """What a till tells again under an old number is what is true now."""
+    one, _other = busy(chain)
+    chain.settle()
+    tell(chain, ("hologram", "k", "", b'{"v":1,"says":"before"}'))
+    chain.settle()
+    chain.hub.told.clear()
+    chain.hub.last["T9"] = 0
+    tell(chain, ("hologram", "other", "", b'{"v":1,"says":"now"}'))
+    chain.settle()
+    with one.database.read() as uow:
+        (kept,) = uow.journal.parked_because("newer")
+    assert (kept.key, kept.body) == ("other", b'{"v":1,"says":"now"}')
