@@ -73,5 +73,8 @@ class TaskRecords(Protocol):
     def settle(self, task_id: str, outcome: str, by: StaffId | None, at: datetime) -> bool:
         """Write down what was decided; False if it was settled before."""
 
+    def overrule(self, task_id: str, outcome: str, by: StaffId | None, at: datetime) -> None:
+        """Two tills settled it apart, and what the other one decided counts."""
+
     def forget(self, member_id: MemberId) -> int:
         """Empty the details of all of a member's tasks, for somebody who is forgotten; how many."""

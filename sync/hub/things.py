@@ -161,8 +161,19 @@ def _take_task(scene: Scene, _fact: Fact, said: Said) -> None:
     if theirs.member_id is not None and is_erased(scene.uow, theirs.member_id):
         theirs = replace(theirs, details={}, outcome=theirs.outcome or ERASED)
         theirs = replace(theirs, settled_at=theirs.settled_at or scene.now)
-    if not scene.uow.tasks.put(theirs) and theirs.outcome and theirs.settled_at is not None:
-        scene.uow.tasks.settle(theirs.id, theirs.outcome, theirs.settled_by, theirs.settled_at)
+    if scene.uow.tasks.put(theirs) or theirs.settled_at is None:
+        return
+    word = (theirs.id, theirs.outcome, theirs.settled_by, theirs.settled_at)
+    if not scene.uow.tasks.settle(*word):
+        ours = scene.uow.tasks.get(theirs.id)
+        if ours is not None and _counts(theirs) < _counts(ours):
+            scene.uow.tasks.overrule(*word)
+
+
+def _counts(task: Task) -> tuple[bool, datetime, str]:
+    """Of two that were settled apart, what was decided first; that the person is forgotten, which
+    tills find out each by itself, last."""
+    return task.outcome == ERASED, task.settled_at or _BEFORE_ALL, task.outcome
 
 
 TAKERS: dict[str, Taker] = {

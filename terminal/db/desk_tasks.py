@@ -23,6 +23,11 @@ _SETTLE = Statement(
     .where(_T.c.id == param("of_id"), _OPEN)
     .values(outcome=param("said"), settled_by=param("by"), settled_at=param("at"))
 )
+_OVERRULE = Statement(
+    update(_T)
+    .where(_T.c.id == param("of_id"))
+    .values(outcome=param("said"), settled_by=param("by"), settled_at=param("at"))
+)
 _FORGET = Statement(
     update(_T).where(_T.c.member_id == param("of_member")).values(details=word("{}"))
 )
@@ -55,6 +60,9 @@ class SqlTasks:
     def settle(self, task_id: str, outcome: str, by: StaffId | None, at: datetime) -> bool:
         done = self._runner.do(_SETTLE, of_id=task_id, said=outcome, by=by, at=micros(at))
         return done == 1
+
+    def overrule(self, task_id: str, outcome: str, by: StaffId | None, at: datetime) -> None:
+        self._runner.do(_OVERRULE, of_id=task_id, said=outcome, by=by, at=micros(at))
 
     def forget(self, member_id: MemberId) -> int:
         return self._runner.do(_FORGET, of_member=member_id)

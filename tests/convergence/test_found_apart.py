@@ -211,3 +211,21 @@ def test_the_balance_of_who_left_no_address_is_told_nobody(two: World) -> None:
     rounds(two)
     assert [kind for kind in tasks(here) if kind == TaskKind.DIFFERENCE] == []
     invariants.nothing_waits(two)
+
+
+def test_a_question_that_two_tills_settled_apart_has_one_answer(two: World) -> None:
+    """Seed 30512: each kept its own for ever."""
+    here, there = two.tills
+    enrol(here, 1, EMAIL)
+    enrol(there, 2, EMAIL)
+    rounds(two)
+    [task] = tasks(here)
+    for till, outcome in ((there, "separate"), (here, "later")):
+        two.moment += timedelta(minutes=1)
+        with till.database.write() as uow:
+            assert uow.tasks.settle(task, outcome, BOSS.id, till.clock())
+            uow.commit()
+    rounds(two)
+    for till in two.tills:
+        assert till.rows("SELECT outcome FROM tasks WHERE id = ?", task) == [("separate",)]
+    invariants.tills_agree(two)
