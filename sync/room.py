@@ -315,6 +315,8 @@ class SyncRoom:
         )  # fmt: skip
         stores_changed(self.services.till, self.settings)
         self.anew()
+        if self._begun:
+            self.stores.go_on()
 
     def _door(self) -> "Door":
         from sync.connecting import Door

@@ -291,7 +291,6 @@ class ConnectingService:
         for name in self._fillings.keys() - known:
             self._fillings.pop(name).stop()
         self._applied(settings)
-        self.go_on()
 
     # -- the first import --------------------------------------------------------------------
 

@@ -283,5 +283,7 @@ def test_what_another_process_connects_is_brought_in_and_what_it_disconnects_sto
     story.let(9)
     window.keep(draft(), MANAGER)
     service.changed_elsewhere(desk.settings)
+    assert desk.applied[-1] == desk.settings
+    service.go_on()
     ends.until("done")
     assert (runs, story.runs) == (1, 2)
