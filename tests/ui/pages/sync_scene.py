@@ -13,10 +13,20 @@ from terminal.services.overview import Place
 from terminal.services.sync_parts import deciding, overview
 from ui.tasks import Inline
 from ui.viewmodels.sync_page import SyncDesk, SyncModel
+from ui.views.sync_page import SyncView
 
 SHOP = Place("vendure", "vendure", "https://shop.example/admin-api")
 SECOND = Place("second", "woocommerce", "https://second.example")
 HUB = Place("hub", "hub")
+
+
+def shown(model, qtbot):
+    """The page at the size it has in a window of 1366 by 768."""
+    view = SyncView(model)
+    qtbot.addWidget(view)
+    view.resize(1134, 684)
+    view.show()
+    return view
 
 
 class FakeConnecting:

@@ -8,12 +8,11 @@ import pytest
 
 from terminal.errors import StoreTrouble
 from terminal.services.reconciling import Figures, keep_report
-from tests.ui.pages.sync_scene import SECOND, SHOP, Scene
+from tests.ui.pages.sync_scene import SECOND, SHOP, Scene, shown
 from tests.ui.pages.world import NOW
 from ui.tasks import Inline, Tasks
 from ui.viewmodels.sync_page import SyncModel
 from ui.views.pages import PageMaker
-from ui.views.sync_page import SyncView
 
 ONE = (("points edited told", 1),)
 
@@ -59,14 +58,6 @@ def lane():
     lane = Tasks("store")
     yield lane
     lane.stop()
-
-
-def shown(model, qtbot):
-    view = SyncView(model)
-    qtbot.addWidget(view)
-    view.resize(1134, 684)
-    view.show()
-    return view
 
 
 def opened(scene, lane, qtbot):

@@ -2,49 +2,13 @@
 
 from datetime import timedelta
 
-import pytest
-
 from terminal.connecting import Person
-from terminal.events import SyncStatus
 from terminal.outbox import MessageState
-from tests.ui.pages.sync_scene import SECOND, SHOP, Scene
-from tests.ui.pages.world import NOW, OIL
+from tests.ui.pages.sync_scene import SECOND, SHOP, Scene, shown
+from tests.ui.pages.world import OIL
 from ui.tasks import Inline
 from ui.viewmodels.sync_page import SyncModel
-from ui.views.sync_page import MOST_CARDS, MOST_ROWS, SyncView
-
-
-@pytest.fixture
-def scene(world):
-    scene = Scene(world)
-    scene.model.heard(SyncStatus("online", 0, 0, NOW, store="vendure"))
-    return scene
-
-
-@pytest.fixture
-def model(scene):
-    return scene.model
-
-
-@pytest.fixture
-def view(model, qtbot):
-    return shown(model, qtbot)
-
-
-def shown(model, qtbot):
-    view = SyncView(model)
-    qtbot.addWidget(view)
-    view.resize(1134, 684)
-    view.show()
-    return view
-
-
-@pytest.fixture
-def stuck(world, eleni):
-    """One message of Eleni is blocked, one waits behind it, a guest's is on its way."""
-    sale = world.sell(eleni, (OIL, 1))
-    world.sell(None, (OIL, 1))
-    return sale, world.block_first("email_taken")
+from ui.views.sync_page import MOST_CARDS, MOST_ROWS
 
 
 def test_a_blocked_message_says_why_what_is_safe_and_the_next_step(stuck, model, view):

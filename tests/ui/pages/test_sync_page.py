@@ -5,43 +5,8 @@ from PySide6.QtCore import Qt
 
 from terminal.events import SyncStatus
 from terminal.services.connecting import Leaving
-from tests.ui.pages.sync_scene import HUB, SECOND, SHOP, Scene
+from tests.ui.pages.sync_scene import HUB, SECOND, SHOP, Scene, shown
 from tests.ui.pages.world import NOW, OIL
-from ui.views.sync_page import SyncView
-
-
-@pytest.fixture
-def scene(world):
-    scene = Scene(world)
-    scene.model.heard(SyncStatus("online", 0, 0, NOW, store="vendure"))
-    return scene
-
-
-@pytest.fixture
-def model(scene):
-    return scene.model
-
-
-@pytest.fixture
-def view(model, qtbot):
-    return shown(model, qtbot)
-
-
-def shown(model, qtbot):
-    view = SyncView(model)
-    qtbot.addWidget(view)
-    view.resize(1134, 684)
-    view.show()
-    return view
-
-
-@pytest.fixture
-def stuck(world, eleni):
-    """One message of Eleni is blocked, one waits behind it, a guest's is on its way."""
-    sale = world.sell(eleni, (OIL, 1))
-    world.sell(None, (OIL, 1))
-    return sale, world.block_first("email_taken")
-
 
 # -- connections -----------------------------------------------------------------------------------
 

@@ -6,8 +6,7 @@ from terminal.desk_tasks import TaskKind
 from terminal.ids import MemberId
 from terminal.services.deciding import ANSWERS
 from terminal.services.standing import expire_lapsed
-from tests.ui.pages.sync_scene import HUB, SHOP, Scene
-from tests.ui.pages.test_sync_page import shown
+from tests.ui.pages.sync_scene import HUB, SHOP, Scene, shown
 
 
 @pytest.fixture
