@@ -7,6 +7,7 @@ import pytest
 
 from sync.errors import Misconfigured
 from sync.hub import owning
+from sync.hub.remote import Identity
 from tests.hub.world import PostgresWorld
 
 
@@ -55,3 +56,37 @@ def test_an_owner_who_may_not_end_them_lets_go_all_the_same(
     assert "restart the server" in caplog.text
     with pytest.raises(Misconfigured):
         one.hub.hello(one.me)
+
+
+VERIFIER = "SCRAM-SHA-256$4096:c2FsdA==$c3RvcmVk:c2VydmVy"
+
+
+def test_a_code_is_not_used_up_by_who_does_not_know_it(pg_world: PostgresWorld) -> None:
+    """Nothing is unlike NULL, also not a secret."""
+    pg_world.join("1")
+    code = owning.invite(pg_world.url, "1", again=True)
+    with psycopg.connect(pg_world.till_url("1"), autocommit=True) as thief:
+        said = thief.execute(
+            "SELECT hub, till FROM loyalty.join_hub(NULL, %s, 'thief', 'machine')", [VERIFIER]
+        ).fetchone()
+        assert said == (None, None)
+    pg_world.use(code, Identity("1", "mine", "machine", "run"))
+    assert [row.state for row in owning.tills(pg_world.url)] == ["joined"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "hello(NULL, 'm', 'r')",
+        "append_facts(NULL, 1, '{sale}', '{k}', '{m}', '{x}', ARRAY[now()])",
+        "reserve('s', 'm', NULL, 1, 60)",
+        "read_facts(NULL, NULL)",
+    ],
+)
+def test_who_does_not_say_who_they_are_is_told_nothing(pg_world: PostgresWorld, call: str) -> None:
+    one = pg_world.join("1")
+    one.tells(one.entry(100, member="m"))
+    with psycopg.connect(pg_world.till_url("1"), autocommit=True) as line:
+        rows = line.execute(f"SELECT * FROM loyalty.{call}").fetchall()  # type: ignore[arg-type]
+    assert all(value is None for row in rows for value in row)
+    assert one.tells(one.fact()) == 2
