@@ -27,6 +27,8 @@ from sync.wire_failures import meaning
 LARGEST: Final = 16 * 1024 * 1024
 _SECONDS = re.compile(r"\d+(\.\d+)?")
 _PIECE: Final = 65536
+_ALWAYS: Final = {"Accept-Encoding": "gzip", "User-Agent": "loyalty-terminal"}
+"""Many a host turns away what says that it is a script."""
 _GOES_WRONG = (
     requests.exceptions.RequestException,
     HTTPError,
@@ -105,7 +107,7 @@ class Wire:
         self._line = line
         self._timing = Timing(line.connect_timeout, resolve)
         self._http = TimedSession(self._timing)
-        self._http.headers.update({"Accept-Encoding": "gzip", **(headers or {})})
+        self._http.headers.update({**_ALWAYS, **(headers or {})})
         if line.ca:
             self._http.verify = line.ca
         if line.proxy:

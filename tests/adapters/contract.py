@@ -6,11 +6,12 @@
             yield MyWorld(…)
 
 The world is made anew for each test; what stands behind it may live as long as the session. Some
-fifty stories; a story is skipped only where the *world* can't act (``World.can``). What the adapter
-can't do by its capabilities is asked all the same: it must say so with ``NotImplementedError``.
+fifty stories; a story is skipped only where the *world* can't act (``World.can``; a world may say
+in ``why_not`` why). What the adapter can't do by its capabilities is asked all the same: it must
+say so with ``NotImplementedError``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
@@ -46,7 +47,9 @@ class Stage:
         """Skip what this world can't act out."""
         missing = set(getattr(request.function, "acts", ())) - world.can
         if missing:
-            pytest.skip(f"this world can't {', '.join(sorted(missing))}")
+            why: Mapping[str, str] = getattr(world, "why_not", {})
+            said = (why.get(act, f"this world can't {act}") for act in sorted(missing))
+            pytest.skip("; ".join(said))
 
 
 class Contract(Stage, People, Sales, Returns, Feeds, More, Line):

@@ -66,6 +66,8 @@ class Estate:
     currency: str
     goods: list[Product]
     ids: list[int]
+    included: bool
+    """Whether its prices have tax in them, if it has taxes at all."""
 
     @classmethod
     def open(cls, access: Access) -> "Estate":
@@ -84,7 +86,8 @@ class Estate:
             tax = Goods(tax=shop.taxes.hundredths("", "taxable"))
             amount = rounded(minor(price, currency) * factor)
             goods.append(Product(sku, name, amount, currency, goods=tax))
-        return cls(access, api, currency, goods, ids)
+        included = shop.taxes.included or shop.taxes.factor("") == 1
+        return cls(access, api, currency, goods, ids, included)
 
     def close(self) -> None:
         """Take away what this run made: orders first, which name customers and goods."""
@@ -157,6 +160,11 @@ class RealWorld:
     tiers = ("bronze", "gold")
     shows_lapse = True
     keeps_marketing = True
+    why_not: Mapping[Act, str] = {
+        "weak_key": "a shop's one key has every right here",
+        "bare": "a WooCommerce shop needs nothing set up",
+        "use_coupon": "this shop's prices are without tax: it takes a coupon off before the tax",
+    }
 
     def __init__(self, estate: Estate) -> None:
         self.estate, self.api = estate, estate.api
@@ -166,6 +174,8 @@ class RealWorld:
             "shoppers", "delete_customer", "place_order", "pay_later", "refund", "cancel",
             "use_coupon", "edit_products", "end_product", "wrong_key", "faults", "outlast",
         })  # fmt: skip
+        if not estate.included:
+            self.can -= {"use_coupon"}
         self._stack = ExitStack()
         self._line: FaultProxy | None = None
 

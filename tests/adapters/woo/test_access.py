@@ -37,6 +37,14 @@ def test_over_https_the_key_goes_openly_and_nothing_is_signed(world: WooWorld):
     store.close()
 
 
+def test_a_till_does_not_look_like_a_script(world: WooWorld):
+    """Many a host turns away whatever says that it is a script's library."""
+    store = world.adapter()
+    store.check()
+    assert {one["user-agent"] for one in world.server.raw} == {"loyalty-terminal"}
+    store.close()
+
+
 def test_over_http_every_attempt_is_signed_anew(plain: WooWorld):
     store = plain.adapter()
     store.check()
