@@ -6,7 +6,6 @@ The only module that knows every package; nobody imports it but tests. Heavy par
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +21,7 @@ from msgspec.structs import asdict
 
 from terminal.clock import CorrectedClock
 from terminal.commands.line import parsed
-from terminal.errors import DataInUse, SettingsBroken, TerminalError
+from terminal.errors import SettingsBroken, TerminalError
 from terminal.events import Event, EventBus, MemberChanged, SaleBooked
 from terminal.ids import id_maker
 from terminal.instance import InstanceLock
@@ -40,8 +39,6 @@ if TYPE_CHECKING:
     from terminal.services.setup import SetupService
     from terminal.services.suite import Services
     from ui.viewmodels.sync_reading import SyncDesk
-
-log = logging.getLogger("terminal.main")
 
 
 def now() -> datetime:
@@ -180,13 +177,8 @@ class Backend:
     # -- sync --------------------------------------------------------------------------------
 
     def start_sync(self) -> None:
-        """Keep online stores and hub told, unless a headless ``sync`` does so already."""
-        try:
-            self.hold("sync")
-        except DataInUse:
-            log.info("another process syncs this data")
-            return
-        self.room.start()
+        """Keep online stores and hub told, or look on where a headless ``sync`` does so already."""
+        self.room.attend()
 
     def sync_desk(self) -> SyncDesk:
         """What the sync page works with."""
