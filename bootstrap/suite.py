@@ -24,14 +24,16 @@ CLOSING = re.compile(r"=+ .*\b(passed|failed|errors?|no tests ran)\b.* in [0-9.]
 
 
 OUTCOMES = ("failed", "passed", "skipped", "xfailed", "xpassed", "warning", "error")
-LANES = 2
-"""Runs side by side: as many as CI has cores."""
+LANES = 3
+"""Runs side by side: one more than CI has cores, for what waits for lines and stores."""
+UNCOVERED = ("adapters", "bench", "devices", "house", "judges", "model")
+"""Folders whose tests are of other things than ``terminal``, or go where its own have been."""
 GROUPS = (
     ("store_kit", "stories", "sync"),
-    ("adapters", "ui"),
-    ("convergence", "hub", "model"),
-    ("bench", "devices", "languages", "slips"),
-    ("db", "migrations", "services", "setting_up"),
+    ("ui",),
+    UNCOVERED,
+    ("convergence", "db", "hub", "migrations"),
+    ("languages", "services", "setting_up", "slips"),
 )
 """Folders of tests that run in one process, the longest group first: whoever is done takes the next
 one. Those that use the test store are together in few of them, for each starts one. Folders that
@@ -103,7 +105,7 @@ def shards() -> list[list[str]]:
 
 
 def run_shards() -> tuple[int, str]:
-    """The whole suite under coverage; the first bad exit code, one closing line.
+    """The whole suite; the first bad exit code, one closing line.
 
     The first group is heard as it comes, the others when they are done.
     """
@@ -121,6 +123,12 @@ def run_shards() -> tuple[int, str]:
         done = [one.result() for one in running]
     code = next((code for code, _ in done if code), 0)
     return code, closing_line([line for _, line in done], time.monotonic() - began)
+
+
+def _covered() -> list[int]:
+    """The numbers of the groups that run under coverage."""
+    every = enumerate((*GROUPS, ()))
+    return [number for number, group in every if group is not UNCOVERED]
 
 
 def _made(folder: str, number: int) -> str:
@@ -151,10 +159,10 @@ def run_pytest(
     arguments: list[str], *, shard: int | None = None, heard: bool = True, folder: str = ""
 ) -> tuple[int, str]:
     """Run pytest, its output passed on as it comes (``heard``) or at its end, except the closing
-    line; exit code, that line. A shard of the whole suite runs under coverage, with its temporary
-    files in ``folder``.
+    line; exit code, that line. A shard of the whole suite runs under coverage unless it is of
+    ``UNCOVERED`` folders, with its temporary files in ``folder``.
     """
-    covered = [] if shard is None else ["-m", "coverage", "run"]
+    covered = ["-m", "coverage", "run"] if shard in _covered() else []
     own = {"PYTEST_DEBUG_TEMPROOT": folder} if folder else {}
     held, kept = "", list[str]()
     with subprocess.Popen(
@@ -181,7 +189,7 @@ def run_pytest(
 
 def coverage() -> Result:
     """How much of the pure modules the tests went through, branches counted: all of it."""
-    made = [str(_coverage_file(shard)) for shard in range(len(shards()))]
+    made = [str(_coverage_file(shard)) for shard in _covered()]
     subprocess.run(
         [VENV_PYTHON, "-m", "coverage", "combine", "--quiet", *made],
         cwd=ROOT,

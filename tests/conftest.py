@@ -101,6 +101,12 @@ def network(vendure: VendureStore) -> Iterator[FaultProxy]:
         yield proxy
 
 
+def pytest_collection_finish() -> None:
+    """What lives as long as the run is not looked through between tests."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_runtest_logfinish() -> None:
     """Between two tests, on the main thread: the desktop as it was; collect what has gathered."""
     app = QApplication.instance()
