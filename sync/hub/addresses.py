@@ -45,7 +45,7 @@ def parse(text: str) -> Address:
         raise Misconfigured("wrong_address") from error
     database = unquote(parts.path.strip("/"))
     right = parts.scheme in ("postgresql", "postgres") and not parts.password
-    if not (right and parts.hostname and database):
+    if not (right and parts.hostname and database and database.isprintable()):
         raise Misconfigured("wrong_address")
     return Address(parts.hostname, database, unquote(parts.username or ""), port)
 

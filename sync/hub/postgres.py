@@ -30,7 +30,8 @@ _RESERVE = "SELECT * FROM loyalty.reserve(%b::text, %b::text, %b::text, %b::bigi
 class PostgresHub:
     """``Hub``. ``address`` names the till's role (``postgresql://role@host:5432/database``), ``ca``
     is the file with the certificate to trust, empty: the machine's own, or on this very machine
-    none. ``patience`` bounds a call, the way there included; ``patience_to_reserve`` the one that a
+    none. An address that is none is told when the hub is asked: the till opens all the same.
+    ``patience`` bounds a call, the way there included; ``patience_to_reserve`` the one that a
     customer waits for. ``hostaddr`` is where the host is, for whom that is known by other means.
     """
 
@@ -44,7 +45,7 @@ class PostgresHub:
         patience_to_reserve: float = 1.5,
         hostaddr: str = "",
     ) -> None:
-        self._address = addresses.parse(address)
+        self._address = address
         self._password = password
         self._ca = ca
         self._patience = patience
@@ -132,10 +133,10 @@ class PostgresHub:
     @property
     def _link(self) -> "Link":
         if self._made is None:
+            place = addresses.parse(self._address)
             self._made = driver.till_link(
-                self._address, self._password, ca=self._ca, hostaddr=self._hostaddr,
-                patience=self._patience,
-            )  # fmt: skip
+                place, self._password, ca=self._ca, hostaddr=self._hostaddr, patience=self._patience
+            )
             self._made.greets_with(_greet)
         return self._made
 

@@ -170,10 +170,23 @@ def test_what_is_set_up_wrong_is_told_apart(
     assert said.problem == expected
 
 
-@pytest.mark.parametrize("address", ["", "https://hub.test/x", "postgresql://hub.test", "a:b:c/d"])
-def test_what_is_no_address_is_said_at_once(address: str) -> None:
-    with pytest.raises(Misconfigured):
-        PostgresHub(address, "x")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "https://hub.test/x",
+        "postgresql://hub.test",
+        "a:b:c/d",
+        "till@hub.test:54x/hub",
+        "h/%00",
+    ],
+)
+def test_what_is_no_address_is_said_when_the_hub_is_asked(address: str) -> None:
+    mistyped = PostgresHub(address, "x")
+    with pytest.raises(Misconfigured) as said:
+        mistyped.hello(ME)
+    assert said.value.problem == ("wrong_address" if address else "no_address")
+    mistyped.close()
 
 
 def test_without_the_driver_a_till_still_starts(monkeypatch: pytest.MonkeyPatch) -> None:
