@@ -24,6 +24,8 @@ _FIELDS: Final[Mapping[str, tuple[str, Mapping[str, tuple[str, str]]]]] = {
 _SHOWN: Final = ("points", "tier", "standing")
 """Shown to shoppers in their accounts, where the shop's pages do so."""
 
+_OLDER: Final = "read_all_orders"
+"""Without it a shop shows the orders of the last 60 days, and no others."""
 _RIGHTS: Final = (
     ("read_customers", ("read_customers", "write_customers"), True),
     ("write_customers", ("write_customers",), True),
@@ -58,6 +60,9 @@ class ShopifySetup:
         for code, scopes, needed in _RIGHTS:
             ok = not granted.isdisjoint(scopes)
             problem, where = ("", "") if ok else ("forbidden", scopes[0])
+            if ok and code == "read_orders" and _OLDER not in granted:
+                # Most works without: only what is older is in no list.
+                ok, problem, where, needed = False, "forbidden", _OLDER, False
             rights.append(Right(code, ok, problem, where, needed))
         return tuple(rights)
 

@@ -39,7 +39,7 @@ ALL_SCOPES = frozenset(
     f"{verb}_{what}"
     for verb in ("read", "write")
     for what in ("customers", "orders", "products", "discounts", "locations")
-)
+) | {"read_all_orders"}
 
 
 @cache

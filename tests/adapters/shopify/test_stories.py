@@ -12,6 +12,7 @@ from sync.online_store import SaleNews, Standing
 from sync.stores.shopify import Access, FeedSettings, ShopifyOnlineStore
 from sync.stores.shopify_http import ShopifyApi
 from sync.wire import Line
+from tests.adapters.shopify.server import ALL_SCOPES, ShopServer
 from tests.adapters.shopify.world import GOODS, TOKEN, ShopifyWorld
 from tests.adapters.world import (
     address,
@@ -351,3 +352,15 @@ def test_a_row_that_comes_again_as_it_was_is_not_told_again(world, store):
     first = read_orders(store)
     assert read_orders(store, first.cursor).orders == {}
     assert read_customers(store, read_customers(store).cursor).customers == {}
+
+
+def test_a_key_that_sees_two_months_of_orders_is_told_so(world):
+    """Older ones are in no list, and no error says so: a first import would leave them out."""
+    recent = ALL_SCOPES - {"read_all_orders"}
+    with ShopServer(world.shop, {TOKEN: recent}) as server:
+        store = ShopifyOnlineStore(Access(url=server.url, token=TOKEN))
+        told = {right.code: right for right in store.rights()}
+        store.close()
+    seen = told["read_orders"]
+    assert (seen.ok, seen.needed, seen.where) == (False, False, "read_all_orders")
+    assert all(right.ok for right in told.values() if right is not seen)
