@@ -281,6 +281,10 @@ class MemoryTasks:
         tasks[task_id] = replace(task, outcome=outcome, settled_by=by, settled_at=at)
         return True
 
+    def overrule(self, task_id: str, outcome: str, by: StaffId | None, at: datetime) -> None:
+        tasks = self._books.change().tasks
+        tasks[task_id] = replace(tasks[task_id], outcome=outcome, settled_by=by, settled_at=at)
+
     def forget(self, member_id: MemberId) -> int:
         tasks = self._books.change().tasks
         theirs = [task for task in tasks.values() if task.member_id == member_id]
