@@ -59,7 +59,8 @@ class Postgres:
     def __enter__(self) -> Self:
         if os.geteuid() == 0:
             shutil.chown(self._folder, USER)
-        self._run("initdb", "-D", self._folder / "data", "-A", "trust", "-U", USER, "-E", "UTF8")
+        data = self._folder / "data"
+        self._run("initdb", "--no-sync", "-D", data, "-A", "trust", "-U", USER, "-E", "UTF8")
         self.port = _free_port()
         self._keeper = subprocess.Popen(
             [*_become(), "sh", "-c", KEEPER, "sh", self._programs, self._folder, str(self.port)],
