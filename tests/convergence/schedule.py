@@ -12,16 +12,14 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from sync.reconcile import reconcile
 from terminal.errors import TerminalError
 from terminal.services.deciding import ANSWERS
-from terminal.services.taking_in import TakingIn
 from tests.convergence import invariants
 from tests.convergence.deeds import BOSS, People
 from tests.convergence.faults import CrashError
 from tests.convergence.invariants import ViolationError
 from tests.convergence.plan import DEEDS, Outcome, Plan, Step
-from tests.convergence.world import STORE, Heard, Template, TillSim, World
+from tests.convergence.world import Heard, Template, TillSim, World
 
 REST = 30
 """Rounds after which it must have come to rest."""
@@ -307,15 +305,6 @@ class Life:
             till.services.online.send_again(message.key)
             count += 1
         return count
-
-    def night(self) -> None:
-        """Both sides are compared."""
-        for till in self.world.tills[:1]:
-            reconcile(
-                till.database, self.world.shop,
-                TakingIn(stores=(STORE,), members=self.world.members),
-                clock=till.clock, new_id=till.new_id,
-            )  # fmt: skip
 
 
 def _copy(source: Path, target: Path) -> None:
