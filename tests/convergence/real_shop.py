@@ -29,6 +29,7 @@ from tests.convergence.faults import Weather
 from tests.convergence.world import STORE
 from tests.stores import ADMIN_PASSWORD, ADMIN_USER
 
+OF_SALES = (b"createDraftOrder", b"addItemToDraftOrder", b"addManualPaymentToOrder")
 UNPAID = ("Created", "Draft", "AddingItems", "ArrangingPayment")
 _CUSTOMERS = """query($stem: String!, $skip: Int!) {
   customers(options: {filter: {emailAddress: {contains: $stem}}, take: 100, skip: $skip}) {
@@ -54,8 +55,9 @@ class StoreWeather(Weather):
         finally:
             self.arriving = False
 
-    def request(self, cut: bool, run: Callable[[], Any]) -> Any:
-        """One HTTP request of a telling and its answer."""
+    def request(self, cut: bool, body: bytes, run: Callable[[], Any]) -> Any:
+        """One HTTP request of a telling and its answer. A step of a sale may come late, whatever
+        was done about that sale meanwhile."""
         if self.arriving:
             return run()
         self.pulse()
@@ -63,15 +65,19 @@ class StoreWeather(Weather):
             self.count["cut off"] += 1
             raise Retryable("unreachable")
         bad = self.chance.random() < self.rate
-        fate = self.chance.choice(("request", "answer")) if bad else ""
+        fate = self.chance.choice(("request lost", "answer lost", "request late")) if bad else ""
+        if fate == "request late" and not any(step in body for step in OF_SALES):
+            fate = "request lost"
         if fate:
-            self.count[f"HTTP {fate} lost"] += 1
-        if fate == "request":
+            self.count[f"HTTP {fate}"] += 1
+        if fate == "request late":
+            self.late.append(run)
+        if fate in ("request lost", "request late"):
             raise Retryable("timeout")
         answer = run()
         self._meanwhile()
         self.pulse()
-        if fate == "answer":
+        if fate == "answer lost":
             raise Retryable("timeout")
         return answer
 
@@ -87,9 +93,11 @@ class BadWire:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.inner, name)
 
-    def ask(self, *args: Any, **more: Any) -> Any:
+    def ask(self, *args: Any, body: bytes = b"", **more: Any) -> Any:
         """As the inner one."""
-        return self.weather.request(self.cut(), lambda: self.inner.ask(*args, **more))
+        return self.weather.request(
+            self.cut(), body, lambda: self.inner.ask(*args, body=body, **more)
+        )
 
 
 @dataclass
