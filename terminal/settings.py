@@ -274,9 +274,25 @@ def parse(text: str, path: str = "settings.toml") -> Settings:
     if problem:
         raise SettingsBroken(path=path, problem=problem)
     try:
-        return msgspec.convert(raw, Settings)
+        settings = msgspec.convert(raw, Settings)
     except msgspec.ValidationError as error:
         raise SettingsBroken(path=path, problem=_plain(error)) from error
+    problem = _store_names(settings)
+    if problem:
+        raise SettingsBroken(path=path, problem=problem)
+    return settings
+
+
+def _store_names(settings: Settings) -> str:
+    """A sentence on two online stores that would share one queue, cursors and keys, or nothing."""
+    taken: set[str] = set()
+    for store in settings.online_stores:
+        if store.called == "hub":
+            return 'an online store can\'t be called "hub"; give it another name'
+        if store.called in taken:
+            return f'two online stores are called "{store.called}"; give one a name of its own'
+        taken.add(store.called)
+    return ""
 
 
 def unknown_key(raw: Mapping[str, object], section: type[msgspec.Struct], where: str = "") -> str:

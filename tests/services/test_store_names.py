@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from terminal.errors import SettingsBroken
 from terminal.services import suite
 from terminal.services.store_names import StoreNames
 from terminal.settings import parse
@@ -60,3 +61,21 @@ def test_a_till_whose_stores_never_change_keeps_them():
     still = replace(suite.till_of(SETTINGS), online_stores=("a",), couponless_stores=())
     suite.stores_changed(still, parse(""))
     assert still.online_stores == ("a",)
+
+
+@pytest.mark.parametrize("name", ["", 'name = "vendure"\n'])
+def test_two_stores_of_one_name_are_refused_with_a_sentence(name):
+    more = f'[[more_online_stores]]\nkind = "vendure"\nurl = "https://b.example"\n{name}'
+    with pytest.raises(SettingsBroken) as refused:
+        parse(f'[online_store]\nkind = "vendure"\nurl = "https://a.example"\n{more}')
+    assert refused.value.details["problem"] == (
+        'two online stores are called "vendure"; give one a name of its own'
+    )
+    own = more.replace(name, "") + 'name = "second"\n'
+    settings = parse(f'[online_store]\nkind = "vendure"\n{own}')
+    assert [one.called for one in settings.online_stores] == ["vendure", "second"]
+
+
+def test_a_store_can_not_have_the_name_of_the_hub():
+    with pytest.raises(SettingsBroken, match="hub"):
+        parse('[online_store]\nkind = "vendure"\nname = "hub"\n')
