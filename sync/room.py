@@ -343,6 +343,7 @@ class SyncRoom:
         return make_hub(
             self.database, me, partial(_hub, self.settings, self.secrets.get("hub") or ""),
             self.settings.hub, clock=self.machine, jitter=random.random, listener=self._heard,
+            stores=lambda: [one.called for one in self.settings.online_stores],
         )  # fmt: skip
 
     def _heard(self, event: Event) -> None:

@@ -7,7 +7,7 @@ waits is in the database, and tried again when what it waits for has come.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from sync.hub.facts import FORMAT, Made, Said, UnknownFactError, make, read, sub
 from sync.hub.remote import Fact
 from sync.hub.scene import Scene, WaitsError
 from sync.hub.things import TAKERS
+from sync.hub.untold import Heard, note_heard, tell_untold, waiting
 from terminal.desk_tasks import Task, TaskKind
 from terminal.errors import DatabaseBroken, DataInUse, DiskFull, TerminalError, UnknownMember
 from terminal.ids import Clock, MemberId, TillCode, derived_id
@@ -79,9 +80,17 @@ class _ParkedFailedError(Exception):
 
 
 class Books:
-    """The till's side of facts. For one thread at a time."""
+    """The till's side of facts. For one thread at a time. ``stores``: the online stores that this
+    till names."""
 
-    def __init__(self, database: Database, till: TillCode, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        till: TillCode,
+        clock: Clock,
+        stores: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
+        self._stores = stores
         self._database = database
         self._till = till
         self._clock = clock
@@ -209,6 +218,8 @@ class Books:
             forget_late(uow, scene.moved, scene.now)
             carry_refusals(uow, scene.moved, scene.now)
             tell_outdated(uow, scene.moved | scene.told, scene.now)
+            stores = self._stores()
+            tell_untold(uow, note_heard(uow, scene.heard, stores, scene.now), stores, scene.now)
             uow.journal.put_state(STAMP, stamps.last)
             if cursor is not None:
                 uow.journal.put_state(CURSOR, cursor)
@@ -273,6 +284,18 @@ class Books:
             uow.journal.put_state(SEEN_FORMAT, str(FORMAT))
             uow.commit()
         return before
+
+    def untold(self) -> list[Heard]:
+        """Sales of others that came without a message for one of our stores."""
+        with self._database.read() as uow:
+            return waiting(uow)
+
+    def tell_untold(self, heard: Sequence[Heard]) -> None:
+        """Nothing more comes along with these."""
+        if heard:
+            with self._database.write() as uow:
+                tell_untold(uow, heard, self._stores(), self._clock())
+                uow.commit()
 
     def settle_returns(self) -> None:
         """Returns that we took before their sale was known get their points; told as ours."""

@@ -13,11 +13,13 @@ import msgspec
 from sync.hub.facts import Said, Use, issued_uses
 from sync.hub.remote import Fact
 from sync.hub.scene import Scene, WaitsError
+from sync.hub.untold import Heard
 from terminal.desk_tasks import TaskKind
 from terminal.entries import EntryKind, LedgerEntry
 from terminal.errors import UnknownCode
 from terminal.ids import MemberId
 from terminal.ledger import Account
+from terminal.outbox import MessageKind
 from terminal.programs import Program
 from terminal.programs.accrual import money_of
 from terminal.programs.calendar import local_day
@@ -132,6 +134,8 @@ def take_sale(scene: Scene, fact: Fact, said: Said) -> None:
         if said.head.stamp:
             scene.is_later(fact, said.head)
         scene.known("sale", sale.id)
+        if sale.till != scene.till:
+            scene.heard.append(Heard(MessageKind.SALE, sale.id, sale.member_id, sale.sold_at))
     elif said.head.stamp and scene.is_later(fact, said.head) and known.member_id != sale.member_id:
         scene.uow.sales.put(replace(known, member_id=sale.member_id))
         if any(n > 0 for n in still_there(sale, scene.uow.sales.returns_of(sale.id))):
@@ -186,6 +190,8 @@ def take_return(scene: Scene, _fact: Fact, said: Said) -> None:
     there = still_there(sale, uow.sales.returns_of(sale.id))
     uow.sales.put_return(_with_free_return_ref(scene, back))
     uow.pending_returns.drop(back.id)
+    if back.till != scene.till:
+        scene.heard.append(Heard(MessageKind.RETURN, back.id, sale.member_id, back.returned_at))
     if any(there) and not any(still_there(sale, uow.sales.returns_of(sale.id))):
         _all_back(scene, sale)
     twice = sum(

@@ -7,7 +7,7 @@ and a backup that was put back: then our own facts come back from the hub first.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -51,6 +51,7 @@ class HubEngine:
     """One till's sync with the hub; used by ``SyncWorker`` as any engine. For one thread.
 
     ``clock`` is the machine's own: how far the hub's is from it is measured at each greeting.
+    ``stores``: the online stores that this till names; sales of tills that do not are told there.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class HubEngine:
         *,
         clock: Clock,
         listener: Callable[[Event], None] = lambda event: None,
+        stores: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         self._database = database
         self._hub = hub
@@ -69,7 +71,7 @@ class HubEngine:
         self._listener = listener
         self._offset = timedelta()
         self._till = TillCode(me.till)
-        self._books = Books(database, self._till, self._now)
+        self._books = Books(database, self._till, self._now, stores)
         self._looked_again = False
         self._greeted = 0
 
@@ -92,11 +94,13 @@ class HubEngine:
         """Write what others told, page by page."""
         taken = 0
         try:
+            untold = self._books.untold()
             while go_on():
                 page = self._hub.pull(self._state(CURSOR), PAGE)
                 theirs = [fact for fact in page.facts if fact.till != self._till]
                 taken += self._taken(self._books.take(theirs, page.cursor))
                 if not page.more:
+                    self._books.tell_untold(untold)
                     break
             self._books.settle_returns()
         except (Retryable, Misconfigured) as failure:

@@ -10,7 +10,7 @@ import logging
 import platform
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -103,8 +103,9 @@ def make_hub(
     jitter: Callable[[], float],
     listener: Callable[[Event], None],
     patience: float = 10.0,
+    stores: Callable[[], Sequence[str]] = tuple,
 ) -> HubParts:
-    """The parts, not started. ``clock`` is the machine's own."""
+    """The parts, not started. ``clock`` is the machine's own; ``stores``: what the till names."""
     asked = wanted.patience_ms / 1000
     grants = HubGrants(lambda: connect(asked), me.till, patience=asked, seconds=time.monotonic)
 
@@ -113,7 +114,7 @@ def make_hub(
             grants.heard()
         listener(event)
 
-    engine = HubEngine(database, connect(patience), me, clock=clock, listener=heard)
+    engine = HubEngine(database, connect(patience), me, clock=clock, listener=heard, stores=stores)
     worker = SyncWorker(
         engine, clock=clock, jitter=jitter, listener=heard,
         interval=timedelta(seconds=wanted.pull_seconds),

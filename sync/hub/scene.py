@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sync.hub.facts import Head, subject
 from sync.hub.remote import Fact
+from sync.hub.untold import Heard
 from terminal.desk_tasks import Task, TaskKind
 from terminal.ids import MemberId, TillCode, derived_id
 from terminal.ports import UnitOfWork
@@ -25,7 +26,7 @@ class WaitsError(Exception):
 class Scene:
     """One transaction in which facts are written. ``till`` is ours. ``moved``: members to look at
     again. ``told``: those of whom another till told an online store. ``made``: what became known
-    and others may wait for."""
+    and others may wait for. ``heard``: sales and returns that were not known."""
 
     uow: UnitOfWork
     till: TillCode
@@ -34,6 +35,7 @@ class Scene:
     moved: set[MemberId] = field(default_factory=set)
     told: set[MemberId] = field(default_factory=set)
     made: list[str] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
     _programs: dict[tuple[str, int], Program | None] = field(default_factory=dict)
 
     def program(self, code: str, version: int) -> Program | None:
