@@ -165,6 +165,8 @@ def _difference(view: TaskView, words: Words) -> TaskText:
     t, said = words.t, view.task.details
     if said.get("what") == "sale":
         return _double(said, words)
+    if said.get("why") == "internal":
+        return _put_aside(said, words)
     title = {
         "order": t("Order {order} was changed online", order=words.isolate(said.get("order", ""))),
         "returned_twice": t(
@@ -182,6 +184,17 @@ def _difference(view: TaskView, words: Words) -> TaskText:
             (t("Online"), _amount(said.get("theirs", ""), said, words)),
         ),
         (Choice("tell", t("Tell it anew")), _seen(words)),
+        "scales",
+    )
+
+
+def _put_aside(said: Mapping[str, str], words: Words) -> TaskText:
+    t = words.t
+    return TaskText(
+        t("Something could not be shared with the other tills"),
+        t("It stays on this till, and everything else goes on. Tell your support of it."),
+        ((t("Kind"), words.isolate(said.get("what", "") or "–")),),
+        (_seen(words),),
         "scales",
     )
 

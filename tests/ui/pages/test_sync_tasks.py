@@ -67,6 +67,16 @@ def test_consent_is_said_in_words(scene, view, eleni):
     assert view.task_cards()[0].sides.pairs == (("Here", "Yes"), ("Online", "No"))
 
 
+def test_what_could_not_be_shared_is_named_and_only_seen(scene, view):
+    task = scene.ask(TaskKind.DIFFERENCE, store="", subject="k1", what="referral", why="internal")
+    card = view.task_cards()[0]
+    assert card.title.text() == "Something could not be shared with the other tills"
+    assert card.sides.pairs == (("Kind", "referral"),)
+    assert set(card.answers) == {"seen"}
+    card.answers["seen"].click()
+    assert scene.task(task).outcome == "seen"
+
+
 @pytest.mark.parametrize(("answer", "stays"), [("merge", 0), ("into_other", 1)])
 def test_two_records_of_one_person_become_one(scene, view, eleni, nikos, world, answer, stays):
     people = (eleni.member.id, nikos.member.id)
