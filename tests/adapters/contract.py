@@ -6,7 +6,7 @@
             yield MyWorld(…)
 
 The world is made anew for each test; what stands behind it may live as long as the session. Some
-fifty stories; a story is skipped only where the *world* can't act (``World.can``; a world may say
+hundred stories; a story is skipped only where the *world* can't act (``World.can``; a world may say
 in ``why_not`` why). What the adapter can't do by its capabilities is asked all the same: it must
 say so with ``NotImplementedError``.
 """
