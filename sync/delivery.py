@@ -111,13 +111,17 @@ class Delivery:
         return [order if isinstance(order, SyncError) else None for order in told]
 
     def standing_news(self, message: OutboxMessage) -> tuple[str, Standing] | None:
-        """What a batch says of a member's standing; None: they are not known there."""
+        """What a batch says of a member's standing; None: they are not known there, or there is
+        nothing to say yet."""
         merged = self._merged(MemberId(message.subject_id))
         if merged is not None:
-            self._will_show(MemberId(message.subject_id), merged[1])
-            return merged
+            customer, standing = merged
+            if standing is None:
+                return None
+            self._will_show(MemberId(message.subject_id), standing)
+            return customer, standing
         known = self._known(MemberId(message.subject_id))
-        if known is None or known.remote is None:
+        if known is None or known.remote is None or known.profile.standing is None:
             return None
         self._will_show(known.profile.member.id, known.profile.standing)
         return known.remote, known.profile.standing
@@ -241,13 +245,17 @@ class Delivery:
             return Untold.NO_EMAIL
         if known.remote is None:
             self._tell_member(member_id)  # says the standing as well
-        else:
-            self._will_show(known.profile.member.id, known.profile.standing)
-            self._store.put_standing(known.remote, known.profile.standing)
+            return ""
+        if known.profile.standing is None:
+            return Untold.NO_POINTS
+        self._will_show(known.profile.member.id, known.profile.standing)
+        self._store.put_standing(known.remote, known.profile.standing)
         return ""
 
-    def _tell_merged(self, member_id: MemberId, customer: str, standing: Standing) -> str:
+    def _tell_merged(self, member_id: MemberId, customer: str, standing: Standing | None) -> str:
         """An account that is gone there can show no balance any more."""
+        if standing is None:
+            return Untold.NO_POINTS
         self._will_show(member_id, standing)
         try:
             self._store.put_standing(customer, standing)
@@ -321,7 +329,7 @@ class Delivery:
             profile = Profile(shown.member, card, standing, shown.marketing)
             return _Known(profile, link.remote_id if link else None)
 
-    def _merged(self, member_id: MemberId) -> tuple[str, Standing] | None:
+    def _merged(self, member_id: MemberId) -> tuple[str, Standing | None] | None:
         """The customer and standing of a member who was merged into another one, where both had a
         customer: what moved to the survivor must not show, and be spent, in two accounts."""
         with self._database.read() as uow:
@@ -335,8 +343,9 @@ class Delivery:
                 return None
             return link.remote_id, standing_told(uow, member, self._clock())
 
-    def _will_show(self, member_id: MemberId, standing: Standing) -> None:
-        will_show(self._database, self._store.name, member_id, standing.points)
+    def _will_show(self, member_id: MemberId, standing: Standing | None) -> None:
+        if standing is not None:
+            will_show(self._database, self._store.name, member_id, standing.points)
 
     def _link_customer(self, member_id: MemberId, customer: str) -> None:
         """Who was forgotten here while the store was being told of them is forgotten there too."""

@@ -19,6 +19,7 @@ from sync.online_store import OnlineStore
 from sync.pulling import CUSTOMERS, ORDERS, PRODUCTS, SWEPT, Puller, Told
 from terminal.connecting import GoOn, Part, Rehearsal
 from terminal.ids import Clock, MemberId, NewId
+from terminal.lots import Account
 from terminal.merging import normal
 from terminal.online import Customer, OnlineOrder, derive_earn
 from terminal.outbox import MessageKind
@@ -166,6 +167,7 @@ class FirstImport:
             customers=seen.customers, linked=seen.linked, created=seen.created, left=seen.left,
             orders=seen.orders, would_earn=seen.points, sales_to_send=sales,
             mails=("customer" in mails) * new + ("order" in mails) * sales,
+            would_change=sum(ours not in (None, shown) for shown, ours in seen.shown.values()),
         )  # fmt: skip
 
     def _walk(
@@ -197,15 +199,23 @@ class FirstImport:
         fields = {"email": row.email, "phone": row.phone}
         known = normal(fields, lambda text: clean_phone(text, self._taking.country))
         seen.customers += 1
-        if linked_member(uow, self._store.name, row.id) or member_by_email(
-            uow, known.get("email", "")
-        ):
+        member = linked_member(uow, self._store.name, row.id)
+        member = member or member_by_email(uow, known.get("email", ""))
+        if member:
             seen.linked += 1
             seen.known.add(row.id)
+            self._shows(seen, row, uow.ledger.account(member.id))
         elif self._taking.members == "all" and any(known.values()):
             seen.created += 1
+            self._shows(seen, row, Account())
         else:
             seen.left += 1
+
+    def _shows(self, seen: "_Rehearsed", customer: Customer, account: Account) -> None:
+        """What the store shows of somebody, and what ours are; None while nothing is booked."""
+        if customer.standing is not None:
+            ours = account.balance if account.entries else None
+            seen.shown[customer.id] = (customer.standing.points, ours)
 
     def _weigh(self, seen: "_Rehearsed", uow: UnitOfWork, row: object) -> None:
         """The points that an order would bring, as for somebody of whom nothing is known."""
@@ -220,6 +230,14 @@ class FirstImport:
             points = sum(entry.points for entry in derive_earn(row, _NOBODY, program, facts))
             back = points * row.goods_back // row.goods if row.goods else 0
             seen.points += points - back
+            if points:
+                self._moves(seen, uow, row, points - back)
+
+    def _moves(self, seen: "_Rehearsed", uow: UnitOfWork, row: OnlineOrder, points: int) -> None:
+        """An order that is not in yet moves what its customer is shown."""
+        if row.customer_id in seen.shown and not uow.sales.get_order(row.store, row.remote_id):
+            shown, ours = seen.shown[row.customer_id]
+            seen.shown[row.customer_id] = (shown, (ours or 0) + points)
 
 
 @dataclass(slots=True)
@@ -250,3 +268,5 @@ class _Rehearsed:
     orders: int = 0
     points: int = 0
     known: set[str] = field(default_factory=set)
+    shown: dict[str, tuple[int, int | None]] = field(default_factory=dict)
+    """Of those who would be told: the points that the store shows, and ours."""

@@ -115,12 +115,13 @@ class Profile:
     """A member as the online store is told of: the person, the card it shows, where they stand.
 
     ``member.email`` is never empty here: without one a member stays with the till. ``marketing``
-    None: never asked, and what the store knows stays.
+    None: never asked, and what the store knows stays; ``standing`` None: nothing was booked yet,
+    and what the store shows stays.
     """
 
     member: Member
     card: str
-    standing: Standing
+    standing: Standing | None
     marketing: bool | None = None
 
 

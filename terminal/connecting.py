@@ -74,6 +74,7 @@ class Rehearsal:
     e-mail address), ``created`` would become members, ``left`` stay outside. ``orders`` are paid
     orders that would be taken, ``would_earn`` the points they would bring. ``sales_to_send`` are
     sales of the till that the store would be told of, ``mails`` e-mails that people would get.
+    ``would_change``: customers to whom the store shows points already, and would show other ones.
     """
 
     customers: int = 0
@@ -84,6 +85,7 @@ class Rehearsal:
     would_earn: int = 0
     sales_to_send: int = 0
     mails: int = 0
+    would_change: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,8 @@ class Untold(StrEnum):
     NOT_FOR_WEB = "not_for_web"
     """What this coupon does can't be said to an online store."""
     MEMBER_GONE = "member_gone"
+    NO_POINTS = "no_points"
+    """Nothing was booked yet, so what the store shows stays."""
 
 
 class StepKind(StrEnum):

@@ -143,7 +143,7 @@ _OURS: Final = (
 
 def _metadata(profile: Profile) -> dict[str, Any]:
     """Our keys; others beside them stay. An empty text takes a key away."""
-    told = _standing(profile.standing)
+    told = _standing(profile.standing) if profile.standing else {}
     if profile.card:
         told["loyaltyCardNumber"] = profile.card
     if profile.member.birthday:

@@ -44,7 +44,9 @@ class ShopifyCustomers:
         if person is None:
             person = self._set({"email": _clean(profile.member.email)}, profile)
         self._remember(person)
-        self._show(person.id, profile.standing, _card_and_birthday(person.id, profile))
+        more = _card_and_birthday(person.id, profile)
+        if profile.standing or more:
+            self._show(person.id, profile.standing, more)
         self._put_consent(person, profile.marketing)
         return person.id
 
@@ -128,18 +130,23 @@ class ShopifyCustomers:
 
     # -- putting where they stand ----------------------------------------------------------------
 
-    def _show(self, customer: str, standing: Standing, more: Sequence[dict[str, Any]] = ()) -> None:
+    def _show(
+        self, customer: str, standing: Standing | None, more: Sequence[dict[str, Any]] = ()
+    ) -> None:
         """Put it over what was read; if another was quicker, the newer of the two stays."""
         for _ in range(_TRIES):
-            fields = [*_standing_fields(customer, standing, self._digests.get(customer)), *more]
+            digest = self._digests.get(customer)
+            shown = _standing_fields(customer, standing, digest) if standing else []
+            fields = [*shown, *more]
             told = self._api.put(documents.PUT_FIELDS, fields=fields)
             if not told.user_errors:
-                self._keep(customer, told)
+                if standing:
+                    self._keep(customer, told)
                 return
             if not _is_stale(told.user_errors):
                 raise self._field_refused(customer, told.user_errors[0], fields)
             there = self._look(customer)
-            if there is not None and there.at > standing.at:
+            if standing and there is not None and there.at > standing.at:
                 if not more:
                     return
                 standing = _standing_of(there)

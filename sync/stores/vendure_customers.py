@@ -203,7 +203,7 @@ class VendureCustomers:
 
     def _with_card(self, profile: Profile, put: Put) -> CustomerResult:
         """Put with the card number; without it when it is stuck on a deleted customer."""
-        standing = self._standing(profile.standing)
+        standing = self._standing(profile.standing) if profile.standing else {}
         if not profile.card:
             return self._without_bad_tier(standing, put)
         try:

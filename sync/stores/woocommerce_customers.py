@@ -195,7 +195,7 @@ def _fields(profile: Profile) -> list[dict[str, str]]:
     if profile.marketing is not None:
         told[MARKETING] = _YES if profile.marketing else _NO
     return [*_meta({key: value for key, value in told.items() if value}),
-        *_standing(profile.standing)]  # fmt: skip
+        *(_standing(profile.standing) if profile.standing else ())]  # fmt: skip
 
 
 def _standing(standing: Standing) -> list[dict[str, str]]:
@@ -234,9 +234,9 @@ def _time(text: str) -> datetime | None:
     return at if at.tzinfo else None
 
 
-def _must_be_kept(person: Person, standing: Standing) -> None:
+def _must_be_kept(person: Person, standing: Standing | None) -> None:
     """Fields that are not kept are not refused either: some plugin or filter eats them."""
-    if field(person.meta_data, POINTS) != str(standing.points):
+    if standing is not None and field(person.meta_data, POINTS) != str(standing.points):
         raise Misconfigured("schema", where="meta_data")
 
 

@@ -69,11 +69,15 @@ def touched(sale: Sale, given: Iterable[Voucher] = ()) -> list[VoucherCode]:
     return list(dict.fromkeys([*used, *(voucher.code for voucher in given)]))
 
 
-def standing_told(uow: UnitOfWork, member: Member, now: datetime) -> Standing:
-    """Where a member stands, as online stores show it: balance, tier, and what lapses next."""
+def standing_told(uow: UnitOfWork, member: Member, now: datetime) -> Standing | None:
+    """Where a member stands, as online stores show it: balance, tier, and what lapses next. None
+    while nothing was ever booked or granted here: what a store shows then came from elsewhere (a
+    till before this one, another program), and a nought of ours would wipe it."""
+    account = uow.ledger.account(member.id)
+    if not account.entries and not uow.tiers.of_member(member.id):
+        return None
     program = uow.programs.at(now)
     tier = level_at(uow, member, program, now).tier.code if program else ""
-    account = uow.ledger.account(member.id)
     ahead = [(moment, points) for moment, points in account.lapsing() if moment > now]
     lapses_at, lapsing = ahead[0] if ahead else (None, 0)
     return Standing(account.balance, tier, now, lapsing, lapses_at)

@@ -262,7 +262,8 @@ class OnlineMembers:
             uow.sync.put_agreed(self._store, member.id, ours, self._clock())
         account = uow.ledger.account(member.id)
         shown = customer.standing.points if customer.standing else 0
-        if shown != account.balance or (not customer.card and uow.members.cards(member.id)):
+        outdated = bool(account.entries) and shown != account.balance
+        if outdated or (not customer.card and uow.members.cards(member.id)):
             self._tell(uow, member.id, (self._store,))
 
     def _told_all(self, uow: UnitOfWork, member: Member) -> bool:

@@ -127,8 +127,8 @@ class Reconciling:
         theirs = (str(shown.points) if shown else "", shown.tier if shown else "")
         pairs = zip(("points", "tier"), ours, theirs, strict=True)
         differing = [(what, mine, there) for what, mine, there in pairs if mine != there]
-        if not differing or (shown is None and not account.entries):
-            return []
+        if not differing or not (account.entries or uow.tiers.of_member(member.id)):
+            return []  # while nothing was booked here, what the store shows came from elsewhere
         waits = self._waits(uow, MessageKind.STANDING, member.id)
         waits = waits or self._waits(uow, MessageKind.MEMBER, member.id)
         if not waits:

@@ -47,7 +47,10 @@ def tell_outdated(uow: UnitOfWork, members: Iterable[MemberId], now: datetime) -
         return 0
     told = 0
     for member_id in sorted({one for each in members for one in (each, survivor_of(uow, each))}):
-        balance = str(uow.ledger.account(member_id).balance)
+        account = uow.ledger.account(member_id)
+        balance = str(account.balance)
+        if not account.entries:
+            continue  # what is shown came from elsewhere and stays
         for store, kept in uow.journal.changes(_about(member_id)).items():
             if kept.stamp not in ("", balance):
                 told += _tell(uow, store, member_id, now, kept.stamp, balance)
@@ -65,7 +68,10 @@ def look_at_shown(
     points = customer.standing.points
     if _is_shared(uow) and _known(uow, store, member_id) != points:
         _note(uow, store, member_id, points)
-    if points == uow.ledger.account(member_id).balance or not _may_be_told(uow, store, member_id):
+    account = uow.ledger.account(member_id)
+    if not account.entries or points == account.balance:
+        return False
+    if not _may_be_told(uow, store, member_id):
         return False
     if is_forgotten(uow, store, customer.id) or _is_open(uow, store, member_id):
         return False

@@ -1,5 +1,6 @@
 """Stories of people: members told, found, changed, shown where they stand, forgotten."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -47,6 +48,21 @@ class People:
         customer = store.customer(made)
         assert (customer.email, customer.card) == (email, card)
         assert (customer.given_name, customer.standing.points) == ("Deigma", 7)
+
+    def test_what_it_shows_stays_while_nothing_was_booked(self, world: World, store: OnlineStore):
+        """A new till knows nobody's points: it must not tell a nought."""
+        told = profile_of(world, address(), fresh("CARD"), points=248)
+        made = store.put_member(told, None)
+        unbooked = replace(told, standing=None)
+        assert store.put_member(unbooked, made) == made
+        assert store.put_member(unbooked, None) == made
+        assert store.customer(made).standing.points == 248
+        store.put_standing(made, standing_of(world, 7))
+        assert store.customer(made).standing.points == 7
+
+    def test_a_member_of_whom_nothing_was_booked_shows_no_points(self, world, store):
+        told = replace(profile_of(world, address()), standing=None)
+        assert store.customer(store.put_member(told, None)).standing is None
 
     @pytest.mark.parametrize(("given", "family"), NAMES)
     def test_names_come_back_as_they_were_told(self, world, store, given, family):

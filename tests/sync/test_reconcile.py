@@ -98,7 +98,7 @@ def test_a_balance_whose_message_is_blocked_waits_for_a_person(sides):
             uow.outbox.block(message.key, BlockReason.REFUSED, "bad_input")
             uow.commit()
     sides.shop.clock.advance(hours=1)
-    assert sorted(found(sides)) == ["points late waits", "sale late waits"]
+    assert sorted(found(sides)) == ["points late waits", "sale late waits", "tier late waits"]
 
 
 def test_a_customer_who_shows_nothing_is_told_if_there_is_something(sides):
@@ -349,7 +349,7 @@ def test_a_command_walks_by_itself(sides):
         sides.shop.database, sides.store, sides.taking, clock=sides.shop.clock,
         new_id=sides.shop.new_id,
     )  # fmt: skip
-    assert ended.figures.counts == (("points edited told", 1),)
+    assert ended.figures.counts == (("points missing told", 1), ("tier missing told", 1))
 
 
 def test_figures_add_up():

@@ -161,6 +161,17 @@ def test_mails_stand_out_in_the_dry_run(desk):
     assert model.rehearsal.result.title == "The store would write to people"
 
 
+@pytest.mark.parametrize("mails", [0, 57])
+def test_points_that_would_change_there_stand_out_in_the_dry_run(desk, mails):
+    desk.door.rehearsal = Rehearsal(customers=2, would_change=2, mails=mails)
+    model = desk.until("rehearsal")
+    result = model.rehearsal.result
+    said = f"{result.title} {result.text}"
+    assert "2 customers" in said
+    assert ("mails" in said) == bool(mails)
+    assert dict(model.rehearsal.rows)["Customers who would see other points there"] == "2"
+
+
 def test_another_choice_is_counted_anew(desk):
     model = desk.until("rehearsal")
     model.back()

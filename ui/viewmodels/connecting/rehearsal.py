@@ -45,17 +45,29 @@ class RehearsalModel(StepModel):
 
     def _seen(self, counted: Rehearsal) -> None:
         self.plan.rehearsal = counted
-        t = self.words.t
+        w, warned = self.words, []
         if counted.mails:
-            self.say(
-                t("The store would write to people"),
-                t("Go back and switch its mails off first, if nobody should be surprised."),
-                "warning",
-            )
+            warned.append((
+                w.t("The store would write to people"),
+                w.t("Go back and switch its mails off first, if nobody should be surprised."),
+            ))  # fmt: skip
+        if counted.would_change:
+            warned.append((
+                w.t("Some people would see other points there"),
+                w.n(
+                    "To {n} customer the store shows points that are not those of this till. It"
+                    " would show those of this till.",
+                    "To {n} customers the store shows points that are not those of this till. It"
+                    " would show those of this till.",
+                    counted.would_change,
+                ),
+            ))  # fmt: skip
+        if warned:
+            self.say(warned[0][0], " ".join(more for _title, more in warned), "warning")
         else:
             self.say(
-                t("Nothing of this is done yet"),
-                t("The button below connects the store and begins."),
+                w.t("Nothing of this is done yet"),
+                w.t("The button below connects the store and begins."),
                 "accent",
             )
 
@@ -75,6 +87,7 @@ class RehearsalModel(StepModel):
             (w.t("Points that these bring"), counted.would_earn),
             (w.t("Sales of this till that are sent there"), counted.sales_to_send),
             (w.t("E-mails that the store sends"), counted.mails),
+            (w.t("Customers who would see other points there"), counted.would_change),
         ]
         return [(label, w.number(value)) for label, value in rows]
 
