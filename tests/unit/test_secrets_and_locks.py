@@ -109,3 +109,30 @@ def test_whether_data_are_in_use_is_seen_without_taking_them(tmp_path):
     assert not is_held(data, "till")
     (tmp_path / "file").write_text("no folder", "utf-8")
     assert is_held(tmp_path / "file", "till"), "who can't look had better not write"
+
+
+def typed(monkeypatch, text):
+    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+
+
+@pytest.mark.parametrize("nothing", ["\n", "  \n"])
+def test_an_empty_line_does_not_wipe_a_good_key(tmp_path, monkeypatch, nothing):
+    said = []
+    Secrets(tmp_path).put("online-store", "good")
+    typed(monkeypatch, nothing)
+    assert secret.ask(tmp_path, "online-store", said.append) == 2
+    assert Secrets(tmp_path).get("online-store") == "good"
+    assert said == ["Nothing was typed. What is kept stays."]
+
+
+def test_a_secret_that_nobody_reads_is_refused_with_the_names_that_are(tmp_path, monkeypatch):
+    said = []
+    typed(monkeypatch, "s3cret\n")
+    assert secret.ask(tmp_path, "banana", said.append) == 2
+    assert Secrets(tmp_path).get("banana") is None
+    assert said[0].endswith("Known: online-store, proxy, hub.")
+    (tmp_path / "settings.toml").write_text(
+        '[online_store]\nkind = "vendure"\n[[more_online_stores]]\nkind = "shopify"\n', "utf-8"
+    )
+    assert secret.ask(tmp_path, "online-store-shopify", said.append) == 0
+    assert Secrets(tmp_path).get("online-store-shopify") == "s3cret"
