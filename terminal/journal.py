@@ -30,6 +30,8 @@ FIELD = "field"
 field's name."""
 MOVED = "moved"
 """The kind of a note that something was changed since it was made; its key is kind and key."""
+CLONED = "cloned"
+"""In the state: two computers are this till at once, by the hub's last word; "" they are not."""
 KINDS = (
     "program", "product", "member", "card", "consent", "voucher", "value", "sale", "use", "entry",
     "return", "pending", "order", "grant", "badge", "referral", "link", "agreed", "cursor",

@@ -187,7 +187,7 @@ def revoke(args: argparse.Namespace, say: Say, words: Words) -> int:
 def status(args: argparse.Namespace, say: Say, words: Words) -> int:
     """How the hub is; 1 if a person should look."""
     found = owning.status(args.owner)
-    wrong = found.held_seconds > LONG_HELD or found.version != found.latest
+    wrong = found.held_seconds > LONG_HELD or found.version != found.latest or bool(found.twice)
     if args.json:
         say(json.dumps({**asdict(found), "ok": not wrong}, sort_keys=True))
         return int(wrong)
@@ -237,6 +237,7 @@ def _told(found: owning.HubStatus, words: Words) -> dict[str, Any]:
         words.t("Reserved for sales"): words.number(found.reserved),
         words.t("Held back"): f"{words.number(found.held_back)} ({found.held_seconds:.0f} s)",
         words.t("Talks to online stores"): ", ".join(found.elected) or "–",
+        **({words.t("there twice!"): ", ".join(found.twice)} if found.twice else {}),
     }
 
 

@@ -18,6 +18,7 @@ from sync.report import Report
 from terminal.desk_tasks import Task, TaskKind
 from terminal.events import Event, MemberChanged
 from terminal.ids import Clock, TillCode, derived_id
+from terminal.journal import CLONED
 from terminal.outbox import OutboxCounts
 from terminal.ports import Contact, Database
 from terminal.services.granting import SETTLED
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 REMOTE = "hub"
 """The name under which contacts with the hub are kept."""
 PAGE = 500
-CLONED, RESTORING = "cloned", "restoring"
+RESTORING = "restoring"
 _ALL = 1_000_000
 _MARGIN = timedelta(seconds=5)
 GoOn = Callable[[], bool]

@@ -52,7 +52,8 @@ class TillRow:
 @dataclass(frozen=True, slots=True)
 class HubStatus:
     """How a hub is. ``held_back``: facts that wait for an older transaction, the oldest for
-    ``held_seconds``; ``oldest_writer`` seconds is how long the longest open one writes."""
+    ``held_seconds``; ``oldest_writer`` seconds is how long the longest open one writes; ``twice``:
+    tills that two computers are at once."""
 
     version: int
     latest: int
@@ -67,6 +68,7 @@ class HubStatus:
     held_back: int
     held_seconds: float
     oldest_writer: float
+    twice: tuple[str, ...]
     elected: tuple[str, ...]
 
 
@@ -171,8 +173,10 @@ def status(url: str) -> HubStatus:
         _check_version(link)
         counted = link.one(_STATUS)
         offices = link.rows(_ELECTED)
+        rows = link.rows(_TILLS)
     elected = tuple(str(who) for (who,) in offices)
-    values: tuple[Any, ...] = (found, schema.LATEST, *counted, elected)
+    twice = tuple(str(code) for code, *_, clones in rows if clones)
+    values: tuple[Any, ...] = (found, schema.LATEST, *counted, twice, elected)
     return HubStatus(*values)
 
 

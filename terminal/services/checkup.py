@@ -4,7 +4,7 @@ and the hub."""
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from terminal.ports import Database
@@ -12,11 +12,13 @@ from terminal.services.doctor import (
     Look,
     Probe,
     look_at_database,
+    look_at_hub,
     look_at_secrets,
     look_at_store,
 )
 from terminal.services.doctor_devices import Examined, device_probes
 from terminal.services.doctor_machine import look_at_clock, look_at_disk, zone_name
+from terminal.services.overview import HUB
 from terminal.settings import Settings
 
 
@@ -46,7 +48,7 @@ def checkup(
 
     ``till_is_open``: a till works on these data now, and holds its own lines.
     """
-    path = folder / "settings.toml"
+    path, database = folder / "settings.toml", cache(database)
     return [
         Probe("settings", lambda: (str(path) if path.exists() else f"{path} is not there", "")),
         Probe("database", lambda: look_at_database(folder / "till.db", database())),
@@ -55,7 +57,9 @@ def checkup(
         Probe("clock", lambda: look_at_clock(now, path, zone_name(now))),
         *device_probes(settings, devices, say_printer, till_is_open=till_is_open),
         *(
-            Probe(one.name, partial(look_at_store, one.asked, one.say))
+            Probe(one.name, partial(look_at_hub, one.asked, one.say, database))
+            if one.name == HUB
+            else Probe(one.name, partial(look_at_store, one.asked, one.say))
             for one in remotes or (Remote("online store", lambda: None, str),)
         ),
     ]

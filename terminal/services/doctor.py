@@ -9,8 +9,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from terminal.errors import TerminalError
+from terminal.journal import CLONED
 from terminal.ports import Database
 
+CLONED_TILL = "till_cloned"
+"""The problem of a till that is there twice."""
 Look = tuple[str, str]
 """A state, and the remedy or ""."""
 
@@ -71,9 +75,28 @@ def look_at_secrets(place: str) -> Look:
 
 
 def look_at_store(asked: Callable[[], Look | None], say: Callable[[str], str]) -> Look:
-    """The online store lets us in. ``asked``: (what it says, problem code), None for no store."""
+    """The online store lets us in. ``asked``: (what it says, problem code), None for no store; the
+    bare code where it says nothing."""
     found = asked()
     if found is None:
         return "none set up", ""
     state, problem = found
+    if state == problem:
+        state = f"not in order ({problem})"
     return state, say(problem) if problem else ""
+
+
+def look_at_hub(
+    asked: Callable[[], Look | None], say: Callable[[str], str], database: Callable[[], Database]
+) -> Look:
+    """The hub lets us in, and this till is not there twice: asking alone does not show that, its
+    last greeting does."""
+    state, remedy = look_at_store(asked, say)
+    if remedy:
+        return state, remedy
+    try:
+        with database().read() as uow:
+            cloned = uow.journal.state(CLONED)
+    except (TerminalError, OSError):  # the database has a line of its own
+        return state, remedy
+    return (CLONED_TILL, say(CLONED_TILL)) if cloned else (state, remedy)

@@ -129,6 +129,22 @@ def test_monitoring_reads_json(desk: Desk) -> None:
     assert desk.said[0] == f"Version: {schema.LATEST} / {schema.LATEST}"
 
 
+def test_monitoring_sees_a_till_that_is_there_twice(desk: Desk) -> None:
+    desk.types("invite", "T2")
+    desk.typed = desk.said[0]
+    desk.types("join", owner=False)
+    (made,) = desk.kept
+    hub = PostgresHub(made.address, made.password, ca=made.ca)
+    for machine in ("machine", "copy"):
+        hub.hello(Identity("T2", "instance", machine, "run"))
+    hub.close()
+    assert desk.types("status", "--json") == 1
+    told = json.loads(desk.said[0])
+    assert (told["ok"], told["twice"]) == (False, ["T2"])
+    assert desk.types("status") == 1
+    assert desk.said[-1] == "there twice!: T2"
+
+
 def test_a_till_is_let_go(desk: Desk) -> None:
     desk.types("invite", "1")
     assert desk.types("revoke", "1") == 0

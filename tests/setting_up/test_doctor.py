@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
+from terminal.db.engine import open_database
+from terminal.errors import DatabaseBroken
+from terminal.journal import CLONED
 from terminal.services import doctor_machine
 from terminal.services.checkup import Remote, checkup
 from terminal.services.doctor import Finding, as_json, examine
@@ -220,6 +223,32 @@ def test_secrets_without_a_keyring_and_a_store_that_refuses_are_told(tmp_path):
     assert found["online store"].remedy == "mend wrong_key"
     assert str(found["database"]).startswith("!!  database: OSError: no such disk")
     assert str(found["clock"]).startswith("OK  clock: ")
+
+
+def test_a_till_that_is_there_twice_is_told_though_the_hub_answers(tmp_path):
+    books = open_database(tmp_path / "till.db")
+    answers = [("hub.test:5432/hub", ""), ("revoked", "revoked")]
+
+    def looked(database):
+        parts = checkup(
+            tmp_path, FULL, now=NOW, database=database, secrets_place="keyring",
+            devices=Counter(), say_printer=str,
+            remotes=[Remote("hub", lambda: answers[0], lambda code: f"mend {code}")],
+        )  # fmt: skip
+        return next(one for one in examine(parts, (DatabaseBroken,)) if one.part == "hub")
+
+    def broken():
+        raise DatabaseBroken(path="till.db")
+
+    assert looked(lambda: books) == Finding("hub", "hub.test:5432/hub")
+    with books.write() as uow:
+        uow.journal.put_state(CLONED, "1")
+        uow.commit()
+    assert looked(lambda: books) == Finding("hub", "till_cloned", "mend till_cloned")
+    assert looked(broken) == Finding("hub", "hub.test:5432/hub")
+    del answers[0]
+    assert looked(lambda: books).remedy == "mend revoked"
+    books.close()
 
 
 def test_findings_can_be_read_by_a_program():
