@@ -175,7 +175,7 @@ class WooApi:
         problem = _problem(answer) if answer.status >= 400 and answer.is_json else None
         if problem is not None and problem.code == "woocommerce_rest_cannot_create_order_refund":
             raise Refused("refund_refused", where=problem.code)
-        if answer.status == 404 and problem is None:
+        if answer.status == 404 and not (problem and problem.code):  # WordPress gives a code
             raise Misconfigured("wrong_address", where=where)
         if answer.status in (401, 403) and problem is None:
             raise Misconfigured("forbidden", where=where)
