@@ -7,9 +7,10 @@ header. Nothing of ``msgspec`` gets past here.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 
@@ -22,6 +23,8 @@ from sync.wire import Answer, Line, Wire, settled
 T = TypeVar("T")
 
 _TOKEN: Final = "vendure-auth-token"  # noqa: S105 (the name of a header)
+_NOT_THE_API: Final = ("shop-api", "admin", "dashboard", "login")
+"""What else a person finds at a shop's address: the customers' API, the office."""
 _UNIQUE = re.compile(r"duplicate key|unique constraint|duplicate entry", re.IGNORECASE)
 _NOT_IN_SCHEMA = re.compile(
     r"is not defined by type|Cannot query field|Unknown argument|must not have a selection"
@@ -55,6 +58,19 @@ class Access:
         )  # fmt: skip
 
 
+def endpoint(url: str) -> str:
+    """The address of the Admin API, of whatever a person typed of their shop's address. An API that
+    was moved is believed."""
+    text = url.strip()
+    if text and "://" not in text:
+        text = f"https://{text}"
+    parts = urlsplit(text)
+    before, _, last = parts.path.rstrip("/").rpartition("/")
+    if not parts.netloc or last not in ("", *_NOT_THE_API):
+        return text
+    return urlunsplit((parts.scheme, parts.netloc, f"{before}/admin-api", "", ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Partly(Generic[T]):
     """What came of a document with several aliases: what each answered, and at which one it ended
@@ -69,7 +85,7 @@ class VendureApi:
     """One conversation with the Admin API over one kept connection. For one thread at a time."""
 
     def __init__(self, access: Access) -> None:
-        self._access = access
+        self._access = replace(access, url=endpoint(access.url))
         self.wire = Wire(access.line(), headers={"Content-Type": "application/json"})
         if access.channel:
             self.wire.headers["vendure-token"] = access.channel
@@ -83,6 +99,11 @@ class VendureApi:
     def requests(self) -> int:
         """How many the store was asked."""
         return self.wire.requests
+
+    @property
+    def host(self) -> str:
+        """The machine that it is asked at."""
+        return urlsplit(self._access.url).hostname or ""
 
     @property
     def store_time(self) -> datetime | None:

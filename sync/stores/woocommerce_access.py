@@ -60,7 +60,8 @@ class Access:
 
 def base_of(url: str) -> str:
     """An address as it is kept: no API path, no query, no slash at its end."""
-    parts = urlsplit(url.strip())
+    text = url.strip()
+    parts = urlsplit(f"https://{text}" if text and "://" not in text else text)
     path = parts.path.rstrip("/")
     for tail in _TAILS:
         if path.endswith(tail):
