@@ -28,6 +28,8 @@ from terminal.sales import Sale
 
 log = logging.getLogger(__name__)
 
+_DEFAULT: Final = "__default_channel__"
+"""The name of a store's only channel: nobody gave it."""
 _TRIES: Final = 3
 _CLOCKS_AGREE: Final = 60.0
 _ALIAS = re.compile(r"([a-z]+)(\d+)(?:_(\d+))?")
@@ -87,7 +89,9 @@ class VendureSales:
             self._variants[variant.sku] = variant.id
         self._currency = told.active_channel.default_currency_code
         lacks = () if told.product_variants.items else ("open_item",)
-        return StoreInfo(told.active_channel.code, self._currency, lacks)
+        code = told.active_channel.code
+        title = self._api.host if code == _DEFAULT else code
+        return StoreInfo(title, self._currency, lacks)
 
     def put(self, news: SaleNews) -> RemoteOrder:
         """One paid order for the sale."""
