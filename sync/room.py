@@ -360,9 +360,13 @@ def remotes(
     def asked(one: OnlineStoreSettings) -> tuple[str, str] | None:
         if not one.talks:
             return "another till talks to it", ""
-        secret = secrets.get(secret_name(settings, one.called)) or ""
+        name = secret_name(settings, one.called)
+        secret = secrets.get(name) or ""
         login = (secrets.get("proxy") or "") if one.proxy else ""
-        return try_store(connect_store(one, secret, proxy_login=login))
+        found = try_store(connect_store(one, secret, proxy_login=login))
+        if not secret and found and found[1] in ("wrong_password", "wrong_key", "forbidden"):
+            return "no key", f"no_key:{name}"
+        return found
 
     stores = settings.online_stores
     name = "online store" if len(stores) == 1 else "online store {}"

@@ -22,6 +22,8 @@ _SET_UP = frozenset({
 _OF_PERSON = frozenset({"email_taken", "card_taken", "bad_input", "bad_email", "customer_gone"})
 _LINKS = frozenset({"email_taken", "card_taken"})
 _LACKS = "lacks:"
+_NO_KEY = "no_key:"
+"""And the name under which it would be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,9 @@ def remedy(problem: str, words: Words) -> str:
         lacking = _lacking(words)
         codes = problem.removeprefix(_LACKS).split(",")
         return " ".join(lacking.get(code) or advice("schema", words).todo for code in codes)
+    if problem.startswith(_NO_KEY):
+        name = problem.removeprefix(_NO_KEY)
+        return words.t("No key is kept for it. Keep one: main.py secret {name}", name=name)
     told = advice(problem, words)
     return f"{told.happened} {told.todo}"
 
