@@ -236,7 +236,10 @@ class HubEngine:
             if first and first <= from_seq + 1:
                 journal.put_state(TOLD, str(from_seq))
             else:
-                log.warning("the hub has lost facts of ours: everything is told once more")
+                if from_seq:
+                    log.warning("the hub has lost facts of ours: everything is told once more")
+                else:  # it is a new one, or this till joined under a new name
+                    log.info("the hub has no facts of ours: everything is told")
                 journal.drop_kept(int(journal.state(SEQ) or 0))
                 journal.put_state(SEQ, str(from_seq))
                 journal.put_state(TOLD, str(from_seq))

@@ -106,7 +106,8 @@ RULES = (
     (
         # The entries of a return that was heard of before its sale share the return's number.
         "number_twice",
-        "the till gave one number to {} things",
+        "the till gave one number to {} things; if another machine works under its name, give that "
+        "one a code of its own; then settle the question about it on the sync page",
         f"""SELECT till || '-' || seq, count(*) FROM (
             SELECT till, seq FROM sales UNION ALL SELECT till, seq FROM returns
             UNION ALL SELECT till, seq FROM pending_returns

@@ -7,6 +7,7 @@ import pytest
 
 from terminal.db.unit_of_work import SqlDatabase
 from terminal.db.verify import repair_accounts, verify
+from terminal.desk_tasks import Task, TaskKind
 from terminal.ids import EntryId
 from terminal.ledger import EntryKind
 from terminal.sales import Applied, SaleLine, Tender, TenderKind
@@ -200,6 +201,29 @@ def test_numbers_and_returns_that_were_given_twice_are_found(shop: SqlDatabase) 
         uow.sales.put_return(back("r-2", "s-2", after(days=2), seq=3))
         uow.commit()
     assert codes(shop) == [("returned_twice", "s-2"), ("number_twice", "T1-3")]
+
+
+def test_numbers_of_a_till_that_was_there_twice_are_well_once_a_person_has_seen_to_it(
+    shop: SqlDatabase,
+) -> None:
+    with shop.write() as uow:
+        uow.sales.put_return(back("r-2", FULL_SALE.id, after(days=2), seq=3))
+        uow.tasks.put(Task(id="first", kind=TaskKind.TILL_CLONED, made_at=T0, subject_id=TILL))
+        uow.commit()
+    report = verify(shop)
+    assert not report.ok
+    assert "settle the question" in str(report)
+    with shop.write() as uow:
+        uow.tasks.settle("first", "seen", None, after(days=3))
+        uow.commit()
+    report = verify(shop)
+    assert report.ok
+    assert "all well" in str(report)
+    assert "number_twice T1-3: the till was there twice" in str(report)
+    with shop.write() as uow:
+        uow.tasks.put(Task(id="again", kind=TaskKind.TILL_RESTORED, made_at=T0, subject_id=TILL))
+        uow.commit()
+    assert not verify(shop).ok
 
 
 def test_parts_of_a_sale_come_back_one_after_the_other(shop: SqlDatabase) -> None:
