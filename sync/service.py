@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -181,8 +181,16 @@ def _write(path: Path | None, health: SyncHealth) -> None:
     fresh.replace(path)
 
 
+Explain = Callable[[str, str], str]
+"""Store (or "hub") and problem code -> what happened and what to do, in sentences."""
+
+
 def run(
-    crew: SyncCrew, args: argparse.Namespace, say: Callable[[str], None], room: SyncRoom
+    crew: SyncCrew,
+    args: argparse.Namespace,
+    say: Callable[[str], None],
+    room: SyncRoom,
+    explain: Explain = lambda store, problem: problem,
 ) -> int:
     """The command ``sync``: one round of the room's crew (``args.once``), or a service until the
     machine or a person ends it; the exit code."""
@@ -191,15 +199,18 @@ def run(
         say(f"{name}: the first import is not done; its rounds begin after it.")
     if not crew.names and (args.once or not filling):
         if not filling:
-            say("This till talks to no online store: [online_store] in settings.toml names one.")
+            say(_nobody_to_talk_to(room))
         return 1
     work, file = Tending(room), Path(args.health) if args.health else None
     if args.once:
         with work.announcing():
             status = crew.run_once()
         _write(file, work.health())
-        why = f" ({status.problem})" if status.problem else ""
-        say(f"{status.state}: {status.waiting} waiting, {status.blocked} blocked{why}")
+        health = crew.health()
+        for one in health.stores:
+            say(summary(replace(health, stores=(one,))))
+            if one.problem:
+                say(f"      {explain(one.store, one.problem)}")
         return 0 if status.state == "online" and not status.blocked else 1
     with ended_by_signals() as ending:
         try:
@@ -208,6 +219,16 @@ def run(
             say(f"health can't be told as asked: {error.strerror}")
             return 1
     return 0
+
+
+def _nobody_to_talk_to(room: SyncRoom) -> str:
+    """Why there is nothing to do: a folder that was mistyped was made anew, and is empty."""
+    path, stores = room.folder / "settings.toml", room.settings.online_stores
+    if not path.exists():
+        return f"This till talks to no online store: {path} is not there. Is the folder right?"
+    if stores:
+        return f"This till talks to no online store: {path} says talks = false."
+    return f"This till talks to no online store: no [online_store] in {path} names one."
 
 
 @contextmanager

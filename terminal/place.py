@@ -70,9 +70,10 @@ class JsonLines(logging.Formatter):
         return json.dumps(told, ensure_ascii=False)
 
 
-def keep_log(folder: Path, *, as_json: bool = False) -> Path:
+def keep_log(folder: Path, *, as_json: bool = False, quiet: bool = False) -> Path:
     """Log to a file in ``folder`` that does not grow for ever; warnings to the terminal too, or
-    ``as_json`` everything, a line a record.
+    ``as_json`` everything, a line a record. ``quiet``: nothing to the terminal, where a command
+    says by itself how it went.
 
     Raises DatabaseBroken where the folder can't be.
     """
@@ -84,5 +85,7 @@ def keep_log(folder: Path, *, as_json: bool = False) -> Path:
     console.setLevel(logging.INFO if as_json else logging.WARNING)
     if as_json:
         console.setFormatter(JsonLines())
-    logging.basicConfig(level=logging.INFO, handlers=[file, console])
+    logging.basicConfig(
+        level=logging.INFO, handlers=[file, console] if as_json or not quiet else [file]
+    )
     return path

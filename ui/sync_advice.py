@@ -7,6 +7,7 @@ the pages where somebody has come to do something about it.
 from dataclasses import dataclass
 
 from terminal.i18n import Words
+from terminal.services.overview import HUB
 from ui.sync_messages import hub_problem, sync_problem
 
 _PASSES = frozenset({
@@ -81,6 +82,11 @@ def hub_remedy(problem: str, words: Words) -> str:
     """The same of the hub."""
     told = hub_advice(problem, words)
     return f"{told.happened} {told.todo}"
+
+
+def spoken(store: str, problem: str) -> str:
+    """The same of whoever it is, for a command."""
+    return (hub_remedy if store == HUB else remedy)(problem, Words())
 
 
 def _safe(problem: str, words: Words, member: str) -> str:

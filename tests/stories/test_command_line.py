@@ -326,4 +326,4 @@ def test_sync_with_a_store_that_answers_says_online(
     _online(data, network.url, vendure.admin_password, vendure.admin_user)
     told = ask("sync", "--once", "--data", str(data))
     assert (told.returncode, told.stderr) == (0, "")
-    assert told.stdout.startswith("online: 0 waiting, 0 blocked")
+    assert told.stdout.startswith("vendure online, 0 waiting, 0 blocked")

@@ -65,7 +65,7 @@ def test_one_round_writes_how_it_stands_for_monitoring(
         uow.tasks.put(Task(id="q", kind=TaskKind.DIFFERENCE, made_at=main.now(), store="vendure"))
         uow.commit()
     assert run(backend.room.build(), wanted(health=str(file)), said.append, backend.room) == 0
-    assert said == ["online: 0 waiting, 0 blocked"]
+    assert said == ["vendure online, 0 waiting, 0 blocked"]
     told = json.loads(file.read_text("utf-8"))
     stores = [(one["store"], one["state"], one["tasks"]) for one in told["stores"]]
     assert stores == [("vendure", "online", 1)]
