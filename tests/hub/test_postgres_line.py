@@ -25,7 +25,6 @@ from tests.hub.servers import HubServer
 from tests.hub.world import PostgresWorld, TillAtHub, everything
 
 HERE = "127.0.0.1"
-ME = Identity("1", "instance", "machine", "run")
 
 
 @pytest.fixture(scope="module")
@@ -112,36 +111,6 @@ def test_a_server_without_encryption_is_refused_away_from_this_machine(
     assert said.problem == "no_tls"
 
 
-@pytest.mark.parametrize("mode", ["disable", "prefer", "require", "verify-ca"])
-def test_nor_does_the_owner_talk_in_the_open(mode: str) -> None:
-    with pytest.raises(Misconfigured) as said:
-        driver.owner_link(f"postgresql://o:p@hub.test/hub?sslmode={mode}")
-    assert said.value.problem == "no_tls"
-
-
-@pytest.mark.parametrize(
-    ("url", "more"),
-    [
-        ("postgresql:///hub", {"PGHOST": "hub.test"}),
-        ("postgresql:///hub", {"PGHOSTADDR": "203.0.113.5"}),
-        ("postgresql:///hub", {"PGSERVICE": "hub"}),
-        ("postgresql://localhost/hub?hostaddr=203.0.113.5", {}),
-        ("postgresql:///hub?service=hub", {}),
-    ],
-)
-def test_what_leads_elsewhere_by_other_means_is_not_this_machine(
-    url: str, more: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in more.items():
-        monkeypatch.setenv(name, value)
-    link = driver.owner_link(url)
-    assert "sslmode=verify-full" in link._conninfo
-    sly = f"{url}{'&' if '?' in url else '?'}sslmode=require"
-    with pytest.raises(Misconfigured) as said:
-        driver.owner_link(sly)
-    assert said.value.problem == "no_tls"
-
-
 def test_an_address_can_not_ask_for_an_open_line(chain: PostgresWorld, till: TillAtHub) -> None:
     made = chain._kept["1"]
     sly = PostgresHub(f"{made.address}?sslmode=disable", made.password, ca=made.ca, hostaddr=HERE)
@@ -168,35 +137,6 @@ def test_what_is_set_up_wrong_is_told_apart(
     said = problem(hub(chain, **changed), till.me)
     assert isinstance(said, Misconfigured)
     assert said.problem == expected
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "",
-        "https://hub.test/x",
-        "postgresql://hub.test",
-        "a:b:c/d",
-        "till@hub.test:54x/hub",
-        "h/%00",
-    ],
-)
-def test_what_is_no_address_is_said_when_the_hub_is_asked(address: str) -> None:
-    mistyped = PostgresHub(address, "x")
-    with pytest.raises(Misconfigured) as said:
-        mistyped.hello(ME)
-    assert said.value.problem == ("wrong_address" if address else "no_address")
-    mistyped.close()
-
-
-def test_without_the_driver_a_till_still_starts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "psycopg", None)
-    monkeypatch.delitem(sys.modules, "sync.hub.link", raising=False)
-    monkeypatch.delitem(sys.modules, "sync.hub.failures", raising=False)
-    lonely = PostgresHub("postgresql://t@127.0.0.1/hub", "x")
-    with pytest.raises(Misconfigured) as said:
-        lonely.hello(ME)
-    assert said.value.problem == "no_driver"
 
 
 def test_no_failure_carries_the_password(chain: PostgresWorld, till: TillAtHub) -> None:
