@@ -24,7 +24,14 @@ from terminal.ids import Clock, MemberId, NewId
 from terminal.ports import Database, RemoteLink
 from terminal.services.online_members import OnlineMembers
 from terminal.services.online_orders import OnlineOrders
-from terminal.services.reconciling import Difference, Figures, Reconciling, Seen, keep_report
+from terminal.services.reconciling import (
+    SEEN,
+    Difference,
+    Figures,
+    Reconciling,
+    Seen,
+    keep_report,
+)
 from terminal.services.taking_in import TakingIn
 from terminal.services.whose import is_erased, survivor_of
 
@@ -33,8 +40,6 @@ log = logging.getLogger(__name__)
 CURSOR: Final = "reconcile"
 ENDED: Final = "reconciled"
 """Where it is kept when the last walk came to its end."""
-SEEN: Final = "reconcile_from"
-"""Where it is kept since when there might have been one."""
 PAGE: Final = 100
 GoOn = Callable[[], bool]
 Progress = Callable[[Figures], None]

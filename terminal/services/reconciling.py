@@ -29,6 +29,8 @@ from terminal.services.standing import level_at
 
 REPORT: Final = "reconcile_report"
 """Beside which cursor a report is kept."""
+SEEN: Final = "reconcile_from"
+"""Beside which cursor it is kept since when the store has been told."""
 _OPEN = (MessageState.WAITING, MessageState.BLOCKED)
 _LOOKED_AT = 20
 """How many of a member's newest sales are looked for."""
@@ -194,14 +196,24 @@ class Reconciling:
 
     def _missing(self, uow: UnitOfWork, member: Member, sale: Sale) -> list[Difference]:
         told = [m for m in uow.outbox.of_subject(MessageKind.SALE, sale.id) if self._mine(m)]
-        if not told or any(m.state is MessageState.GIVEN_UP for m in told):
-            return []  # never meant for this store, or given up by a person
+        if not told:
+            return self._never_told(uow, member, sale)
+        if any(m.state is MessageState.GIVEN_UP for m in told):
+            return []
         if any(message.state in _OPEN for message in told):
             return [Difference(member.id, "sale", Cause.LATE, Mended.WAITS, sale.ref)]
         if not self._was_theirs(uow, member, sale, told):
             return []  # told as a guest's, before the member had an address
         uow.sync.drop_link(self._store, "sale", sale.id)
         self._tell(uow, MessageKind.SALE, sale.id, member.id, f"again:{len(told)}")
+        return [Difference(member.id, "sale", Cause.MISSING, Mended.TOLD, sale.ref)]
+
+    def _never_told(self, uow: UnitOfWork, member: Member, sale: Sale) -> list[Difference]:
+        """A till of the hub that does not name the store sold it; or it was never meant for it."""
+        since, shared = uow.sync.cursor(self._store, SEEN), uow.journal.state("instance")
+        if not since or not shared or sale.sold_at < datetime.fromisoformat(since):
+            return []
+        self._tell(uow, MessageKind.SALE, sale.id, member.id, "untold")
         return [Difference(member.id, "sale", Cause.MISSING, Mended.TOLD, sale.ref)]
 
     def _was_theirs(
