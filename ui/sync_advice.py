@@ -4,7 +4,7 @@
 the pages where somebody has come to do something about it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from terminal.i18n import Words
 from terminal.services.overview import HUB
@@ -62,6 +62,36 @@ def advice(problem: str, words: Words, member: str = "") -> Advice:
         links=problem in _LINKS,
         reconnects=problem in _SET_UP or problem in ("redirected", "certificate"),
     )
+
+
+def asked_advice(problem: str, words: Words) -> Advice:
+    """The same where a person asked and waits for the answer: nothing is tried again by itself."""
+    told = advice(problem, words)
+    happened = _once(words).get(problem)
+    if happened is None:
+        return told
+    t = words.t
+    soon = t("Try again in a minute. If it stays, ask whoever runs the online store.")
+    line = t("Try again. If it stays, look at the network’s cables and the router.")
+    keeps = problem in ("unreachable", "internal")
+    todo = told.todo if keeps else line if problem == "broken_off" else soon
+    return replace(told, happened=happened, todo=todo)
+
+
+def _once(words: Words) -> dict[str, str]:
+    """What passes, as it is said of one question."""
+    t = words.t
+    return {
+        "unreachable": t("The online store does not answer."),
+        "timeout": t("The online store is very slow."),
+        "server_error": t("The online store has a fault."),
+        "busy": t("The online store asks to wait."),
+        "in_progress": t("The online store still works on it."),
+        "expired": t("The online store signed the till out."),
+        "broken_off": t("The line broke off."),
+        "bad_answer": t("The online store’s answer made no sense."),
+        "internal": t("Something went wrong in the program."),
+    }
 
 
 def remedy(problem: str, words: Words) -> str:

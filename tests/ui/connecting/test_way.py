@@ -256,3 +256,21 @@ def test_a_shop_that_sells_in_another_currency_is_not_connected(desk):
     model = desk.until("key")
     desk.act(model)
     assert model.key.result.title == "The online store sells in another currency."
+
+
+@pytest.mark.parametrize(
+    "problem",
+    ["unreachable", "timeout", "server_error", "busy", "in_progress", "expired", "broken_off",
+     "bad_answer", "internal"],
+)  # fmt: skip
+def test_whoever_asked_is_not_told_that_it_is_tried_again_by_itself(desk, problem):
+    desk.door.troubles["recognise"] = trouble(problem, passes=True)
+    model = desk.way()
+    model.address.type("shop.example")
+    model.address.go()
+    result = model.address.result
+    said = f"{result.title} {result.text}"
+    assert result.tone == "warning"
+    for promise in ("by itself", "asked again", "Carry on", "Wait"):
+        assert promise not in said
+    assert result.text

@@ -131,7 +131,7 @@ class BringingModel(StepModel):
             told = advice(state.problem, self.words)
             return f"{told.todo} {told.safe}"
         if state.state == "done":
-            return w.t("Members, points and orders are the same on both sides.")
+            return w.t("Members and orders are in. Whoever has points here sees them there.")
         done = w.number(state.done)
         if state.total is None:
             return w.t("{done} so far", done=done) if state.done else ""

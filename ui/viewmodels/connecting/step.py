@@ -12,7 +12,7 @@ from terminal.services.connecting import ConnectingService
 from terminal.services.models import SignedIn
 from terminal.staff import Role
 from ui.messages import refusal
-from ui.sync_advice import advice
+from ui.sync_advice import asked_advice
 from ui.tasks import Runs
 from ui.viewmodels.connecting.plan import Plan
 from ui.viewmodels.setup.step import Result, Tone
@@ -103,7 +103,7 @@ class StepModel(QObject):
         """Work failed in a way nobody foresaw: stop waiting for it."""
         if self.busy:
             self._over()
-            told = advice("internal", self.words)
+            told = asked_advice("internal", self.words)
             self.say(told.happened, told.todo, "danger")
 
     def _ask(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
@@ -147,7 +147,7 @@ class StepModel(QObject):
     def trouble(self, error: TerminalError) -> None:
         """Say what went wrong, and the remedy."""
         if isinstance(error, StoreTrouble):
-            told = advice(str(error.details.get("problem", "")), self.words)
+            told = asked_advice(str(error.details.get("problem", "")), self.words)
             tone: Tone = "warning" if error.details.get("passes") else "danger"
             self.say(told.happened, told.todo, tone)
         else:
