@@ -47,6 +47,7 @@ def hub_problem(problem: str, words: Words) -> str:
         "not_found": words.t("The hub knows no till of this name."),
         "bad_input": words.t("The hub can't keep this. Look at the details."),
         "conflict": words.t("Another till has promised points to this sale."),
+        **_of_owner(words),
     }
     return problems.get(problem) or sync_problem(problem, words)
 
@@ -69,7 +70,8 @@ def _of_hub(words: Words) -> dict[str, str]:
     """What is peculiar to a hub."""
     return {
         "no_driver": words.t(
-            "The part of the program that talks to a hub is not installed here. Install psycopg."
+            "The part of the program that talks to a hub is not installed here. "
+            "Install requirements/hub.txt."
         ),
         "old_server": words.t("The hub needs PostgreSQL 15 or newer."),
         "hub_older": words.t("The hub is older than this program. Its owner must upgrade it."),
@@ -88,9 +90,35 @@ def _of_hub(words: Words) -> dict[str, str]:
             "This one-time code is for another till. Compare it with this till's own code."
         ),
         "code_broken": words.t("This one-time code is not complete. Copy it once more."),
+        "code_file": words.t("The file with the one-time code can't be read. Check its name."),
         "code_used": words.t("This one-time code was used. Ask for a new one."),
         "code_expired": words.t("This one-time code has expired. Ask for a new one."),
         "code_replaced": words.t("There is a newer one-time code for this till. Use that one."),
+    }
+
+
+def _of_owner(words: Words) -> dict[str, str]:
+    """What whoever runs the hub has to mend."""
+    return {
+        "no_owner": words.t(
+            "The owner's address of the hub's database is missing. Give it as --owner or HUB_OWNER."
+        ),
+        "owner_address": words.t(
+            "This database is not there. Make it, and check the address in --owner or HUB_OWNER."
+        ),
+        "owner_login": words.t(
+            "The database does not let this owner in. Check role and password of --owner or "
+            "HUB_OWNER."
+        ),
+        "owner_rights": words.t(
+            "The owner's role lacks rights in the hub's database. It must own it, with CREATEROLE."
+        ),
+        "owner_certificate": words.t(
+            "The file with the certificate can't be read. Check --ca, or sslrootcert in HUB_OWNER."
+        ),
+        "owner_refused": words.t("The database refused it. Its server's log says why."),
+        "tills_address": words.t("This is no address for tills. Write host:port/database."),
+        "till_code": words.t("A till's code is 1 to 6 of A-Z and 0-9, as under [till] there."),
     }
 
 

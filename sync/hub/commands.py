@@ -14,13 +14,14 @@ prints. Failures are ``sync.errors``, said by whoever calls.
 import argparse
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from sync.errors import Misconfigured, Refused, SyncError
-from sync.hub import codes, joining, owning
+from sync.hub import addresses, codes, joining, owning
 from sync.hub.parts import join_books, new_identity
 from sync.hub.remote import Identity
 from terminal.files import write_whole
@@ -31,6 +32,8 @@ from terminal.secrets import Secrets
 from terminal.settings import Settings
 from terminal.settings_file import change
 
+_TILL = re.compile(r"[A-Z0-9]{1,6}")
+"""As ``[till] code`` may be."""
 SECRET = "hub"  # noqa: S105 - the name of a secret, not one
 Say = Callable[[str], None]
 Keep = Callable[[joining.Credentials], None]
@@ -87,7 +90,7 @@ def add_arguments(
     made.add_argument("--ca", type=Path, help="the certificate of who vouches for the server")
     kinds.add_parser("upgrade", help="bring the hub up to date")
     invited = kinds.add_parser("invite", help="a one-time code for a till")
-    invited.add_argument("till", metavar="TILL")
+    invited.add_argument("till", metavar="TILL", help="its code: 1 to 6 of A-Z and 0-9")
     invited.add_argument("--hours", type=float, default=owning.HOURS, help="how long it is good")
     invited.add_argument("--again", action="store_true", help="for a new computer of a till")
     invited.add_argument("--out", type=Path, help="write the code to a file, readable by you")
@@ -108,8 +111,11 @@ def run(args: argparse.Namespace, say: Say, words: Words, here: Here | None = No
         assert here is not None  # noqa: S101 - main gives it
         return join(here, say, words, _read(args.code_file))
     if not args.owner:
-        raise Misconfigured("no_address")
-    return _OWNERS[args.kind](args, say, words)
+        raise Misconfigured("no_owner")
+    try:
+        return _OWNERS[args.kind](args, say, words)
+    except SyncError as error:
+        raise _owners(error) from error
 
 
 def said(
@@ -127,6 +133,12 @@ def said(
         return 2
 
 
+def _owners(error: SyncError) -> SyncError:
+    """As it concerns the owner, whom no one-time code helps."""
+    known = _OF_OWNER.get(error.problem)
+    return Misconfigured(known) if known else error
+
+
 def join(here: Here, say: Say, words: Words, code: str = "") -> int:
     """Make this till one of the hub's; its password is kept before anything is said."""
     given = code or here.ask(words.t("One-time code"))
@@ -141,6 +153,10 @@ def join(here: Here, say: Say, words: Words, code: str = "") -> int:
 
 def create(args: argparse.Namespace, say: Say, words: Words) -> int:
     """Make the hub, or bring it up to date."""
+    try:
+        addresses.parse(args.address)
+    except Misconfigured as error:
+        raise Misconfigured("tills_address") from error
     return _said_version(
         owning.create_hub(args.owner, address=args.address, ca=args.ca), say, words
     )
@@ -152,7 +168,9 @@ def upgrade(args: argparse.Namespace, say: Say, words: Words) -> int:
 
 
 def invite(args: argparse.Namespace, say: Say, words: Words) -> int:
-    """Say a one-time code, or write it down."""
+    """Say a one-time code, or write it down; for a till as its settings can name it."""
+    if not _TILL.fullmatch(args.till):
+        raise Refused("till_code")
     code = owning.invite(args.owner, args.till, hours=args.hours, again=args.again)
     expires = codes.read(code).expires
     if args.out:
@@ -169,6 +187,8 @@ def tills(args: argparse.Namespace, say: Say, words: Words) -> int:
     """A line for each till; 1 if any of them is there twice."""
     states = _states(words)
     rows = owning.tills(args.owner)
+    if not rows:
+        say(words.t("Nobody was invited yet."))
     for row in rows:
         seen = f"{words.day(row.last_seen)} {words.time(row.last_seen)}" if row.last_seen else "–"
         twice = words.t("there twice!") if row.clones else ""
@@ -203,6 +223,11 @@ def set_back(args: argparse.Namespace, say: Say, words: Words) -> int:
     return 0
 
 
+_OF_OWNER: Mapping[str, str] = {
+    "wrong_address": "owner_address", "wrong_key": "owner_login", "forbidden": "owner_rights",
+    "certificate_file": "owner_certificate", "server_error": "owner_refused",
+}  # fmt: skip
+"""What a problem is called where it is the owner's to mend."""
 LONG_HELD = 30.0
 """Seconds after which facts that are held back are nobody's ordinary transaction any more."""
 _OWNERS: Mapping[str, Callable[[argparse.Namespace, Say, Words], int]] = {
@@ -246,7 +271,9 @@ def _read(path: Path | None) -> str:
         return ""
     try:
         return path.read_text("ascii")
-    except (OSError, UnicodeDecodeError):
+    except OSError:
+        raise Refused("code_file") from None
+    except UnicodeDecodeError:
         raise Refused("code_broken") from None
 
 

@@ -64,6 +64,7 @@ _TEXTS: Final[tuple[tuple[str, Callable[[], SyncError]], ...]] = (
     ("not permitted to log in", lambda: Misconfigured("revoked")),
     ("authentication|password|requirement", lambda: Misconfigured("wrong_key")),
     ("pg_hba|permission denied", lambda: Misconfigured("forbidden")),
+    (r"role .* does not exist", lambda: Misconfigured("wrong_key")),
     (r"database .* does not exist", lambda: Misconfigured("wrong_address")),
     (
         "too many|slots|starting up|shutting down|not yet accept|recovery|not accepting",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from sync.errors import Misconfigured
+from sync.errors import Misconfigured, Refused, SyncError
 from sync.hub import commands, joining, schema
 from sync.hub.engine import HubEngine
 from sync.hub.parts import identity
@@ -22,6 +23,7 @@ from terminal.settings import Settings, load
 from tests.hub.pg import SharedHubs
 from tests.hub.till_stand import Chain
 from tests.hub.world import TillAtHub
+from ui.sync_messages import hub_problem
 
 
 class Desk:
@@ -58,15 +60,15 @@ def desk(shared_hubs: SharedHubs, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_a_chain_from_nothing_to_a_till_that_talks(desk: Desk) -> None:
     assert desk.said == [f"The hub went from version 0 to {schema.LATEST}."]
-    assert desk.types("invite", "Kassa 1") == 0
+    assert desk.types("invite", "K1") == 0
     desk.typed = desk.said[0]
     assert desk.types("join", owner=False) == 0
     (made,) = desk.kept
     hub = PostgresHub(made.address, made.password, ca=made.ca)
-    assert hub.hello(Identity("Kassa 1", "instance", "machine", "run")).last_seq == 0
+    assert hub.hello(Identity("K1", "instance", "machine", "run")).last_seq == 0
     hub.close()
     assert desk.types("tills") == 0
-    assert desk.said[0].startswith("Kassa 1")
+    assert desk.said[0].startswith("K1")
     assert "joined" in desk.said[0]
 
 
@@ -162,4 +164,29 @@ def test_up_to_date_is_said(desk: Desk) -> None:
 def test_without_the_owners_address_nothing_is_done(desk: Desk) -> None:
     with pytest.raises(Misconfigured) as said:
         desk.types("status", owner=False)
-    assert said.value.problem == "no_address"
+    assert said.value.problem == "no_owner"
+
+
+@pytest.mark.parametrize("till", ["bad till", "t2", "KASSA17", "", "Ω"])
+def test_nobody_is_invited_whom_no_settings_can_name(desk: Desk, till: str) -> None:
+    with pytest.raises(Refused) as said:
+        desk.types("invite", till)
+    assert said.value.problem == "till_code"
+    desk.types("tills")
+    assert desk.said == ["Nobody was invited yet."]
+
+
+def test_what_the_owner_has_to_mend_is_said_to_the_owner(desk: Desk, tmp_path: Path) -> None:
+    def said(*words: str) -> str:
+        with pytest.raises(SyncError) as problem:
+            desk.types(*words)
+        return hub_problem(problem.value.problem, Words("en"))
+
+    assert "host:port/database" in said("create", "--address", "hub.example.com")
+    missing = str(tmp_path / "no such file")
+    assert "can't be read" in said("join", "--code-file", missing)
+    assert "--ca" in said("create", "--address", "h.test/hub", "--ca", missing)
+    desk.url, good = desk.url.rpartition("/")[0] + "/nowhere", desk.url
+    assert "HUB_OWNER" in said("status")
+    desk.url = re.sub("//[^@/]+@", "//nobody@", good)
+    assert "HUB_OWNER" in said("status")
