@@ -66,6 +66,11 @@ def is_of_hub(status: SyncStatus) -> bool:
     return whose.store == HUB
 
 
+def is_hub_alone(status: SyncStatus) -> bool:
+    """Whether this till talks to a hub and to no online store."""
+    return all(one.store == HUB for one in status.stores or (status,))
+
+
 def _of_hub(words: Words) -> dict[str, str]:
     """What is peculiar to a hub."""
     return {

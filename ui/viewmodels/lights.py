@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from terminal.events import DeviceStatus, SyncStatus
 from terminal.i18n import Words
-from ui.sync_messages import clock_wrong, is_of_hub, status_problem
+from ui.sync_messages import clock_wrong, is_hub_alone, is_of_hub, status_problem
 from ui.viewmodels.device_faces import LIGHT_OF, LightFace, face_of, worst
 from ui.viewmodels.notices import Notice
 
@@ -148,11 +148,12 @@ class LightsViewModel(QObject):
             self.told.emit(Notice(text))
 
     def _sync_face(self, status: SyncStatus) -> LightFace:
-        w = self._words
+        w, alone = self._words, is_hub_alone(status)
         if status.state == "off":
             return LightFace("off", "", "cloud-slash", w.t("No online store is set up."))
         if status.state == "connecting":
-            return LightFace("off", "", "cloud", w.t("Calling the online store."))
+            calling = w.t("Calling the hub.") if alone else w.t("Calling the online store.")
+            return LightFace("off", "", "cloud", calling)
         if status.state == "offline":
             word = w.t("Offline")
             if status.waiting:
@@ -165,13 +166,22 @@ class LightsViewModel(QObject):
         if status.blocked or status.tasks:
             count = status.blocked + status.tasks
             word = w.n("{n} to look at", "{n} to look at", count)
-            asked = w.t("Sync asks you something.")
-            why = w.t("The online store refused something.") if status.blocked else asked
-            return LightFace("look", word, "cloud", why)
+            return LightFace("look", word, "cloud", self._why_to_look(status, alone=alone))
         if status.clock_off:
             word = w.t("Clock is wrong")
             return LightFace("look", word, "cloud", clock_wrong(status.clock_ms, w))
-        return LightFace("well", "", "cloud-check", w.t("The online store knows everything."))
+        known = w.t("The hub knows everything.")
+        if not alone:
+            known = w.t("The online store knows everything.")
+        return LightFace("well", "", "cloud-check", known)
+
+    def _why_to_look(self, status: SyncStatus, *, alone: bool) -> str:
+        t = self._words.t
+        if not status.blocked:
+            return t("Sync asks you something.")
+        if alone:
+            return t("What another till told can't be written here yet.")
+        return t("The online store refused something.")
 
 
 def _was_away(before: SyncStatus) -> bool:

@@ -243,3 +243,26 @@ def test_a_service_that_hangs_is_not_said_to_be_a_store_that_is_away(
     assert (lights.sync.word, lights.sync.meaning) == ("Offline · 2 waiting", silent)
     lights.heard(SyncStatus("online", last_success=AT))
     assert [notice.text for notice in said] == [silent]
+
+
+@pytest.mark.parametrize(
+    ("said", "meaning"),
+    [
+        ({"state": "connecting"}, "Calling the hub."),
+        ({"state": "online"}, "The hub knows everything."),
+        ({"state": "online", "blocked": 1}, "What another till told can't be written here yet."),
+        ({"state": "online", "tasks": 1}, "Sync asks you something."),
+    ],
+)
+def test_of_a_till_with_a_hub_alone_no_light_speaks_of_an_online_store(
+    said: dict[str, object], meaning: str
+) -> None:
+    lights = LightsViewModel(Words("en"))
+    hub = SyncStatus(store="hub", **said)  # type: ignore[arg-type]
+    lights.heard(hub)
+    assert lights.sync.meaning == meaning
+    lights.heard(replace(hub, store="", stores=(hub,)))
+    assert lights.sync.meaning == meaning
+    store = replace(hub, store="vendure")
+    lights.heard(replace(hub, store="", stores=(hub, store)))
+    assert ("online store" in lights.sync.meaning) is ("tasks" not in said)
