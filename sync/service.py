@@ -215,10 +215,25 @@ def run(
     with ended_by_signals() as ending:
         try:
             serve(work, Wanted(args.port, file), ending, say=say)
-        except OSError as error:
-            say(f"health can't be told as asked: {error.strerror}")
+        except (OSError, OverflowError) as error:
+            say(untellable(error, args.port))
             return 1
     return 0
+
+
+def untellable(error: OSError | OverflowError, port: int | None) -> str:
+    """Why health can't be told as asked, and what to do about it."""
+    if isinstance(error, OSError) and error.filename:
+        place = str(error.filename).removesuffix(".new")
+        return (
+            f"Health can't be written to {place} ({error.strerror}). "
+            "Give --health a file in a folder that is there and that this user may write."
+        )
+    why = error.strerror if isinstance(error, OSError) else "there is no such port"
+    return (
+        f"Port {port} of this machine can't be had ({why}). "
+        "Give --port another number, or 0 for any that is free."
+    )
 
 
 def _nobody_to_talk_to(room: SyncRoom) -> str:

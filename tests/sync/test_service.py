@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from sync.health import StoreHealth, SyncHealth
-from sync.service import EVERY, STUCK, Manager, Wanted, answering, serve, stuck, summary
+from sync.service import EVERY, STUCK, Manager, Wanted, answering, serve, stuck, summary, untellable
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 WELL = StoreHealth(store="vendure", state="online", waiting=3, age=12.5, rounds=4)
@@ -111,6 +111,26 @@ def test_without_a_service_manager_nothing_is_said():
     assert (quiet.watches, quiet.every) == (False, EVERY)
     assert Manager({"WATCHDOG_USEC": "4000000"}).every == 2
     Manager({"NOTIFY_SOCKET": "/nowhere/notify"}).tell(READY=1)
+
+
+def test_a_port_or_a_file_that_can_not_be_had_is_named_with_what_to_do(tmp_path):
+    with answering(0, Work().health) as port, pytest.raises(OSError, match="in use") as taken:
+        serve(Work(), Wanted(port), threading.Event())
+    said = untellable(taken.value, port)
+    assert f"Port {port} of this machine" in said
+    assert "in use" in said
+    assert "Give --port another number" in said
+    with pytest.raises(OverflowError) as none:
+        serve(Work(), Wanted(70_000), threading.Event())
+    assert "Port 70000 of this machine can't be had (there is no such port)" in untellable(
+        none.value, 70_000
+    )
+    away = tmp_path / "away" / "health.json"
+    with pytest.raises(OSError, match="No such file") as missing:
+        serve(Work(), Wanted(file=away), threading.Event())
+    said = untellable(missing.value, None)
+    assert f"to {away} (No" in said
+    assert "Give --health a file" in said
 
 
 def test_a_port_that_is_taken_keeps_it_from_beginning():
