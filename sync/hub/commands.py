@@ -254,7 +254,7 @@ def _states(words: Words) -> dict[str, str]:
 
 def _told(found: owning.HubStatus, words: Words) -> dict[str, Any]:
     return {
-        words.t("Version"): f"{found.version} / {found.latest}",
+        words.t("Version"): str(found.version),
         words.t("Tills"): words.number(found.tills),
         words.t("Connections"): words.number(found.connections),
         words.t("Facts"): words.number(found.facts),

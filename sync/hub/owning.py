@@ -286,8 +286,7 @@ SELECT h.era, h.address, (SELECT coalesce(sum(last_seq), 0)::bigint FROM loyalty
     (SELECT sum(pg_total_relation_size(c.oid))::bigint FROM pg_class AS c
         JOIN pg_namespace AS n ON n.oid = c.relnamespace
         WHERE n.nspname = 'loyalty' AND c.relkind IN ('r', 'p')),
-    (SELECT greatest(c.reltuples, 0)::bigint FROM pg_class AS c
-        WHERE c.oid = 'loyalty.balances'::regclass),
+    (SELECT count(*) FROM loyalty.balances),
     (SELECT count(*) FROM loyalty.reservations WHERE until > clock_timestamp()),
     (SELECT count(*) FROM loyalty.tills WHERE joined_at IS NOT NULL AND revoked_at IS NULL),
     (SELECT count(*) FROM pg_stat_activity AS a JOIN loyalty.tills AS t ON t.role = a.usename

@@ -128,7 +128,20 @@ def test_monitoring_reads_json(desk: Desk) -> None:
     assert told["ok"] is True
     assert told["version"] == schema.LATEST
     assert desk.types("status") == 0
-    assert desk.said[0] == f"Version: {schema.LATEST} / {schema.LATEST}"
+    assert desk.said[0] == f"Version: {schema.LATEST}"
+
+
+def test_status_counts_members_as_they_are(desk: Desk) -> None:
+    desk.types("invite", "T2")
+    desk.typed = desk.said[0]
+    desk.types("join", owner=False)
+    (made,) = desk.kept
+    hub = PostgresHub(made.address, made.password, ca=made.ca)
+    till = TillAtHub(hub, Identity("T2", "instance", "machine", "run"))
+    till.tells(till.entry(100, member="anna"), till.entry(50, member="bela"))
+    hub.close()
+    desk.types("status", "--json")
+    assert json.loads(desk.said[0])["members"] == 2
 
 
 def test_monitoring_sees_a_till_that_is_there_twice(desk: Desk) -> None:
