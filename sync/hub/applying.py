@@ -7,7 +7,7 @@ waits is in the database, and tried again when what it waits for has come.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -143,20 +143,21 @@ class Books:
 
     # -- theirs ------------------------------------------------------------------------------
 
-    def take(self, facts: Sequence[Fact], cursor: str | None = None) -> Applied:
-        """Write facts of others, and with the last of them how far we have read."""
+    def take(self, facts: Sequence[Fact], then: Mapping[str, str]) -> Applied:
+        """Write facts of others, and in the transaction of the last of them what is so ``then``, in
+        the journal's state: how far we have read, and what follows from it."""
         while self._many_notes():  # at joining: not all of them in one transaction below
             self.make()
         done = Applied()
         for start in range(0, len(facts), CHUNK):
             last = start + CHUNK >= len(facts)
-            applied = self._take_chunk(facts[start : start + CHUNK], cursor if last else None)
+            applied = self._take_chunk(facts[start : start + CHUNK], then if last else {})
             done = Applied(
                 done.facts + applied.facts, done.waiting + applied.waiting,
                 done.members | applied.members,
             )  # fmt: skip
-        if not facts and cursor is not None:
-            self._take_chunk((), cursor)
+        if not facts and then:
+            self._take_chunk((), then)
         return done
 
     def _many_notes(self) -> bool:
@@ -179,14 +180,14 @@ class Books:
                 tell_outdated(uow, (member_id, survivor), scene.now)
 
     def _take_chunk(
-        self, facts: Sequence[Fact], cursor: str | None, waited: int | None = None
+        self, facts: Sequence[Fact], then: Mapping[str, str], waited: int | None = None
     ) -> Applied:
         """``waited``: the number under which the one fact waited until now."""
         said = [_understood(fact) for fact in facts]
         doomed = _Doomed()
         while True:
             try:
-                return self._try_chunk(facts, said, cursor, doomed, waited)
+                return self._try_chunk(facts, said, then, doomed, waited)
             except _FailedError as failed:
                 doomed.why[failed.index] = (failed.why, failed.waits_for)
             except _ParkedFailedError as failed:
@@ -196,7 +197,7 @@ class Books:
         self,
         facts: Sequence[Fact],
         said: list[Said | str],
-        cursor: str | None,
+        then: Mapping[str, str],
         doomed: _Doomed,
         waited: int | None,
     ) -> Applied:
@@ -221,8 +222,8 @@ class Books:
             stores = self._stores()
             tell_untold(uow, note_heard(uow, scene.heard, stores, scene.now), stores, scene.now)
             uow.journal.put_state(STAMP, stamps.last)
-            if cursor is not None:
-                uow.journal.put_state(CURSOR, cursor)
+            for name, value in then.items():
+                uow.journal.put_state(name, value)
             uow.commit()
         return Applied(len(facts) - waiting, waiting, frozenset(scene.moved))
 
@@ -279,7 +280,7 @@ class Books:
             kept = [*uow.journal.parked_because(NEWER), *uow.journal.parked_because(BROKEN)]
         before = len(kept)
         for each in kept:
-            before -= self._take_chunk([fact_of(each)], None, each.number).waiting
+            before -= self._take_chunk([fact_of(each)], {}, each.number).waiting
         with self._database.write() as uow:
             uow.journal.put_state(SEEN_FORMAT, str(FORMAT))
             uow.commit()

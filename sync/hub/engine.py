@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sync.errors import Misconfigured, Refused, Retryable
 from sync.hub.applying import CURSOR, KEPT, SEQ, TOLD, Applied, Books, fact_of
-from sync.hub.remote import Fact, Forked, Gap, Hub, Identity, Welcome
+from sync.hub.remote import Fact, FactPage, Forked, Gap, Hub, Identity, Welcome
 from sync.report import Report
 from terminal.desk_tasks import Task, TaskKind
 from terminal.events import Event, MemberChanged
@@ -97,9 +97,8 @@ class HubEngine:
         try:
             untold = self._books.untold()
             while go_on():
-                page = self._hub.pull(self._state(CURSOR), PAGE)
-                theirs = [fact for fact in page.facts if fact.till != self._till]
-                taken += self._taken(self._books.take(theirs, page.cursor))
+                page, written = self._hear()
+                taken += written
                 if not page.more:
                     self._books.tell_untold(untold)
                     break
@@ -177,7 +176,8 @@ class HubEngine:
         if welcome.last_seq > self._number(SEQ):
             self._come_back(welcome.last_seq)
         if self._state(RESTORING):
-            self._read_ours(go_on)
+            if not self._read_ours(go_on):
+                return Report()
         elif welcome.last_seq < self._number(TOLD):
             self._tell_anew(welcome.last_seq)
         return self._tell(go_on)
@@ -295,16 +295,44 @@ class HubEngine:
             uow.tasks.put(task)
             uow.commit()
 
-    def _read_ours(self, go_on: GoOn) -> None:
-        """Our own facts that we do not have, among everybody's, before anything is told."""
-        told, known = map(int, self._state(RESTORING).split())
+    def _read_ours(self, go_on: GoOn) -> bool:
+        """Our own facts that we do not have, among everybody's, before anything is told; whether
+        that is done. Raises Retryable while some wait at the hub for an older transaction."""
         while go_on():
-            page = self._hub.pull(self._state(CURSOR), PAGE)
-            facts = [f for f in page.facts if f.till != self._till or told < f.seq <= known]
-            self._taken(self._books.take(facts, page.cursor))
+            page, _written = self._hear()
+            if not self._state(RESTORING):
+                return True
             if not page.more:
-                self._put(RESTORING, "")
-                return
+                raise Retryable("in_progress")
+        return False
+
+    # -- hearing -----------------------------------------------------------------------------
+
+    def _hear(self) -> tuple[FactPage, int]:
+        """A page of everybody's facts, and how many of them were written.
+
+        Of our own those that we may not have: whatever lies beyond what was told, or compared, was
+        told by a clone, or before a backup was put back, and the cursor passes it only once. That
+        all of it was passed is kept with the cursor.
+        """
+        page = self._hub.pull(self._state(CURSOR), PAGE)
+        lacks, known = self._lacking()
+        ours = [fact.seq for fact in page.facts if fact.till == self._till]
+        facts = [fact for fact in page.facts if fact.till != self._till or fact.seq > lacks]
+        then = {CURSOR: page.cursor}
+        # What the hub counts it may still hold back, behind a transaction of another till.
+        if known and (max(ours, default=0) >= known or not (page.more or page.held_back)):
+            then[RESTORING] = ""
+        return page, self._taken(self._books.take(facts, then))
+
+    def _lacking(self) -> tuple[int, int]:
+        """Our last number up to which we have all, and the one up to which our own are read back
+        (0: they are not)."""
+        with self._database.read() as uow:
+            journal = uow.journal
+            reading = journal.state(RESTORING) or f"{journal.state(TOLD) or 0} 0"
+            lacks, known = map(int, reading.split())
+            return lacks, known
 
     # -- small things ------------------------------------------------------------------------
 

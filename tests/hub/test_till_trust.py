@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sync.errors import Retryable
 from sync.hub.facts import FORMAT
 from sync.hub.remote import Fact, Identity
 from terminal.ids import MemberId
@@ -211,6 +212,127 @@ def test_a_till_that_comes_back_twice_reads_all_that_it_lacks(chain: Chain) -> N
     chain.settle()
     chain.agree()
     assert one.shop.balance(member) == other.shop.balance(member) == 100
+
+
+def told_by_a_clone(chain: Chain, one: TillAt, sku: str) -> None:
+    """A copy of the till tells one fact in its name."""
+    body = b'{"v":1,"stamp":"1","sku":"%s","name":"New","price":1,"currency":"EUR"}' % sku.encode()
+    fact = Fact(
+        till="T1", seq=chain.hub.last["T1"] + 1, kind="product", key=sku, member_id="", body=body,
+        at=chain.moment,
+    )  # fmt: skip
+    chain.hub.connect().push(one.me, [fact])
+
+
+def restored_behind(chain: Chain) -> tuple[TillAt, TillAt, MemberView]:
+    """A till put back from its backup; what it told since waits at the hub behind a transaction of
+    another till that may still commit."""
+    one, other = busy(chain)
+    chain.settle()
+    kept = chain.folder / "backup.db"
+    one.database.backup(kept)
+    other.shop.enrol("Example", email="slow@example.com")
+    chain.hub.lose_next = True
+    assert other.engine.push().failure is not None
+    member = one.shop.enrol("Sample", email="late@example.com")
+    assert one.engine.push().failure is None
+    return restored(chain, one, kept), other, member
+
+
+@pytest.mark.usefixtures("caplog")
+def test_own_facts_that_wait_behind_another_tills_are_read_back_later(chain: Chain) -> None:
+    """Seed 60151: the hub had counted them, and handed none out yet; that looked like all."""
+    one, other, member = restored_behind(chain)
+    told = len(chain.hub.log)
+    another = one.shop.enrol("Example", email="after@example.com")
+    for _ in range(2):
+        failure = one.round().failure
+        assert isinstance(failure, Retryable)
+        assert failure.problem == "in_progress"
+    assert len(chain.hub.log) == told  # its own come first
+    chain.settle()
+    chain.agree()
+    for till in (one, other):
+        assert till.shop.balance(member) == till.shop.balance(another) == 100
+
+
+@pytest.mark.usefixtures("caplog")
+def test_a_busy_hub_does_not_keep_a_till_from_coming_back(chain: Chain) -> None:
+    """Something is always under way there; behind what was to be read back it is no matter."""
+    one, other, member = restored_behind(chain)
+    chain.hub.settle()
+    other.shop.enrol("Example", email="slower@example.com")
+    chain.hub.lose_next = True
+    assert other.engine.push().failure is not None
+    another = one.shop.enrol("Example", email="after@example.com")
+    assert one.round().failure is None
+    assert one.shop.balance(member) == 100
+    chain.settle()
+    chain.agree()
+    assert other.shop.balance(another) == 100
+
+
+@pytest.mark.usefixtures("caplog")
+def test_a_till_that_crashes_while_it_comes_back_reads_all_of_its_own(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.hub.engine.PAGE", 2)
+    one, other, member = restored_behind(chain)
+    for step in range(200):
+        if step == 20:
+            chain.hub.settle()
+        engine = crash_at(one, step)
+        try:
+            failed = engine.push().failure or engine.pull().failure
+        except CrashError:
+            continue
+        if failed is None:
+            break
+    assert step >= 20
+    chain.settle()
+    chain.agree()
+    assert one.shop.balance(member) == other.shop.balance(member) == 100
+
+
+@pytest.mark.usefixtures("caplog")
+def test_what_a_clone_told_between_our_telling_and_our_hearing_is_heard(chain: Chain) -> None:
+    """What is read of us beyond what we told is not ours, whatever number we gave since."""
+    one, other = busy(chain)
+    chain.settle()
+    one.engine.push()
+    told_by_a_clone(chain, one, "NEW")
+    one.engine.pull()
+    member = one.shop.enrol("Sample", email="late@example.com")
+    make_all(one)  # under the number that the clone used
+    for _ in range(3):
+        one.round()
+        other.round()
+    chain.settle()
+    assert any("NEW" in row for row in chain.agree()["products"])
+    assert one.shop.balance(member) == other.shop.balance(member) == 100
+
+
+@pytest.mark.usefixtures("caplog")
+def test_what_a_clone_told_while_a_till_reads_its_own_is_heard(chain: Chain) -> None:
+    """Beyond the number up to which it reads, and at or below the last that it made since."""
+    one, other = busy(chain)
+    chain.settle()
+    kept = chain.folder / "backup.db"
+    one.database.backup(kept)
+    member = one.shop.enrol("Sample", email="late@example.com")
+    chain.settle()
+    one = restored(chain, one, kept)
+    one.engine.push(lambda: False)  # it has noticed, and got no further
+    told_by_a_clone(chain, one, "NEW")
+    another = one.shop.enrol("Example", email="after@example.com")
+    make_all(one)
+    for _ in range(3):
+        one.round()
+        other.round()
+    chain.settle()
+    assert any("NEW" in row for row in chain.agree()["products"])
+    for till in (one, other):
+        assert till.shop.balance(member) == till.shop.balance(another) == 100
 
 
 def test_a_crash_while_what_waited_is_looked_at_again_loses_nothing(
