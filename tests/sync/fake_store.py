@@ -136,10 +136,9 @@ class FakeStore:
             found = self.customers.get(known_as or "") or self._by_email(member.email)
             before = found or Customer(f"c{next(self._numbers)}", "")
             self.customers[before.id] = replace(
-                before, email=member.email, card=profile.card,
-                standing=profile.standing or before.standing,
+                before, email=member.email, card=profile.card, updated_at=self._time(),
+                standing=profile.standing or before.standing, birthday=member.birthday,
                 given_name=member.given_name, family_name=member.family_name, phone=member.phone,
-                birthday=member.birthday, updated_at=self._time(),
                 marketing=before.marketing if profile.marketing is None else profile.marketing,
             )  # fmt: skip
         return before.id
