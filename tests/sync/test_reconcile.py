@@ -9,12 +9,11 @@ from sync.errors import Retryable
 from sync.reconcile import CURSOR, PAGE, Reconciler, is_due, reconcile
 from terminal.desk_tasks import TaskKind
 from terminal.events import MemberChanged
-from terminal.ids import SaleId, TillCode
 from terminal.ledger import Account
 from terminal.online import Standing
 from terminal.outbox import BlockReason, MessageKind
 from terminal.programs.policies import Returning
-from terminal.services.reconciling import SEEN, Cause, Difference, Figures, Mended
+from terminal.services.reconciling import Cause, Difference, Figures, Mended
 from terminal.services.whose import note_erased, note_merged
 from tests.sync.people import Sides
 from tests.sync.shop import program
@@ -225,35 +224,6 @@ def test_sales_that_were_never_meant_to_be_there_are_not_missed(sides):
     assert [word for word in found(sides) if word.startswith("sale")] == []
     sides.shop.clock.advance(hours=1)
     assert [word for word in found(sides, tells_sales=False) if word.startswith("sale")] == []
-
-
-def test_what_a_till_without_the_store_in_its_settings_sold_is_found(sides, monkeypatch):
-    """As the hub brought it: no message came along. What was sold before the store was there, or by
-    a till that shares with nobody, was not meant for it."""
-    member, _customer = sides.linked()
-    told = sell(sides, member)
-    orders_told(sides, told)
-    sale = replace(told, id=SaleId(sides.shop.new_id()), ref="T2-000001", till=TillCode("T2"))
-    with sides.shop.database.write() as uow:
-        uow.sales.put(sale)
-        uow.commit()
-    sides.shop.clock.advance(hours=1)
-    assert "sale missing told" not in found(sides)
-    with sides.shop.database.read() as uow:
-        journal = type(uow.journal)
-    for hours, seen in ((None, False), (0, False), (2, True)):
-        if hours is not None:
-            with sides.shop.database.write() as uow:
-                since = sides.shop.clock() - timedelta(hours=hours)
-                uow.sync.put_cursor(sides.store.name, SEEN, since.isoformat())
-                uow.commit()
-        with monkeypatch.context() as shared:
-            shared.setattr(journal, "state", lambda _, name: "T1" if name == "instance" else "")
-            assert ("sale missing told" in found(sides)) is seen
-    sides.round()
-    orders_told(sides, sale)
-    sides.shop.clock.advance(hours=1)
-    assert "sale missing told" not in found(sides)
 
 
 def test_sales_older_than_the_store_s_short_list_are_not_looked_for(sides):
