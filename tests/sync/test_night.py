@@ -39,7 +39,10 @@ def night(sides, **more):
 
 def spoilt(sides, count=1):
     """Members whose points somebody changed online."""
-    customers = [sides.linked(f"m{n}@sample.example")[1] for n in range(count)]
+    linked = [sides.linked(f"m{n}@sample.example") for n in range(count)]
+    for member, _customer in linked:  # of who has no entries nothing is told
+        sides.shop.give(member, 50)
+    customers = [customer for _member, customer in linked]
     now = sides.shop.clock()
     for customer in customers:
         known = sides.store.customers[customer]
@@ -88,7 +91,7 @@ def test_what_was_found_is_kept_and_mended(sides):
     assert (found.members, found.counts) == (1, (("points edited told", 1),))
     assert found.examples[0].theirs == "9999"
     sides.engine.push()
-    assert sides.store.customers[customer].standing.points == 0
+    assert sides.store.customers[customer].standing.points == 50
 
 
 def test_many_members_are_walked_through_part_by_part(sides):
