@@ -15,6 +15,7 @@ import msgspec
 
 from sync.bugs import log_bug
 from sync.hub.facts import FORMAT, Made, Said, UnknownFactError, make, read, subject
+from sync.hub.people import ask_of_accounts
 from sync.hub.remote import Fact
 from sync.hub.scene import Scene, WaitsError
 from sync.hub.things import TAKERS
@@ -218,6 +219,7 @@ class Books:
             self._carry_late(scene)
             forget_late(uow, scene.moved, scene.now)
             carry_refusals(uow, scene.moved, scene.now)
+            ask_of_accounts(scene)
             tell_outdated(uow, scene.moved | scene.told, scene.now)
             stores = self._stores()
             tell_untold(uow, note_heard(uow, scene.heard, stores, scene.now), stores, scene.now)

@@ -14,8 +14,9 @@ from terminal.cards import Card, CardState
 from terminal.desk_tasks import TaskKind
 from terminal.ids import CardNumber, MemberId
 from terminal.members import Consent, Member
+from terminal.remotes import RemoteLink
 from terminal.services.forgetting import forget_papers, forget_rows
-from terminal.services.whose import ERASED, is_erased, pseudonym
+from terminal.services.whose import ERASED, is_erased, pseudonym, survivor_of
 from terminal.stamps import Change, at_once
 
 _FIELDS = tuple(f.name for f in fields(Member) if f.name not in ("id", "updated_at"))
@@ -40,6 +41,25 @@ def take_member(scene: Scene, fact: Fact, said: Said) -> None:
     elif ours is None or (merged.email, merged.phone) != (ours.email, ours.phone):
         for other in scene.uow.journal.namesakes(merged):
             _alike(scene, merged, other, "email_or_phone")
+
+
+def note_account(scene: Scene, link: RemoteLink) -> None:
+    """Before a link is put: whether the account of the online store is somebody's here already."""
+    known = scene.uow.sync.link_back(link.store, link.kind, link.remote_id)
+    if known is not None and known.local_id != link.local_id:
+        scene.shared.add((MemberId(known.local_id), MemberId(link.local_id)))
+
+
+def ask_of_accounts(scene: Scene) -> None:
+    """Two with one account, as far as nobody has merged them: two records under one address, or one
+    that was made of the account where it was not known whose it is."""
+    for pair in sorted(scene.shared):
+        ours, theirs = (survivor_of(scene.uow, one) for one in pair)
+        member, other = scene.uow.members.get(ours), scene.uow.members.get(theirs)
+        if member is None or other is None or member == other:
+            continue
+        if not any(is_erased(scene.uow, one) for one in (ours, theirs)):
+            _alike(scene, member, theirs, "account")
 
 
 def forget(scene: Scene, member_id: MemberId) -> None:

@@ -112,6 +112,8 @@ def _take_link(scene: Scene, fact: Fact, said: Said) -> None:
         store, kind, local_id = fact.key.split(SEPARATOR)
         scene.uow.sync.drop_link(store, kind, local_id)
     else:
+        if link.kind == "member":
+            people.note_account(scene, link)
         scene.uow.sync.put_link(link)
         if (link.store, link.kind) == (HERE, ERASED):
             people.forget(scene, MemberId(link.local_id))

@@ -10,7 +10,7 @@ import pytest
 from sync.online_store import Standing
 from terminal.desk_tasks import TaskKind
 from terminal.members import Purpose
-from terminal.services.whose import is_erased, made_of
+from terminal.services.whose import is_erased, made_of, survivor_of
 from tests.convergence import invariants
 from tests.convergence.deeds import BOSS, CASHIER, People
 from tests.convergence.test_found import answers, enrol, rounds, tasks
@@ -229,3 +229,43 @@ def test_a_question_that_two_tills_settled_apart_has_one_answer(two: World) -> N
     for till in two.tills:
         assert till.rows("SELECT outcome FROM tasks WHERE id = ?", task) == [("separate",)]
     invariants.tills_agree(two)
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_record_made_of_an_account_of_who_was_merged_is_asked_about(
+    three: World, linked: bool
+) -> None:
+    """Seeds 73153, 74879: the till that made it had heard of neither; two had one account, and it
+    showed the points of only one. ``linked``: the survivor has an account besides."""
+    here, there, _elsewhere = three.tills
+    goes = enrol(there, 1, EMAIL)
+    if not linked:
+        there.store_round()
+    stays = enrol(there, 2, "example2@example.com")
+    if linked:
+        rounds_of_hub(three)
+        there.store_round()
+        here.merging.merge(stays, goes, CASHIER)
+    else:
+        there.merging.merge(stays, goes, CASHIER)
+    hands_over(three)
+    customer = three.shop.of(EMAIL).id
+    three.shop.orders_online(customer, 2400)
+    here.store_round()
+    made = made_of(STORE, customer)
+    assert here.rows("SELECT email FROM members WHERE id = ?", made) == [(EMAIL,)]
+    rounds(three)
+    for till in three.tills:
+        asked = till.rows(
+            "SELECT id, member_id, details FROM tasks WHERE kind = 'duplicate' AND outcome = ''"
+        )
+        assert len(asked) == 1
+    assert asked[0][1] == min(stays, made)
+    assert max(stays, made) in asked[0][2]
+    here.deciding.answer(asked[0][0], "merge", BOSS)
+    rounds(three)
+    with here.database.read() as uow:
+        assert survivor_of(uow, made) == survivor_of(uow, stays)
+    invariants.tills_agree(three)
+    invariants.store_shows_balances(three)
+    invariants.nothing_waits(three)
