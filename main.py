@@ -241,14 +241,15 @@ def run_demo(folder: Path, settings: Settings, log_path: Path) -> int:
 def sync(args: argparse.Namespace) -> int:
     """Sync without a window: one round, or as a service until it is ended."""
     from sync.service import run as serve
+    from ui.sync_advice import spoken
 
     folder = data_folder(args.data)
-    keep_log(folder, as_json=args.json_log)
+    keep_log(folder, as_json=args.json_log, quiet=args.once)
     backend = Backend(folder, load(folder / "settings.toml"))
     try:
         backend.hold("sync")
         backend.open(exclusive=False)
-        return serve(backend.room.build(), args, print, backend.room)
+        return serve(backend.room.build(), args, print, backend.room, spoken)
     finally:
         backend.close()
 
