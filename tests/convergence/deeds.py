@@ -181,6 +181,12 @@ class People:
         ):  # fmt: skip
             self.answers.append(said)
 
+    def unsaid(self, said: tuple[MemberId, bool]) -> None:
+        """An answer that nobody was told of went with its disk."""
+        places = [place for place, one in enumerate(self.answers) if one == said]
+        if places:
+            del self.answers[places[-1]]
+
     def card(self, till: TillSim, chance: random.Random) -> None:
         """A lost card is blocked and another one given."""
         member_id = self.member(chance)

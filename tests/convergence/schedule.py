@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from terminal.errors import TerminalError
+from terminal.ids import MemberId
 from terminal.services.deciding import ANSWERS
 from tests.convergence import invariants
 from tests.convergence.deeds import BOSS, People
@@ -194,7 +195,7 @@ class Life:
         if till.backup is None:
             raise TerminalError
         self._book()
-        mine = till.made()
+        mine, said = till.made(), _answers(till)
         till.end()
         shutil.copyfile(till.backup, till.path)
         for ending in ("-wal", "-shm"):
@@ -202,6 +203,8 @@ class Life:
         till.start()
         self.weather.count["backup restored"] += 1
         self._forget(mine, till.made())
+        for key in said.keys() - _answers(till).keys() - self._told("consent"):
+            self.people.unsaid(said[key])
 
     def _clone(self, till: TillSim, chance: random.Random) -> None:
         """The disk was copied to another machine, which sells, tells, and is thrown away."""
@@ -305,6 +308,12 @@ class Life:
             till.services.online.send_again(message.key)
             count += 1
         return count
+
+
+def _answers(till: TillSim) -> dict[str, tuple[MemberId, bool]]:
+    """What people said of e-mails, as it is in a till's file."""
+    rows = till.rows("SELECT id, member_id, granted FROM consents WHERE purpose = 'email'")
+    return {key: (MemberId(member_id), bool(yes)) for key, member_id, yes in rows}
 
 
 def _copy(source: Path, target: Path) -> None:
