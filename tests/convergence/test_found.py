@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,9 +13,10 @@ from terminal.cards import own_card
 from terminal.errors import UnknownMember
 from terminal.members import Purpose
 from terminal.services.enrolment import Answer, EnrolmentForm
+from terminal.services.whose import made_of
 from tests.convergence import invariants
 from tests.convergence.deeds import BOSS, CASHIER, People
-from tests.convergence.world import TillSim, World
+from tests.convergence.world import STORE, TillSim, World
 
 MAY_WE = Answer(Purpose.PROGRAMME, True, "May we?", "en")
 
@@ -223,3 +225,40 @@ def test_tills_that_differ_among_themselves_tell_no_store_without_a_name(two: Wo
         here.deciding.answer(task, "tell" if kind == "difference" else "seen", BOSS)
     rounds(two)
     invariants.nothing_waits(two)
+
+
+def test_points_of_an_account_that_went_with_a_disk_stay_until_something_is_booked(
+    three: World,
+) -> None:
+    """Seed 60297: the one till that knew whose the account was came back from a backup, and the
+    person had asked elsewhere to be forgotten: nobody can know who they were."""
+    here, there, _elsewhere = three.tills
+    backup = here.path.with_suffix(".backup")
+    here.end()
+    shutil.copyfile(here.path, backup)
+    here.start()
+    member_id = enrol(there, 1, "example1@example.com")
+    there.hub_round()
+    here.hub_round()
+    here.store_round()
+    there.erasing.erase(member_id, CASHIER)
+    there.hub_round()
+    here.end()
+    shutil.copyfile(backup, here.path)
+    here.start()
+    here.hub_round()
+    here.store_round()
+    rounds(three)
+    customer = three.shop.of("example1@example.com")
+    made = made_of(STORE, customer.id)
+    assert here.rows("SELECT 1 FROM members WHERE id = ?", made)
+    assert customer.standing.points == 100
+    with pytest.raises(invariants.ViolationError):
+        invariants.store_shows_balances(three)  # where no disk failed it would be wrong
+    three.weather.count["backup restored"] += 1
+    invariants.store_shows_balances(three)
+    here.services.office.adjust(made, 30, "because", BOSS)
+    rounds(three)
+    assert three.shop.of("example1@example.com").standing.points == 30
+    invariants.store_shows_balances(three)
+    invariants.tills_agree(three)
