@@ -27,6 +27,9 @@ LATIN_WORDS = {
     # what stands in online stores' own offices, and in addresses
     "access", "api", "begin", "certificate", "consumer", "http", "https", "hub", "key", "name",
     "permalinks", "plugins", "post", "postgresql", "psycopg", "read", "secret", "set-back", "token",
+    # what the owner of a hub types
+    "a-z", "ca", "createrole", "database", "host", "owner", "port", "requirements", "sslrootcert",
+    "till", "txt",
     "woocommerce", "wordpress", "write", "www", "shopify", "vendure", "medusa",
 }  # fmt: skip
 
