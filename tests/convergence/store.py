@@ -27,7 +27,7 @@ class CountingStore(FakeStore):
     """Which request this is, in the order in which they were made."""
     stood: dict[str, int] = field(default_factory=dict)
     stale: int = 0
-    """How often an older standing came after a newer one: the feed shows it, and it is told anew."""
+    """How often an older standing came after a newer one: the feed shows it; it is told anew."""
 
     def put_sale(self, news: SaleNews) -> RemoteOrder:
         known = self.orders.get(news.sale.id)
