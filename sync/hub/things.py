@@ -5,7 +5,7 @@ Of what one till at a time looks after, the later change counts. What is final s
 that was sent, a task that was settled.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -16,6 +16,7 @@ from sync.hub.scene import Scene, WaitsError
 from terminal.desk_tasks import Task
 from terminal.ids import MemberId
 from terminal.journal import SEPARATOR
+from terminal.merging import SEEN
 from terminal.online import OnlineOrder
 from terminal.outbox import BlockReason, MessageState, OutboxMessage
 from terminal.records import HeldBadge, Referral, ReferralState
@@ -122,9 +123,21 @@ def _take_link(scene: Scene, fact: Fact, said: Said) -> None:
 
 
 def _take_agreed(scene: Scene, fact: Fact, said: Said) -> None:
+    """Two tills may have looked at the customer before they heard of each other: who saw the later
+    state counts, as what is told last was not what was agreed last. By the stamp where no state is
+    known, or it is the same one."""
     agreed: Agreed = said.thing
-    if scene.is_later(fact, said.head):
-        scene.uow.sync.put_agreed(agreed.store, MemberId(agreed.member_id), agreed.fields, fact.at)
+    member_id, later = MemberId(agreed.member_id), scene.is_later(fact, said.head)
+    ours, theirs = _seen(scene.uow.sync.agreed(agreed.store, member_id)), _seen(agreed.fields)
+    if ours and theirs and ours != theirs:
+        later = theirs > ours
+    if later:
+        scene.uow.sync.put_agreed(agreed.store, member_id, agreed.fields, fact.at)
+
+
+def _seen(agreed: Mapping[str, str] | None) -> str:
+    """Which state of the customer it was, by the store's clock (UTC), as text that sorts."""
+    return (agreed or {}).get(SEEN, "")
 
 
 def _take_cursor(scene: Scene, fact: Fact, said: Said) -> None:
