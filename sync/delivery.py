@@ -30,7 +30,7 @@ from terminal.sales import Sale
 from terminal.services.messages import card_told, standing_told
 from terminal.services.shown import will_show
 from terminal.services.web_terms import called, told_as
-from terminal.services.whose import is_erased, note_forgotten, survivor_of, tell
+from terminal.services.whose import is_erased, made_and_apart, note_forgotten, survivor_of, tell
 from terminal.vouchers import Voucher, VoucherCode, VoucherKind
 from terminal.web_coupons import uses_of
 
@@ -331,7 +331,8 @@ class Delivery:
 
     def _merged(self, member_id: MemberId) -> tuple[str, Standing | None] | None:
         """The customer and standing of a member who was merged into another one, where both had a
-        customer: what moved to the survivor must not show, and be spent, in two accounts."""
+        customer: what moved to the survivor must not show, and be spent, in two accounts. None as
+        well where somebody else's points show there."""
         with self._database.read() as uow:
             survivor = survivor_of(uow, member_id)
             if survivor == member_id:
@@ -340,6 +341,8 @@ class Delivery:
             link = uow.sync.link(self._store.name, "member", member_id)
             theirs = uow.sync.link(self._store.name, "member", survivor)
             if member is None or link is None or _is_one(link, theirs):
+                return None
+            if made_and_apart(uow, self._store.name, link.remote_id) is not None:
                 return None
             return link.remote_id, standing_told(uow, member, self._clock())
 

@@ -20,7 +20,7 @@ from terminal.journal import SEPARATOR
 from terminal.online import Customer
 from terminal.outbox import MessageKind, MessageState
 from terminal.ports import Database, UnitOfWork
-from terminal.services.whose import is_erased, is_forgotten, survivor_of, tell
+from terminal.services.whose import is_erased, is_forgotten, made_and_apart, survivor_of, tell
 from terminal.stamps import Change
 
 TELLING: Final = (MessageKind.STANDING, MessageKind.MEMBER)
@@ -94,10 +94,12 @@ def _tell(
 
 def _holder(uow: UnitOfWork, store: str, member_id: MemberId, customer_id: str) -> MemberId:
     """Whose points an account shows: two records under one address had one account there, and it is
-    the survivor's."""
+    the survivor's; where that has another one, theirs who was made of this one."""
     survivor = survivor_of(uow, member_id)
     mine = uow.sync.link(store, "member", survivor)
-    return survivor if mine is not None and mine.remote_id == customer_id else member_id
+    if mine is not None and mine.remote_id == customer_id:
+        return survivor
+    return made_and_apart(uow, store, customer_id) or member_id
 
 
 def _may_be_told(uow: UnitOfWork, store: str, member_id: MemberId) -> bool:

@@ -71,6 +71,16 @@ def made_of(store: str, customer_id: str) -> MemberId:
     return MemberId(derived_id("member", store, customer_id))
 
 
+def made_and_apart(uow: UnitOfWork, store: str, customer_id: str) -> MemberId | None:
+    """Who was made of a store's customer and is still somebody of their own: the account is theirs,
+    whoever else, merged since, had it as well."""
+    made = made_of(store, customer_id)
+    link = uow.sync.link(store, "member", made)
+    if link is None or link.remote_id != customer_id or survivor_of(uow, made) != made:
+        return None
+    return None if is_erased(uow, made) else made
+
+
 def is_forgotten(uow: UnitOfWork, store: str, customer_id: str) -> bool:
     """Whether nothing is to be taken in of this customer any more."""
     return uow.sync.link(store, FORGOTTEN, customer_id) is not None

@@ -269,3 +269,33 @@ def test_a_record_made_of_an_account_of_who_was_merged_is_asked_about(
     invariants.tills_agree(three)
     invariants.store_shows_balances(three)
     invariants.nothing_waits(three)
+
+
+@pytest.mark.parametrize("answer", ["", "two"])
+def test_an_account_shows_the_points_of_who_was_made_of_it_not_of_who_was_merged(
+    three: World, answer: str
+) -> None:
+    """Seed 73153: who was merged has nothing any more, and was told so where another's points are;
+    whether a person says that they are two, or nothing yet."""
+    here, there, _elsewhere = three.tills
+    goes, stays = enrol(there, 1, EMAIL), enrol(there, 2, "example2@example.com")
+    rounds_of_hub(three)
+    there.store_round()
+    here.merging.merge(stays, goes, CASHIER)
+    hands_over(three)
+    customer = three.shop.of(EMAIL).id
+    three.shop.orders_online(customer, 2400)
+    here.store_round()
+    rounds(three)
+    made = made_of(STORE, customer)
+    if answer:
+        [task] = tasks(here)
+        here.deciding.answer(task, answer, BOSS)
+    for till in three.tills:
+        rounds(three)
+        assert shown(three) == balance(till, made) > 0
+        assert shown(three, "example2@example.com") == balance(till, stays) == 200
+        hands_over(three)
+    invariants.tills_agree(three)
+    invariants.store_shows_balances(three)
+    invariants.nothing_waits(three)
