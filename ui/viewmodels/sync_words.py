@@ -118,6 +118,7 @@ def _duplicate(view: TaskView, words: Words) -> TaskText:
         "email": t("They have the same e-mail address."),
         "phone": t("They have the same phone number."),
         "card": t("They have the same card."),
+        "account": t("They have the same account online."),
     }.get(view.task.details.get("why", ""), t("They look like the same person."))
     return TaskText(
         t("{one} and {other}: one person?", one=view.member, other=view.other or "–"),
