@@ -33,6 +33,8 @@ from terminal.vouchers import ValueEntry, Voucher, VoucherCode
 
 FORMAT = 1
 """What this program writes, and the newest that it reads."""
+MOMENT = timedelta(microseconds=1)
+"""By which a refusal is put behind what it stands against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +253,8 @@ def put_turn(uow: UnitOfWork, card: Card, turn: int) -> None:
 
 def stands(refused: Consent, given: Consent) -> Consent:
     """The refusal once more, behind a consent; every till derives the same."""
-    at = given.recorded_at + timedelta(microseconds=1)
-    return replace(refused, id=derived_id("refused", refused.id, given.id), recorded_at=at)
+    key = derived_id("refused", refused.id, given.id)
+    return replace(refused, id=key, recorded_at=given.recorded_at + MOMENT)
 
 
 def _whose(thing: Any) -> str:  # noqa: ANN401 - any of them

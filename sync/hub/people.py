@@ -5,9 +5,10 @@ a field counts, a card that anybody blocked is blocked, a refusal that a consent
 stands. What two tills changed apart, and two records that seem one person, a person is asked about.
 """
 
+from collections.abc import Iterable
 from dataclasses import fields, replace
 
-from sync.hub.facts import Said, put_turn, stands, subject, turn_of
+from sync.hub.facts import MOMENT, Said, put_turn, stands, subject, turn_of
 from sync.hub.remote import Fact
 from sync.hub.scene import Scene
 from terminal.cards import Card, CardState
@@ -216,8 +217,21 @@ def take_consent(scene: Scene, fact: Fact, said: Said) -> None:
         if other.granted is theirs.granted:
             continue
         refused, given = (other, theirs) if theirs.granted else (theirs, other)
-        if other.id not in said.head.knew and given.recorded_at >= refused.recorded_at:
+        if other.id in said.head.knew or given.recorded_at < refused.recorded_at:
+            continue
+        if not _stood(refused, (*earlier, theirs)):
             scene.uow.members.put_consent(stands(refused, given))
+
+
+def _stood(refused: Consent, said: Iterable[Consent]) -> bool:
+    """Whether a refusal is one that was written down once more against a consent. Whoever agreed
+    later is measured by the refusal itself: they may have known it, and not that it stood."""
+    answers = list(said)
+    behind = [c for c in answers if c.granted and c.recorded_at + MOMENT == refused.recorded_at]
+    return any(
+        stands(one, given).id == refused.id
+        for given in behind for one in answers if not one.granted
+    )  # fmt: skip
 
 
 def _same(one: Consent, other: Consent) -> bool:

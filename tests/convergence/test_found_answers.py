@@ -40,3 +40,17 @@ def test_a_refusal_given_online_is_not_undone_by_an_agreement_of_before(
     assert refused(there, member_id)
     assert two.shop.of(EMAIL).marketing is False
     invariants.tills_agree(two)
+
+
+def test_a_refusal_that_stood_is_not_set_against_who_agreed_knowing_it(two: World) -> None:
+    """On the till that heard of both it was a refusal of its own, nobody else's: they differed."""
+    here, there = two.tills
+    member_id = enrol(here, 1, EMAIL)
+    rounds_of_hub(two)
+    for till, yes in ((there, False), (here, True), (there, True)):
+        two.moment += timedelta(minutes=5)
+        answers(till, member_id, yes)
+    rounds(two)
+    invariants.tills_agree(two)
+    assert not refused(here, member_id)
+    assert not refused(there, member_id)
