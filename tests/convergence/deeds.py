@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from terminal import demo
 from terminal.cards import CardState, own_card
@@ -34,6 +35,14 @@ PRODUCTS = {p.sku: p for p in demo.demo_products("en", "EUR")}
 SKUS = ("OIL-500", "HON-450", "COF-250")
 
 
+class Said(NamedTuple):
+    """An answer. ``key``: the consent that was written down at a till; none of one given online."""
+
+    member_id: MemberId
+    yes: bool
+    key: str = ""
+
+
 @dataclass
 class People:
     """Who does what, and what is remembered of it to be looked for at the end."""
@@ -43,8 +52,8 @@ class People:
     earned: dict[str, int] = field(default_factory=dict)
     """By sale: points it earned when it was booked."""
     spent_offline: int = 0
-    answers: list[tuple[MemberId, bool]] = field(default_factory=list)
-    """Answers about e-mails, in true order, in the shop and online."""
+    answers: list[Said] = field(default_factory=list)
+    """About e-mails, in true order, in the shop and online."""
     doubtful: tuple[MemberId, bool] | None = None
     erased: set[MemberId] = field(default_factory=set)
     versions: int = 1
@@ -94,7 +103,7 @@ class People:
         )  # fmt: skip
         view = till.services.enrolment.enrol(form, CASHIER)
         self.members.append(view.member.id)
-        self.answers.append((view.member.id, form.answers[1].granted))
+        self._said(till, view.member.id, yes=form.answers[1].granted)
 
     def sell(self, till: TillSim, chance: random.Random) -> None:
         """A purchase of one to four things, points spent where there are some."""
@@ -169,23 +178,26 @@ class People:
         asked = Answer(Purpose.EMAIL, yes, "May we write?", "en")
         self.doubtful = (member_id, yes)
         till.services.enrolment.record_answer(member_id, asked, CASHIER)
-        self.answers.append((member_id, yes))
+        self._said(till, member_id, yes=yes)
         self.doubtful = None
+
+    def _said(self, till: TillSim, member_id: MemberId, *, yes: bool) -> None:
+        """Remember an answer, if it was written down."""
+        for (key,) in till.rows(
+            "SELECT id FROM consents WHERE purpose = 'email' AND granted = ? AND recorded_at = ?"
+            " AND till = ?", int(yes), micros(till.clock()), till.code,
+        )[:1]:  # fmt: skip
+            self.answers.append(Said(member_id, yes, key))
 
     def look_for_answer(self, till: TillSim) -> None:
         """Whether what somebody said just before the power went was written down."""
         said, self.doubtful = self.doubtful, None
-        if said is not None and till.rows(
-            "SELECT 1 FROM consents WHERE purpose = 'email' AND granted = ? AND recorded_at = ?",
-            int(said[1]), micros(till.clock()),
-        ):  # fmt: skip
-            self.answers.append(said)
+        if said is not None:
+            self._said(till, said[0], yes=said[1])
 
-    def unsaid(self, said: tuple[MemberId, bool]) -> None:
-        """An answer that nobody was told of went with its disk."""
-        places = [place for place, one in enumerate(self.answers) if one == said]
-        if places:
-            del self.answers[places[-1]]
+    def unsaid(self, lost: set[str]) -> None:
+        """Answers that nobody was told of went with their disk."""
+        self.answers = [said for said in self.answers if said.key not in lost]
 
     def card(self, till: TillSim, chance: random.Random) -> None:
         """A lost card is blocked and another one given."""
@@ -261,12 +273,14 @@ class People:
     def unsubscribes(self, till: TillSim, chance: random.Random) -> None:
         """Somebody wants no more e-mails, and says so there."""
         customer = self.customer(chance)
+        if self.world.shop.customers[customer].marketing is False:
+            raise TerminalError  # there is nothing to take back
         self.world.shop.edits(customer, marketing=False)
         link = till.rows(
             "SELECT local_id FROM remote_links WHERE kind = 'member' AND remote_id = ?", customer
         )
         if link:
-            self.answers.append((MemberId(link[0][0]), False))
+            self.answers.append(Said(MemberId(link[0][0]), False))
 
     def orders(self, till: TillSim, chance: random.Random) -> None:
         """Somebody buys online, perhaps with a coupon of ours."""

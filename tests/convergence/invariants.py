@@ -229,7 +229,7 @@ def consents_hold(world: World, people: People) -> None:
     till = world.tills[0]
     last: dict[MemberId, bool] = {}
     with till.database.read() as uow:
-        for member_id, yes in people.answers:
+        for member_id, yes, _key in people.answers:
             who = survivor_of(uow, member_id)
             last[who] = yes
         for member_id, yes in last.items():

@@ -13,7 +13,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from terminal.errors import TerminalError
-from terminal.ids import MemberId
 from terminal.services.deciding import ANSWERS
 from tests.convergence import invariants
 from tests.convergence.deeds import BOSS, People
@@ -195,7 +194,7 @@ class Life:
         if till.backup is None:
             raise TerminalError
         self._book()
-        mine, said = till.made(), _answers(till)
+        mine, said = till.made(), _unheard(till)
         till.end()
         shutil.copyfile(till.backup, till.path)
         for ending in ("-wal", "-shm"):
@@ -203,8 +202,7 @@ class Life:
         till.start()
         self.weather.count["backup restored"] += 1
         self._forget(mine, till.made())
-        for key in said.keys() - _answers(till).keys() - self._told("consent"):
-            self.people.unsaid(said[key])
+        self.people.unsaid(said - _unheard(till) - self._told("consent"))
 
     def _clone(self, till: TillSim, chance: random.Random) -> None:
         """The disk was copied to another machine, which sells, tells, and is thrown away."""
@@ -310,10 +308,17 @@ class Life:
         return count
 
 
-def _answers(till: TillSim) -> dict[str, tuple[MemberId, bool]]:
-    """What people said of e-mails, as it is in a till's file."""
-    rows = till.rows("SELECT id, member_id, granted FROM consents WHERE purpose = 'email'")
-    return {key: (MemberId(member_id), bool(yes)) for key, member_id, yes in rows}
+def _unheard(till: TillSim) -> set[str]:
+    """Answers about e-mails in a till's file that it did not tell the online store."""
+    return {
+        key
+        for (key,) in till.rows(
+            "SELECT id FROM consents c WHERE purpose = 'email' AND NOT EXISTS ("
+            " SELECT 1 FROM outbox o JOIN remote_links l ON l.local_id = o.subject_id"
+            " WHERE o.kind = 'member' AND o.state = 'sent' AND l.kind = 'member'"
+            " AND o.subject_id = c.member_id AND o.created_at >= c.recorded_at)"
+        )
+    }
 
 
 def _copy(source: Path, target: Path) -> None:
