@@ -187,6 +187,8 @@ def _consent(
     tell: dict[str, str],
 ) -> None:
     """No wins wherever it is new; a yes is believed where it is new and nobody said no since."""
+    if theirs == YES == known.get(_TOLD + MARKETING):
+        known[MARKETING] = YES  # it was ours, seen there only now: nobody gave it online since
     base = known.get(MARKETING)
     if theirs is None or ours == theirs:
         if ours and theirs is None:
@@ -199,6 +201,7 @@ def _consent(
         tell[MARKETING] = ours
     else:
         take[MARKETING] = known[MARKETING] = theirs
+        known.pop(_TOLD + MARKETING, None)
 
 
 def _is_new_yes(base: str | None, answers: Answers) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from tests.convergence import invariants
 from tests.convergence.test_found import answers, enrol, rounds
 from tests.convergence.test_found_apart import EMAIL, hands_over, refused, rounds_of_hub
-from tests.convergence.world import World
+from tests.convergence.world import STORE, World
 
 
 @pytest.mark.parametrize("elder_tells_last", [True, False])
@@ -54,3 +54,24 @@ def test_a_refusal_that_stood_is_not_set_against_who_agreed_knowing_it(two: Worl
     invariants.tills_agree(two)
     assert not refused(here, member_id)
     assert not refused(there, member_id)
+
+
+def test_a_yes_of_ours_that_shows_late_is_not_one_given_online(two: World) -> None:
+    """The power went between telling it and seeing it there, and the member took it back."""
+    here, _there = two.tills
+    member_id = enrol(here, 1, EMAIL, mail=False)
+    rounds(two)
+    answers(here, member_id, True)
+    with here.database.read() as uow:
+        customer = uow.sync.link(STORE, "member", member_id).remote_id
+    here.engine._pulling.members.look(two.shop.customers[customer])
+    two.moment += timedelta(minutes=5)
+    two.shop.edits(customer, marketing=True)  # as it was told, and no answer came
+    answers(here, member_id, False)
+    rounds(two)
+    assert refused(here, member_id)
+    assert two.shop.of(EMAIL).marketing is False
+    two.moment += timedelta(minutes=5)
+    two.shop.edits(customer, marketing=True)
+    rounds(two)
+    assert not refused(here, member_id)  # this time it was
