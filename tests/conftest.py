@@ -30,6 +30,7 @@ from bootstrap import node
 from terminal.services import desk
 from tests.databases import Postgres
 from tests.faults import FaultProxy
+from tests.hub.pg import SharedHubs
 from tests.stores import Admin, Shopper, VendureStore
 from tests.stray_log import stray_log
 
@@ -70,6 +71,12 @@ def vendure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VendureStore]:
 def postgres() -> Iterator[Postgres]:
     with Postgres() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def shared_hubs(postgres: Postgres) -> SharedHubs:
+    """Hubs on it, for whoever needs one."""
+    return SharedHubs(postgres)
 
 
 @pytest.fixture(scope="session")

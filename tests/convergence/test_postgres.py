@@ -12,7 +12,6 @@ from tests.convergence.on_postgres import NOT_HERE, PostgresSim
 from tests.convergence.plan import plan_of
 from tests.convergence.schedule import Life, listening
 from tests.convergence.world import Template
-from tests.hub.conftest import shared_hubs  # noqa: F401 (a fixture)
 from tests.hub.pg import SharedHubs
 
 SCHEDULES = 12
@@ -22,7 +21,7 @@ STEPS = 30
 @pytest.mark.parametrize("chunk", range(2))
 def test_all_sides_end_with_the_same_on_postgresql(
     chunk: int,
-    shared_hubs: SharedHubs,  # noqa: F811 (a fixture)
+    shared_hubs: SharedHubs,
     prepared: Template,
     tmp_path: Path,
 ) -> None:

@@ -18,7 +18,6 @@ from tests.adapters.world import insist, sale_of
 from tests.convergence.plan import plan_of
 from tests.convergence.real import Servers
 from tests.convergence.world import Template
-from tests.hub.conftest import shared_hubs  # noqa: F401 (a fixture)
 from tests.hub.pg import SharedHubs
 from tests.stores import VendureStore
 
@@ -27,7 +26,7 @@ STEPS = 24
 
 @pytest.fixture
 def real(
-    shared_hubs: SharedHubs,  # noqa: F811 (a fixture)
+    shared_hubs: SharedHubs,
     vendure_pg: VendureStore,
 ) -> Servers:
     return Servers(shared_hubs, vendure_pg, timedelta(seconds=0.3))

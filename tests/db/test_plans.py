@@ -33,6 +33,7 @@ MAY_WALK = {
     "journal._COUNT_PARKED",  # few facts wait
     "journal._PARKED_BECAUSE",
     "verify._ENTRIES",  # verify looks at everything
+    "verify._ASKED",
     "verify._BASELESS",
     "verify._COUNTS",
 }

@@ -9,15 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import Postgres
 from tests.hub.pg import SharedHubs
 from tests.hub.servers import HubServer
 from tests.hub.world import PostgresWorld
-
-
-@pytest.fixture(scope="session")
-def shared_hubs(postgres: Postgres) -> SharedHubs:
-    return SharedHubs(postgres)
 
 
 @pytest.fixture

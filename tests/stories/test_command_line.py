@@ -306,7 +306,7 @@ def test_sync_with_nobody_there_says_so_and_loses_nothing(data: Path) -> None:
     _online(data, "http://127.0.0.1:9/admin-api", "x")
     told = ask("sync", "--once", "--data", str(data))
     assert told.returncode == 1
-    assert "unreachable" in told.stdout
+    assert "The online store does not answer." in told.stdout
     assert "Traceback" not in told.stderr
 
 

@@ -166,7 +166,7 @@ def test_a_counter_where_every_address_is_misspelt_still_sells(
     assert "address" in lights.printer.meaning
     till.put_in("OIL-500")
     done = till.pay()
-    assert till.slip_of(done).state is SlipState.QUEUED
+    till.until(lambda: till.slip_of(done).state is SlipState.QUEUED)
     assert "nonsense://x" in caplog.text
 
 

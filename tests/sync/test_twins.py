@@ -7,8 +7,11 @@ import pytest
 from sync.errors import Retryable
 from terminal.events import EventBus
 from terminal.ids import StaffId
+from terminal.online import Standing
 from terminal.outbox import MessageKind, MessageState, Untold
+from terminal.services.erasing import ErasingService
 from terminal.services.merging_members import MemberMerging
+from terminal.services.shown import look_at_shown
 from tests.sync.fake_store import ALL
 from tests.sync.people import Sides
 from tests.sync.test_one_person import TILL
@@ -86,3 +89,27 @@ def test_an_account_of_the_twin_s_that_is_gone_is_made_by_nobody(sides, both):
     assert (message.state, message.reason) == (MessageState.SENT, Untold.MEMBER_GONE)
     with sides.shop.database.read() as uow:
         assert uow.sync.link("online", "member", twin.id) is None
+
+
+def test_a_refusal_through_the_twin_s_account_is_the_person_s_and_is_written_once(sides, both):
+    anna, twin, _, theirs = both
+    merge(sides, anna, twin)
+    sides.round()
+    before = len(sides.consents(anna))
+    sides.store.edits(theirs, marketing=False)
+    sides.round()
+    assert [one.granted for one in sides.consents(anna)[before:]] == [False]
+    sides.store.edits(theirs, phone="+306900001234")
+    sides.round()
+    assert len(sides.consents(anna)) == before + 1
+
+
+def test_an_account_of_somebody_forgotten_is_told_no_points_though_it_is_still_there(sides, both):
+    anna, _, mine, _ = both
+    bus, shop = EventBus(), sides.shop
+    ErasingService(shop.database, TILL, bus, clock=shop.clock, new_id=shop.new_id).erase(
+        anna.id, StaffId("boss")
+    )
+    with shop.database.write() as uow:
+        seen = replace(sides.store.customers[mine], standing=Standing(7, "base", shop.clock()))
+        assert not look_at_shown(uow, "online", seen, shop.clock(), shop.new_id)

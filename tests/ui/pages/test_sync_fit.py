@@ -15,7 +15,7 @@ from tests.ui.connecting.test_page import LongWords, spoken  # noqa: F401 - a fi
 from tests.ui.pages.sync_scene import HUB, SECOND, SHOP, Scene
 from tests.ui.pages.world import NOW, OIL
 from ui.sync_advice import advice, remedy
-from ui.sync_messages import sync_problem
+from ui.sync_messages import hub_problem, sync_problem
 from ui.viewmodels.sync_comparing import Walk
 from ui.views.components.fit import misfits
 from ui.views.sync_page import MOST_CARDS, SyncView
@@ -86,6 +86,10 @@ def test_longer_words_are_longer():
     assert len(LongWords("en").t("Both sides know the same.")) > 30
 
 
+OWNERS = {"no_owner", "till_code", "tills_address", "code_file"}
+"""Said by the hub's own commands alone, to whoever looks after it."""
+
+
 def test_every_problem_has_its_words_and_its_next_step():
     words = Words("en")
     source = "".join(path.read_text("utf-8") for path in Path(sync.__file__).parent.rglob("*.py"))
@@ -93,6 +97,8 @@ def test_every_problem_has_its_words_and_its_next_step():
     assert len(codes) > 30
     plain = advice("something else", words)
     assert plain.happened == sync_problem("something else", words)
+    assert all(hub_problem(code, words) != plain.happened for code in OWNERS)
+    codes -= OWNERS
     unsaid = {code for code in codes if advice(code, words).happened == plain.happened}
     assert unsaid <= {"bad_input", "bad_request"}
     idle = {code for code in codes if advice(code, words).todo == plain.todo}
