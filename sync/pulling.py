@@ -117,7 +117,13 @@ class Puller:
         self._taking = taking
         self.orders = OnlineOrders(database, clock, new_id, stores=taking.stores)
         self.members = OnlineMembers(
-            database, store.name, clock, new_id, taking=taking, orders=self.orders
+            database,
+            store.name,
+            clock,
+            new_id,
+            taking=taking,
+            orders=self.orders,
+            sweeps=self._sweeps,
         )
         self.products = OnlineProducts(database, taking.currency)
         self.problems: dict[str, str] = {}

@@ -37,6 +37,7 @@ from terminal.outbox import MessageKind, MessageState
 from terminal.ports import Database, RemoteLink, UnitOfWork
 from terminal.services.online_answers import is_second, take_refusal, write_answer
 from terminal.services.online_orders import OnlineOrders
+from terminal.services.passed import ask_of_gone, is_heard, note_passed
 from terminal.services.profile_sides import answer, is_stale, latest, ours_of, theirs_of, unlike
 from terminal.services.shown import look_at_shown
 from terminal.services.taking_in import TakingIn
@@ -96,7 +97,8 @@ class _Count:
 
 
 class OnlineMembers:
-    """Keeps members and one store's customers the same."""
+    """Keeps members and one store's customers the same. ``sweeps``: all of them come again, so that
+    nobody need be remembered who was passed over."""
 
     def __init__(
         self,
@@ -107,6 +109,7 @@ class OnlineMembers:
         *,
         taking: TakingIn,
         orders: OnlineOrders,
+        sweeps: bool = False,
     ) -> None:
         self._database = database
         self._store = store
@@ -114,6 +117,7 @@ class OnlineMembers:
         self._new_id = new_id
         self._taking = taking
         self._orders = orders
+        self._sweeps = sweeps
 
     def take(self, customers: Iterable[Customer]) -> TakenCustomers:
         """Link, merge or make members, a hundred a transaction."""
@@ -144,10 +148,13 @@ class OnlineMembers:
         if customer.deleted:
             if member is not None:
                 self.gone(uow, member.id, customer.id)
+            else:
+                self._pass(uow, customer)
             return
         if member is None:
             member = self._meet(uow, customer, count)
         if member is None:
+            self._pass(uow, customer)
             count.add(left=1)
         elif is_second(uow, self._store, member, customer):
             if take_refusal(uow, self._store, member, customer, self._clock()):
@@ -158,7 +165,11 @@ class OnlineMembers:
 
     def gone(self, uow: UnitOfWork, member_id: MemberId, customer_id: str) -> None:
         """A member's customer is there no longer: a person decides whether that was meant."""
-        self._ask(uow, TaskKind.CUSTOMER_GONE, member_id, customer_id, {}, customer_id)
+        ask_of_gone(uow, self._store, member_id, customer_id, self._clock())
+
+    def _pass(self, uow: UnitOfWork, customer: Customer) -> None:
+        if not self._sweeps:
+            note_passed(uow, self._store, customer)
 
     # -- what is told ------------------------------------------------------------------------
 
@@ -256,6 +267,7 @@ class OnlineMembers:
 
     def _link(self, uow: UnitOfWork, member: Member, customer: Customer) -> None:
         uow.sync.put_link(RemoteLink(self._store, "member", member.id, customer.id))
+        is_heard(uow, self._store, customer.id)
         self._orders.claim(uow, member)
         if self._told_all(uow, member):
             ours = told_already(ours_of(uow, member))

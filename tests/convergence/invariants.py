@@ -9,13 +9,7 @@ from terminal.db.verify import verify
 from terminal.ids import MemberId
 from terminal.ledger import replay
 from terminal.ports import UnitOfWork
-from terminal.services.whose import (
-    anybody_erased,
-    anybody_merged,
-    is_erased,
-    made_of,
-    survivor_of,
-)
+from terminal.services.whose import is_erased, made_of, survivor_of
 from tests.convergence.deeds import People
 from tests.convergence.world import PER_MEMBER, STORE, TillSim, World
 from tests.hub.till_stand import EVERYWHERE, _rows
@@ -148,15 +142,26 @@ def store_shows_balances(world: World) -> None:
 
 
 def _of_a_disk(world: World, uow: UnitOfWork, member_id: MemberId, customer_id: str) -> bool:
-    """Whether whose account this was went with a till's disk, before anybody heard of it, and their
-    address elsewhere: it was forgotten, or another's by a merge. Then a new member is made of the
-    account, and the points there are nobody's here: they stay until something is booked."""
+    """Whether whose account this was went with a till's disk, before anybody heard of it: of them
+    altogether, or of the account of somebody who was forgotten or merged elsewhere. Then a new
+    member is made of the account, and the points there are nobody's here: they stay until something
+    is booked. Nobody else here has the account."""
     return (
         bool(world.weather.count["backup restored"])
         and member_id == made_of(STORE, customer_id)
         and not uow.ledger.entries(member_id)
-        and (anybody_erased(uow) or anybody_merged(uow))
+        and not any(
+            _is_here(uow, MemberId(link.local_id))
+            for link in uow.sync.links(STORE, "member", "", 10_000)
+            if link.remote_id == customer_id and link.local_id != member_id
+        )
     )
+
+
+def _is_here(uow: UnitOfWork, member_id: MemberId) -> bool:
+    """Whether somebody is known, was not forgotten, and is nobody else by now."""
+    known = uow.members.get(member_id) is not None
+    return known and survivor_of(uow, member_id) == member_id and not is_erased(uow, member_id)
 
 
 def the_forgotten_are(world: World, people: People) -> None:

@@ -227,6 +227,33 @@ def test_tills_that_differ_among_themselves_tell_no_store_without_a_name(two: Wo
     invariants.nothing_waits(two)
 
 
+def test_points_of_an_account_whose_member_nobody_else_heard_of_stay_as_well(three: World) -> None:
+    """The one till that knew them told the store and no other till, and came back from a backup."""
+    here, there, _elsewhere = three.tills
+    backup = here.path.with_suffix(".backup")
+    here.end()
+    shutil.copyfile(here.path, backup)
+    here.start()
+    enrol(here, 1, "example1@example.com")
+    here.store_round()
+    here.end()
+    shutil.copyfile(backup, here.path)
+    here.start()
+    rounds(three)
+    customer = three.shop.of("example1@example.com")
+    made = made_of(STORE, customer.id)
+    assert here.rows("SELECT id FROM members") == [(made,)]
+    assert customer.standing.points == 100
+    with pytest.raises(invariants.ViolationError):
+        invariants.store_shows_balances(three)  # where no disk failed it would be wrong
+    three.weather.count["backup restored"] += 1
+    invariants.store_shows_balances(three)
+    there.services.office.adjust(made, 30, "because", BOSS)
+    rounds(three)
+    assert three.shop.of("example1@example.com").standing.points == 30
+    invariants.tills_agree(three)
+
+
 def test_points_of_an_account_that_went_with_a_disk_stay_until_something_is_booked(
     three: World,
 ) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from terminal.outbox import MessageKind
 from tests.convergence import invariants
 from tests.convergence.test_found import answers, enrol, rounds
 from tests.convergence.test_found_apart import EMAIL, hands_over, refused, rounds_of_hub
@@ -75,3 +77,114 @@ def test_a_yes_of_ours_that_shows_late_is_not_one_given_online(two: World) -> No
     two.shop.edits(customer, marketing=True)
     rounds(two)
     assert not refused(here, member_id)  # this time it was
+
+
+def passes_over(world: World) -> str:
+    """A member whom the second till told the store of, and no other till, before its power went;
+    what the store shows of them from here on, the first one reads without knowing whose it is."""
+    here, there = world.tills
+    rounds_of_hub(world)
+    here.store_round()
+    hands_over(world)
+    member_id = enrol(there, 1, EMAIL)
+    there.elected.push(lambda: True)
+    assert world.shop.of(EMAIL).marketing is True
+    hands_over(world)
+    return member_id
+
+
+def reads_on(world: World) -> None:
+    """The first till reads, with somebody else's news after the member's."""
+    world.moment += timedelta(minutes=5)
+    world.shop.registers("deigma@example.com")
+    world.tills[0].store_round()
+
+
+def test_a_refusal_that_was_passed_over_is_heard_once_the_member_is(two: World) -> None:
+    """Nobody of that account was known: "left", the cursor went on, and nobody read it again."""
+    here, there = two.tills
+    member_id = passes_over(two)
+    two.moment += timedelta(minutes=5)
+    two.shop.edits(two.shop.of(EMAIL).id, marketing=False)
+    reads_on(two)
+    rounds(two)
+    assert refused(here, member_id)
+    assert refused(there, member_id)
+    assert two.shop.of(EMAIL).marketing is False
+    invariants.tills_agree(two)
+    log = len(two.hub.log)
+    rounds(two)
+    assert len(two.hub.log) == log
+
+
+def test_a_refusal_that_was_passed_over_is_looked_at_by_whoever_is_elected(two: World) -> None:
+    """Whoever passed it over ends in between, and may not be elected again for months."""
+    here, there = two.tills
+    member_id = passes_over(two)
+    two.moment += timedelta(minutes=5)
+    two.shop.edits(two.shop.of(EMAIL).id, marketing=False)
+    reads_on(two)
+    here.hub_round()  # how far it read
+    hands_over(two)
+    for till in (there, here, here, there):
+        till.hub_round()
+        there.store_round()
+    assert refused(there, member_id)
+    assert two.shop.of(EMAIL).marketing is False
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_an_account_passed_over_and_looked_at_before_is_left_alone(
+    two: World, *, later: bool
+) -> None:
+    """What the other till saw there is as new, or it is not."""
+    here, there = two.tills
+    member_id = passes_over(two)
+    reads_on(two)
+    hands_over(two)
+    two.moment += timedelta(minutes=5)
+    if later:
+        two.shop.edits(two.shop.of(EMAIL).id, phone="+306900000008")
+    there.engine._pulling.members.look(two.shop.of(EMAIL))
+    rounds_of_hub(two)
+    rounds(two)
+    with here.database.read() as uow:
+        sent = uow.outbox.of_subject(MessageKind.MEMBER, member_id)
+    assert len(sent) == (1 if later else 2)
+
+
+def test_an_account_deleted_before_anybody_heard_whose_it_is_is_asked_about(two: World) -> None:
+    here, there = two.tills
+    member_id = passes_over(two)
+    customer = two.shop.of(EMAIL)
+    two.moment += timedelta(minutes=5)
+    two.shop.deletes(customer.id)
+    here.engine._pulling.members.take([replace(customer, deleted=True)])
+    reads_on(two)
+    rounds(two)
+    for till in (here, there):
+        asked = till.rows("SELECT member_id FROM tasks WHERE kind = 'customer_gone'")
+        assert asked == [(member_id,)]
+    assert customer.id not in two.shop.customers
+
+
+def test_who_was_not_passed_over_is_not_looked_at_anew(two: World) -> None:
+    here, there = two.tills
+    reads_on(two)
+    hands_over(two)
+    told, untold = enrol(there, 1, EMAIL), enrol(there, 2)
+    there.store_round()
+    rounds(two)
+    with here.database.read() as uow:
+        assert len(uow.outbox.of_subject(MessageKind.MEMBER, told)) == 1
+        assert uow.sync.link(STORE, "member", untold) is None
+
+
+def test_where_all_customers_come_again_nobody_is_remembered(two: World) -> None:
+    here, _there = two.tills
+    two.shop.capabilities = replace(two.shop.capabilities, customer_changes="sweep")
+    here.restart()
+    reads_on(two)
+    assert here.rows("SELECT cursor FROM sync_cursors WHERE feed = 'customers.swept'")
+    assert not here.rows("SELECT 1 FROM stamps WHERE subject LIKE 'passed%'")
+    assert not here.rows("SELECT 1 FROM hub_state WHERE name = 'passed'")
