@@ -53,10 +53,12 @@ Look = Callable[[Customer], object]
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A member as the till knows them; ``remote`` None: the online store was never told."""
+    """A member as the till knows them; ``remote`` None: the online store was never told.
+    ``second``: the account of a record that was merged into theirs."""
 
     profile: Profile
     remote: str | None
+    second: str | None = None
 
 
 class Delivery:
@@ -170,19 +172,20 @@ class Delivery:
             customer = self._store.find_customer(email=known.profile.member.email)
         else:
             customer = self._store.customer(known.remote)
-        if customer is not None:
-            self._look(customer)
-        return customer is not None
+        second = self._store.customer(known.second) if known.second else None
+        for each in filter(None, (customer, second)):
+            self._look(each)
+        return bool(customer or second)
 
     def _customer(self, member_id: MemberId | None) -> str | None:
         if member_id is None:
             return None
         with self._database.read() as uow:
             member = uow.members.get(survivor_of(uow, member_id))
-            link = uow.sync.link(self._store.name, "member", member.id) if member else None
+            named = self._named(uow, member.id) if member else None
         if member is None or not member.email:
             return None
-        return link.remote_id if link else self._tell_member(member.id)
+        return named or self._tell_member(member.id)
 
     def _tell_sale_by_policy(self, sale_id: SaleId, fresh: bool) -> str:
         if self._tells == "points":
@@ -323,11 +326,14 @@ class Delivery:
             member = uow.members.get(survivor_of(uow, member_id))
             if member is None or not member.email:
                 return None
-            link = uow.sync.link(self._store.name, "member", member.id)
+            remote, named = self._named(uow, member.id), self._named(uow, member_id)
             shown, standing = self._telling(uow, member), standing_told(uow, member, self._clock())
-            card = card_told(uow, member.id)
-            profile = Profile(shown.member, card, standing, shown.marketing)
-            return _Known(profile, link.remote_id if link else None)
+            profile = Profile(shown.member, card_told(uow, member.id), standing, shown.marketing)
+            return _Known(profile, remote, named if named != remote else None)
+
+    def _named(self, uow: UnitOfWork, member_id: MemberId) -> str | None:
+        link = uow.sync.link(self._store.name, "member", member_id)
+        return link.remote_id if link else None
 
     def _merged(self, member_id: MemberId) -> tuple[str, Standing | None] | None:
         """The customer and standing of a member who was merged into another one, where both had a

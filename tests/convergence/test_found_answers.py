@@ -9,6 +9,7 @@ import pytest
 
 from terminal.outbox import MessageKind
 from tests.convergence import invariants
+from tests.convergence.deeds import CASHIER
 from tests.convergence.test_found import answers, enrol, rounds
 from tests.convergence.test_found_apart import EMAIL, hands_over, refused, rounds_of_hub
 from tests.convergence.world import STORE, World
@@ -131,6 +132,27 @@ def test_a_refusal_that_was_passed_over_is_looked_at_by_whoever_is_elected(two: 
         there.store_round()
     assert refused(there, member_id)
     assert two.shop.of(EMAIL).marketing is False
+
+
+def test_a_refusal_passed_over_by_an_account_that_was_a_second_by_then_is_the_persons(
+    two: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose account it is was heard together with the merge; and in this store a balance that is
+    told is no news of a customer, who would be read of again."""
+    here, there = two.tills
+    stays = enrol(there, 2, "example2@example.com")
+    rounds(two)
+    goes = passes_over(two)
+    two.moment += timedelta(minutes=5)
+    two.shop.edits(two.shop.of(EMAIL).id, marketing=False)
+    monkeypatch.setattr(two.shop, "_stand", lambda customer, standing: None)
+    reads_on(two)
+    there.merging.merge(stays, goes, CASHIER)
+    rounds(two, 5)
+    invariants.nothing_waits(two)
+    assert refused(here, stays)
+    assert two.shop.of("example2@example.com").marketing is False
+    invariants.tills_agree(two)
 
 
 @pytest.mark.parametrize("later", [False, True])
