@@ -113,3 +113,14 @@ def test_an_account_of_somebody_forgotten_is_told_no_points_though_it_is_still_t
     with shop.database.write() as uow:
         seen = replace(sides.store.customers[mine], standing=Standing(7, "base", shop.clock()))
         assert not look_at_shown(uow, "online", seen, shop.clock(), shop.new_id)
+
+
+def test_a_refusal_that_the_person_said_here_already_is_not_written_again(sides, both):
+    anna, twin, _, theirs = both
+    merge(sides, anna, twin)
+    sides.answers(anna, granted=False)
+    sides.round()
+    before = len(sides.consents(anna))
+    sides.store.edits(theirs, marketing=False)
+    sides.round()
+    assert len(sides.consents(anna)) == before
