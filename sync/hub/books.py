@@ -29,6 +29,7 @@ from terminal.sales import Sale
 from terminal.services.facts import zone_of
 from terminal.services.selling import uses_of
 from terminal.services.web_terms import count_use
+from terminal.services.whose import is_erased
 from terminal.shares import pieces
 from terminal.vouchers import ValueEntry, Voucher, VoucherCode
 from terminal.web_coupons import reward_of
@@ -72,8 +73,8 @@ def _rank(entry: LedgerEntry | ValueEntry) -> tuple[int, bytes]:
 
 def _look_for_debt(scene: Scene, entry: LedgerEntry, before: Account) -> None:
     """More was spent than there was, and we had a part in it: a person should know."""
-    if entry.kind not in _SPENT or entry.points >= 0:
-        return
+    if entry.kind not in _SPENT or entry.points >= 0 or is_erased(scene.uow, entry.member_id):
+        return  # of somebody forgotten nobody is asked
     debt = scene.uow.ledger.account(entry.member_id).debt
     if debt <= before.debt:
         return
