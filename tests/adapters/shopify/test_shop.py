@@ -113,12 +113,12 @@ def test_a_coupon_for_somebody_who_is_not_there_needs_them_first(world, store):
 
 def test_a_version_that_ran_out_is_said_once(world, store, caplog):
     store.check()
-    assert caplog.records == []
+    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
     world.server.version = "2027-10"
     with caplog.at_level(logging.WARNING):
         assert store.check().version == "2027-10"
         store.check()
-    assert len(caplog.records) == 1
+    assert len([one for one in caplog.records if one.levelno >= logging.WARNING]) == 1
 
 
 @pytest.mark.parametrize(
