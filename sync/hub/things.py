@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from sync.hub import books, people
-from sync.hub.facts import Agreed, Cursor, Said, Version
+from sync.hub.facts import Agreed, Cursor, Said, Version, subject
 from sync.hub.remote import Fact
 from sync.hub.scene import Scene, WaitsError
 from terminal.desk_tasks import Task
@@ -24,6 +24,7 @@ from terminal.remotes import RemoteLink
 from terminal.returns import PendingReturn
 from terminal.services.shown import TELLING
 from terminal.services.whose import ERASED, HERE, MERGED, is_erased
+from terminal.stamps import Change, at_once
 
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 _FINAL = (MessageState.SENT, MessageState.GIVEN_UP)
@@ -106,9 +107,13 @@ def _both(newer: OnlineOrder, older: OnlineOrder) -> OnlineOrder:
 
 
 def _take_link(scene: Scene, fact: Fact, said: Said) -> None:
-    if not scene.is_later(fact, said.head):
-        return
     link: RemoteLink | None = said.thing
+    known = scene.uow.journal.changes(subject(fact.kind, fact.key)).get("", Change())
+    later = scene.is_later(fact, said.head)
+    if link is not None and link.kind == "member":
+        later = _is_account(scene, link, later, at_once(_change(said), known))
+    if not later:
+        return
     if link is None:
         store, kind, local_id = fact.key.split(SEPARATOR)
         scene.uow.sync.drop_link(store, kind, local_id)
@@ -120,6 +125,28 @@ def _take_link(scene: Scene, fact: Fact, said: Said) -> None:
             people.forget(scene, MemberId(link.local_id))
         elif (link.store, link.kind) == (HERE, MERGED) or link.kind == "member":
             scene.moved.add(MemberId(link.local_id))
+
+
+def _is_account(scene: Scene, link: RemoteLink, later: bool, apart: bool) -> bool:
+    """Whether this is the member's account from now on. Two tills may have given them two: one that
+    was made for them, and one that came with somebody who was merged into them. The first one
+    is theirs then, as the other is not lost: it stays linked to whom it came from, and is told that
+    it has no points any more."""
+    known = scene.uow.sync.link(link.store, link.kind, link.local_id)
+    if known is None or known.remote_id == link.remote_id:
+        return later
+    scene.left |= {(link.store, one.remote_id) for one in (known, link)}
+    inherited = [_is_anothers(scene, one) for one in (known, link)]
+    return inherited[0] if apart and inherited[0] != inherited[1] else later
+
+
+def _is_anothers(scene: Scene, link: RemoteLink) -> bool:
+    having = scene.uow.sync.links_back(link.store, link.kind, link.remote_id)
+    return any(one.local_id != link.local_id for one in having)
+
+
+def _change(said: Said) -> Change:
+    return Change(said.head.stamp, said.head.before)
 
 
 def _take_agreed(scene: Scene, fact: Fact, said: Said) -> None:

@@ -91,6 +91,10 @@ class SqlSync:
         row = self._runner.one(_LINK_BACK, store=store, kind=kind, remote_id=remote_id)
         return None if row is None else _link(row)
 
+    def links_back(self, store: str, kind: str, remote_id: str) -> list[RemoteLink]:
+        rows = self._runner.all(_LINK_BACK, store=store, kind=kind, remote_id=remote_id)
+        return [_link(row) for row in rows]
+
     def put_link(self, link: RemoteLink) -> None:
         """Insert or replace by what is ours."""
         self._runner.do(_DROP_LINK, store=link.store, kind=link.kind, local_id=link.local_id)

@@ -108,7 +108,8 @@ class MemberMerging:
         if theirs is None:
             return
         if uow.sync.link(store, "member", survivor) is None:
-            uow.sync.drop_link(store, "member", absorbed)
+            # The absorbed one's stays: where another till made the survivor an account meanwhile,
+            # that one wins, and this one must not look like a stranger's.
             uow.sync.put_link(RemoteLink(store, "member", survivor, theirs.remote_id))
         elif erase:
             self._tell(uow, MessageKind.ERASE, absorbed, (store,), now, theirs.remote_id)

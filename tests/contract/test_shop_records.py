@@ -227,5 +227,7 @@ def test_ours_and_theirs_are_linked_both_ways(database: Database) -> None:
         uow.sync.put_link(twin)
         assert uow.sync.link("web", "member", ANNA) == link
         assert uow.sync.link_back("web", "member", "17") == twin
+        assert uow.sync.links_back("web", "member", "17") == [twin, link]
+        assert uow.sync.links_back("web", "member", "16") == []
         uow.sync.put_link(link)
         assert uow.sync.link_back("web", "member", "17") == link

@@ -299,3 +299,38 @@ def test_an_account_shows_the_points_of_who_was_made_of_it_not_of_who_was_merged
     invariants.tills_agree(three)
     invariants.store_shows_balances(three)
     invariants.nothing_waits(three)
+
+
+@pytest.mark.parametrize("told_first", [True, False])
+def test_the_account_of_who_was_merged_never_looks_like_a_strangers(
+    two: World, told_first: bool
+) -> None:
+    """Seed 203573: the merge gave the survivor the absorbed one's account, while another till made
+    the survivor an account of their own. The first one was nobody's then, a member was made of it,
+    and it went on showing points that had gone over."""
+    here, there = two.tills
+    goes = enrol(here, 1, EMAIL)
+    rounds(two)
+    stays = enrol(there, 2, "example2@example.com")
+    there.hub_round()
+    here.hub_round()
+    there.merging.merge(stays, goes, CASHIER)
+    if told_first:
+        here.store_round()  # has not heard of the merge
+        assert two.shop.of("example2@example.com")
+    else:
+        two.shop.edits(two.shop.of(EMAIL).id, family_name="Before")
+        there.hub_round()
+        here.hub_round()
+    rounds(two, 4)
+    people = here.rows("SELECT id FROM members ORDER BY joined_at")
+    assert {row[0] for row in people} == {goes, stays}
+    accounts = {c.id: c.standing.points for c in two.shop.customers.values() if c.standing}
+    assert sorted(accounts.values()) == ([0, 200] if told_first else [200])
+    assert balance(here, stays) == balance(there, stays) == 200
+    invariants.tills_agree(two)
+    invariants.store_shows_balances(two)
+    invariants.nothing_waits(two)
+    log = len(two.hub.log)
+    rounds(two)
+    assert len(two.hub.log) == log

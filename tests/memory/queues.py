@@ -209,9 +209,12 @@ class MemorySync:
         return self._books.look().links.get((store, kind, local_id))
 
     def link_back(self, store: str, kind: str, remote_id: str) -> RemoteLink | None:
+        return next(iter(self.links_back(store, kind, remote_id)), None)
+
+    def links_back(self, store: str, kind: str, remote_id: str) -> list[RemoteLink]:
         named = (store, kind, remote_id)
         links = reversed(self._books.look().links.values())
-        return next((k for k in links if (k.store, k.kind, k.remote_id) == named), None)
+        return [k for k in links if (k.store, k.kind, k.remote_id) == named]
 
     def put_link(self, link: RemoteLink) -> None:
         links = self._books.change().links

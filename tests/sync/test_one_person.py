@@ -251,7 +251,7 @@ def test_the_survivor_takes_over_the_customer_where_only_the_other_had_one(sides
     sides.round()
     with sides.shop.database.read() as uow:
         assert uow.sync.link("online", "member", anna.id).remote_id == customer
-        assert uow.sync.link("online", "member", twin.id) is None
+        assert uow.sync.link_back("online", "member", customer).local_id == anna.id
     assert sides.store.customers[customer].given_name == "Example"
     assert [task.details["field"] for task in sides.tasks()] == ["given_name"]
     assert sides.is_quiet()
