@@ -1,9 +1,11 @@
 """The outbox in SQLite."""
 
 from datetime import datetime
+from typing import Any, TypeAlias
 
-from sqlalchemy import exists, func, null, or_, select, update
+from sqlalchemy import Select, Update, exists, func, null, select, update
 from sqlalchemy import text as sql
+from sqlalchemy.sql import ColumnElement
 
 from terminal.db.statements import (
     AnyRow,
@@ -29,6 +31,9 @@ from terminal.outbox import (
     StepKind,
 )
 
+Which: TypeAlias = ColumnElement[bool]
+Counted: TypeAlias = Select[*tuple[Any, ...]]
+
 _O, _S = outbox, outbox_steps
 _EARLIER = outbox.alias("earlier")
 _WAITING, _BLOCKED, _SENT, _GIVEN_UP = (word(state.value) for state in MessageState)
@@ -39,7 +44,8 @@ _OF_THE_PERSON = [word(kind.value) for kind in (MessageKind.MEMBER, MessageKind.
 _OPEN = sql("outbox.state IN ('waiting', 'blocked')")
 _IS_GIVEN_UP = sql("outbox.state = 'given_up'")
 _OPEN_EARLIER = sql("earlier.state IN ('waiting', 'blocked')")
-_OF_STORE = or_(param("of_store").is_(None), _O.c.store == param("of_store"))
+# Of one store or of all: each a statement of its own, as one for both would use no index.
+_OF_STORE = (_O.c.store == param("of_store"),)
 
 _PUT = insert_once(_O, ["key"], "number", "sent_at")
 _GET = Statement(select(_O).where(_O.c.key == param("key")))
@@ -109,37 +115,44 @@ _RELEASE = Statement(
     .where(_KEYED, _OPEN)
     .values(state=_WAITING, blocked=null(), attempts=number(0), due_at=param("now"))
 )
-_HURRY = Statement(
-    update(_O)
-    .where(_OPEN, _OF_STORE, _O.c.state == _WAITING, _O.c.due_at > param("now"))
-    .values(due_at=param("now"))
-)
-_COUNT_OPEN = Statement(
-    select(
+
+
+def _hurry(*which: Which) -> Update:
+    later = (_O.c.state == _WAITING, _O.c.due_at > param("now"))
+    return update(_O).where(_OPEN, *which, *later).values(due_at=param("now"))
+
+
+def _count_open(*which: Which) -> Counted:
+    return select(
         func.count().filter(_O.c.state == _WAITING),
         func.count().filter(_O.c.state == _BLOCKED),
         func.min(_O.c.created_at).filter(_O.c.state == _WAITING),
-    ).where(_OPEN, _OF_STORE)
-)
+    ).where(_OPEN, *which)
+
+
+def _count_given_up(*which: Which) -> Counted:
+    return select(func.count()).select_from(_O).where(_IS_GIVEN_UP, *which)
+
+
+def _count_sent(*which: Which) -> Counted:
+    sent = (_O.c.sent_at.is_not(None), *which)
+    today = select(func.count()).select_from(_O).where(*sent, _O.c.sent_at >= param("day_start"))
+    last = select(func.max(_O.c.sent_at)).where(*sent)
+    return select(today.scalar_subquery(), last.scalar_subquery())
+
+
+_HURRY, _HURRY_OF = Statement(_hurry()), Statement(_hurry(*_OF_STORE))
+_COUNT_OPEN, _COUNT_OPEN_OF = Statement(_count_open()), Statement(_count_open(*_OF_STORE))
+_COUNT_GIVEN_UP = Statement(_count_given_up())
+_COUNT_GIVEN_UP_OF = Statement(_count_given_up(*_OF_STORE))
+_COUNT_SENT, _COUNT_SENT_OF = Statement(_count_sent()), Statement(_count_sent(*_OF_STORE))
 _LIST_GIVEN_UP = Statement(limited(select(_O).where(_IS_GIVEN_UP).order_by(_O.c.number.desc())))
-_COUNT_GIVEN_UP = Statement(select(func.count()).select_from(_O).where(_IS_GIVEN_UP, _OF_STORE))
 _PUT_STEP = Statement(plain_insert(_S, "no"))
 _STEPS = Statement(select(_S).where(_S.c.key == param("key")).order_by(_S.c.no))
 _OF_SUBJECT = Statement(
     select(_O)
     .where(_O.c.subject_id == param("subject_id"), _O.c.kind == param("kind"))
     .order_by(_O.c.number)
-)
-_COUNT_SENT = Statement(
-    select(
-        select(func.count())
-        .select_from(_O)
-        .where(_O.c.sent_at.is_not(None), _O.c.sent_at >= param("day_start"), _OF_STORE)
-        .scalar_subquery(),
-        select(func.max(_O.c.sent_at))
-        .where(_O.c.sent_at.is_not(None), _OF_STORE)
-        .scalar_subquery(),
-    )
 )
 
 
@@ -178,7 +191,8 @@ class SqlOutbox:
         self._runner.do(_RELEASE, of_key=key, now=micros(now))
 
     def hurry(self, now: datetime, store: str | None = None) -> None:
-        self._runner.do(_HURRY, now=micros(now), of_store=store)
+        hurry = _HURRY if store is None else _HURRY_OF
+        self._runner.do(hurry, now=micros(now), of_store=store)
 
     def open(self, limit: int) -> list[OutboxMessage]:
         return [_message(row) for row in self._runner.all(_LIST, limit=limit)]
@@ -191,10 +205,14 @@ class SqlOutbox:
         return [_message(row) for row in rows]
 
     def counts(self, day_start: datetime, store: str | None = None) -> OutboxCounts:
-        waiting, blocked, oldest = self._runner.all(_COUNT_OPEN, of_store=store)[0]
+        every = store is None
         given = {"day_start": micros(day_start), "of_store": store}
-        today, last = self._runner.all(_COUNT_SENT, **given)[0]
-        given_up = int(self._runner.value(_COUNT_GIVEN_UP, of_store=store))
+        opened = self._runner.all(_COUNT_OPEN if every else _COUNT_OPEN_OF, **given)
+        [(waiting, blocked, oldest)] = opened
+        [(today, last)] = self._runner.all(_COUNT_SENT if every else _COUNT_SENT_OF, **given)
+        given_up = int(
+            self._runner.value(_COUNT_GIVEN_UP if every else _COUNT_GIVEN_UP_OF, **given)
+        )
         return OutboxCounts(
             waiting, blocked, today, moment_or_none(last), moment_or_none(oldest), given_up
         )

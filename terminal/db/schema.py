@@ -17,7 +17,7 @@ from terminal.db.columns import metadata
 from terminal.db.failures import NOT_OURS, READ_ONLY, UNREACHABLE, meanings
 from terminal.errors import DatabaseBroken, DatabaseTooNew
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """All revisions this program knows, oldest first."""
 HEAD = REVISIONS[-1]
 TABLES = (tables, programme_tables, sync_tables)

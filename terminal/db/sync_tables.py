@@ -18,6 +18,7 @@ from terminal.db.columns import (
 )
 
 _OPEN = sql("state IN ('waiting', 'blocked')")
+_TOLD = sql("sent_at IS NOT NULL")
 
 outbox = Table(
     "outbox",
@@ -44,7 +45,8 @@ Index(
     outbox.c.number,
     sqlite_where=_OPEN,
 )
-Index(None, outbox.c.sent_at, sqlite_where=sql("sent_at IS NOT NULL"))
+Index(None, outbox.c.sent_at, sqlite_where=_TOLD)
+Index(None, outbox.c.store, outbox.c.sent_at, sqlite_where=_TOLD)
 Index(None, outbox.c.subject_id, outbox.c.kind)
 Index("ix_outbox_given_up", outbox.c.number, sqlite_where=sql("state = 'given_up'"))
 

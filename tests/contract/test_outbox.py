@@ -157,6 +157,20 @@ def test_the_counts_say_how_long_the_queue_is(database: Database) -> None:
         assert uow.outbox.counts(T0) == OutboxCounts(2, 1, 1, after(hours=1), T0)
 
 
+def test_the_counts_of_one_store_know_nothing_of_another(database: Database) -> None:
+    _filled(database, ("a", ANNA), ("b", BELA), ("c", None))
+    with database.write() as uow:
+        uow.outbox.put(replace(message("d", ANNA), store="other", created_at=after(hours=1)))
+        uow.outbox.sent("a", after(hours=1))
+        uow.outbox.block("b", BlockReason.REFUSED, "no")
+        uow.commit()
+    with database.read() as uow:
+        assert uow.outbox.counts(T0, "vendure") == OutboxCounts(1, 1, 1, after(hours=1), T0)
+        assert uow.outbox.counts(T0, "other") == OutboxCounts(1, 0, 0, None, after(hours=1))
+        assert uow.outbox.counts(T0, "never") == OutboxCounts()
+        assert uow.outbox.counts(T0) == OutboxCounts(2, 1, 1, after(hours=1), T0)
+
+
 def _of(key: str, member_id: str | None, kind: MessageKind) -> OutboxMessage:
     return replace(message(key, member_id), kind=kind)
 

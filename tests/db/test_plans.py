@@ -26,6 +26,7 @@ MAY_WALK = {
     "desk_tasks._COUNT",  # by an index that holds the open ones only
     "outbox._LIST_GIVEN_UP",  # by an index that holds few
     "outbox._COUNT_GIVEN_UP",
+    "outbox._COUNT_GIVEN_UP_OF",
     "slips._NAMING",  # once, when a person is forgotten
     "imports._OF_MEMBER",
     "journal._NOTES",  # in the order of its key, and only the first few
@@ -92,3 +93,16 @@ def test_only_short_lists_are_sorted(database: SqlDatabase) -> None:
         name for name, steps in plans(database).items() if any("TEMP B-TREE" in s for s in steps)
     }
     assert sorting - {"verify._ENTRIES"} <= MAY_SORT
+
+
+def test_what_is_asked_of_one_store_walks_past_nothing_of_another(database: SqlDatabase) -> None:
+    """A store that was never told anything, beside one of half a million messages."""
+    found = plans(database)
+    steps = [
+        step
+        for name in ("_COUNT_OPEN_OF", "_COUNT_SENT_OF", "_HURRY_OF", "_DUE")
+        for step in found[f"outbox.{name}"]
+        if "SUBQUERY" not in step and "SCAN CONSTANT ROW" not in step and "earlier" not in step
+    ]
+    assert len(steps) >= 5
+    assert [step for step in steps if "(store=?" not in step] == []
