@@ -226,6 +226,10 @@ class DatabaseBroken(TerminalError):
     """The file is not a database of ours or is damaged. Details: path, problem."""
 
 
+class NoShopHere(TerminalError):
+    """There are no data of a till in this folder, and nothing was made there. Details: path."""
+
+
 class DataInUse(TerminalError):
     """Another instance works on the same data. Details: path, name (of the lock)."""
 

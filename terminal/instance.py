@@ -47,11 +47,15 @@ class InstanceLock:
 
 
 def is_held(folder: Path, name: str) -> bool:
-    """Whether another process holds it now; where that can't be told, whether there are data."""
+    """Whether another process holds it now; also where that can't be told. Leaves nothing in a
+    folder where nobody ever held it."""
     lock = InstanceLock(folder, name)
     try:
+        (folder / f"{name}.lock").stat()
         lock.take()
-    except TerminalError:
+    except FileNotFoundError:
+        return False
+    except (TerminalError, OSError):
         return True
     lock.release()
     return False

@@ -5,7 +5,9 @@ import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
-from terminal.errors import DatabaseBroken
+from terminal.errors import DatabaseBroken, NoShopHere
+
+_OF_A_SHOP = ("till.db", "settings.toml")
 
 
 def data_folder(chosen: str | None, *, demo: bool = False) -> Path:
@@ -15,6 +17,17 @@ def data_folder(chosen: str | None, *, demo: bool = False) -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("loyalty-terminal", appauthor=False) / ("demo" if demo else "till")
+
+
+def must_hold_a_shop(folder: Path) -> None:
+    """For whoever makes none: a folder that was mistyped must not become an empty shop. Raises
+    NoShopHere."""
+    try:
+        there = any((folder / name).exists() for name in _OF_A_SHOP)
+    except OSError:  # whoever opens it says what is wrong with it
+        return
+    if not there:
+        raise NoShopHere(path=str(folder))
 
 
 def make_folder(folder: Path) -> None:

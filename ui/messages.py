@@ -126,6 +126,11 @@ _REFUSALS: dict[str, Callable[[Words, Details], str]] = {
         problem=d.get("problem", ""),
         path=d.get("path", ""),
     ),
+    "no_shop_here": lambda w, d: w.t(
+        "There are no data of a till in {path}. Look at what --data says; a new shop begins with: "
+        "main.py run",
+        path=d.get("path", ""),
+    ),
     "data_in_use": lambda w, d: _in_use(w, d),
     "disk_full": lambda w, d: w.t("The disk is full. Nothing was booked. Make room and try again."),
 }

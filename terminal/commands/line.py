@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from terminal.members import LANGUAGES
+from terminal.place import data_folder, must_hold_a_shop
 
 Action = Callable[[argparse.Namespace], int]
 
@@ -24,6 +25,8 @@ OFFICE = {
 }
 ELSEWHERE = {"hub": "Several tills with one ledger on PostgreSQL."}
 """Commands whose own module ``main`` hands in, since it is none of the terminal's."""
+_OF_A_SHOP = ("sync", "verify", *OFFICE)
+"""Commands that need a shop and never make one; the doctor says by itself that there is none."""
 _MODULES = {
     "programme": "programme", "books": "books", "import": "importing", "day": "day",
     "cards": "cards", "staff": "staff",
@@ -40,7 +43,7 @@ def parser(actions: Mapping[str, Action]) -> argparse.ArgumentParser:
     def command(name: str) -> argparse.ArgumentParser:
         text = (actions[name].__doc__ or "").strip()
         added = commands.add_parser(name, help=text, description=text)
-        added.set_defaults(action=actions[name])
+        added.set_defaults(action=_in_its_place(name, actions[name]))
         return added
 
     running = command("run")
@@ -114,8 +117,19 @@ def _office(
     made.epilog = "Everywhere: --data DIR (where the till keeps its data), --demo (the demo shop)."
     given = top.parse_args([command, *own])
     given.data, given.demo = where.data, where.demo
-    given.runs, given.action = module.run, action
+    given.runs, given.action = module.run, _in_its_place(command, action)
     return given
+
+
+def _in_its_place(command: str, action: Action) -> Action:
+    if command not in _OF_A_SHOP:
+        return action
+
+    def act(args: argparse.Namespace) -> int:
+        must_hold_a_shop(data_folder(args.data, demo=getattr(args, "demo", False)))
+        return action(args)
+
+    return act
 
 
 def _data(added: argparse.ArgumentParser, *, demo: bool = True) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 
+from terminal.errors import NoShopHere
 from terminal.ports import Database
 from terminal.services.doctor import (
     Look,
@@ -48,16 +49,23 @@ def checkup(
 
     ``till_is_open``: a till works on these data now, and holds its own lines.
     """
-    path, database = folder / "settings.toml", cache(database)
+    path, books = folder / "settings.toml", folder / "till.db"
+
+    @cache
+    def opened() -> Database:
+        if not books.exists():  # the doctor makes nothing
+            raise NoShopHere(path=str(folder))
+        return database()
+
     return [
         Probe("settings", lambda: (str(path) if path.exists() else f"{path} is not there", "")),
-        Probe("database", lambda: look_at_database(folder / "till.db", database())),
+        Probe("database", lambda: look_at_database(books, opened, begun=path.exists())),
         Probe("secrets", lambda: look_at_secrets(secrets_place)),
         Probe("disk", lambda: look_at_disk(folder)),
         Probe("clock", lambda: look_at_clock(now, path, zone_name(now))),
         *device_probes(settings, devices, say_printer, till_is_open=till_is_open),
         *(
-            Probe(one.name, partial(look_at_hub, one.asked, one.say, database))
+            Probe(one.name, partial(look_at_hub, one.asked, one.say, opened))
             if one.name == HUB
             else Probe(one.name, partial(look_at_store, one.asked, one.say))
             for one in remotes or (Remote("online store", lambda: None, str),)

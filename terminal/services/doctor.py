@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from terminal.errors import TerminalError
+from terminal.errors import NoShopHere, TerminalError
 from terminal.journal import CLONED
 from terminal.ports import Database
 
 CLONED_TILL = "till_cloned"
 """The problem of a till that is there twice."""
+_LOOK_THERE = "Look at what --data says: there are no data of a till"
 Look = tuple[str, str]
 """A state, and the remedy or ""."""
 
@@ -61,9 +62,16 @@ def examine(probes: Iterable[Probe], failures: tuple[type[Exception], ...]) -> l
     return findings
 
 
-def look_at_database(path: Path, database: Database) -> Look:
-    """An open database answers."""
-    with database.read() as uow:
+def look_at_database(path: Path, database: Callable[[], Database], *, begun: bool) -> Look:
+    """The database opens and answers. Where there is none: the shop is new, if it was ``begun``
+    (it has settings), or this is no till's folder."""
+    try:
+        opened = database()
+    except NoShopHere:
+        if begun:
+            return f"{path} is not there yet; it is made with the first main.py run", ""
+        return f"{path} is not there", f"{_LOOK_THERE}; a new shop begins with: main.py run"
+    with opened.read() as uow:
         return f"{path}, {uow.members.count()} members", ""
 
 

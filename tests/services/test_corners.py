@@ -10,11 +10,11 @@ import pytest
 
 from terminal import i18n
 from terminal.demo import demo_settings
-from terminal.errors import DatabaseBroken, DiskFull
+from terminal.errors import DatabaseBroken, DiskFull, NoShopHere
 from terminal.i18n import Words
 from terminal.ledger import EntryKind
 from terminal.outbox import MessageKind
-from terminal.place import data_folder, keep_log
+from terminal.place import data_folder, keep_log, must_hold_a_shop
 from terminal.ports import RemoteLink
 from terminal.services.printing import PrintSpool
 from terminal.settings import Settings
@@ -90,6 +90,20 @@ def test_data_is_kept_where_one_says_or_where_the_platform_keeps_it(tmp_path):
     assert data_folder(str(tmp_path)) == tmp_path
     assert data_folder(None).name == "till"
     assert data_folder(None, demo=True).name == "demo"
+
+
+def test_a_folder_without_a_shop_is_none_and_one_that_can_not_be_looked_at_is_left_to_others(
+    tmp_path,
+):
+    with pytest.raises(NoShopHere) as refusal:
+        must_hold_a_shop(tmp_path)
+    assert refusal.value.details == {"path": str(tmp_path)}
+    must_hold_a_shop(tmp_path / ("x" * 999))
+    for name in ("settings.toml", "till.db"):
+        shop = tmp_path / name[:4]
+        shop.mkdir()
+        (shop / name).touch()
+        must_hold_a_shop(shop)
 
 
 def test_a_log_is_kept_in_the_data_folder_or_it_is_said_that_it_cannot_be(tmp_path, monkeypatch):

@@ -192,8 +192,31 @@ def test_displays_are_named_and_a_poles_line_looked_at():
     assert "Plug it in" in pole.remedy
 
 
+def test_the_doctor_makes_no_shop_where_there_is_none(tmp_path):
+    def opened():
+        raise AssertionError("nobody asked for a new shop")
+
+    def looked(folder):
+        hub = Remote("hub", lambda: ("hub.test:5432/hub", ""), str)
+        parts = checkup(
+            folder, FULL, now=NOW, database=opened, secrets_place="keyring",
+            devices=Counter(), say_printer=str, remotes=[hub],
+        )  # fmt: skip
+        return {one.part: one for one in examine(parts, ())}
+
+    mistyped = looked(tmp_path / "shopp")
+    assert "Look at what --data says" in mistyped["database"].remedy
+    assert mistyped["hub"] == Finding("hub", "hub.test:5432/hub")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "settings.toml").write_text("", "utf-8")
+    by_hand = looked(tmp_path)["database"]
+    assert "made with the first main.py run" in by_hand.state
+    assert by_hand.remedy == "", "a shop that is only being set up is well"
+
+
 def test_the_whole_round_names_every_part(tmp_path):
     books = MemoryDatabase()
+    (tmp_path / "till.db").touch()
     parts = checkup(
         tmp_path, FULL, now=NOW, database=lambda: books, secrets_place="keyring",
         devices=Counter(), say_printer=str,
@@ -208,6 +231,8 @@ def test_the_whole_round_names_every_part(tmp_path):
 
 
 def test_secrets_without_a_keyring_and_a_store_that_refuses_are_told(tmp_path):
+    (tmp_path / "till.db").touch()
+
     def broken():
         raise OSError("no such disk")
 

@@ -108,6 +108,28 @@ def test_a_folder_that_is_a_file_is_said_so(tmp_path: Path) -> None:
         assert str(tmp_path / "data") in said
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "verify", "doctor", "sync --once", "books days 2026-01-01", "day", "programme show",
+        "staff list", "import --list",
+    ],
+)  # fmt: skip
+def test_a_folder_that_was_mistyped_does_not_become_an_empty_shop(
+    command: str, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (data / "photos").touch()  # somebody's folder, and no till's
+    for folder in (data, data / "tilll"):
+        code = main.main([*command.split(), "--data", str(folder)])
+        told = capsys.readouterr()
+        said = told.out if command == "doctor" else told.err
+        assert code == (1 if command == "doctor" else 2)
+        assert str(folder) in said
+        assert "Look at what --data says" in said
+        assert "main.py run" in said
+    assert [each.name for each in data.iterdir()] == ["photos"]
+
+
 # -- verify and doctor ---------------------------------------------------------------------------
 
 
@@ -296,6 +318,7 @@ def _online(data: Path, url: str, password: str, username: str = "superadmin") -
 
 
 def test_sync_without_an_online_store_says_where_to_name_one(data: Path) -> None:
+    (data / "settings.toml").touch()
     told = ask("sync", "--once", "--data", str(data))
     assert told.returncode == 1
     assert "settings.toml" in told.stdout + told.stderr

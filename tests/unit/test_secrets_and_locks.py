@@ -100,6 +100,7 @@ def test_a_key_that_is_too_short_to_sign_with_is_none():
 def test_whether_data_are_in_use_is_seen_without_taking_them(tmp_path):
     data = tmp_path / "data"
     assert not is_held(data, "till")
+    assert not data.exists(), "who only looks makes nothing"
     held = InstanceLock(data, "till")
     held.take()
     assert is_held(data, "till")
