@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -71,16 +72,12 @@ class FactStories:
         till = world.join("1")
         till.tells(till.fact(), till.fact(), till.fact())
         restored = world.connect(till.me)
-        other = till.fact()
-        forked = [till.told[0], *(till.told[1:2]), other]
-        changed = type(other)(
-            till=other.till, seq=3, kind=other.kind, key=other.key, member_id=other.member_id,
-            body=b'{"v":1,"other":true}', at=other.at,
-        )  # fmt: skip
+        first, second, third = till.told
+        sold_since = replace(till.fact(), seq=third.seq, body=b'{"v":1,"other":true}')
         with pytest.raises(Forked) as found:
-            restored.push(till.me, [*forked[:2], changed])
-        assert found.value.seq == 3
-        assert everything(till.hub) == till.told[:3]
+            restored.push(till.me, [first, second, sold_since])
+        assert found.value.seq == third.seq
+        assert everything(till.hub) == [first, second, third]
 
     def test_all_or_none(self, world: HubWorld) -> None:
         till = world.join("1")

@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import Self
 
 from bootstrap import machine
+from sync.hub import owning
 from tests.databases import USER, PostgresMissingError, _become, _free_port
 from tests.hub.certificates import Papers, make
+from tests.hub.world import PostgresWorld
 
+NAME = "hub.test"
 OWNER = "hub_owner"
 OWNER_PASSWORD = "owner-of-the-tests-own-hub"  # noqa: S105  # of a server on loopback
 HBA = (
@@ -130,6 +133,13 @@ class HubServer:
         """Make an empty database that the hub's owner owns; the owner's address of it."""
         self.sql("postgres", f"CREATE DATABASE {database} OWNER {OWNER}")
         return self.owner_url(database)
+
+    def hub(self, database: str, folder: Path) -> PostgresWorld:
+        """A hub as in real life: TLS, passwords, known by a name. ``folder`` is for its tills."""
+        url = self.create(database)
+        where = f"{NAME}:{self.port}/{database}"
+        assert owning.create_hub(url, address=where, ca=self.papers.ca)[0] == 0
+        return PostgresWorld(url, folder, hostaddr="127.0.0.1")
 
     def owner_url(self, database: str) -> str:
         """The owner's address of a database: a role that may make roles, and no more."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +28,10 @@ from tests.hub.world import TillAtHub
 from ui.sync_messages import hub_problem
 
 
+def known_as(till: str, machine: str = "machine") -> Identity:
+    return Identity(till, "instance", machine, "run")
+
+
 class Desk:
     """Somebody who types commands and reads what is said."""
 
@@ -42,10 +48,24 @@ class Desk:
         commands.add_arguments(top.add_subparsers(dest="command"))
         front = ["hub", *(["--owner", self.url] if owner else [])]
         here = commands.Here(
-            Identity("", "instance", "machine", "run"), self.folder, lambda _: self.typed,
+            known_as(""), self.folder, lambda _: self.typed,
             self.kept.append, lambda: datetime.now(UTC),
         )  # fmt: skip
         return commands.run(top.parse_args([*front, *words]), self.said.append, Words("en"), here)
+
+    def takes_in(self, till: str, *more: str) -> joining.Credentials:
+        """A till is invited and joins; what it keeps."""
+        assert self.types("invite", till, *more) == 0
+        self.typed = self.said[0]
+        assert self.types("join", owner=False) == 0
+        return self.kept[-1]
+
+    @contextmanager
+    def hub_of(self, made: joining.Credentials) -> Iterator[PostgresHub]:
+        """The hub as who joined reaches it."""
+        hub = PostgresHub(made.address, made.password, ca=made.ca)
+        yield hub
+        hub.close()
 
 
 @pytest.fixture
@@ -60,13 +80,9 @@ def desk(shared_hubs: SharedHubs, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_a_chain_from_nothing_to_a_till_that_talks(desk: Desk) -> None:
     assert desk.said == [f"The hub went from version 0 to {schema.LATEST}."]
-    assert desk.types("invite", "K1") == 0
-    desk.typed = desk.said[0]
-    assert desk.types("join", owner=False) == 0
-    (made,) = desk.kept
-    hub = PostgresHub(made.address, made.password, ca=made.ca)
-    assert hub.hello(Identity("K1", "instance", "machine", "run")).last_seq == 0
-    hub.close()
+    made = desk.takes_in("K1")
+    with desk.hub_of(made) as hub:
+        assert hub.hello(known_as("K1")).last_seq == 0
     assert desk.types("tills") == 0
     assert desk.said[0].startswith("K1")
     assert "joined" in desk.said[0]
@@ -84,18 +100,10 @@ def test_a_code_can_go_by_file_and_is_the_owners_alone(desk: Desk, tmp_path: Pat
 
 
 def test_a_new_computer_hears_what_is_known_of_the_old_one(desk: Desk) -> None:
-    desk.types("invite", "1")
-    desk.typed = desk.said[0]
-    desk.types("join", owner=False)
-    (made,) = desk.kept
-    hub = PostgresHub(made.address, made.password)
-    me = Identity("1", "instance", "machine", "run")
-    till = TillAtHub(hub, me)
-    till.tells(till.fact(), till.fact())
-    hub.close()
-    desk.types("invite", "1", "--again")
-    desk.typed = desk.said[0]
-    desk.types("join", owner=False)
+    with desk.hub_of(desk.takes_in("1")) as hub:
+        till = TillAtHub(hub, known_as("1"))
+        till.tells(till.fact(), till.fact())
+    desk.takes_in("1", "--again")
     assert desk.said[-1] == "The hub knows 2 facts of it from before."
 
 
@@ -132,27 +140,17 @@ def test_monitoring_reads_json(desk: Desk) -> None:
 
 
 def test_status_counts_members_as_they_are(desk: Desk) -> None:
-    desk.types("invite", "T2")
-    desk.typed = desk.said[0]
-    desk.types("join", owner=False)
-    (made,) = desk.kept
-    hub = PostgresHub(made.address, made.password, ca=made.ca)
-    till = TillAtHub(hub, Identity("T2", "instance", "machine", "run"))
-    till.tells(till.entry(100, member="anna"), till.entry(50, member="bela"))
-    hub.close()
+    with desk.hub_of(desk.takes_in("T2")) as hub:
+        till = TillAtHub(hub, known_as("T2"))
+        till.tells(till.entry(100, member="anna"), till.entry(50, member="bela"))
     desk.types("status", "--json")
     assert json.loads(desk.said[0])["members"] == 2
 
 
 def test_monitoring_sees_a_till_that_is_there_twice(desk: Desk) -> None:
-    desk.types("invite", "T2")
-    desk.typed = desk.said[0]
-    desk.types("join", owner=False)
-    (made,) = desk.kept
-    hub = PostgresHub(made.address, made.password, ca=made.ca)
-    for machine in ("machine", "copy"):
-        hub.hello(Identity("T2", "instance", machine, "run"))
-    hub.close()
+    with desk.hub_of(desk.takes_in("T2")) as hub:
+        for machine in ("machine", "copy"):
+            hub.hello(known_as("T2", machine))
     assert desk.types("status", "--json") == 1
     told = json.loads(desk.said[0])
     assert (told["ok"], told["twice"]) == (False, ["T2"])

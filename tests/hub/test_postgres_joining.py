@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from sync.errors import Misconfigured, Refused, Retryable
@@ -24,11 +25,7 @@ ME = Identity("", "instance-1", "machine-1", "run-1")
 
 @pytest.fixture(scope="module")
 def chain(hub_server: HubServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator:
-    """A hub as in real life: TLS, passwords, known by a name."""
-    url = hub_server.create("joining")
-    where = f"hub.test:{hub_server.port}/joining"
-    assert owning.create_hub(url, address=where, ca=hub_server.papers.ca)[0] == 0
-    world = PostgresWorld(url, tmp_path_factory.mktemp("tills"), hostaddr="127.0.0.1")
+    world = hub_server.hub("joining", tmp_path_factory.mktemp("tills"))
     yield world
     world.close()
 
@@ -44,15 +41,31 @@ def refused(chain: PostgresWorld, code: str, me: Identity = ME, **more: object) 
     return said.value.problem
 
 
+def is_let_in(made: joining.Credentials) -> bool:
+    """With what it keeps a till is heard, and nothing is known of it yet."""
+    hub = PostgresHub(made.address, made.password, ca=made.ca, hostaddr="127.0.0.1")
+    welcome = hub.hello(replace(ME, till=made.till))
+    hub.close()
+    return welcome.last_seq == 0
+
+
+def at_port(address: str, port: int) -> str:
+    return address.replace(f":{parse(address).port}/", f":{port}/")
+
+
+def by_way_of(network: Relay, invited: codes.Invitation) -> str:
+    """The code of somebody whose line to the hub may break."""
+    address = at_port(invited.address, network.port)
+    return codes.write(msgspec.structs.replace(invited, address=address))
+
+
 def test_a_code_is_all_that_a_till_needs(chain: PostgresWorld) -> None:
     made = join(chain, owning.invite(chain.url, "Kassa 1", hours=2))
     assert made.till == "Kassa 1"
     assert made.last_seq == 0
     assert made.address.endswith(f"@hub.test:{parse(made.address).port}/joining")
     assert "BEGIN CERTIFICATE" in Path(made.ca).read_text("ascii")
-    hub = PostgresHub(made.address, made.password, ca=made.ca, hostaddr="127.0.0.1")
-    assert hub.hello(replace(ME, till="Kassa 1")).last_seq == 0
-    hub.close()
+    assert is_let_in(made)
     assert made.password not in repr(made)
 
 
@@ -67,9 +80,7 @@ def test_a_code_is_good_once(chain: PostgresWorld) -> None:
     code = owning.invite(chain.url, "once")
     made = join(chain, code)
     assert refused(chain, code) == "code_used"
-    hub = PostgresHub(made.address, made.password, ca=made.ca, hostaddr="127.0.0.1")
-    assert hub.hello(replace(ME, till="once")).last_seq == 0  # the first is still in
-    hub.close()
+    assert is_let_in(made)  # the first is still in
 
 
 def test_a_code_used_by_two_at_once_lets_one_in(pg_world: PostgresWorld) -> None:
@@ -153,9 +164,7 @@ def test_an_answer_lost_while_joining_leaves_nobody_outside(
 ) -> None:
     invited = codes.read(owning.invite(chain.url, "lost"))
     with Relay(hub_server.port) as network:
-        address = invited.address.replace(f":{hub_server.port}/", f":{network.port}/")
-        code = codes.write(replace_address(invited, address))
-
+        code = by_way_of(network, invited)
         verifier = Link.verifier
 
         def the_last_answer_that_comes(link: Link, password: str) -> str:
@@ -167,19 +176,7 @@ def test_an_answer_lost_while_joining_leaves_nobody_outside(
             patch.setattr(Link, "verifier", the_last_answer_that_comes)
             made = join(chain, code, replace(ME, till="lost"))
         assert network.lost.is_set()
-    again = PostgresHub(
-        made.address.replace(f":{network.port}/", f":{hub_server.port}/"), made.password,
-        ca=made.ca, hostaddr="127.0.0.1",
-    )  # fmt: skip
-    assert again.hello(replace(ME, till="lost")).last_seq == 0
-    again.close()
-
-
-def replace_address(invited: codes.Invitation, address: str) -> codes.Invitation:
-    return codes.Invitation(
-        till=invited.till, address=address, secret=invited.secret, expires=invited.expires,
-        ca=invited.ca,
-    )  # fmt: skip
+    assert is_let_in(replace(made, address=at_port(made.address, hub_server.port)))
 
 
 def test_a_hub_that_is_away_leaves_the_code_as_good_as_it_was(
@@ -188,9 +185,8 @@ def test_a_hub_that_is_away_leaves_the_code_as_good_as_it_was(
     invited = codes.read(owning.invite(chain.url, "patient"))
     with Relay(hub_server.port) as network:
         network.silence()
-        address = invited.address.replace(f":{hub_server.port}/", f":{network.port}/")
         with pytest.raises(Retryable):
-            join(chain, codes.write(replace_address(invited, address)), patience=0.3)
+            join(chain, by_way_of(network, invited), patience=0.3)
     assert join(chain, codes.write(invited)).till == "patient"
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from sync.errors import Misconfigured, Refused, Retryable, SyncError
-from sync.hub import driver, owning
 from sync.hub.addresses import parse
 from sync.hub.postgres import PostgresHub
 from sync.hub.remote import Identity
@@ -29,10 +28,7 @@ HERE = "127.0.0.1"
 
 @pytest.fixture(scope="module")
 def chain(hub_server: HubServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator:
-    url = hub_server.create("line")
-    where = f"hub.test:{hub_server.port}/line"
-    owning.create_hub(url, address=where, ca=hub_server.papers.ca)
-    world = PostgresWorld(url, tmp_path_factory.mktemp("tills"), hostaddr=HERE)
+    world = hub_server.hub("line", tmp_path_factory.mktemp("tills"))
     yield world
     world.close()
 
@@ -48,9 +44,12 @@ def network(hub_server: HubServer) -> Iterator[Relay]:
         yield network
 
 
-def hub(chain: PostgresWorld, *, port: int | None = None, name: str = "hub.test", **more: object):
-    """The till's own connection, with something changed."""
-    made = chain._kept["1"]
+def hub(
+    chain: PostgresWorld, *, till: str = "1", port: int | None = None, name: str = "hub.test",
+    **more: object,
+) -> PostgresHub:  # fmt: skip
+    """A till's own connection, with something changed."""
+    made = chain._kept[till]
     place = parse(made.address)
     database = more.pop("database", place.database)
     address = f"postgresql://{place.role}@{name}:{port or place.port}/{database}"
@@ -63,6 +62,13 @@ def problem(hub: PostgresHub, me: Identity) -> SyncError:
         hub.hello(me)
     hub.close()
     return said.value
+
+
+def is_elected_soon(hub: PostgresHub, what: str) -> None:
+    """The server takes a moment to notice that somebody's line broke."""
+    patience = time.monotonic() + 10
+    while not hub.elect(what):
+        assert time.monotonic() < patience, f"{what} is still another's"
 
 
 # -- trust ----------------------------------------------------------------------------------------
@@ -207,27 +213,18 @@ def test_who_was_elected_on_a_line_that_broke_asks_again(
     one, rival = hub(chain, port=network.port), chain.join("quick one")
     assert one.elect("break")
     network.cut()
-    patience = time.monotonic() + 10
-    while not rival.hub.elect("break"):
-        assert time.monotonic() < patience
+    is_elected_soon(rival.hub, "break")
     assert not one.elect("break")
     rival.hub.close()
-    while not one.elect("break"):
-        assert time.monotonic() < patience
+    is_elected_soon(one, "break")
     network.cut()
-    while not one.elect("break"):  # on its new line, once the server knows that the old one broke
-        assert time.monotonic() < patience
+    is_elected_soon(one, "break")  # on its new line, once the server knows that the old one broke
     one.close()
 
 
 def test_a_lost_answer_to_a_push_does_not_tell_twice(chain: PostgresWorld, network: Relay) -> None:
     teller = chain.join("lossy")
-    made = chain._kept["lossy"]
-    place = parse(made.address)
-    lossy = PostgresHub(
-        f"postgresql://{place.role}@hub.test:{network.port}/{place.database}", made.password,
-        ca=made.ca, hostaddr=HERE,
-    )  # fmt: skip
+    lossy = hub(chain, till="lossy", port=network.port)
     lossy.hello(teller.me)
     network.lose_answers()
     assert lossy.push(teller.me, [teller.fact(), teller.fact()]) == 2
@@ -251,8 +248,7 @@ def test_a_server_that_restarts_is_found_again(
     rival = chain.join("rival")
     assert rival.hub.elect("restart")  # what was held is free again, and the till learns of it
     assert not till.hub.elect("restart")
-    chain.owner.close()
-    chain.owner = driver.owner_link(chain.url)
+    chain.owner_comes_back()
 
 
 def test_a_restart_between_two_calls_is_not_even_noticed(
@@ -262,8 +258,7 @@ def test_a_restart_between_two_calls_is_not_even_noticed(
     hub_server.stop()
     hub_server.start()
     till.hub.hello(till.me)
-    chain.owner.close()
-    chain.owner = driver.owner_link(chain.url)
+    chain.owner_comes_back()
 
 
 @pytest.mark.parametrize(
@@ -348,6 +343,4 @@ def test_when_the_elected_process_dies_another_goes_on(pg_world: PostgresWorld) 
     assert not heir.hub.elect("vendure")
     process.kill()
     process.communicate()
-    patience = time.monotonic() + 10
-    while not heir.hub.elect("vendure"):
-        assert time.monotonic() < patience
+    is_elected_soon(heir.hub, "vendure")

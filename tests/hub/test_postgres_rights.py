@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import psycopg
 import pytest
 
 from sync.hub.schema import TILL_MAY
+from tests.hub.pg import SharedHubs
 from tests.hub.world import PostgresWorld, everything
 
 TABLES = (
@@ -47,7 +50,9 @@ FORBIDDEN = (
 
 
 @pytest.fixture(scope="module")
-def world(shared_hubs, tmp_path_factory) -> PostgresWorld:
+def world(
+    shared_hubs: SharedHubs, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PostgresWorld]:
     world = shared_hubs.make(tmp_path_factory.mktemp("tills"))
     one, two = world.join("1"), world.join("2")
     one.tells(one.entry(100))
@@ -57,7 +62,7 @@ def world(shared_hubs, tmp_path_factory) -> PostgresWorld:
 
 
 @pytest.fixture(scope="module")
-def line(world) -> psycopg.Connection:
+def line(world: PostgresWorld) -> Iterator[psycopg.Connection]:
     with psycopg.connect(world.till_url("1"), autocommit=True) as line:
         yield line
 
@@ -88,19 +93,17 @@ def test_every_function_of_ours_has_a_fixed_search_path(world: PostgresWorld) ->
     assert loose == []
 
 
-def test_a_borrowed_role_does_not_change_who_speaks(
-    world: PostgresWorld, line: psycopg.Connection
-) -> None:
-    (group,) = line.execute(
-        "SELECT rolname FROM pg_roles WHERE rolname LIKE 'loyalty_tills_%' AND"
-        " pg_has_role(session_user, oid, 'MEMBER')"
-    ).fetchone()
-    line.execute(f'SET ROLE "{group}"')
-    line.execute("SELECT granted FROM loyalty.reserve('s', 'm', '1', 1, 1)")
-    with pytest.raises(psycopg.Error) as said:
-        line.execute("SELECT granted FROM loyalty.reserve('s', 'm', '2', 1, 1)")
+def test_a_borrowed_role_does_not_change_who_speaks(world: PostgresWorld) -> None:
+    with psycopg.connect(world.till_url("1"), autocommit=True) as line:
+        (group,) = line.execute(
+            "SELECT rolname FROM pg_roles WHERE rolname LIKE 'loyalty_tills_%' AND"
+            " pg_has_role(session_user, oid, 'MEMBER')"
+        ).fetchone()
+        line.execute(f'SET ROLE "{group}"')
+        line.execute("SELECT granted FROM loyalty.reserve('s', 'm', '1', 1, 1)")
+        with pytest.raises(psycopg.Error) as said:
+            line.execute("SELECT granted FROM loyalty.reserve('s', 'm', '2', 1, 1)")
     assert said.value.sqlstate == "LH003"
-    line.execute("RESET ROLE")
 
 
 def test_a_role_of_nobody_is_refused(world: PostgresWorld) -> None:
@@ -130,5 +133,10 @@ def test_the_owner_is_no_superuser(world: PostgresWorld) -> None:
 
 
 def test_nothing_was_changed_by_all_that(world: PostgresWorld) -> None:
-    two = world.join("3")
-    assert len(everything(two.hub)) == 2
+    with psycopg.connect(world.till_url("1"), autocommit=True) as line:
+        for statement in FORBIDDEN:
+            with pytest.raises(psycopg.Error):
+                line.execute(statement)
+    reader = world.join("reader")
+    assert [fact.till for fact in everything(reader.hub)] == ["1", "2"]
+    assert reader.reserves(1000, "a").available == 105

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -28,7 +29,7 @@ ORDER BY 1, 2
 
 
 @pytest.fixture
-def owner(shared_hubs: SharedHubs) -> Link:
+def owner(shared_hubs: SharedHubs) -> Iterator[Link]:
     link = owner_link(shared_hubs.url(shared_hubs.database("template1")))
     yield link
     link.close()
@@ -150,10 +151,7 @@ def test_a_dump_restored_on_another_server_goes_on_in_a_new_era(
 ) -> None:
     """Transaction numbers begin anew there. Tills that had read further than the dump read on, and
     tell again what it lacks."""
-    url = hub_server.create("dumped")
-    where = f"hub.test:{hub_server.port}/dumped"
-    owning.create_hub(url, address=where, ca=hub_server.papers.ca)
-    world = PostgresWorld(url, tmp_path / "before", hostaddr="127.0.0.1")
+    world = hub_server.hub("dumped", tmp_path / "before")
     one, two = world.join("1"), world.join("2")
     one.tells(one.entry(100), one.fact())
     two.tells(two.fact())

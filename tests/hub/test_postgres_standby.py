@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from sync.errors import Retryable
-from sync.hub import owning
 from sync.hub.addresses import parse
 from sync.hub.postgres import PostgresHub
 from sync.hub.remote import FactPage
@@ -19,11 +19,8 @@ from tests.hub.world import PostgresWorld, TillAtHub, everything
 
 
 @pytest.fixture
-def chain(hub_server: HubServer, tmp_path) -> Iterator[PostgresWorld]:
-    url = hub_server.create("followed")
-    where = f"hub.test:{hub_server.port}/followed"
-    owning.create_hub(url, address=where, ca=hub_server.papers.ca)
-    world = PostgresWorld(url, tmp_path, hostaddr="127.0.0.1")
+def chain(hub_server: HubServer, tmp_path: Path) -> Iterator[PostgresWorld]:
+    world = hub_server.hub("followed", tmp_path)
     yield world
     world.close()
 

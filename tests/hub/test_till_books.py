@@ -3,51 +3,31 @@ what two tills derived under one id."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-
-import pytest
 
 from terminal.db.verify import verify
 from terminal.desk_tasks import TaskKind
 from terminal.ids import ReturnId, StaffId
 from terminal.online import OnlineOrder, OnlineRefund, OrderLine
-from terminal.outbox import BlockReason, MessageState
+from terminal.outbox import BlockReason, MessageState, OutboxMessage
 from terminal.programs.policies import Expiry
 from terminal.records import Referral, ReferralState
+from terminal.remotes import RemoteLink
 from terminal.returns import PendingReturn
 from terminal.services.office import expire_due
 from terminal.vouchers import ValueEntry, ValueKind, Voucher, VoucherCode, VoucherKind
+from tests.hub.deeds import kinds, writing
 from tests.hub.sim import BOSS
-from tests.hub.till_stand import Chain, TillAt, chains
+from tests.hub.till_stand import Chain, TillAt, Two
 
 
-@pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    yield from chains(tmp_path)
-
-
-@pytest.fixture
-def two(chain: Chain) -> tuple[TillAt, TillAt]:
-    one, other = chain.add(), chain.add()
-    chain.settle()
-    return one, other
-
-
-def kinds(till: TillAt) -> list[str]:
-    return [kind for kind, _details in till.tasks()]
-
-
-def test_goods_taken_back_on_a_slip_that_nobody_here_knew(
-    chain: Chain, two: tuple[TillAt, TillAt]
-) -> None:
+def test_goods_taken_back_on_a_slip_that_nobody_here_knew(chain: Chain, two: Two) -> None:
     one, other = two
     member = one.shop.enrol()
     one.shop.later(seconds=5)
     done = one.shop.sell(member, one.shop.basket("OIL-500"))  # not told yet
     other.shop.later(minutes=5)
-    with other.database.write() as uow:
+    with writing(other) as uow:
         seq = uow.next_seq(other.shop.till.code)
         uow.pending_returns.put(
             PendingReturn(
@@ -57,7 +37,6 @@ def test_goods_taken_back_on_a_slip_that_nobody_here_knew(
                 returned_at=other.shop.clock(),
             )
         )  # fmt: skip
-        uow.commit()
     other.engine.push()
     one.engine.pull()
     with one.database.read() as uow:
@@ -70,57 +49,49 @@ def test_goods_taken_back_on_a_slip_that_nobody_here_knew(
     assert all(verify(each.database).ok for each in two)
 
 
-def message_of(till: TillAt, key: str) -> object:
+def message_of(till: TillAt, key: str) -> OutboxMessage | None:
     with till.database.read() as uow:
         return uow.outbox.get(key)
 
 
-def test_what_one_till_put_another_one_tells(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+def test_what_one_till_put_another_one_tells(chain: Chain, two: Two) -> None:
     one, other = two
     done = one.shop.sell(None, one.shop.basket("OIL-500"))
     chain.settle()
-    with other.database.write() as uow:
+    with writing(other) as uow:
         (due,) = uow.outbox.due(other.shop.clock(), 10, "vendure")
         assert due.key == done.sale.id
         uow.outbox.block(due.key, BlockReason.REFUSED, "bad_input", "lines")
-        uow.commit()
     chain.settle()
     assert message_of(one, due.key).problem == "bad_input"
-    with one.database.write() as uow:  # a person looks, at the till where the customer stands
+    with writing(one) as uow:  # a person looks, at the till where the customer stands
         uow.outbox.release(due.key, one.shop.clock())
-        uow.commit()
     chain.settle()
     assert message_of(other, due.key).state is MessageState.WAITING
-    with other.database.write() as uow:
+    with writing(other) as uow:
         uow.outbox.sent(due.key, other.shop.clock())
-        uow.commit()
-    with one.database.write() as uow:  # too late
+    with writing(one) as uow:  # too late
         uow.outbox.give_up(due.key, "told by phone", one.shop.clock())
-        uow.commit()
     chain.settle()
     chain.agree()
     assert message_of(one, due.key).state is MessageState.SENT
 
 
-def test_a_message_given_up_stays_so(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+def test_a_message_given_up_stays_so(chain: Chain, two: Two) -> None:
     one, other = two
     done = one.shop.sell(None, one.shop.basket("OIL-500"))
     chain.settle()
-    with one.database.write() as uow:
+    with writing(one) as uow:
         uow.outbox.give_up(done.sale.id, "told by phone", one.shop.clock())
-        uow.commit()
-    with other.database.write() as uow:
+    with writing(other) as uow:
         uow.outbox.block(done.sale.id, BlockReason.EXHAUSTED, "timeout")
-        uow.commit()
     chain.settle()
     chain.agree()
     found = message_of(other, done.sale.id)
     assert (found.state, found.reason) == (MessageState.GIVEN_UP, "told by phone")
 
 
-def test_an_expiry_that_two_tills_booked_apart_is_one(
-    chain: Chain, two: tuple[TillAt, TillAt]
-) -> None:
+def test_an_expiry_that_two_tills_booked_apart_is_one(chain: Chain, two: Two) -> None:
     one, other = two
     one.shop.run(expiry=Expiry(months=1))
     member = one.shop.enrol()
@@ -143,18 +114,15 @@ def test_an_expiry_that_two_tills_booked_apart_is_one(
     assert all(verify(each.database).ok for each in two)
 
 
-def test_a_gift_card_spent_at_two_tills_at_once_is_asked_about(
-    chain: Chain, two: tuple[TillAt, TillAt]
-) -> None:
+def test_a_gift_card_spent_at_two_tills_at_once_is_asked_about(chain: Chain, two: Two) -> None:
     one, other = two
-    with one.database.write() as uow:
+    with writing(one) as uow:
         uow.vouchers.put(
             Voucher(
                 code=VoucherCode("G1"), kind=VoucherKind.GIFT_CARD, currency="EUR",
                 issued_at=one.shop.clock(), uses_left=None,
             )
         )  # fmt: skip
-        uow.commit()
     moves(one, ValueKind.ISSUE, 3000)
     chain.settle()
     moves(one, ValueKind.PAY, -2000)
@@ -165,7 +133,7 @@ def test_a_gift_card_spent_at_two_tills_at_once_is_asked_about(
 
 
 def moves(till: TillAt, kind: ValueKind, amount: int) -> None:
-    with till.database.write() as uow:
+    with writing(till) as uow:
         uow.vouchers.append(
             [
                 ValueEntry(
@@ -175,12 +143,9 @@ def moves(till: TillAt, kind: ValueKind, amount: int) -> None:
                 )
             ]
         )  # fmt: skip
-        uow.commit()
 
 
-def test_goods_that_came_back_at_two_tills_are_asked_about(
-    chain: Chain, two: tuple[TillAt, TillAt]
-) -> None:
+def test_goods_that_came_back_at_two_tills_are_asked_about(chain: Chain, two: Two) -> None:
     one, other = two
     done = one.shop.sell(None, one.shop.basket("OIL-500"))
     chain.settle()
@@ -192,7 +157,7 @@ def test_goods_that_came_back_at_two_tills_are_asked_about(
     assert kinds(one) == kinds(other) == [TaskKind.DIFFERENCE]
 
 
-def test_refunds_of_an_order_join(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+def test_refunds_of_an_order_join(chain: Chain, two: Two) -> None:
     one, _other = two
     order = OnlineOrder(
         store="vendure", remote_id="7", code="W7", customer_id="", email="", card_number="",
@@ -201,9 +166,8 @@ def test_refunds_of_an_order_join(chain: Chain, two: tuple[TillAt, TillAt]) -> N
     )  # fmt: skip
     for till, number in zip(two, ("a", "b"), strict=True):
         known = replace(order, refunds=(OnlineRefund(number, 100),), coupons=(number,))
-        with till.database.write() as uow:
+        with writing(till) as uow:
             uow.sales.put_order(known)
-            uow.commit()
     chain.settle()
     chain.agree()
     with one.database.read() as uow:
@@ -213,60 +177,53 @@ def test_refunds_of_an_order_join(chain: Chain, two: tuple[TillAt, TillAt]) -> N
     assert found.coupons == ("a", "b")
 
 
-def test_a_task_settled_anywhere_is_settled(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+def test_a_task_settled_anywhere_is_settled(chain: Chain, two: Two) -> None:
     one, other = two
     done = one.shop.sell(None, one.shop.basket("OIL-500"))
     chain.settle()
     for till in two:
         till.shop.services.counter.take_back(done.sale.ref, "broken", "cashier")
     chain.settle()
-    with other.database.write() as uow:
+    with writing(other) as uow:
         (task,) = uow.tasks.open(10)
         assert uow.tasks.settle(task.id, "looked into", StaffId("manager"), other.shop.clock())
-        uow.commit()
     chain.settle()
     chain.agree()
     assert kinds(one) == []
 
 
-def test_a_friend_is_brought_by_one(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+def test_a_friend_is_brought_by_one(chain: Chain, two: Two) -> None:
     one, other = two
     friend, first, second = (one.shop.enrol(name).member.id for name in ("A", "B", "C"))
     chain.settle()
     for till, by in ((one, first), (other, second)):
         till.shop.later(minutes=int(till.me.till[1:]))
-        with till.database.write() as uow:
+        with writing(till) as uow:
             uow.referrals.put(Referral(friend_id=friend, referrer_id=by, at=till.shop.clock()))
-            uow.commit()
     chain.settle()
     with other.database.read() as uow:
         found = uow.referrals.of_friend(friend)
     assert found is not None
     assert found.referrer_id == first
-    with other.database.write() as uow:
+    with writing(other) as uow:
         uow.referrals.put(replace(found, state=ReferralState.GRANTED))
-        uow.commit()
     chain.settle()
     chain.agree()
 
 
-def test_links_and_cursors_are_the_latest(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
-    from terminal.remotes import RemoteLink
-
+def test_links_and_cursors_are_the_latest(chain: Chain, two: Two) -> None:
     one, other = two
     for till in two:
         till.shop.later(seconds=int(till.me.till[1:]))
-        with till.database.write() as uow:
+        with writing(till) as uow:
             uow.sync.put_link(RemoteLink("vendure", "sale", "s", f"at {till.me.till}"))
             uow.sync.put_cursor("vendure", "orders", f"at {till.me.till}")
-            uow.commit()
     chain.settle()
     chain.agree()
     with one.database.read() as uow:
         assert uow.sync.cursor("vendure", "orders") == "at T2"
-    with other.database.write() as uow:
+    with writing(other) as uow:
         uow.sync.drop_link("vendure", "sale", "s")
-        uow.commit()
     chain.settle()
     chain.agree()
     with one.database.read() as uow:

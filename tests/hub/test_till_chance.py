@@ -13,6 +13,7 @@ from sync.hub.remote import Fact
 from sync.hub.scene import Scene
 from sync.hub.things import TAKERS
 from terminal.vouchers import Voucher, VoucherCode, VoucherKind
+from tests.hub.deeds import writing
 from tests.hub.sim import Life, lived
 
 
@@ -56,17 +57,15 @@ def _overtaken(life: Life) -> None:
     that began later, was read."""
     first, second, third = life.chain.tills
     life.chain.settle()
-    with first.database.write() as uow:
+    with writing(first) as uow:
         code = VoucherCode("COUPON")
         uow.vouchers.put(
             Voucher(code=code, kind=VoucherKind.COUPON, issued_at=first.shop.clock(), uses_left=3)
         )
-        uow.commit()
     for deed in ("used", "given_back"):
-        with first.database.write() as uow:
+        with writing(first) as uow:
             given = (None, "a sale") if deed == "used" else ("a sale",)
             getattr(uow.vouchers, deed)(code, *given)
-            uow.commit()
         first.engine.push()
     for till in (first, second):
         life.serial += 1

@@ -2,51 +2,30 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sync.errors import Misconfigured
-from sync.hub import applying
 from sync.hub.engine import HubEngine
-from sync.hub.facts import FORMAT
-from sync.hub.remote import Fact, Identity
 from terminal.db.engine import open_database
 from terminal.db.journaling import TRIGGERS, there
 from terminal.desk_tasks import TaskKind
-from tests.hub.sim import CrashError, crash_at
-from tests.hub.till_stand import Chain, TillAt, chains
+from tests.hub.deeds import (
+    ProgramVersions,
+    a_stranger_tells,
+    backup_of,
+    crashed_at_every_step,
+    kinds,
+    numbers,
+    restored,
+)
+from tests.hub.till_stand import Chain, TillAt, Two
 
 
-@pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    yield from chains(tmp_path)
-
-
-def busy(chain: Chain) -> tuple[TillAt, TillAt]:
-    """Two tills that sold something each and told nothing yet."""
-    one, other = chain.add(), chain.add()
-    chain.settle()
-    for till in (one, other):
-        till.shop._serial = iter(range(50 * int(till.me.till[1:]), 99_999))
-        member = till.shop.enrol("Example", email=f"{till.me.till}@example.com".lower())
-        till.shop.later(seconds=5)
-        till.shop.sell(member, till.shop.basket("OIL-500"))
-    return one, other
-
-
-def numbers(chain: Chain, till: TillAt) -> list[int]:
-    return [fact.seq for fact, _ in chain.hub.log if fact.till == till.me.till]
-
-
-def kinds(till: TillAt) -> list[str]:
-    return [kind for kind, _details in till.tasks()]
-
-
-def test_an_answer_lost_after_the_commit_tells_nothing_twice(chain: Chain) -> None:
-    one, _other = busy(chain)
+def test_an_answer_lost_after_the_commit_tells_nothing_twice(chain: Chain, busy: Two) -> None:
+    one, _other = busy
     chain.hub.lose_next = True
     assert one.round().failure is not None
     chain.settle()
@@ -54,8 +33,8 @@ def test_an_answer_lost_after_the_commit_tells_nothing_twice(chain: Chain) -> No
     chain.agree()
 
 
-def test_numbers_have_no_gaps_though_sales_are_given_up(chain: Chain) -> None:
-    one, _other = busy(chain)
+def test_numbers_have_no_gaps_though_sales_are_given_up(chain: Chain, busy: Two) -> None:
+    one, _other = busy
     for _ in range(3):
         with one.database.write() as uow:
             uow.next_seq(one.shop.till.code)
@@ -77,8 +56,8 @@ def test_what_was_noted_and_is_gone_makes_no_number(chain: Chain) -> None:
     assert one.engine.standing().made == one.engine.standing().told
 
 
-def test_a_hub_that_is_away_is_told_later(chain: Chain) -> None:
-    one, other = busy(chain)
+def test_a_hub_that_is_away_is_told_later(chain: Chain, busy: Two) -> None:
+    one, other = busy
     chain.hub.away = True
     for till in (one, other):
         failure = till.round().failure
@@ -93,31 +72,19 @@ def test_a_hub_that_is_away_is_told_later(chain: Chain) -> None:
     one.engine.back_again()
 
 
-def test_a_crash_at_every_step_loses_nothing(chain: Chain) -> None:
-    one, other = busy(chain)
+def test_a_crash_at_every_step_loses_nothing(chain: Chain, busy: Two) -> None:
+    one, other = busy
     other.engine.push()
-    for step in range(200):
-        engine = crash_at(one, step)
-        try:
-            engine.push()
-            engine.pull()
-        except CrashError:
-            continue
-        break
-    else:
-        pytest.fail("it never got through")
-    assert step > 10
+    assert crashed_at_every_step(one, lambda engine: (engine.push(), engine.pull())) > 10
     chain.settle()
     chain.agree()
     assert numbers(chain, one) == list(range(1, len(numbers(chain, one)) + 1))
 
 
 @pytest.mark.usefixtures("caplog")
-def test_a_backup_that_was_put_back_hears_its_own_facts_first(chain: Chain) -> None:
-    one, other = busy(chain)
-    chain.settle()
-    kept = chain.folder / "backup.db"
-    one.database.backup(kept)
+def test_a_backup_that_was_put_back_hears_its_own_facts_first(chain: Chain, settled: Two) -> None:
+    one, other = settled
+    kept = backup_of(chain, one)
     member = one.shop.enrol("Sample", email="late@example.com")
     one.shop.later(minutes=5)
     lost = one.shop.sell(member, one.shop.basket("COF-250"))
@@ -139,11 +106,11 @@ def test_a_backup_that_was_put_back_hears_its_own_facts_first(chain: Chain) -> N
 
 
 @pytest.mark.usefixtures("caplog")
-def test_two_sales_under_one_reference_are_both_kept_and_told_of(chain: Chain) -> None:
-    one, other = busy(chain)
-    chain.settle()
-    kept = chain.folder / "backup.db"
-    one.database.backup(kept)
+def test_two_sales_under_one_reference_are_both_kept_and_told_of(
+    chain: Chain, settled: Two
+) -> None:
+    one, other = settled
+    kept = backup_of(chain, one)
     lost = one.shop.sell(None, one.shop.basket("COF-250"))
     chain.settle()
     one = restored(chain, one, kept)
@@ -160,26 +127,13 @@ def test_two_sales_under_one_reference_are_both_kept_and_told_of(chain: Chain) -
     assert TaskKind.TILL_CLONED in kinds(other)
 
 
-def restored(chain: Chain, till: TillAt, backup: Path) -> TillAt:
-    """The same till over an older copy of its database."""
-    place = chain.tills.index(till)
-    till.database.close()
-    path = chain.folder / f"{till.me.till}-again.db"
-    shutil.copy(backup, path)
-    back = chain.over(open_database(path), till.me.till, join=False)
-    chain.tills.remove(back)
-    chain.tills[place] = back
-    back.shop._serial = iter(range(500, 999))
-    return back
-
-
 @pytest.mark.usefixtures("caplog")
-def test_a_cloned_till_goes_on_selling_and_tells_nothing_till_one_is_gone(chain: Chain) -> None:
-    one, other = busy(chain)
-    chain.settle()
-    copy = chain.folder / "clone.db"
-    one.database.backup(copy)
-    clone = chain.over(open_database(copy), "T1", join=False, machine="another")
+def test_a_cloned_till_goes_on_selling_and_tells_nothing_till_one_is_gone(
+    chain: Chain, settled: Two
+) -> None:
+    one, other = settled
+    copy = open_database(backup_of(chain, one))
+    clone = chain.over(copy, "T1", join=False, machine="another")
     chain.tills.remove(clone)
     clone.shop._serial = iter(range(700, 999))
     clone.round()
@@ -208,9 +162,8 @@ def test_a_cloned_till_goes_on_selling_and_tells_nothing_till_one_is_gone(chain:
     clone.database.close()
 
 
-def test_a_hub_that_came_back_from_its_own_backup_is_told_again(chain: Chain) -> None:
-    one, other = busy(chain)
-    chain.settle()
+def test_a_hub_that_came_back_from_its_own_backup_is_told_again(chain: Chain, settled: Two) -> None:
+    one, other = settled
     forget(chain, one, 3)
     one.round()
     assert len(numbers(chain, one)) > 3
@@ -221,11 +174,10 @@ def test_a_hub_that_came_back_from_its_own_backup_is_told_again(chain: Chain) ->
 
 
 def test_what_is_no_longer_kept_is_told_as_it_is_now(
-    chain: Chain, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    chain: Chain, settled: Two, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("sync.hub.engine.KEPT", 2)
-    one, _other = busy(chain)
-    chain.settle()
+    one, _other = settled
     one.shop.enrol("Sample", email="new@example.com")
     chain.settle()
     forget(chain, one, 3)
@@ -246,19 +198,14 @@ def forget(chain: Chain, till: TillAt, until: int) -> None:
 
 
 def test_facts_of_a_newer_program_wait_for_ours(
-    chain: Chain, monkeypatch: pytest.MonkeyPatch
+    chain: Chain, settled: Two, versions: ProgramVersions
 ) -> None:
-    one, other = busy(chain)
-    chain.settle()
+    one, other = settled
     member = one.shop.enrol("Sample", email="newer@example.com")
-    monkeypatch.setattr("sync.hub.facts.FORMAT", FORMAT + 1)
-    one.engine.push()
-    monkeypatch.setattr("sync.hub.facts.FORMAT", FORMAT)
+    versions.tells_as_a_newer_one(one)
     assert other.engine.pull().failure is None
     assert other.engine.standing().waiting > 0
-    # The update comes.
-    monkeypatch.setattr("sync.hub.facts.FORMAT", FORMAT + 1)
-    monkeypatch.setattr(applying, "FORMAT", FORMAT + 1)
+    versions.all_are_updated()
     other.engine = HubEngine(other.database, other.hub, other.me, clock=other.shop.clock)
     chain.settle()
     assert other.engine.standing().waiting == 0
@@ -271,33 +218,24 @@ def test_facts_of_a_newer_program_wait_for_ours(
     [("hologram", b'{"v":1}'), ("sale", b"not json"), ("sale", b'{"v":1,"id":7}')],
 )
 def test_what_can_not_be_read_stops_nothing(
-    chain: Chain, caplog: pytest.LogCaptureFixture, kind: str, body: bytes
+    chain: Chain, settled: Two, caplog: pytest.LogCaptureFixture, kind: str, body: bytes
 ) -> None:
-    one, other = busy(chain)
-    chain.settle()
-    stranger = Identity("T9", "i", "m", "r")
-    at = chain.moment
-    fact = Fact(till="T9", seq=1, kind=kind, key="k", member_id="", body=body, at=at)
-    chain.hub.connect().push(stranger, [fact])
+    one, other = settled
+    a_stranger_tells(chain, (kind, "k", "", body))
     one.shop.enrol("Sample", email="after@example.com")
     chain.settle()
     chain.agree()
     assert other.engine.standing().waiting == 1
 
 
-def test_a_new_field_is_kept_and_what_is_known_counts(chain: Chain) -> None:
-    one, other = busy(chain)
-    chain.settle()
+def test_a_new_field_is_kept_and_what_is_known_counts(chain: Chain, settled: Two) -> None:
+    one, other = settled
     member = one.shop.enrol("Sample", email="field@example.com")
     one.engine.push()
     for place, (fact, write) in enumerate(chain.hub.log):
         if fact.kind == "member" and fact.key == member.member.id:
-            body = fact.body[:-1] + b',"shoe_size":43}'
-            changed = Fact(
-                till=fact.till, seq=fact.seq, kind=fact.kind, key=fact.key,
-                member_id=fact.member_id, body=body, at=fact.at,
-            )  # fmt: skip
-            chain.hub.log[place] = (changed, write)
+            more = replace(fact, body=fact.body[:-1] + b',"shoe_size":43}')
+            chain.hub.log[place] = (more, write)
     other.engine.pull()
     assert other.shop.balance(member) == 100
     with other.database.read() as uow:

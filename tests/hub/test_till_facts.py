@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import msgspec
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +18,8 @@ from terminal.members import Member
 from terminal.stamps import Change, Stamps, at_once, stamp, till_of
 from terminal.vouchers import VoucherCode
 from tests.contract.samples import ANNA, T0
-from tests.hub.till_stand import Chain, chains
+from tests.hub.deeds import writing
+from tests.hub.till_stand import Chain
 from tests.migrations import keeping
 
 STAY = {
@@ -51,11 +49,6 @@ texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 times = st.datetimes(timezones=st.just(UTC))
 maybe_times = st.none() | times
 numbers = st.integers(-(2**63), 2**63 - 1)
-
-
-@pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    yield from chains(tmp_path)
 
 
 def test_every_table_is_told_or_said_to_stay() -> None:
@@ -124,20 +117,18 @@ def test_every_kind_goes_and_comes_back(chain: Chain) -> None:
     """All of a database that holds something of everything."""
     one, other = chain.add(), chain.add()
     keeping.fill(one.database)
-    with one.database.write() as uow:
+    with writing(one) as uow:
         uow.sync.put_cursor("web", "orders", "17")
         uow.sync.put_agreed("web", ANNA, {"email": "anna@example.com"}, T0)
         uow.vouchers.used(VoucherCode("C77"), ANNA, "s-9")
         uow.tasks.put(Task(id="t-1", kind=TaskKind.DUPLICATE, made_at=T0, details={"other": "x"}))
         uow.journal.fill()
-        uow.commit()
     chain.settle()
     told = {fact.kind for fact, _ in chain.hub.log}
     assert told == set(KINDS)
-    with one.database.write() as uow:  # uses of rules that no sale of this file has
+    with writing(one) as uow:  # uses of rules that no sale of this file has
         for table in ("rule_uses", "rule_totals"):
             uow.runner._driver.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
-        uow.commit()
     held = chain.agree()
     assert held["vouchers"]
     assert held["returns"]

@@ -2,57 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from terminal.db.engine import open_database
 from terminal.db.verify import verify
 from terminal.desk_tasks import TaskKind
 from terminal.vouchers import Voucher, VoucherCode, VoucherKind
-from tests.hub.till_stand import Chain, TillAt, chains
+from tests.hub.deeds import kinds, writing
+from tests.hub.till_stand import Chain, TillAt, Two
 
 CASHIER = "cashier"
 
 
-@pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    yield from chains(tmp_path)
-
-
-@pytest.fixture
-def two(chain: Chain) -> tuple[TillAt, TillAt]:
-    one, other = chain.add(), chain.add()
-    chain.settle()
-    return one, other
-
-
-def kinds(till: TillAt) -> list[str]:
-    return [kind for kind, _details in till.tasks()]
-
-
 def coupon(till: TillAt, code: str, uses: int | None = 1) -> None:
-    with till.database.write() as uow:
+    with writing(till) as uow:
         uow.vouchers.put(
             Voucher(
                 code=VoucherCode(code), kind=VoucherKind.COUPON, issued_at=till.shop.clock(),
                 coupon="next", uses_left=uses,
             )
         )  # fmt: skip
-        uow.commit()
 
 
 def use(till: TillAt, code: str) -> bool:
-    with till.database.write() as uow:
+    with writing(till) as uow:
         used = uow.vouchers.used(VoucherCode(code), None, till.shop.new_id())
-        uow.commit()
     return used
 
 
-def test_a_coupon_used_at_two_tills_at_once_is_asked_about(
-    chain: Chain, two: tuple[TillAt, TillAt]
-) -> None:
+def test_a_coupon_used_at_two_tills_at_once_is_asked_about(chain: Chain, two: Two) -> None:
     one, other = two
     coupon(one, "C1")
     chain.settle()
@@ -64,7 +40,7 @@ def test_a_coupon_used_at_two_tills_at_once_is_asked_about(
     assert "'C1', 'coupon'" in chain.agree()["vouchers"][0]
 
 
-def test_a_coupon_used_up_here_is_used_up_there(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+def test_a_coupon_used_up_here_is_used_up_there(chain: Chain, two: Two) -> None:
     one, other = two
     coupon(one, "C1", uses=2)
     assert use(one, "C1")
@@ -76,9 +52,7 @@ def test_a_coupon_used_up_here_is_used_up_there(chain: Chain, two: tuple[TillAt,
     chain.agree()
 
 
-def test_a_month_away_and_versions_published_meanwhile(
-    chain: Chain, two: tuple[TillAt, TillAt]
-) -> None:
+def test_a_month_away_and_versions_published_meanwhile(chain: Chain, two: Two) -> None:
     one, other = two
     member = one.shop.enrol("Example")
     chain.settle()
@@ -95,7 +69,7 @@ def test_a_month_away_and_versions_published_meanwhile(
     assert all(verify(each.database).ok for each in two)
 
 
-def test_two_tills_publish_one_version(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+def test_two_tills_publish_one_version(chain: Chain, two: Two) -> None:
     one, other = two
     chain.later(hours=1)
     one.shop.run(zone="Europe/Athens")
@@ -107,7 +81,7 @@ def test_two_tills_publish_one_version(chain: Chain, two: tuple[TillAt, TillAt])
         assert uow.programs.at(other.shop.moment).zone == "Europe/Sofia"
 
 
-def test_a_till_that_joins_empty_gets_everything(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+def test_a_till_that_joins_empty_gets_everything(chain: Chain, two: Two) -> None:
     one, _other = two
     member = one.shop.enrol("Example", email="a@example.com")
     one.shop.later(seconds=5)
@@ -127,20 +101,18 @@ def test_a_till_that_joins_with_data_tells_all_of_it(chain: Chain) -> None:
     alone.shop.later(seconds=5)
     alone.shop.sell(member, alone.shop.basket("OIL-500", "COF-250"))
     chain.tills.append(alone)
-    with alone.database.write() as uow:
+    with writing(alone) as uow:
         uow.journal.join(alone.me.instance)
         assert uow.journal.fill() > 10
-        uow.commit()
     chain.settle()
     assert one.shop.balance(member) == alone.shop.balance(member) > 100
     chain.agree()
 
 
-def test_a_till_that_leaves_notes_nothing_more(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+def test_a_till_that_leaves_notes_nothing_more(chain: Chain, two: Two) -> None:
     one, _other = two
-    with one.database.write() as uow:
+    with writing(one) as uow:
         uow.journal.leave()
-        uow.commit()
     one.shop.enrol("Example")
     with one.database.read() as uow:
         assert uow.journal.notes(10) == []

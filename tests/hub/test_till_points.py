@@ -4,8 +4,6 @@ overdrawn all the same becomes a debt and one question."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -21,6 +19,7 @@ from terminal.granting import Granted, GrantsPoints, Refused
 from terminal.ids import MemberId, SaleId
 from terminal.programs.policies import Offline
 from terminal.services import suite
+from terminal.services.counter import SaleRequest
 from terminal.services.models import MemberView
 from terminal.services.office import OfficeService
 from tests.hub.sim import BOSS
@@ -57,11 +56,6 @@ def asking(chain: Chain, till: TillAt) -> Asks:
         till.database, shop.till, shop.bus, clock=shop.clock, new_id=shop.new_id, grants=asks
     )
     return asks  # type: ignore[return-value]
-
-
-@pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    yield from chains(tmp_path)
 
 
 def rich(chain: Chain, points: int = 600, **offline: int) -> tuple[TillAt, TillAt, MemberView]:
@@ -138,8 +132,6 @@ def test_asking_again_with_the_same_decision_asks_nobody(chain: Chain) -> None:
     with one.database.read() as uow:
         sale = uow.sales.get(done.sale.id)
     assert sale is not None
-    from terminal.services.counter import SaleRequest
-
     again = one.shop.services.counter.sell(
         SaleRequest(
             id=done.sale.id, basket=basket, member_id=member.member.id, points=400,
@@ -233,7 +225,6 @@ def test_overdraw_stays_within_the_bound(
     what there was."""
     for chain in chains(tmp_path_factory.mktemp("bound")):
         one, other, member = rich(chain, points=has * 100, per_member=cap * 100)
-        chain.tills[0].shop.services = one.shop.services
         for which, points, away in wishes:
             chain.hub.away = away
             chain.later(minutes=1)

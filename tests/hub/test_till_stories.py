@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -14,46 +12,24 @@ from terminal.desk_tasks import TaskKind
 from terminal.errors import CardBlocked
 from terminal.ids import MemberId
 from terminal.members import Purpose
-from terminal.services.enrolment import Answer
 from terminal.services.erasing import ErasingService
-from terminal.services.merging_members import MemberMerging
 from terminal.slips import SlipState, slip_text
-from tests.hub.till_stand import Chain, TillAt, chains
+from tests.hub.deeds import answers, kinds, member_at, merge, writing
+from tests.hub.till_stand import Chain, TillAt, Two
 
 CASHIER = "cashier"
 
 
-@pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    yield from chains(tmp_path)
-
-
-@pytest.fixture
-def two(chain: Chain) -> tuple[TillAt, TillAt]:
-    one, other = chain.add(), chain.add()
-    chain.settle()
-    return one, other
-
-
 def change(till: TillAt, member_id: MemberId, **fields: object) -> None:
+    """What a member says of themselves is changed at this till, a second later."""
     till.shop.later(seconds=1)
-    with till.database.write() as uow:
+    with writing(till) as uow:
         member = uow.members.get(member_id)
         assert member is not None
         uow.members.put(replace(member, **fields, updated_at=till.shop.clock()))
-        uow.commit()
 
 
-def of(till: TillAt, member_id: MemberId) -> object:
-    with till.database.read() as uow:
-        return uow.members.get(member_id)
-
-
-def kinds(till: TillAt) -> list[str]:
-    return [kind for kind, _details in till.tasks()]
-
-
-def test_who_enrols_at_one_till_buys_at_another(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+def test_who_enrols_at_one_till_buys_at_another(chain: Chain, two: Two) -> None:
     one, other = two
     member = one.shop.enrol("Example", email="a@example.com")
     chain.settle(1)
@@ -65,7 +41,7 @@ def test_who_enrols_at_one_till_buys_at_another(chain: Chain, two: tuple[TillAt,
     chain.agree()
 
 
-def test_goods_come_back_at_another_till(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+def test_goods_come_back_at_another_till(chain: Chain, two: Two) -> None:
     one, other = two
     member = one.shop.enrol()
     one.shop.later(seconds=5)
@@ -80,9 +56,7 @@ def test_goods_come_back_at_another_till(chain: Chain, two: tuple[TillAt, TillAt
     assert all(verify(each.database).ok for each in two)
 
 
-def test_a_refund_that_is_heard_of_before_its_sale_waits_for_it(
-    chain: Chain, two: tuple[TillAt, TillAt]
-) -> None:
+def test_a_refund_that_is_heard_of_before_its_sale_waits_for_it(chain: Chain, two: Two) -> None:
     one, other = two
     member = one.shop.enrol()
     chain.settle()
@@ -102,9 +76,7 @@ def _place(chain: Chain, kind: str) -> int:
     return next(n for n, (fact, _) in enumerate(chain.hub.log) if fact.kind == kind)
 
 
-def test_a_member_that_is_not_here_yet_is_waited_for(
-    chain: Chain, two: tuple[TillAt, TillAt]
-) -> None:
+def test_a_member_that_is_not_here_yet_is_waited_for(chain: Chain, two: Two) -> None:
     one, other = two
     member = one.shop.enrol("Example")
     one.engine.push()
@@ -112,7 +84,7 @@ def test_a_member_that_is_not_here_yet_is_waited_for(
     chain.hub.log = [item for item in chain.hub.log if item[0].kind != "member"]
     other.engine.pull()
     assert other.engine.standing().waiting > 0
-    assert of(other, member.member.id) is None
+    assert member_at(other, member.member.id) is None
     chain.hub.log += held_back
     other.engine.pull()
     assert other.engine.standing().waiting == 0
@@ -120,9 +92,7 @@ def test_a_member_that_is_not_here_yet_is_waited_for(
     chain.agree()
 
 
-def test_two_fields_changed_at_two_tills_are_both_kept(
-    chain: Chain, two: tuple[TillAt, TillAt]
-) -> None:
+def test_two_fields_changed_at_two_tills_are_both_kept(chain: Chain, two: Two) -> None:
     one, other = two
     member = one.shop.enrol("Example").member.id
     chain.settle()
@@ -130,14 +100,12 @@ def test_two_fields_changed_at_two_tills_are_both_kept(
     change(other, member, town="Patra", note="Likes olives")
     chain.settle()
     chain.agree()
-    kept = of(one, member)
+    kept = member_at(one, member)
     assert (kept.phone, kept.town, kept.note) == ("+306900000001", "Patra", "Likes olives")
     assert kinds(one) == []
 
 
-def test_one_phone_changed_to_two_is_asked_of_a_person_once(
-    chain: Chain, two: tuple[TillAt, TillAt]
-) -> None:
+def test_one_phone_changed_to_two_is_asked_of_a_person_once(chain: Chain, two: Two) -> None:
     one, other = two
     member = one.shop.enrol("Example").member.id
     chain.settle()
@@ -146,16 +114,14 @@ def test_one_phone_changed_to_two_is_asked_of_a_person_once(
     change(other, member, phone="+306900000002")
     chain.settle()
     chain.agree()
-    assert of(one, member).phone == "+306900000002"  # the later one, meanwhile
+    assert member_at(one, member).phone == "+306900000002"  # the later one, meanwhile
     for till in two:
         ((kind, details),) = till.tasks()
         assert kind == TaskKind.PROFILE_CONFLICT
         assert details == {"field": "phone", "ours": "+306900000002", "theirs": "+306900000001"}
 
 
-def test_a_phone_changed_twice_in_a_row_is_no_question(
-    chain: Chain, two: tuple[TillAt, TillAt]
-) -> None:
+def test_a_phone_changed_twice_in_a_row_is_no_question(chain: Chain, two: Two) -> None:
     one, other = two
     member = one.shop.enrol("Example").member.id
     chain.settle()
@@ -166,12 +132,12 @@ def test_a_phone_changed_twice_in_a_row_is_no_question(
     chain.settle()
     change(one, member, phone="+306900000003")
     chain.settle()
-    assert of(other, member).phone == "+306900000003"
+    assert member_at(other, member).phone == "+306900000003"
     assert kinds(one) == kinds(other) == []
 
 
 def test_a_clock_hours_behind_does_not_undo_what_was_changed_after_it_knew(
-    chain: Chain, two: tuple[TillAt, TillAt]
+    chain: Chain, two: Two
 ) -> None:
     one, other = two
     member = one.shop.enrol("Example").member.id
@@ -181,20 +147,17 @@ def test_a_clock_hours_behind_does_not_undo_what_was_changed_after_it_knew(
     chain.settle()
     change(other, member, phone="+306900000002")
     chain.settle()
-    assert of(one, member).phone == of(other, member).phone == "+306900000002"
+    assert member_at(one, member).phone == member_at(other, member).phone == "+306900000002"
     assert kinds(one) == []
 
 
-def test_a_card_blocked_at_one_till_is_blocked_at_all(
-    chain: Chain, two: tuple[TillAt, TillAt]
-) -> None:
+def test_a_card_blocked_at_one_till_is_blocked_at_all(chain: Chain, two: Two) -> None:
     one, other = two
     member = one.shop.enrol("Example")
     chain.settle()
-    with one.database.write() as uow:
+    with writing(one) as uow:
         (card,) = uow.members.cards(member.member.id)
         uow.members.put_card(replace(card, state=CardState.BLOCKED))
-        uow.commit()
     chain.settle()
     with pytest.raises(CardBlocked):
         other.shop.services.counter.identify(card.number)
@@ -202,7 +165,7 @@ def test_a_card_blocked_at_one_till_is_blocked_at_all(
 
 
 def test_one_person_enrolled_at_two_tills_is_asked_about_and_keeps_all_points(
-    chain: Chain, two: tuple[TillAt, TillAt]
+    chain: Chain, two: Two
 ) -> None:
     one, other = two
     first = one.shop.enrol("Example", email="same@example.com")
@@ -218,9 +181,7 @@ def test_one_person_enrolled_at_two_tills_is_asked_about_and_keeps_all_points(
         assert till.shop.balance(first) == till.shop.balance(second) == 100
 
 
-def test_a_card_given_out_twice_stays_with_the_first(
-    chain: Chain, two: tuple[TillAt, TillAt]
-) -> None:
+def test_a_card_given_out_twice_stays_with_the_first(chain: Chain, two: Two) -> None:
     one, other = two
     first = one.shop.enrol("Example")
     other.shop.later(seconds=9)
@@ -234,58 +195,44 @@ def test_a_card_given_out_twice_stays_with_the_first(
         assert till.shop.balance(second) == 100
 
 
-def test_a_refusal_stands_against_a_consent_that_did_not_know_of_it(
-    chain: Chain, two: tuple[TillAt, TillAt]
-) -> None:
+def test_a_refusal_stands_against_a_consent_that_did_not_know_of_it(chain: Chain, two: Two) -> None:
     one, other = two
     member = one.shop.enrol("Example").member.id
     chain.settle()
-    _answers(one, member, yes=False)
+    answers(one, member, yes=False)
     other.shop.later(minutes=3)
-    _answers(other, member, yes=True)
+    answers(other, member, yes=True)
     chain.settle()
     for till in two:
         assert Purpose.EMAIL not in till.shop.services.counter.member(member).consents
     chain.agree()
-    _answers(other, member, yes=True)  # knowing of the refusal: the customer changed their mind
+    answers(other, member, yes=True)  # knowing of the refusal: the customer changed their mind
     chain.settle()
     for till in two:
         assert Purpose.EMAIL in till.shop.services.counter.member(member).consents
     chain.agree()
 
 
-def test_a_refusal_by_a_clock_that_is_behind_still_counts(
-    chain: Chain, two: tuple[TillAt, TillAt]
-) -> None:
+def test_a_refusal_by_a_clock_that_is_behind_still_counts(chain: Chain, two: Two) -> None:
     one, other = two
     member = one.shop.enrol("Example").member.id
-    _answers(one, member, yes=True)
+    answers(one, member, yes=True)
     chain.settle()
     other.shop.later(hours=-4)
-    _answers(other, member, yes=False)
+    answers(other, member, yes=False)
     chain.settle()
     for till in two:
         assert Purpose.EMAIL not in till.shop.services.counter.member(member).consents
     chain.agree()
 
 
-def _answers(till: TillAt, member: MemberId, *, yes: bool) -> None:
-    till.shop.later(seconds=1)
-    answer = Answer(Purpose.EMAIL, yes, "May we write?", "en")
-    till.shop.services.enrolment.record_answer(member, answer, CASHIER)
-
-
-def test_merging_travels_and_what_comes_late_follows(
-    chain: Chain, two: tuple[TillAt, TillAt]
-) -> None:
+def test_merging_travels_and_what_comes_late_follows(chain: Chain, two: Two) -> None:
     one, other = two
     first = one.shop.enrol("Example")
     second = one.shop.enrol("Sample")
     chain.settle()
     chain.later(minutes=1)
-    shop = one.shop
-    merging = MemberMerging(one.database, shop.till, shop.bus, clock=shop.clock, new_id=shop.new_id)
-    merging.merge(first.member.id, second.member.id, CASHIER)
+    merge(one, first.member.id, second.member.id)
     other.shop.later(minutes=1)
     late = other.shop.sell(second, other.shop.basket("OIL-500"))  # it has not heard of it
     chain.settle(4)
@@ -297,7 +244,7 @@ def test_merging_travels_and_what_comes_late_follows(
 
 
 def test_who_asked_to_be_forgotten_stays_so_though_a_till_had_not_heard(
-    chain: Chain, two: tuple[TillAt, TillAt]
+    chain: Chain, two: Two
 ) -> None:
     one, other = two
     member = one.shop.enrol("Example", email="a@example.com").member.id
@@ -310,14 +257,13 @@ def test_who_asked_to_be_forgotten_stays_so_though_a_till_had_not_heard(
     )
     other.shop.later(minutes=5)
     change(other, member, phone="+306900000001", town="Patra")
-    with other.database.write() as uow:
+    with writing(other) as uow:
         uow.members.put_card(Card(own_card("2950", 77), member, other.shop.clock()))
-        uow.commit()
-    _answers(other, member, yes=True)
+    answers(other, member, yes=True)
     chain.settle(4)
     chain.agree()
     for till in two:
-        kept = of(till, member)
+        kept = member_at(till, member)
         assert (kept.email, kept.phone, kept.town, kept.family_name) == ("", "", "", "")
         with till.database.read() as uow:
             assert uow.members.cards(member) == []

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from terminal.desk_tasks import TaskKind
@@ -14,25 +11,23 @@ from terminal.services.models import MemberView, SignedIn
 from terminal.services.web_back import note_asked
 from terminal.staff import Role
 from terminal.vouchers import VoucherCode
-from tests.hub.till_stand import Chain, TillAt, chains
+from tests.hub.deeds import writing
+from tests.hub.till_stand import Chain, TillAt, Two
 
 MANAGER = SignedIn("manager", "Anna", Role.MANAGER)
 
 
 @pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    yield from chains(tmp_path)
-
-
-@pytest.fixture
-def two(chain: Chain) -> tuple[TillAt, TillAt]:
-    one, other = chain.add(), chain.add()
+def two(chain: Chain, two: Two) -> Two:
+    """Two tills where 500 points buy five euro off."""
+    one, _other = two
     one.shop.run(rewards=(Reward(code="five", cost=500, gives=MoneyOff(500)),))
     chain.settle()
-    return one, other
+    return two
 
 
 def coupon(chain: Chain, till: TillAt) -> tuple[MemberView, VoucherCode]:
+    """A member who turned 500 of 2100 points into a web coupon; every till knows."""
     member = till.shop.enrol(email="eleni@example.com")
     till.shop.services.office.adjust(member.member.id, 2000, "a story begins", MANAGER)
     web = till.shop.services.web_coupons
@@ -43,15 +38,12 @@ def coupon(chain: Chain, till: TillAt) -> tuple[MemberView, VoucherCode]:
 
 def asked(till: TillAt) -> None:
     """This till asks the online stores, and they have answered."""
-    with till.database.write() as uow:
+    with writing(till) as uow:
         for store in till.shop.till.online_stores:
             note_asked(uow, store, till.shop.clock())
-        uow.commit()
 
 
-def test_every_till_gives_the_points_back_and_they_are_back_once(
-    chain: Chain, two: tuple[TillAt, TillAt]
-) -> None:
+def test_every_till_gives_the_points_back_and_they_are_back_once(chain: Chain, two: Two) -> None:
     one, _other = two
     member, _code = coupon(chain, one)
     chain.later(days=92)
@@ -64,9 +56,7 @@ def test_every_till_gives_the_points_back_and_they_are_back_once(
     assert [till.tasks() for till in two] == [[], []]
 
 
-def test_given_back_here_while_it_was_used_there_is_for_a_person(
-    chain: Chain, two: tuple[TillAt, TillAt]
-) -> None:
+def test_given_back_here_while_it_was_used_there_is_for_a_person(chain: Chain, two: Two) -> None:
     one, other = two
     member, code = coupon(chain, one)
     one.shop.services.web_coupons.take_back(code, "changed their mind", MANAGER)
@@ -79,7 +69,7 @@ def test_given_back_here_while_it_was_used_there_is_for_a_person(
         ]
 
 
-def test_a_coupon_made_here_is_good_there(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+def test_a_coupon_made_here_is_good_there(chain: Chain, two: Two) -> None:
     one, other = two
     member, code = coupon(chain, one)
     done = other.shop.sell(member, other.shop.basket("OIL-500"), codes=(code,))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -13,60 +12,53 @@ from sync.hub.elected import ElectedEngine, Election
 from sync.report import Report
 from sync.worker import SyncWorker
 from terminal.outbox import OutboxCounts
-from tests.hub.till_stand import Chain, TillAt, chains
+from tests.hub.till_stand import Chain, Two
 
 
 @pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    yield from chains(tmp_path)
-
-
-def busy(chain: Chain) -> tuple[TillAt, TillAt]:
-    """Two tills that sold something each and told nothing yet."""
-    one, other = chain.add(), chain.add()
-    chain.settle()
-    for till in (one, other):
-        till.shop._serial = iter(range(50 * int(till.me.till[1:]), 99_999))
-        member = till.shop.enrol("Example", email=f"{till.me.till}@example.com".lower())
-        till.shop.later(seconds=5)
-        till.shop.sell(member, till.shop.basket("OIL-500"))
+def elections(chain: Chain, two: Two) -> tuple[Election, Election]:
+    """Two tills that may be elected, each over a connection of its own."""
+    one, other = (Election(lambda me=till.me: chain.hub.connect(me)) for till in two)
     return one, other
 
 
-def test_one_process_talks_to_a_store_and_another_goes_on_when_it_is_gone(chain: Chain) -> None:
-    one, other = chain.add(), chain.add()
+class Named:
+    """An engine that notes what is asked of it under its name."""
+
+    requests = 0
+
+    def __init__(self, name: str, calls: list[str]) -> None:
+        self.name = name
+        self._calls = calls
+
+    def push(self, _go_on: object) -> Report:
+        self._calls.append(self.name)
+        return Report(sent=1)
+
+    pull = push
+
+    def probe(self) -> Report:
+        return self.push(None)
+
+    def contact(self) -> int:
+        return 7
+
+    def counts(self, _day_start: object) -> OutboxCounts:
+        return OutboxCounts(waiting=3)
+
+    def back_again(self) -> None:
+        self._calls.append(f"{self.name} back")
+
+    def close(self) -> None:
+        self._calls.append(f"{self.name} closed")
+
+
+def test_one_process_talks_to_a_store_and_another_goes_on_when_it_is_gone(
+    chain: Chain, elections: tuple[Election, Election]
+) -> None:
     calls: list[str] = []
-
-    class Engine:
-        requests = 0
-
-        def __init__(self, name: str) -> None:
-            self.name = name
-
-        def push(self, _go_on: object) -> Report:
-            calls.append(self.name)
-            return Report(sent=1)
-
-        pull = push
-
-        def probe(self) -> Report:
-            return self.push(None)
-
-        def contact(self) -> int:
-            return 7
-
-        def counts(self, _day_start: object) -> OutboxCounts:
-            return OutboxCounts(waiting=3)
-
-        def back_again(self) -> None:
-            calls.append(f"{self.name} back")
-
-        def close(self) -> None:
-            calls.append(f"{self.name} closed")
-
-    elections = [Election(lambda t=t: chain.hub.connect(t.me)) for t in (one, other)]
     first, second = (
-        ElectedEngine(Engine(name), election, "vendure")
+        ElectedEngine(Named(name, calls), election, "vendure")
         for name, election in zip("ab", elections, strict=True)
     )
     assert first.push(lambda: True).sent == 1
@@ -90,8 +82,8 @@ def test_one_process_talks_to_a_store_and_another_goes_on_when_it_is_gone(chain:
 
 
 @pytest.mark.usefixtures("caplog")
-def test_the_worker_shows_how_the_hub_stands(chain: Chain) -> None:
-    one, _other = busy(chain)
+def test_the_worker_shows_how_the_hub_stands(chain: Chain, busy: Two) -> None:
+    one, _other = busy
     heard: list[object] = []
     worker = SyncWorker(one.engine, clock=one.shop.clock, jitter=lambda: 0.5, listener=heard.append)
     chain.hub.away = True
@@ -105,8 +97,8 @@ def test_the_worker_shows_how_the_hub_stands(chain: Chain) -> None:
     assert worker.stop()
 
 
-def test_asking_whether_it_is_there_says_what_is_wrong(chain: Chain) -> None:
-    one, _other = busy(chain)
+def test_asking_whether_it_is_there_says_what_is_wrong(chain: Chain, busy: Two) -> None:
+    one, _other = busy
     assert one.engine.probe() == Report()
     chain.hub.away = True
     failure = one.engine.probe().failure
@@ -131,11 +123,10 @@ class Steady:
 
 
 def test_who_is_elected_no_more_stops_within_seconds_however_much_there_is_to_tell(
-    chain: Chain,
+    chain: Chain, elections: tuple[Election, Election]
 ) -> None:
     """The way to the hub broke, and another till was elected, while ten thousand sales go out."""
-    one, other = chain.add(), chain.add()
-    mine, theirs = (Election(lambda t=t: chain.hub.connect(t.me)) for t in (one, other))
+    mine, theirs = elections
     seconds = [0.0]
 
     def each(sent: int) -> None:
@@ -150,9 +141,10 @@ def test_who_is_elected_no_more_stops_within_seconds_however_much_there_is_to_te
     assert engine.elsewhere
 
 
-def test_a_hub_that_goes_away_ends_the_telling_too(chain: Chain) -> None:
-    one = chain.add()
-    mine = Election(lambda: chain.hub.connect(one.me))
+def test_a_hub_that_goes_away_ends_the_telling_too(
+    chain: Chain, elections: tuple[Election, Election]
+) -> None:
+    mine, _theirs = elections
     seconds = [0.0]
 
     def each(sent: int) -> None:
@@ -164,10 +156,11 @@ def test_a_hub_that_goes_away_ends_the_telling_too(chain: Chain) -> None:
     assert engine.push(lambda: True).failure is not None
 
 
-def test_a_worker_that_outlives_the_end_is_not_elected_again(chain: Chain) -> None:
+def test_a_worker_that_outlives_the_end_is_not_elected_again(
+    elections: tuple[Election, Election],
+) -> None:
     """Its connection would keep every other till from the store until the program ends."""
-    one, other = chain.add(), chain.add()
-    mine, theirs = (Election(lambda t=t: chain.hub.connect(t.me)) for t in (one, other))
+    mine, theirs = elections
     assert mine.talks_to("vendure")
     mine.close()
     with pytest.raises(Retryable):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,12 +13,8 @@ from terminal.ids import SaleId
 from terminal.outbox import MessageKind, OutboxMessage
 from terminal.ports import RemoteLink
 from terminal.services import suite
-from tests.hub.till_stand import Chain, TillAt, chains
-
-
-@pytest.fixture
-def chain(tmp_path: Path) -> Iterator[Chain]:
-    yield from chains(tmp_path)
+from tests.hub.deeds import writing
+from tests.hub.till_stand import Chain, TillAt, Two
 
 
 def names(till: TillAt, *stores: str) -> None:
@@ -36,14 +30,14 @@ def names(till: TillAt, *stores: str) -> None:
 
 
 @pytest.fixture
-def two(chain: Chain) -> tuple[TillAt, TillAt]:
+def two(chain: Chain, two: Two) -> Two:
     """The first names the store, the second none."""
-    one, other = chain.add(), chain.add()
+    one, other = two
     names(one, "vendure")
     names(other)
     chain.settle()
     chain.later(minutes=1)
-    return one, other
+    return two
 
 
 def told(till: TillAt, kind: MessageKind, subject: str) -> list[OutboxMessage]:
@@ -58,7 +52,7 @@ def sell(till: TillAt, *, member: bool = True) -> SaleId:
 
 
 def test_what_it_sells_and_takes_back_is_told_by_the_till_that_names_the_store(
-    chain: Chain, two: tuple[TillAt, TillAt]
+    chain: Chain, two: Two
 ) -> None:
     one, other = two
     sale, guests = sell(other), sell(other, member=False)
@@ -81,7 +75,7 @@ def test_what_it_sells_and_takes_back_is_told_by_the_till_that_names_the_store(
         assert untold.waiting(uow) == []
 
 
-def test_what_came_with_its_message_is_told_once(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+def test_what_came_with_its_message_is_told_once(chain: Chain, two: Two) -> None:
     one, other = two
     names(other, "vendure")
     sale = sell(other)
@@ -90,7 +84,7 @@ def test_what_came_with_its_message_is_told_once(chain: Chain, two: tuple[TillAt
 
 
 def test_a_message_that_comes_a_call_later_than_its_sale_is_waited_for(
-    two: tuple[TillAt, TillAt],
+    two: Two,
 ) -> None:
     one, other = two
     names(other, "vendure")
@@ -114,7 +108,7 @@ def test_a_message_that_comes_a_call_later_than_its_sale_is_waited_for(
 
 
 def test_what_was_sold_before_the_store_was_there_is_not_meant_for_it(
-    chain: Chain, two: tuple[TillAt, TillAt]
+    chain: Chain, two: Two
 ) -> None:
     one, other = two
     sale = sell(other)
@@ -124,18 +118,17 @@ def test_what_was_sold_before_the_store_was_there_is_not_meant_for_it(
     assert [m.store for m in told(one, MessageKind.SALE, sale)] == ["vendure"]
 
 
-def test_what_the_store_has_already_is_not_told(chain: Chain, two: tuple[TillAt, TillAt]) -> None:
+def test_what_the_store_has_already_is_not_told(chain: Chain, two: Two) -> None:
     one, other = two
     sale = sell(other)
-    with one.database.write() as uow:
+    with writing(one) as uow:
         uow.sync.put_link(RemoteLink("vendure", "sale", sale, "17"))
-        uow.commit()
     chain.settle(4)
     assert told(one, MessageKind.SALE, sale) == []
 
 
 def test_of_many_the_oldest_wait_no_longer(
-    chain: Chain, two: tuple[TillAt, TillAt], monkeypatch: pytest.MonkeyPatch
+    chain: Chain, two: Two, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, other = two
     monkeypatch.setattr(untold, "MOST", 2)

@@ -77,6 +77,9 @@ class TillAt:
             return [(str(t.kind), dict(t.details)) for t in uow.tasks.open(100)]
 
 
+Two = tuple[TillAt, TillAt]
+
+
 def _rows(driver: sqlite3.Connection, table: str, columns: str) -> list[Any]:
     found = driver.execute(f"SELECT {columns} FROM {table}")  # noqa: S608 - our own names
     names = [column[0] for column in found.description]
@@ -116,7 +119,8 @@ class Chain:
         """A new till; the first one brings programme and goods along."""
         code = code or f"T{len(self.tills) + 1}"
         database = open_database(self.folder / f"{code}.db")
-        return self.over(database, code, seed=not self.tills if seed is None else seed)
+        first = not self.tills
+        return self.over(database, code, seed=first if seed is None else seed, machine=machine)
 
     def over(
         self, database: SqlDatabase, code: str, *, seed: bool = False, machine: str = "",

@@ -143,6 +143,12 @@ class PostgresWorld:
             sql = f"UPDATE loyalty.{table} SET {moved}"  # noqa: S608 (names from below)
             self.owner.rows(sql, *[seconds] * len(columns))
 
+    def owner_comes_back(self) -> None:
+        """The owner's own line is never made anew in silence; after a restart of the server a test
+        says so."""
+        self.owner.close()
+        self.owner = owner_link(self.url)
+
     def close(self) -> None:
         for hub in self._open:
             hub.close()
