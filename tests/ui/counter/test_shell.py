@@ -189,6 +189,36 @@ def test_enrolling_leads_back_to_the_sale_with_the_member_on_it(window: Window) 
     assert window.counter.state.basket.items == 1
 
 
+def test_somebody_new_is_enrolled_beside_a_member_and_takes_their_place_with_a_way_back(
+    window: Window,
+) -> None:
+    window.scan(window.shop.card(0))
+    window.scan(window.shop.ean(0))
+    first = window.counter.state.view
+    window.key(Qt.Key.Key_F6)
+    assert window.shell.page() is window.opened[-1]
+    window.key(Qt.Key.Key_Escape)
+    assert window.counter.state.view is first, "who thinks better of it changes nothing"
+    window.key(Qt.Key.Key_F6)
+    newcomer = window.shop.view(2)
+    window.opened[-1].finished.emit(newcomer)
+    assert window.counter.state.view is newcomer
+    assert window.counter.state.basket.items == 1
+    window.key(Qt.Key.Key_Z, CTRL)
+    assert window.counter.state.view is first
+
+
+def test_the_key_that_a_notice_names_works_with_a_member_on_the_sale(window: Window) -> None:
+    window.scan(window.shop.card(0))
+    window.key(Qt.Key.Key_F2)
+    window.type("qqqq")
+    window.key(Qt.Key.Key_Return)
+    assert "enrol the customer" in window.shell.toast.accessibleName()
+    window.key(Qt.Key.Key_Escape)
+    window.key(Qt.Key.Key_F6)
+    assert window.shell.page() is window.opened[-1]
+
+
 def test_a_page_can_lead_to_another(window: Window) -> None:
     window.key(Qt.Key.Key_O, CTRL)
     window.opened[-1].finished.emit(Opening("enrol", "123456"))

@@ -22,7 +22,7 @@ def idle_keys(vm: CounterViewModel) -> list[KeyAction]:
     """Between customers."""
     t = vm.words.t
     keys = [
-        KeyAction(t("Enrol"), "F6", "user-plus", vm.enrol, in_bar=False),
+        _enrol(vm),
         KeyAction(t("Return"), "F8", "arrow-u-up-left", vm.open_return, in_bar=False),
         KeyAction(t("Open price"), "F3", "tag", vm.open_price, in_bar=False),
     ]
@@ -31,6 +31,10 @@ def idle_keys(vm: CounterViewModel) -> list[KeyAction]:
         keys.append(KeyAction(text, "Ctrl+P", "printer", vm.copy_slip, in_bar=False))
         keys.append(_digital(vm))
     return [*keys, *_undo(vm), *_drawer(vm)]
+
+
+def _enrol(vm: CounterViewModel, *, in_bar: bool = False) -> KeyAction:
+    return KeyAction(vm.words.t("Enrol"), "F6", "user-plus", vm.enrol, in_bar=in_bar)
 
 
 def _drawer(vm: CounterViewModel) -> list[KeyAction]:
@@ -58,9 +62,9 @@ def sale_keys(vm: CounterViewModel) -> list[KeyAction]:
         KeyAction(t("Open price"), "F3", "tag", vm.open_price),
         KeyAction(t("Return"), "F8", "arrow-u-up-left", vm.open_return),
     ]
-    if view is None:
-        keys.append(KeyAction(t("Enrol"), "F6", "user-plus", vm.enrol))
-    else:
+    # Beside a member too: whoever is new takes their place, with a way back, as a second card does.
+    keys.append(_enrol(vm, in_bar=view is None))
+    if view is not None:
         keys.append(KeyAction(t("Member page"), "F7", "user", vm.open_member_page))
         keys.append(KeyAction(t("Detach member"), "Ctrl+M", "user-minus", vm.detach))
         text = t("Card for the phone")
@@ -197,7 +201,7 @@ def _claim_keys(vm: CounterViewModel) -> list[KeyAction]:
     t = vm.words.t
     back = KeyAction(t("Take goods back"), "F8", "arrow-u-up-left", vm.return_instead, in_bar=False)
     if vm.state.view is None:
-        return [back, KeyAction(t("Enrol"), "F6", "user-plus", vm.enrol, in_bar=False)]
+        return [back, _enrol(vm)]
     give = KeyAction(t("Give them"), "Return", "check", vm.give_points, in_bar=False,
                      aliases=("Enter",))  # fmt: skip
     return [back, give]
@@ -219,6 +223,7 @@ def done_keys(vm: CounterViewModel, next_customer: Callable[[], None]) -> list[K
                   in_bar=False),
         KeyAction(t("Open price"), "F3", "tag", vm.open_price),
         KeyAction(t("Return"), "F8", "arrow-u-up-left", vm.open_return),
+        _enrol(vm),
     ]  # fmt: skip
     if vm.done is not None and vm.done.view is not None:
         keys.append(KeyAction(t("Member page"), "F7", "user", vm.open_member_page))
