@@ -6,8 +6,7 @@ import pytest
 
 from tests.adapters.contract import Contract
 from tests.adapters.medusa.imitation import Imitation
-from tests.adapters.medusa.server import MedusaServer
-from tests.adapters.medusa.world import Furnished, MedusaWorld, Owner
+from tests.adapters.medusa.world import imitated
 from tests.adapters.world import World
 
 
@@ -16,10 +15,5 @@ class TestMedusa(Contract):
 
     @pytest.fixture
     def world(self) -> Iterator[World]:
-        shop = Imitation()
-        with MedusaServer(shop) as server:
-            owner = Owner(server.url, "admin@example.com", "supersecret")
-            world = MedusaWorld(Furnished(owner), now=shop.now, wait=shop.wait)
+        with imitated(Imitation()) as world:
             yield world
-            world.close()
-            owner.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from sync.errors import Gone, Misconfigured, Refused, Retryable
@@ -11,9 +9,7 @@ from sync.online_store import SaleNews, Standing
 from sync.stores.medusa import Access, MedusaOnlineStore, recognise
 from sync.stores.medusa_http import root
 from sync.wire import Line, Wire
-from tests.adapters.medusa.imitation import Imitation
-from tests.adapters.medusa.server import MedusaServer
-from tests.adapters.medusa.world import GOODS, Furnished, MedusaWorld, Owner
+from tests.adapters.medusa.world import GOODS
 from tests.adapters.world import (
     address,
     back_of,
@@ -25,29 +21,6 @@ from tests.adapters.world import (
     read_products,
     sale_of,
 )
-
-
-@pytest.fixture
-def shop() -> Imitation:
-    return Imitation()
-
-
-@pytest.fixture
-def world(shop: Imitation) -> Iterator[MedusaWorld]:
-    with MedusaServer(shop) as server:
-        owner = Owner(server.url, "admin@example.com", "supersecret")
-        world = MedusaWorld(Furnished(owner), now=shop.now, wait=shop.wait)
-        yield world
-        world.close()
-        owner.close()
-
-
-@pytest.fixture
-def store(world: MedusaWorld) -> Iterator[MedusaOnlineStore]:
-    store = world.connect()
-    yield store
-    store.close()
-
 
 # -- capitals --------------------------------------------------------------------------------------
 
@@ -112,15 +85,13 @@ def test_a_shop_would_take_a_second_payment_and_never_gets_one(world, store, sho
     assert order["status"] == "completed"
 
 
-def test_a_collection_that_nobody_heard_of_is_the_one_that_is_paid(world, shop):
-    network, store = world.network(), world.connect(network=True)
-    sale = sale_of(world)
-    network.lose_answer(when=lambda seen: seen.path.endswith("/payment-collections"))
+def test_a_collection_that_nobody_heard_of_is_the_one_that_is_paid(world, connect, shop):
+    sale, store = sale_of(world), connect(network=True)
+    world.network().lose_answer(when=lambda seen: seen.path.endswith("/payment-collections"))
     with pytest.raises(Retryable):
         store.put_sale(SaleNews(sale, None))
     told = store.put_sale(SaleNews(sale, None))
     assert len(shop.orders[told.id]["payment_collections"]) == 1
-    store.close()
 
 
 def test_drafts_that_were_left_over_are_thrown_away(world, store):
@@ -164,15 +135,13 @@ def test_a_total_that_the_shop_makes_otherwise_is_refused_and_nothing_stays(worl
     assert world.unfinished() == 0
 
 
-def test_a_draft_that_was_converted_unheard_is_gone_on_with(world):
-    network, store = world.network(), world.connect(network=True)
-    sale = sale_of(world)
-    network.lose_answer(when=lambda seen: seen.path.endswith("/convert-to-order"))
+def test_a_draft_that_was_converted_unheard_is_gone_on_with(world, connect):
+    sale, store = sale_of(world), connect(network=True)
+    world.network().lose_answer(when=lambda seen: seen.path.endswith("/convert-to-order"))
     with pytest.raises(Retryable):
         store.put_sale(SaleNews(sale, None))
     told = store.put_sale(SaleNews(sale, None))
     assert [one.id for one in world.sold(sale)] == [told.id]
-    store.close()
 
 
 def test_a_cancelled_order_is_not_the_sales_order_any_more(world, store):
@@ -185,10 +154,10 @@ def test_a_cancelled_order_is_not_the_sales_order_any_more(world, store):
 # -- what changed ----------------------------------------------------------------------------------
 
 
-def test_a_payment_does_not_move_an_orders_time_and_is_seen_all_the_same(world, store, shop):
-    email = address("shopper")
-    world.new_customer(email)
-    order = world.open_order({GOODS[0].sku: 1}, email)
+def test_a_payment_does_not_move_an_orders_time_and_is_seen_all_the_same(
+    world, store, shop, shopper
+):
+    order = world.open_order({GOODS[0].sku: 1}, shopper)
     read = read_orders(store)
     assert order.id not in read.orders
     before = shop.orders[order.id]["updated_at"]
@@ -198,10 +167,8 @@ def test_a_payment_does_not_move_an_orders_time_and_is_seen_all_the_same(world, 
     assert order.id in read_orders(store, read.cursor).orders
 
 
-def test_a_refund_after_goods_came_back_moves_no_time_and_is_seen(world, store, shop):
-    email = address("shopper")
-    world.new_customer(email)
-    placed = world.place_order({GOODS[0].sku: 2}, email)
+def test_a_refund_after_goods_came_back_moves_no_time_and_is_seen(world, store, shop, shopper):
+    placed = world.place_order({GOODS[0].sku: 2}, shopper)
     order = shop.orders[placed.id]
     shown = shop.shown
 
@@ -225,22 +192,20 @@ def test_a_refund_after_goods_came_back_moves_no_time_and_is_seen(world, store, 
     assert read_orders(store, read.cursor).orders.keys() == {placed.id}
 
 
-def test_more_rows_of_one_moment_than_a_page_holds_are_all_read(world, shop):
+def test_more_rows_of_one_moment_than_a_page_holds_are_all_read(connect, shop):
     at = shop.stamp()
     for n in range(25):
         person = shop.make_person({"email": f"{fresh('m')}{n}@sample.example"}, has_account=False)
         person["updated_at"] = at
-    store = world.connect(page_size=4)
-    assert len(read_customers(store).customers) == 25
-    store.close()
+    assert len(read_customers(connect(page_size=4)).customers) == 25
 
 
-def test_rows_that_move_while_they_are_read_push_nobody_out_of_sight(world, shop):
+def test_rows_that_move_while_they_are_read_push_nobody_out_of_sight(connect, shop):
     people = [
         shop.make_person({"email": f"{fresh('m')}@sample.example"}, has_account=False)
         for _ in range(9)
     ]
-    store, cursor, seen = world.connect(page_size=3), None, set()
+    store, cursor, seen = connect(page_size=3), None, set()
     for n in range(20):
         page = store.customer_changes(cursor)
         seen |= {one.id for one in page.customers}
@@ -250,15 +215,12 @@ def test_rows_that_move_while_they_are_read_push_nobody_out_of_sight(world, shop
         if not page.more:
             break
     assert seen == {one["id"] for one in people}
-    store.close()
 
 
-def test_prices_without_tax_are_not_taken_over(world, shop):
+def test_prices_without_tax_are_not_taken_over(store, shop):
     shop.preferences.clear()
-    store = world.connect()
     assert store.check().lacks == ("tax_included",)
     assert store.products(None).products == ()
-    store.close()
 
 
 def test_a_price_for_many_pieces_or_for_some_people_is_not_the_price(world, store, shop):
@@ -275,8 +237,8 @@ def test_a_price_for_many_pieces_or_for_some_people_is_not_the_price(world, stor
 # -- people and the door ---------------------------------------------------------------------------
 
 
-def test_a_session_that_ran_out_is_begun_again(world, shop):
-    store = world.connect(by_key=False)
+def test_a_session_that_ran_out_is_begun_again(connect, shop):
+    store = connect(by_key=False)
     store.check()
     shop.tokens.clear()
     store.check()
@@ -285,7 +247,6 @@ def test_a_session_that_ran_out_is_begun_again(world, shop):
     with pytest.raises(Misconfigured) as problem:
         store.check()
     assert problem.value.problem == "wrong_password"
-    store.close()
 
 
 def test_a_key_that_was_revoked_is_said_to_be_wrong(world, store, shop):

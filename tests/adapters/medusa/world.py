@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,8 @@ from sync.stores import medusa
 from sync.stores.medusa import Access, FeedSettings, MedusaOnlineStore
 from sync.wire import Line, Wire
 from terminal.sales import Product, Sale
+from tests.adapters.medusa.imitation import Imitation
+from tests.adapters.medusa.server import MedusaServer
 from tests.adapters.world import Act, Placed, SoldThere
 from tests.faults import FaultProxy
 
@@ -324,3 +327,14 @@ def _minor(amount: Any) -> int:
 def basic(key: str) -> str:
     """A secret key as a header."""
     return "Basic " + base64.b64encode(f"{key}:".encode()).decode()
+
+
+@contextmanager
+def imitated(shop: Imitation) -> Iterator[MedusaWorld]:
+    """A world on an imitated shop, whose clock is turned instead of waited for."""
+    with MedusaServer(shop) as server:
+        owner = Owner(server.url, "admin@example.com", "supersecret")
+        world = MedusaWorld(Furnished(owner), now=shop.now, wait=shop.wait)
+        yield world
+        world.close()
+        owner.close()

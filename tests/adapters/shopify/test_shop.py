@@ -1,7 +1,6 @@
 """A Shopify shop as it is: taxes, people and their phones, coupons, and the door."""
 
 import logging
-from collections.abc import Iterator
 
 import pytest
 
@@ -21,20 +20,6 @@ from tests.adapters.world import (
     sale_of,
     standing_of,
 )
-
-
-@pytest.fixture
-def world() -> Iterator[ShopifyWorld]:
-    with ShopifyWorld() as world:
-        yield world
-
-
-@pytest.fixture
-def store(world):
-    store = world.connect()
-    yield store
-    store.close()
-
 
 # -- taxes -----------------------------------------------------------------------------------------
 
@@ -123,15 +108,20 @@ def test_a_version_that_ran_out_is_said_once(world, store, caplog):
 
 @pytest.mark.parametrize(
     ("status", "problem"),
-    [(401, "wrong_key"), (402, "forbidden"), (404, "wrong_address"), (430, "busy"), (503, None)],
+    [
+        (401, "wrong_key"),
+        (402, "forbidden"),
+        (404, "wrong_address"),
+        (430, "busy"),
+        (503, "server_error"),
+    ],
 )
-def test_a_shut_door_says_what_it_is(world, status, problem):
-    network, store = world.network(), world.connect(network=True)
-    network.status(status)
+def test_a_shut_door_says_what_it_is(world, connect, status, problem):
+    store = connect(network=True)
+    world.network().status(status)
     with pytest.raises((Misconfigured, Retryable)) as failure:
         store.check()
-    assert problem in (None, failure.value.problem)
-    store.close()
+    assert failure.value.problem == problem
 
 
 @pytest.mark.parametrize(

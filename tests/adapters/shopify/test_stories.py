@@ -1,6 +1,5 @@
 """What is Shopify's own: requests are paid with points, compare and set, keys, a late index."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -9,9 +8,7 @@ import pytest
 from sync.deadline import Deadline
 from sync.errors import Misconfigured, Retryable
 from sync.online_store import SaleNews, Standing
-from sync.stores.shopify import Access, FeedSettings, ShopifyOnlineStore
-from sync.stores.shopify_http import ShopifyApi
-from sync.wire import Line
+from sync.stores.shopify import Access, ShopifyOnlineStore
 from tests.adapters.shopify.server import ALL_SCOPES, ShopServer
 from tests.adapters.shopify.world import GOODS, TOKEN, ShopifyWorld
 from tests.adapters.world import (
@@ -25,20 +22,6 @@ from tests.adapters.world import (
     sale_of,
     standing_of,
 )
-
-
-@pytest.fixture
-def world() -> Iterator[ShopifyWorld]:
-    with ShopifyWorld() as world:
-        yield world
-
-
-@pytest.fixture
-def store(world):
-    store = world.connect()
-    yield store
-    store.close()
-
 
 # -- points ----------------------------------------------------------------------------------------
 
@@ -78,12 +61,10 @@ def test_a_bucket_that_fills_for_long_ends_the_round(world, store):
     assert len(world.server.costs) == asked
 
 
-def test_who_has_a_deadline_does_not_wait_for_the_bucket_beyond_it(world):
+def test_who_has_a_deadline_does_not_wait_for_the_bucket_beyond_it(world, connect):
     """A look at a member at the till: the points would be there in a few seconds."""
     within = Deadline(world.shop.clock)
-    access = Access(url=world.url, token=TOKEN, line=Line(within=within))
-    api = ShopifyApi(access, clock=world.shop.clock, pause=world.shop.wait)
-    store = ShopifyOnlineStore(access, api=api)
+    store = connect(within=within)
     customer = store.put_member(profile_of(world, address()), None)
     store.orders_of(customer)
     world.server.at_hand = -200.0
@@ -97,41 +78,33 @@ def test_who_has_a_deadline_does_not_wait_for_the_bucket_beyond_it(world):
     assert (len(world.server.costs), world.shop.ahead) == (asked, before)
     within.begin(60)
     assert store.orders_of(customer) == ()
-    store.close()
 
 
-def test_a_page_that_is_too_dear_is_asked_for_in_halves(world):
-    email = address("shopper")
-    world.new_customer(email)
-    placed = {world.place_order({"OIL-500": 1}, email).id for _ in range(30)}
-    greedy = world.connect(page_size=40)
-    assert placed <= read_orders(greedy).orders.keys()
-    greedy.close()
+def test_a_page_that_is_too_dear_is_asked_for_in_halves(world, connect, shopper):
+    placed = {world.place_order({"OIL-500": 1}, shopper).id for _ in range(30)}
+    assert placed <= read_orders(connect(page_size=40)).orders.keys()
 
 
 # -- compare and set -------------------------------------------------------------------------------
 
 
-def test_of_two_writers_the_newer_standing_stays(world):
-    one, other = world.connect(), world.connect()
-    email, at = address(), world.now().replace(microsecond=0)
-    customer = one.put_member(profile_of(world, email), None)
+def test_of_two_writers_the_newer_standing_stays(world, store, other):
+    at = world.now().replace(microsecond=0)
+    customer = store.put_member(profile_of(world, address()), None)
     other.put_standing(customer, Standing(1, "bronze", at))  # both know what stands there
-    one.put_standing(customer, Standing(2, "bronze", at))
+    store.put_standing(customer, Standing(2, "bronze", at))
     newer = Standing(300, "gold", at + timedelta(seconds=5))
     older = Standing(250, "bronze", at + timedelta(seconds=3))
-    one.put_standing(customer, newer)
+    store.put_standing(customer, newer)
     other.put_standing(customer, older)  # written without having seen the newer one
-    assert one.customer(customer).standing == newer
+    assert store.customer(customer).standing == newer
     latest = Standing(310, "gold", at + timedelta(seconds=9))
     other.put_standing(customer, latest)
-    assert one.customer(customer).standing == latest
-    one.close()
-    other.close()
+    assert store.customer(customer).standing == latest
 
 
-def test_writers_at_once_end_with_the_newest_whoever_comes_last(world):
-    stores = [world.connect() for _ in range(4)]
+def test_writers_at_once_end_with_the_newest_whoever_comes_last(world, connect):
+    stores = [connect() for _ in range(4)]
     at = world.now().replace(microsecond=0)
     customer = stores[0].put_member(profile_of(world, address()), None)
     for store in stores:
@@ -151,8 +124,6 @@ def test_writers_at_once_end_with_the_newest_whoever_comes_last(world):
     final = Standing(500, "gold", at + timedelta(seconds=100))
     stores[2].put_standing(customer, final)
     assert stores[0].customer(customer).standing == final
-    for store in stores:
-        store.close()
 
 
 def test_a_clock_that_was_wrong_does_not_hold_a_standing_for_ever(world, store):
@@ -163,24 +134,16 @@ def test_a_clock_that_was_wrong_does_not_hold_a_standing_for_ever(world, store):
     assert store.customer(customer).standing.points == 4
 
 
-def test_a_card_is_told_even_when_its_standing_lost_a_race(world, store):
-    other = world.connect()
+def test_a_card_is_told_even_when_its_standing_lost_a_race(world, store, other):
     email, at = address(), world.now().replace(microsecond=0)
     customer = store.put_member(profile_of(world, email), None)
     newer = Standing(70, "gold", at + timedelta(hours=1))
-
-    def race(field: str) -> None:
-        if field == "metafieldsSet":
-            world.shop.before = lambda field: None
-            other.put_standing(customer, newer)
-
     other.customer(customer)
-    world.shop.before = race
+    world.meanwhile("metafieldsSet", lambda: other.put_standing(customer, newer))
     card = fresh("CARD")
     store.put_member(profile_of(world, email, card, points=5), customer)
     told = other.customer(customer)
     assert (told.card, told.standing) == (card, newer)
-    other.close()
 
 
 def test_what_a_stranger_wrote_into_our_field_is_written_over(world, store):
@@ -192,56 +155,35 @@ def test_what_a_stranger_wrote_into_our_field_is_written_over(world, store):
     assert store.customer(customer).standing.points == 6
 
 
-def test_ten_standings_are_two_requests(world):
-    network, store = world.network(), world.connect(network=True)
+def test_ten_standings_are_two_requests(world, store, connect):
     people = [store.put_member(profile_of(world, address()), None) for _ in range(10)]
-    store.close()
-    store = world.connect(network=True)
-    network.seen.clear()
-    assert store.put_standings([(one, standing_of(world, 1)) for one in people]) == [None] * 10
-    assert len(network.seen) == 2
-    store.close()
+    newcomer = connect(network=True)
+    said = newcomer.put_standings([(one, standing_of(world, 1)) for one in people])
+    assert said == [None] * 10
+    assert len(world.network().seen) == 2
 
 
 # -- once ------------------------------------------------------------------------------------------
 
 
-def test_a_repeated_refund_is_one_refund_even_before_it_can_be_seen(world):
+def test_a_repeated_refund_is_one_refund_even_before_it_can_be_seen(world, store, other):
     """The second request leaves before the first has been carried out: only its key tells."""
-    one, other = world.connect(), world.connect()
     sale = sale_of(world)
-    order = one.put_sale(SaleNews(sale, None))
+    order = store.put_sale(SaleNews(sale, None))
     back = back_of(world, sale)
-
-    def meanwhile(field: str) -> None:
-        if field == "refundCreate":
-            world.shop.before = lambda field: None
-            other.put_return(back, order)
-
-    world.shop.before = meanwhile
-    one.put_return(back, order)
+    world.meanwhile("refundCreate", lambda: other.put_return(back, order))
+    store.put_return(back, order)
     there = world.shop.orders[order.id]
     assert len(there.refunds) == 1
     assert there.given_back == sale.paid
-    one.close()
-    other.close()
 
 
-def test_a_sale_told_twice_at_once_is_one_order(world):
-    one, other = world.connect(), world.connect()
+def test_a_sale_told_twice_at_once_is_one_order(world, store, other):
     sale, told = sale_of(world), []
-
-    def meanwhile(field: str) -> None:
-        if field == "orderCreate":
-            world.shop.before = lambda field: None
-            told.append(other.put_sale(SaleNews(sale, None)))
-
-    world.shop.before = meanwhile
-    told.append(one.put_sale(SaleNews(sale, None, fresh=True)))
+    world.meanwhile("orderCreate", lambda: told.append(other.put_sale(SaleNews(sale, None))))
+    told.append(store.put_sale(SaleNews(sale, None, fresh=True)))
     assert told[0] == told[1]
     assert len(world.sold(sale)) == 1
-    one.close()
-    other.close()
 
 
 def test_an_order_told_before_there_was_a_field_for_it_is_found_by_searching(world, store):
@@ -294,9 +236,7 @@ def test_a_shorter_step_back_than_the_index_would_lose_orders():
     with ShopifyWorld(lag=timedelta(minutes=3)) as world:
         email = address("shopper")
         world.new_customer(email)
-        access = Access(url=world.url, token=TOKEN)
-        api = ShopifyApi(access, clock=world.shop.clock, pause=world.shop.wait)
-        hasty = ShopifyOnlineStore(access, feed=FeedSettings(overlap=timedelta(seconds=1)), api=api)
+        hasty = world.connect(overlap=timedelta(seconds=1))
         first = world.place_order({"OIL-500": 1}, email)
         late = world.place_order({"OIL-500": 1}, email)
         world.wait(240)
@@ -311,12 +251,10 @@ def test_a_shorter_step_back_than_the_index_would_lose_orders():
         hasty.close()
 
 
-def test_an_order_with_many_lines_and_many_refunds_is_told_whole(world, store):
-    email = address("shopper")
-    world.new_customer(email)
+def test_an_order_with_many_lines_and_many_refunds_is_told_whole(world, store, shopper):
     for n in range(23):
         world.make_product(f"MANY-{n}", f"Goods {n}", 100 + n)
-    placed = world.place_order({f"MANY-{n}": 2 for n in range(23)}, email)
+    placed = world.place_order({f"MANY-{n}": 2 for n in range(23)}, shopper)
     for _ in range(14):
         world.refund(placed, 10)
     order = read_orders(store).orders[placed.id]
@@ -334,21 +272,17 @@ def test_goods_that_came_back_are_told_by_pieces(world, store):
     assert (refund.goods, refund.pieces) == (980, (("OIL-500", 1),))
 
 
-def test_orders_that_are_no_trade_are_left_out(world, store):
-    email = address("shopper")
-    world.new_customer(email)
-    tried = world.place_order({"OIL-500": 1}, email)
+def test_orders_that_are_no_trade_are_left_out(world, store, shopper):
+    tried = world.place_order({"OIL-500": 1}, shopper)
     world.shop.orders[tried.id].test = True
-    open_ = world.open_order({"OIL-500": 1}, email)
+    open_ = world.open_order({"OIL-500": 1}, shopper)
     seen = read_orders(store).orders
     assert tried.id not in seen
     assert open_.id not in seen
 
 
-def test_a_row_that_comes_again_as_it_was_is_not_told_again(world, store):
-    email = address("shopper")
-    world.new_customer(email)
-    world.place_order({"OIL-500": 1}, email)
+def test_a_row_that_comes_again_as_it_was_is_not_told_again(world, store, shopper):
+    world.place_order({"OIL-500": 1}, shopper)
     first = read_orders(store)
     assert read_orders(store, first.cursor).orders == {}
     assert read_customers(store, read_customers(store).cursor).customers == {}

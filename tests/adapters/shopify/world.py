@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+from sync.deadline import Deadline
 from sync.online_store import Recognised
 from sync.stores import shopify
 from sync.stores.shopify import Access, FeedSettings, ShopifyOnlineStore
@@ -90,15 +92,16 @@ class ShopifyWorld:
 
     def connect(
         self, *, network: bool = False, page_size: int | None = None, token: str = TOKEN,
-        url: str = "",
+        url: str = "", overlap: timedelta | None = None, within: Deadline | None = None,
     ) -> ShopifyOnlineStore:  # fmt: skip
         if network:
             url = self.network().url
-        access = Access(url=url or self.url, token=token, line=Line(patience=20))
+        access = Access(url=url or self.url, token=token, line=Line(patience=20, within=within))
         api = ShopifyApi(access, clock=self.shop.clock, pause=self.shop.wait)
-        return ShopifyOnlineStore(
-            access, name="online", feed=FeedSettings(page_size=page_size), api=api
-        )
+        feed = FeedSettings(page_size=page_size)
+        if overlap is not None:
+            feed = replace(feed, overlap=overlap)
+        return ShopifyOnlineStore(access, name="online", feed=feed, api=api)
 
     def network(self) -> FaultProxy:
         if self._network is None:
@@ -118,6 +121,16 @@ class ShopifyWorld:
 
     def recognise(self, wire: Wire, url: str) -> Recognised | None:
         return shopify.recognise(wire, url)
+
+    def meanwhile(self, field: str, act: Callable[[], object]) -> None:
+        """Something that happens once, just before the shop carries out its next such request."""
+
+        def when(asked: str) -> None:
+            if asked == field:
+                self.shop.before = lambda _: None
+                act()
+
+        self.shop.before = when
 
     # -- time ------------------------------------------------------------------------------------
 
