@@ -21,13 +21,11 @@ from sync.online_store import (
 )
 from sync.starting import note_start
 from terminal.ids import Clock, MemberId, ReturnId, SaleId, derived_id
-from terminal.ledger import EntryKind
 from terminal.members import Member
 from terminal.outbox import MessageKind, OutboxMessage, Untold
 from terminal.ports import Database, RemoteLink, UnitOfWork
-from terminal.returns import Return, still_there
-from terminal.sales import Sale
-from terminal.services.messages import card_told, standing_told
+from terminal.services.half_told import note_half_told, note_told
+from terminal.services.messages import card_told, earned_told, kept_told, standing_told
 from terminal.services.shown import will_show
 from terminal.services.web_terms import called, told_as
 from terminal.services.whose import is_erased, made_and_apart, note_forgotten, survivor_of, tell
@@ -157,11 +155,14 @@ class Delivery:
             known = self._known(member_id)
         if known is None:
             return None
-        self._will_show(known.profile.member.id, known.profile.standing)
-        remote = self._store.put_member(known.profile, None if forget else known.remote)
-        if remote != known.remote:
-            self._link_customer(known.profile.member.id, remote)
-        return remote
+        member, remote = known.profile.member, None if forget else known.remote
+        self._will_show(member.id, known.profile.standing)
+        if remote is None:
+            note_half_told(self._database, self._store.name, member)
+        customer = self._store.put_member(known.profile, remote)
+        if customer != remote:
+            self._link_customer(member.id, customer)
+        return customer
 
     def _looked(self, known: _Known, *, forget: bool) -> bool:
         """Whether the store has this person already, and what it knows was taken in: a form that
@@ -198,7 +199,7 @@ class Delivery:
         with self._database.read() as uow:
             sale = uow.sales.get(sale_id)
             link = uow.sync.link(self._store.name, "sale", sale_id)
-            earned = _earned(uow, sale) if sale else 0
+            earned = earned_told(uow, sale) if sale else 0
         if link is not None:
             return None
         if sale is None:
@@ -228,7 +229,7 @@ class Delivery:
     def _tell_return(self, return_id: ReturnId) -> None:
         with self._database.read() as uow:
             back = uow.sales.get_return(return_id)
-            kept = _kept(uow, back) if back else {}
+            kept = kept_told(uow, back) if back else {}
             link = uow.sync.link(self._store.name, "return", return_id)
         if link is not None:
             return
@@ -360,6 +361,7 @@ class Delivery:
         """Who was forgotten here while the store was being told of them is forgotten there too."""
         with self._database.write() as uow:
             uow.sync.put_link(RemoteLink(self._store.name, "member", member_id, customer))
+            note_told(uow, self._store.name, member_id)
             if is_erased(uow, member_id):
                 key = derived_id("erase", self._store.name, customer)
                 note_forgotten(uow, self._store.name, customer)
@@ -378,23 +380,3 @@ class Delivery:
 def _is_one(link: RemoteLink, other: RemoteLink | None) -> bool:
     """Whether two records under one address have one account there: it shows the survivor's."""
     return other is not None and other.remote_id == link.remote_id
-
-
-def _earned(uow: UnitOfWork, sale: Sale) -> int:
-    if sale.member_id is None:
-        return 0
-    # Whoever had them then: the sale of a member who was merged went over, its entries stayed.
-    return sum(e.points for e in uow.ledger.of_source(sale.id) if e.kind is EntryKind.EARN)
-
-
-def _kept(uow: UnitOfWork, back: Return) -> dict[str, int]:
-    """Pieces of each SKU of the sale that the customer had after this return and those before."""
-    sale = uow.sales.get(back.sale_id)
-    if sale is None:
-        return {}
-    until = (back.returned_at, back.id)
-    known = [one for one in uow.sales.returns_of(sale.id) if (one.returned_at, one.id) <= until]
-    kept: dict[str, int] = {}
-    for line, pieces in zip(sale.lines, still_there(sale, known), strict=True):
-        kept[line.sku] = kept.get(line.sku, 0) + pieces
-    return kept

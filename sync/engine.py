@@ -16,6 +16,7 @@ from sync.pulling import ORDERS, Pace, Puller
 from sync.pushing import MAX_ATTEMPTS, GoOn, Pushing
 from sync.reconcile import Reconciler
 from sync.report import Report
+from sync.seeking import Seeking
 from sync.starting import Starting
 from terminal.events import Event
 from terminal.ids import Clock, NewId
@@ -77,6 +78,8 @@ class SyncEngine:
             database, store, clock, tells=policy.tells, telling=self._pulling.members.telling,
             look=self._pulling.members.look,
         )  # fmt: skip
+        stores = policy.taking.stores if policy.taking else (store.name,)
+        self._seeking = Seeking(database, store, clock, new_id, stores=stores)
         self._starting = Starting(database, store.name, clock, new_id)
         self._pushing = Pushing(
             database, store, delivery, clock=clock, jitter=jitter, meter=self._meter,
@@ -97,7 +100,8 @@ class SyncEngine:
         """Tell everything that is due. ``go_on`` is asked between messages."""
         if not self._store.capabilities.starts_coupons:
             self._starting.look()
-        return self._pushing.push(go_on)
+        away = self._seeking.look()
+        return away if away.failure else self._pushing.push(go_on)
 
     def pull(self, go_on: GoOn = _always) -> Report:
         """Take in what is new or changed over there."""

@@ -129,6 +129,7 @@ class JournalRecords(Protocol):
         """The latest change of each field of something (``""``: of the whole)."""
 
     def put_change(self, subject: str, field: str, change: Change) -> None: ...
+    def drop_change(self, subject: str, field: str) -> None: ...
 
     # -- things by their keys ----------------------------------------------------------------
 

@@ -6,10 +6,12 @@ may rely on. Rows are immutable, so a unit of work changes its own copies of the
 """
 
 import threading
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
 from terminal.ids import TillCode
+from terminal.stamps import Change
 from tests.memory.books import MemoryLedger, MemorySales
 from tests.memory.gathered import MemoryGames, MemoryImports
 from tests.memory.people import MemoryMembers, MemoryStaff
@@ -27,10 +29,23 @@ from tests.memory.vouchers import MemoryVouchers
 
 
 class NoJournal:
-    """The journal of a till that has joined no hub: nothing is kept in it."""
+    """The journal of a till that has joined no hub: nothing is kept in it but who is told of."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
 
     def state(self, name: str) -> str:
         return ""
+
+    def changes(self, subject: str) -> Mapping[str, Change]:
+        known = self._books.look().changes.items()
+        return {name: change for (about, name), change in known if about == subject}
+
+    def put_change(self, subject: str, field: str, change: Change) -> None:
+        self._books.change().changes[(subject, field)] = change
+
+    def drop_change(self, subject: str, field: str) -> None:
+        self._books.change().changes.pop((subject, field), None)
 
 
 class MemoryUnitOfWork:
@@ -63,7 +78,7 @@ class MemoryUnitOfWork:
         self.vouchers = MemoryVouchers(self._books)
         self.games = MemoryGames(self._books)
         self.imports = MemoryImports(self._books)
-        self.journal = NoJournal()
+        self.journal = NoJournal(self._books)
         return self
 
     def next_seq(self, till: TillCode) -> int:

@@ -45,6 +45,9 @@ _CHANGES = Statement(
     select(_C.c.field, _C.c.stamp, _C.c.replaced).where(_C.c.subject == param("subject"))
 )
 _PUT_CHANGE = upsert(_C, ["subject", "field"])
+_DROP_CHANGE = Statement(
+    _C.delete().where(_C.c.subject == param("subject"), _C.c.field == param("field"))
+)
 _FIRST = plain_insert(_N)
 _REACH = Statement(
     _FIRST.on_conflict_do_update(
@@ -147,6 +150,9 @@ class SqlJournal(SqlThings):
         self._runner.do(
             _PUT_CHANGE, subject=subject, field=field, stamp=change.stamp, replaced=change.before
         )
+
+    def drop_change(self, subject: str, field: str) -> None:
+        self._runner.do(_DROP_CHANGE, subject=subject, field=field)
 
     # -- what only facts of others do --------------------------------------------------------
 

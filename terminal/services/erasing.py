@@ -75,11 +75,9 @@ class ErasingService:
             stores: list[str] = []
             whole = (member.id, *_absorbed(uow, member.id))
             for one in (*self._made(uow, whole), *whole):
-                self._forget_papers(uow, one)
-                stores += self._forget_online(uow, one, now)
-                self._forget(uow, one, by, now)  # other tills hear of it before the cards go
-                cards += uow.members.drop_cards(one)
-                answers += uow.members.drop_consents(one)
+                stores += _forget_online(uow, one, now, self._till.online_stores, self._new_id)
+                gone = _forget(uow, one, by, now)
+                cards, answers = cards + gone[0], answers + gone[1]
             entries = len(uow.ledger.entries(member.id))
             bought = uow.sales.purchases(member.id, now).number
             uow.commit()
@@ -99,47 +97,65 @@ class ErasingService:
                 note_erased(uow, one)
         return others
 
-    def _forget_papers(self, uow: UnitOfWork, member_id: MemberId) -> None:
-        """First, as slips are known by name and card; not again of somebody who has neither."""
-        member = uow.members.get(member_id)
-        if member is not None:
-            forget_rows(uow, member)
-            if not is_erased(uow, member_id):
-                forget_papers(uow, member)
 
-    def _forget(
-        self, uow: UnitOfWork, member_id: MemberId, by: StaffId | None, now: datetime
-    ) -> None:
-        member = uow.members.get(member_id)
-        if member is None:
-            return
-        uow.members.put(
-            Member(
-                id=member.id, given_name=pseudonym(member.id), language=member.language,
-                joined_at=member.joined_at, updated_at=now, ranking_opt_out=True,
-            )
-        )  # fmt: skip
-        note_erased(uow, member_id)
-        for order in uow.sales.orders_of_member(member_id, _ALL):
-            uow.sales.put_order(replace(order, email="", card_number="", customer_id=""))
-        for task in uow.tasks.of_member(member_id):
-            uow.tasks.settle(task.id, ERASED, by, now)
-        uow.tasks.forget(member_id)
+def forget_account(
+    uow: UnitOfWork, link: RemoteLink, stores: Iterable[str], now: datetime, new_id: NewId
+) -> None:
+    """An account that a store made of somebody who was forgotten before it answered, and whoever
+    was made of it, here or by another till at this moment."""
+    store, customer = link.store, link.remote_id
+    uow.sync.put_link(link)
+    note_forgotten(uow, store, customer)
+    key = partial(derived_id, "erase", store, customer)
+    tell(uow, (store,), MessageKind.ERASE, customer, MemberId(link.local_id), now, key)
+    made = made_of(store, customer)
+    _forget_online(uow, made, now, stores, new_id)
+    _forget(uow, made, None, now)
+    note_erased(uow, made)
 
-    def _forget_online(self, uow: UnitOfWork, member_id: MemberId, now: datetime) -> list[str]:
-        """Each store where the person is a customer gets the order once, whoever asks again."""
-        told = []
-        for store in self._till.online_stores:
-            link = uow.sync.link(store, "member", member_id)
-            if link is None:
-                continue
-            told.append(store)
-            known = uow.outbox.of_subject(MessageKind.ERASE, link.remote_id)
-            if not any(message.store == store for message in known):
-                tell(uow, (store,), MessageKind.ERASE, link.remote_id, member_id, now, self._new_id)
-            uow.sync.put_agreed(store, member_id, {}, now)
-            note_forgotten(uow, store, link.remote_id)
-        return told
+
+def _forget(
+    uow: UnitOfWork, member_id: MemberId, by: StaffId | None, now: datetime
+) -> tuple[int, int]:
+    """How many cards and answers went."""
+    member = uow.members.get(member_id)
+    if member is None:
+        return 0, 0
+    forget_rows(uow, member)
+    if not is_erased(uow, member_id):  # slips are known by name and card, which are gone then
+        forget_papers(uow, member)
+    uow.members.put(
+        Member(
+            id=member.id, given_name=pseudonym(member.id), language=member.language,
+            joined_at=member.joined_at, updated_at=now, ranking_opt_out=True,
+        )
+    )  # fmt: skip
+    note_erased(uow, member_id)
+    for order in uow.sales.orders_of_member(member_id, _ALL):
+        uow.sales.put_order(replace(order, email="", card_number="", customer_id=""))
+    for task in uow.tasks.of_member(member_id):
+        uow.tasks.settle(task.id, ERASED, by, now)
+    uow.tasks.forget(member_id)
+    # Other tills hear of it before the cards go.
+    return uow.members.drop_cards(member_id), uow.members.drop_consents(member_id)
+
+
+def _forget_online(
+    uow: UnitOfWork, member_id: MemberId, now: datetime, stores: Iterable[str], new_id: NewId
+) -> list[str]:
+    """Each store where the person is a customer gets the order once, whoever asks again."""
+    told = []
+    for store in stores:
+        link = uow.sync.link(store, "member", member_id)
+        if link is None:
+            continue
+        told.append(store)
+        known = uow.outbox.of_subject(MessageKind.ERASE, link.remote_id)
+        if not any(message.store == store for message in known):
+            tell(uow, (store,), MessageKind.ERASE, link.remote_id, member_id, now, new_id)
+        uow.sync.put_agreed(store, member_id, {}, now)
+        note_forgotten(uow, store, link.remote_id)
+    return told
 
 
 def forget_late(uow: UnitOfWork, members: Iterable[MemberId], now: datetime) -> None:

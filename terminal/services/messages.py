@@ -6,10 +6,12 @@ from datetime import datetime
 
 from terminal.cards import CardState
 from terminal.ids import MemberId, NewId
+from terminal.ledger import EntryKind
 from terminal.members import Member
 from terminal.online import Standing
 from terminal.outbox import MessageKind, OutboxMessage
 from terminal.ports import UnitOfWork
+from terminal.returns import Return, still_there
 from terminal.sales import Sale
 from terminal.services.models import Till
 from terminal.services.standing import level_at
@@ -87,3 +89,24 @@ def card_told(uow: UnitOfWork, member_id: MemberId) -> str:
     """The card that online stores show: the newest active one; "" for none."""
     cards = [card for card in uow.members.cards(member_id) if card.state is CardState.ACTIVE]
     return max(cards, key=lambda card: card.issued_at).number if cards else ""
+
+
+def earned_told(uow: UnitOfWork, sale: Sale) -> int:
+    """What a purchase earned, as its order shows it."""
+    if sale.member_id is None:
+        return 0
+    # Whoever had them then: the sale of a member who was merged went over, its entries stayed.
+    return sum(e.points for e in uow.ledger.of_source(sale.id) if e.kind is EntryKind.EARN)
+
+
+def kept_told(uow: UnitOfWork, back: Return) -> dict[str, int]:
+    """Pieces of each SKU of the sale that the customer had after this return and those before."""
+    sale = uow.sales.get(back.sale_id)
+    if sale is None:
+        return {}
+    until = (back.returned_at, back.id)
+    known = [one for one in uow.sales.returns_of(sale.id) if (one.returned_at, one.id) <= until]
+    kept: dict[str, int] = {}
+    for line, pieces in zip(sale.lines, still_there(sale, known), strict=True):
+        kept[line.sku] = kept.get(line.sku, 0) + pieces
+    return kept

@@ -25,6 +25,7 @@ from terminal.returns import PendingReturn, Return
 from terminal.sales import Product, Sale
 from terminal.slips import SlipJob
 from terminal.staff import Staff
+from terminal.stamps import Change
 from terminal.vouchers import ValueEntry, Voucher
 
 
@@ -49,6 +50,7 @@ class State:
     cursors: dict[tuple[str, str], str] = field(default_factory=dict)
     links: dict[tuple[str, str, str], RemoteLink] = field(default_factory=dict)
     agreed: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    changes: dict[tuple[str, str], Change] = field(default_factory=dict)
     contacts: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
