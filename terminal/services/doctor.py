@@ -16,6 +16,8 @@ from terminal.ports import Database
 CLONED_TILL = "till_cloned"
 """The problem of a till that is there twice."""
 _LOOK_THERE = "Look at what --data says: there are no data of a till"
+MAY_BE_MEANT = ("lacks:tax_included",)
+"""What a shop may have on purpose: it is said, and nothing is wrong."""
 Look = tuple[str, str]
 """A state, and the remedy or ""."""
 
@@ -91,6 +93,8 @@ def look_at_store(asked: Callable[[], Look | None], say: Callable[[str], str]) -
     state, problem = found
     if state == problem:
         state = f"not in order ({problem})"
+    if problem in MAY_BE_MEANT:
+        return f"{state}. {say(problem)}", ""
     return state, say(problem) if problem else ""
 
 

@@ -250,6 +250,20 @@ def test_secrets_without_a_keyring_and_a_store_that_refuses_are_told(tmp_path):
     assert str(found["clock"]).startswith("OK  clock: ")
 
 
+def test_a_store_whose_prices_are_without_tax_is_well_and_says_what_that_means(tmp_path):
+    def looked(problem):
+        parts = checkup(
+            tmp_path, FULL, now=NOW, database=MemoryDatabase, secrets_place="keyring",
+            devices=Counter(), say_printer=str,
+            remotes=[Remote("online store", lambda: ("Shop", problem), lambda _: "Enter tax.")],
+        )  # fmt: skip
+        return next(one for one in examine(parts, ()) if one.part == "online store")
+
+    assert looked("lacks:tax_included") == Finding("online store", "Shop. Enter tax.")
+    more = looked("lacks:open_item,tax_included")
+    assert more.remedy == "Enter tax.", "what else is missing is to be mended"
+
+
 def test_a_till_that_is_there_twice_is_told_though_the_hub_answers(tmp_path):
     books = open_database(tmp_path / "till.db")
     answers = [("hub.test:5432/hub", ""), ("revoked", "revoked")]
