@@ -9,6 +9,7 @@ from terminal.events import EventBus
 from terminal.ids import StaffId
 from terminal.online import Standing
 from terminal.outbox import MessageKind, MessageState, Untold
+from terminal.ports import RemoteLink
 from terminal.services.erasing import ErasingService
 from terminal.services.merging_members import MemberMerging
 from terminal.services.shown import look_at_shown
@@ -42,6 +43,21 @@ def merge(sides, survivor, absorbed):
         sides.shop.database, TILL, EventBus(), clock=sides.shop.clock, new_id=sides.shop.new_id
     )
     merging.merge(survivor.id, absorbed.id, StaffId("boss"))
+
+
+def erase(sides, member, till):
+    clock, new_id = sides.shop.clock, sides.shop.new_id
+    erasing = ErasingService(sides.shop.database, till, EventBus(), clock=clock, new_id=new_id)
+    erasing.erase(member.id, StaffId("boss"))
+
+
+def told_anew(sides, customer):
+    """Whether an account that shows other points than the books do is told what they are."""
+    seen = replace(
+        sides.store.customers[customer], standing=Standing(7, "base", sides.shop.clock())
+    )
+    with sides.shop.database.write() as uow:
+        return look_at_shown(uow, "online", seen, sides.shop.clock(), sides.shop.new_id)
 
 
 def shown(sides, customer):
@@ -104,15 +120,26 @@ def test_a_refusal_through_the_twin_s_account_is_the_person_s_and_is_written_onc
     assert len(sides.consents(anna)) == before + 1
 
 
-def test_an_account_of_somebody_forgotten_is_told_no_points_though_it_is_still_there(sides, both):
-    anna, _, mine, _ = both
-    bus, shop = EventBus(), sides.shop
-    ErasingService(shop.database, TILL, bus, clock=shop.clock, new_id=shop.new_id).erase(
-        anna.id, StaffId("boss")
-    )
-    with shop.database.write() as uow:
-        seen = replace(sides.store.customers[mine], standing=Standing(7, "base", shop.clock()))
-        assert not look_at_shown(uow, "online", seen, shop.clock(), shop.new_id)
+@pytest.mark.parametrize("whose", ["theirs", "their twin's"])
+def test_an_account_of_somebody_forgotten_is_told_no_points_though_it_is_still_there(
+    sides, both, whose
+):
+    """A till that names no store erased them: nobody has asked the store to forget its account."""
+    anna, twin, mine, theirs = both
+    merge(sides, anna, twin)
+    sides.round()
+    erase(sides, anna, replace(TILL, online_stores=()))
+    assert not told_anew(sides, mine if whose == "theirs" else theirs)
+
+
+def test_an_account_that_is_to_be_forgotten_is_told_no_points_of_who_had_it_as_well(sides, both):
+    """Two records under one address had one account there, and one of them asks to be forgotten."""
+    anna, twin, mine, _ = both
+    with sides.shop.database.write() as uow:
+        uow.sync.put_link(RemoteLink("online", "member", twin.id, mine))
+        uow.commit()
+    erase(sides, anna, TILL)
+    assert not told_anew(sides, mine)
 
 
 def test_a_refusal_that_the_person_said_here_already_is_not_written_again(sides, both):
