@@ -2,8 +2,11 @@
 
 Found by SKU. What the shop set itself for its rules (category, brand, tags, tax, deposits) is never
 overwritten: the store fills in what is not there. Other currencies are not ours to sell in.
+A size that the store's name holds already is not said below it once more; the name stays whole, as
+slips and the store's orders say nothing else.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -39,12 +42,23 @@ def _as_ours(uow: UnitOfWork, theirs: Product) -> Product | None:
     """The product as it is to be kept; None: as it is already."""
     known = uow.products.by_code(theirs.sku)
     if known is None or known.sku != theirs.sku:
-        return replace(theirs, ean=_free_ean(uow, theirs))
+        detail = _unsaid(theirs.name, theirs.detail)
+        return replace(theirs, ean=_free_ean(uow, theirs), detail=detail)
     new = replace(
-        theirs, ean=_free_ean(uow, theirs) or known.ean, detail=theirs.detail or known.detail,
+        theirs, ean=_free_ean(uow, theirs) or known.ean,
+        detail=_unsaid(theirs.name, theirs.detail or known.detail),
         goods=_goods(known.goods, theirs.goods),
     )  # fmt: skip
     return None if new == known else new
+
+
+def _unsaid(name: str, detail: str) -> str:
+    """The detail, unless the name says it: at its end, or anywhere if it is a measure ("500 ml",
+    and not a size "S" in somebody's name)."""
+    words = r"\s*".join(map(re.escape, detail.split()))
+    end = "" if re.search(r"\d", detail) else r"\W*$"
+    said = re.search(rf"(?<![\w'’])(?<!\d[.,]){words}(?!\w){end}", name, re.IGNORECASE)
+    return "" if said else detail
 
 
 def _free_ean(uow: UnitOfWork, theirs: Product) -> str:

@@ -337,6 +337,33 @@ def test_what_the_shop_set_for_its_rules_is_never_overwritten(sides, store, pull
     assert kept.goods == Goods("sweets", "Example", ("local",), 1300, 25, "gift_card")
 
 
+@pytest.mark.parametrize(
+    ("name", "ours", "theirs", "kept"),
+    [
+        ("Olive oil, extra virgin 500 ml", "500 ml", "", ""),
+        ("Olive oil, extra virgin (500ML)", "500 ml", "", ""),
+        ("Oil 500 ml, extra virgin", "", "500 ml", ""),
+        ("Women’s shirt, M", "", "M", ""),
+        ("Women’s shirt", "", "S", "S"),
+        ("S-hooks", "", "S", "S"),
+        ("Olive oil 1500 ml", "500 ml", "", "500 ml"),
+        ("Olive oil 2.5 l", "5 l", "", "5 l"),
+        ("Olive oil", "500 ml", "1 l", "1 l"),
+        ("Olive oil", "", "", ""),
+    ],
+)
+def test_a_size_is_said_once_on_a_line(sides, store, puller, name, ours, theirs, kept):
+    if ours:
+        with sides.shop.database.write() as uow:
+            uow.products.put_all([replace(HONEY, detail=ours)])
+            uow.commit()
+    store.goods = [replace(HONEY, name=name, detail=theirs)]
+    puller.pull()
+    with sides.shop.database.read() as uow:
+        line = uow.products.by_code("HON-450")
+    assert (line.name, line.detail) == (name, kept)
+
+
 def test_an_article_number_that_is_another_article_s_stays_there(sides, store, puller):
     with sides.shop.database.write() as uow:
         uow.products.put_all([replace(HONEY, sku="OURS")])
