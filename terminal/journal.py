@@ -130,6 +130,9 @@ class JournalRecords(Protocol):
 
     def put_change(self, subject: str, field: str, change: Change) -> None: ...
     def drop_change(self, subject: str, field: str) -> None: ...
+    def old_changes(self, begins: str, before: str, limit: int) -> list[str]:
+        """Subjects that begin like this, changed as a whole, where what was kept beside the change
+        (``Change.before``) is a text before this one, and not empty."""
 
     # -- things by their keys ----------------------------------------------------------------
 

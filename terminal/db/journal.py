@@ -11,12 +11,14 @@ from terminal.db.journal_things import SqlThings
 from terminal.db.statements import (
     AnyRow,
     Statement,
+    beyond,
     insert_once,
     limited,
     number,
     param,
     plain_insert,
     upsert,
+    word,
 )
 from terminal.db.values import micros, moment
 from terminal.ids import SaleId, TillCode
@@ -47,6 +49,17 @@ _CHANGES = Statement(
 _PUT_CHANGE = upsert(_C, ["subject", "field"])
 _DROP_CHANGE = Statement(
     _C.delete().where(_C.c.subject == param("subject"), _C.c.field == param("field"))
+)
+_OLD_CHANGES = Statement(
+    limited(
+        select(_C.c.subject).where(
+            _C.c.subject >= param("begins"),
+            _C.c.subject < param("beyond_it"),
+            _C.c.field == word(""),
+            _C.c.replaced > word(""),
+            _C.c.replaced < param("earlier_than"),
+        )
+    )
 )
 _FIRST = plain_insert(_N)
 _REACH = Statement(
@@ -153,6 +166,10 @@ class SqlJournal(SqlThings):
 
     def drop_change(self, subject: str, field: str) -> None:
         self._runner.do(_DROP_CHANGE, subject=subject, field=field)
+
+    def old_changes(self, begins: str, before: str, limit: int) -> list[str]:
+        given = {"begins": begins, "beyond_it": beyond(begins), "earlier_than": before}
+        return [row[0] for row in self._runner.all(_OLD_CHANGES, limit=limit, **given)]
 
     # -- what only facts of others do --------------------------------------------------------
 

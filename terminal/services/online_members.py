@@ -169,7 +169,7 @@ class OnlineMembers:
 
     def _pass(self, uow: UnitOfWork, customer: Customer) -> None:
         if not self._sweeps:
-            note_passed(uow, self._store, customer)
+            note_passed(uow, self._store, customer, self._clock())
 
     # -- what is told ------------------------------------------------------------------------
 

@@ -7,10 +7,14 @@ passed over, and in which state. When it hears whose customer that is, the membe
 more, in the same transaction: whoever is elected by then looks at the customer before telling the
 store anything. Of an account that was deleted a person is asked. Without a hub nothing is
 remembered, as everybody is known; nor where all customers come again by themselves.
+
+Most customers never become anybody here, and are let go of after ``LONG``. Nothing is lost by that:
+whoever makes a customer known looks at them first, so only what the customer did later counts; and
+it would be older than ``LONG`` only if that till had been silent for as long.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from terminal.desk_tasks import Task, TaskKind
@@ -26,18 +30,26 @@ from terminal.stamps import Change
 _INSTANCE: Final = "instance"
 _ANY: Final = "passed"
 """In the journal's state: the stores of which this till ever passed anybody over."""
+_SWEPT: Final = "passed_swept"
+"""Likewise: the day on which the old ones were last let go of."""
+_AT_ONCE: Final = 10
+LONG: Final = timedelta(days=366)
+"""For how long a till may know of somebody and tell no other."""
 _GONE: Final = "gone"
 _UNDATED: Final = "undated"
 
 
-def note_passed(uow: UnitOfWork, store: str, customer: Customer) -> None:
-    """Remember a customer who is nobody's here."""
+def note_passed(uow: UnitOfWork, store: str, customer: Customer, now: datetime) -> None:
+    """Remember a customer who is nobody's here, and let go of those of long ago."""
     if not uow.journal.state(_INSTANCE):
         return
+    _let_go(uow, now)
     state = customer.updated_at.isoformat() if customer.updated_at else _UNDATED
-    uow.journal.put_change(
-        _about(store, customer.id), "", Change(_GONE if customer.deleted else state)
-    )
+    since = now if customer.deleted else customer.updated_at or now
+    if now - since > LONG:
+        return
+    known = Change(_GONE if customer.deleted else state, _sortable(since))
+    uow.journal.put_change(_about(store, customer.id), "", known)
     stores = _stores(uow)
     if store not in stores:
         uow.journal.put_state(_ANY, SEPARATOR.join((*stores, store)))
@@ -59,7 +71,7 @@ def is_heard(uow: UnitOfWork, store: str, customer_id: str) -> str:
     about = _about(store, customer_id)
     passed = uow.journal.changes(about).get("", Change()).stamp
     if passed:
-        uow.journal.put_change(about, "", Change())
+        uow.journal.drop_change(about, "")
     return passed
 
 
@@ -74,6 +86,22 @@ def ask_of_gone(
             member_id=member_id, store=store, subject_id=customer_id,
         )
     )  # fmt: skip
+
+
+def _let_go(uow: UnitOfWork, now: datetime) -> None:
+    """Each day, a few for each one that is noted: a cashier's sale waits for this transaction."""
+    today = now.date().isoformat()
+    if uow.journal.state(_SWEPT) == today:
+        return
+    old = uow.journal.old_changes(_ANY + SEPARATOR, _sortable(now - LONG), _AT_ONCE)
+    for about in old:
+        uow.journal.drop_change(about, "")
+    if len(old) < _AT_ONCE:
+        uow.journal.put_state(_SWEPT, today)
+
+
+def _sortable(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _stores(uow: UnitOfWork) -> list[str]:
