@@ -17,6 +17,7 @@ from sync.stores.vendure_people_feed import VendurePeople
 from sync.stores.vendure_returns import VendureReturns
 from sync.stores.vendure_sales import SalesSettings, VendureSales
 from sync.stores.vendure_setup import VendureSetup, recognise
+from sync.stores.vendure_tickets import Tickets
 
 __all__ = ["Access", "FeedSettings", "SalesSettings", "VendureOnlineStore", "recognise"]
 
@@ -34,7 +35,8 @@ class VendureOnlineStore(StoreOfParts):
     ) -> None:
         sales, feed = sales or SalesSettings(), feed or FeedSettings()
         self._api = VendureApi(access)
-        customers = VendureCustomers(self._api)
+        tickets = Tickets(self._api, sales.settle)
+        customers = VendureCustomers(self._api, tickets)
         self._sales = VendureSales(self._api, customers, sales)
         people = VendurePeople(
             self._api, customers, feed.page_size, feed.overlap, sales.guest_email
@@ -46,8 +48,8 @@ class VendureOnlineStore(StoreOfParts):
         parts = Parts(
             api=self._api, check=self._sales.check,
             setup=VendureSetup(self._api, customers, sales), customers=customers,
-            sales=self._sales, returns=VendureReturns(self._api, sales.open_sku),
+            sales=self._sales, returns=VendureReturns(self._api, tickets, sales.open_sku),
             orders=VendureFeed(self._api, name, feed), people=people.changes,
-            products=goods.changes, coupons=VendureCoupons(self._api),
+            products=goods.changes, coupons=VendureCoupons(self._api, tickets),
         )  # fmt: skip
         super().__init__(name, able, parts)

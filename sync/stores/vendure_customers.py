@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from sync.errors import Gone, Misconfigured, Refused, Retryable, SyncError
 from sync.online_store import Customer, Profile, Standing
-from sync.stores import vendure_documents as drafts
 from sync.stores import vendure_people_documents as documents
 from sync.stores.vendure_http import VendureApi
 from sync.stores.vendure_people_wire import (
@@ -24,7 +23,8 @@ from sync.stores.vendure_people_wire import (
     FoundCustomers,
     MemberMade,
 )
-from sync.stores.vendure_wire import DraftAnswer, PersonFields, Result
+from sync.stores.vendure_tickets import Tickets
+from sync.stores.vendure_wire import PersonFields, Result
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +36,9 @@ Put = Callable[[dict[str, Any]], CustomerResult]
 class VendureCustomers:
     """Customers of one store."""
 
-    def __init__(self, api: VendureApi) -> None:
+    def __init__(self, api: VendureApi, tickets: Tickets) -> None:
         self._api = api
+        self._tickets = tickets
         self._unknown_tiers: set[str] = set()
         self._lapse: bool | None = None
 
@@ -172,21 +173,25 @@ class VendureCustomers:
         names["emailAddress"] = _clean(profile.member.email)
 
         def create(fields: dict[str, Any]) -> CustomerResult:
-            return self._make({**names, "customFields": fields})
+            return self._make(f"member {profile.member.id}", {**names, "customFields": fields})
 
         return self._with_card(profile, create).id
 
-    def _make(self, given: dict[str, Any]) -> CustomerResult:
+    def _make(self, name: str, given: dict[str, Any]) -> CustomerResult:
         """A customer without an account, by way of a draft that is thrown away at once.
 
         ``createCustomer`` would make an account without a password, and then its owner could
-        neither register in the web shop nor buy there as a guest.
+        neither register in the web shop nor buy there as a guest. The draft is a ticket as well:
+        made once more, later, a customer would be written over with what was true at first, and
+        somebody who was forgotten meanwhile would be there again.
         """
-        draft = self._api.ask(drafts.CREATE_DRAFT, DraftAnswer).create_draft_order.id
+        draft = self._tickets.draft(name)
         try:
-            told = self._api.ask(documents.MAKE_MEMBER, MemberMade, order=draft, input=given).put
+            told = self._tickets.ask(
+                documents.MAKE_MEMBER, MemberMade, ticket=draft, name=name, input=given
+            ).put
         except Refused:
-            self._api.ask(drafts.DELETE_DRAFT, dict[str, Any], order=draft)
+            self._tickets.back(draft)
             raise
         if told.customer is None:  # registered over there since we looked
             raise Retryable("in_progress", where=told.error_code)
@@ -196,8 +201,13 @@ class VendureCustomers:
         names = _names(profile)
         if move:
             names["emailAddress"] = _clean(profile.member.email)
-
-        if self._with_card(profile, self._putter(customer, names)).error_code:
+        ticket = self._tickets.on_customer(customer, "profile")
+        try:
+            told = self._with_card(profile, self._putter(customer, names, ticket))
+        except Refused:
+            self._tickets.back_from_customer(ticket)
+            raise
+        if told.error_code:
             raise Refused("email_taken")
         return customer
 
@@ -217,10 +227,17 @@ class VendureCustomers:
         log.info("a card number is stuck on a deleted customer of the online store")
         return self._without_bad_tier(standing, put)
 
-    def _putter(self, customer: str, names: dict[str, str]) -> Put:
+    def _putter(self, customer: str, names: dict[str, str], ticket: str = "") -> Put:
+        """Without a ticket where nothing but a standing is put: that is told anew when the store
+        shows another one."""
+
         def put(fields: dict[str, Any]) -> CustomerResult:
             given = {"id": customer, **names, "customFields": fields}
-            return self._api.ask(documents.UPDATE, CustomerPut, input=given).put
+            if not ticket:
+                return self._api.ask(documents.UPDATE, CustomerPut, input=given).put
+            return self._tickets.ask(
+                documents.UPDATE_PROFILE, CustomerPut, ticket=ticket, input=given
+            ).put
 
         return put
 

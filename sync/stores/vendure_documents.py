@@ -8,6 +8,8 @@ People are in ``vendure_people_documents``, the shop's set-up, goods and coupons
 
 from collections.abc import Sequence
 
+from sync.stores.vendure_ticket_documents import with_order_note
+
 _ORDER = """
 fragment Order on Order {
   id code state updatedAt orderPlacedAt currencyCode totalWithTax couponCodes
@@ -82,7 +84,7 @@ fragment Made on Order {
 }
 query EmptyDrafts {
   orders(options: { take: 100, sort: { createdAt: ASC }, filter: {
-    state: { eq: "Draft" }, posSaleId: { isNull: true }
+    state: { eq: "Draft" }
   } }) { items { ...Made customer { id } lines { id } } }
   ours: orders(options: { take: 3, sort: { createdAt: DESC }, filter: {
     posSaleId: { isNull: false }
@@ -144,21 +146,10 @@ query ShippingMethods($order: ID!) {
   methods: eligibleShippingMethodsForDraftOrder(orderId: $order) { id code priceWithTax }
 }"""
 
-REFUND = f"""
-mutation Refund($input: RefundOrderInput!) {{
-  refund: refundOrder(input: $input) {{ __typename ... on Refund {{ id state }} {_ERROR} }}
-}}"""
 SETTLE_REFUND = f"""
 mutation SettleRefund($input: SettleRefundInput!) {{
   refund: settleRefund(input: $input) {{ __typename ... on Refund {{ id state }} {_ERROR} }}
 }}"""
-CANCEL = (
-    _ORDER
-    + f"""
-mutation Cancel($input: CancelOrderInput!) {{
-  order: cancelOrder(input: $input) {{ __typename ...Order {_ERROR} }}
-}}"""
-)
 
 
 def create_drafts(number: int) -> str:
@@ -231,3 +222,20 @@ def amend(*, item: bool, shipping: bool) -> str:
             f" {{ __typename ...Draft {_ERROR} }}"
         )
     return f"{_DRAFT}mutation Amend($order: ID!{inputs}) {{ {' '.join(parts)} }}"
+
+
+def take_back(*, refund: bool, cancel: bool) -> str:
+    """One document that makes a refund, calls pieces off, or both; under a note on the order."""
+    inputs, parts = "$ticket: ID!", []
+    if refund:
+        inputs += ", $refund: RefundOrderInput!"
+        parts.append(
+            "refund: refundOrder(input: $refund)"
+            f" {{ __typename ... on Refund {{ id state }} {_ERROR} }}"
+        )
+    if cancel:
+        inputs += ", $cancel: CancelOrderInput!"
+        parts.append(
+            f"order: cancelOrder(input: $cancel) {{ __typename ... on Order {{ id }} {_ERROR} }}"
+        )
+    return f"mutation TakeBack({inputs}) {{{with_order_note(' '.join(parts))}\n}}"

@@ -3,6 +3,8 @@
 ``lapse``: whether the shop has the optional fields for points that are about to lapse.
 """
 
+from sync.stores.vendure_ticket_documents import with_customer_note, with_draft
+
 _LAPSE = " loyaltyLapsing loyaltyLapsesAt"
 _ERROR = "... on ErrorResult { errorCode }"
 
@@ -66,16 +68,18 @@ CREATE = f"""
 mutation CreateCustomer($input: CreateCustomerInput!) {{
   put: createCustomer(input: $input) {{ __typename ... on Customer {{ id }} {_ERROR} }}
 }}"""
-MAKE_MEMBER = f"""
-mutation MakeMember($order: ID!, $input: CreateCustomerInput!) {{
-  put: setCustomerForDraftOrder(orderId: $order, input: $input) {{
+_MAKE = f"""put: setCustomerForDraftOrder(orderId: $ticket, input: $input) {{
     __typename ... on Order {{ customer {{ id }} }} {_ERROR}
-  }}
-  dropped: deleteDraftOrder(orderId: $order) {{ result }}
+  }}"""
+MAKE_MEMBER = f"""
+mutation MakeMember($ticket: ID!, $name: String!, $input: CreateCustomerInput!) {{
+  {with_draft(_MAKE)}
 }}"""
-UPDATE = f"""
-mutation UpdateCustomer($input: UpdateCustomerInput!) {{
-  put: updateCustomer(input: $input) {{ __typename ... on Customer {{ id }} {_ERROR} }}
+_PUT = f"put: updateCustomer(input: $input) {{ __typename ... on Customer {{ id }} {_ERROR} }}"
+UPDATE = f"mutation UpdateCustomer($input: UpdateCustomerInput!) {{ {_PUT} }}"
+UPDATE_PROFILE = f"""
+mutation UpdateProfile($ticket: ID!, $input: UpdateCustomerInput!) {{
+  {with_customer_note(_PUT)}
 }}"""
 
 

@@ -1,5 +1,7 @@
 """The GraphQL documents about the shop itself: its set-up, its goods, its coupons."""
 
+from sync.stores.vendure_ticket_documents import with_draft
+
 _ERROR = "... on ErrorResult { errorCode }"
 
 SHOP = """
@@ -127,11 +129,15 @@ query Coupon($code: String!) {
     items { id enabled }
   }
 }"""
-CREATE_COUPON = f"""
-mutation CreateCoupon($input: CreatePromotionInput!) {{
-  put: createPromotion(input: $input) {{ __typename ... on Promotion {{ id }} {_ERROR} }}
-}}"""
-UPDATE_COUPON = f"""
-mutation UpdateCoupon($input: UpdatePromotionInput!) {{
-  put: updatePromotion(input: $input) {{ __typename ... on Promotion {{ id }} {_ERROR} }}
-}}"""
+
+
+def put_coupons(changes: int, *, make: bool) -> str:
+    """One document that makes a promotion or changes so many, under a named draft: ``put0`` …"""
+    if make:
+        inputs, parts = "$put0: CreatePromotionInput!", ["put0: createPromotion(input: $put0)"]
+    else:
+        inputs = ", ".join(f"$put{n}: UpdatePromotionInput!" for n in range(changes))
+        parts = [f"put{n}: updatePromotion(input: $put{n})" for n in range(changes)]
+    asked = f"{{ __typename ... on Promotion {{ id }} {_ERROR} }}"
+    puts = " ".join(f"{part} {asked}" for part in parts)
+    return f"mutation PutCoupons($ticket: ID!, $name: String!, {inputs}) {{{with_draft(puts)}\n}}"

@@ -46,12 +46,6 @@ class CouponResult(msgspec.Struct, frozen=True, rename="camel"):
     id: str = ""
 
 
-class CouponPut(msgspec.Struct, frozen=True):
-    """A promotion made or changed."""
-
-    put: CouponResult
-
-
 class TaxRate(msgspec.Struct, frozen=True):
     """A rate within a price, in percent."""
 

@@ -302,7 +302,7 @@ class OwnDrafts(msgspec.Struct, frozen=True):
 
 
 class EmptyDraftsAnswer(msgspec.Struct, frozen=True):
-    """Drafts without a sale, the latest till sales, and the latest order of all."""
+    """The oldest drafts, the latest till sales, and the latest order of all."""
 
     orders: OwnDrafts
     ours: OwnDrafts
