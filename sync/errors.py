@@ -53,7 +53,8 @@ class Refused(SyncError):
     """The online store understood and said no: a person must look, trying again will not help.
 
     Problems: bad_input, not_found, conflict, card_taken, email_taken, other_currency, no_open_item,
-    total_differs, wrong_state, refund_refused, too_large, bad_request, sale_missing, customer_gone.
+    total_differs, wrong_state, refund_refused, too_large, bad_request, sale_missing, customer_gone,
+    in_bin (the shop's people threw the order away).
     """
 
 

@@ -222,6 +222,15 @@ def _lacking(words: Words) -> dict[str, str]:
             "Its prices are without tax, so they are not taken over. Enter them with tax there, or "
             "keep the products here."
         ),
+        "decimals": t(
+            "It is set to fewer decimals than the till’s money has, so its orders show the nearest "
+            "amount. Set the number of decimals in the shop’s office."
+        ),
+        "coupon_tax": t(
+            "Its prices are without tax and its goods are taxed differently, so a coupon of an "
+            "amount takes off more where the tax is higher. Offer percentages, or enter prices "
+            "with tax there."
+        ),
     }
 
 
@@ -258,6 +267,9 @@ def _refused(words: Words) -> dict[str, str]:
         "wrong_state": mend,
         "conflict": t("Look at both sides. If the online store is right, give this message up."),
         "too_large": t("Give this message up and enter it there by hand."),
+        "in_bin": t(
+            "Take the order out of the bin there, then send it again; or give this message up."
+        ),
         "erase_by_hand": t("Delete the customer there by hand, then give this message up."),
         "bad_request": t("Send the log to whoever looks after this program."),
     }

@@ -222,4 +222,5 @@ def _refused_there(words: Words) -> dict[str, str]:
         "wrong_state": words.t("The order can't be changed in the online store. Look at it there."),
         "conflict": words.t("The online store has something else in its place. Look at it there."),
         "too_large": words.t("It is too large for the online store."),
+        "in_bin": words.t("The order of this sale is in the online store’s bin."),
     }

@@ -52,7 +52,7 @@ class WooOnlineStore(StoreOfParts):
             mails=frozenset({"customer", "order", "refund", "profile"}),
         )  # fmt: skip
         parts = Parts(
-            api=self._api, check=shop.check, setup=WooSetup(self._api),
+            api=self._api, check=shop.check, setup=WooSetup(self._api, shop),
             customers=WooCustomers(self._api),
             sales=WooSales(self._api, shop, sales, monotonic),
             returns=WooReturns(self._api, shop, sales.settle, monotonic),

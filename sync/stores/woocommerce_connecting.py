@@ -15,6 +15,7 @@ from sync.errors import Misconfigured, Refused, Retryable
 from sync.online_store import Need, Recognised, Right
 from sync.stores.woocommerce_access import base_of
 from sync.stores.woocommerce_http import WooApi
+from sync.stores.woocommerce_shop import WooShop
 from sync.stores.woocommerce_wire import Index, Problem, plain
 from sync.wire import Answer, Wire
 
@@ -110,10 +111,10 @@ def _places(url: str) -> Iterator[str]:
 
 
 class WooSetup:
-    """What the key may do. Custom fields need no set-up there, so nothing else is needed."""
+    """What the key may do, and what the shop should be set to. Custom fields need no set-up."""
 
-    def __init__(self, api: WooApi) -> None:
-        self._api = api
+    def __init__(self, api: WooApi, shop: WooShop) -> None:
+        self._api, self._shop = api, shop
 
     def rights(self) -> tuple[Right, ...]:
         """Each right. Raises what keeps us from finding out; a key that is let in nowhere is a
@@ -129,11 +130,12 @@ class WooSetup:
         )
 
     def needs(self) -> tuple[Need, ...]:
-        """Nothing."""
-        return ()
+        """Settings by which amounts are what they are at the till; they are the shop's own."""
+        self._shop.look_again()
+        return tuple(Need(code, there, where=where) for code, there, where in self._shop.wants())
 
     def prepare(self, codes: Sequence[str]) -> None:
-        """Nothing to make."""
+        """Nothing that is ours to make."""
         if codes:
             raise Misconfigured("schema", where=codes[0])
 

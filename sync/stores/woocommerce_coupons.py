@@ -1,9 +1,11 @@
 """Coupons of ours in a WooCommerce shop, found by their code, which is lower case there.
 
-A coupon is ended by letting it run out: one that is deleted could be used in an order under way and
-would be missed. One that is not good yet is kept as a draft; the shop knows no first day, and finds
-drafts by searching alone. Its last moment is told as ``date_expires`` with a zone: the shop shows
-``date_expires_gmt`` and reads it from nobody, null changes nothing there, and an empty text clears.
+An amount is told so that it is worth what it says to whoever uses it: a shop whose prices are
+without tax takes it off before the tax. A coupon is ended by letting it run out: one that is
+deleted could be used in an order under way and would be missed. One that is not good yet is kept as
+a draft; the shop knows no first day, and finds drafts by searching alone. Its last moment is told
+as ``date_expires`` with a zone: the shop shows ``date_expires_gmt`` and reads it from nobody, null
+changes nothing there, and an empty text clears.
 """
 
 from datetime import UTC, datetime
@@ -13,7 +15,7 @@ from sync.errors import Refused
 from sync.online_store import CouponNews
 from sync.stores.woocommerce_http import WooApi
 from sync.stores.woocommerce_shop import WooShop
-from sync.stores.woocommerce_wire import Coupon, gmt, minor, moment, money, number
+from sync.stores.woocommerce_wire import Coupon, gmt, minor, moment, money, number, rounded
 
 _LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _PERCENT: Final = 100
@@ -65,7 +67,7 @@ class WooCoupons:
     def _as_asked(self, made: Coupon, news: CouponNews) -> str:
         """The shop takes any text for an amount, and reads of it what it likes."""
         told = minor(made.amount, news.currency) if news.amount else number(made.amount) * _PERCENT
-        if told != (news.amount or news.percent):
+        if told != (self._worth(news) if news.amount else news.percent):
             self._end(made)
             raise Refused("total_differs", where="amount")
         try:
@@ -80,6 +82,20 @@ class WooCoupons:
         if moment(made.date_expires_gmt) != (ends and ends.replace(microsecond=0)):
             raise Refused("total_differs", where="date_expires")
 
+    def _worth(self, news: CouponNews) -> int:
+        """What comes off there for a coupon's amount: the least that is worth no less with tax."""
+        factor, step = self._shop.taxes.off_coupons, self._shop.facts.step
+        if factor == 1:
+            return news.amount
+        told = int(news.amount / factor) // step * step
+        while rounded(told * factor) < news.amount:
+            told += step
+        return told
+
+    def _least(self, news: CouponNews) -> int:
+        """The least basket as the shop's cart shows it."""
+        return int(news.minimum / self._shop.taxes.off_minimum)
+
     def _body(self, news: CouponNews, *, new: bool) -> dict[str, Any]:
         """What the shop is told; what is not limited is only said where a limit may stand."""
         now = self._api.store_time
@@ -88,7 +104,7 @@ class WooCoupons:
         body: dict[str, Any] = {
             "code": news.code.lower(),
             "discount_type": "fixed_cart" if news.amount else "percent",
-            "amount": money(news.amount, news.currency) if news.amount else percent,
+            "amount": money(self._worth(news), news.currency) if news.amount else percent,
             "description": news.title,
             "usage_limit": news.uses,
             "email_restrictions": [news.email] if news.email else [],
@@ -97,7 +113,7 @@ class WooCoupons:
         if early or not new:
             body["status"] = "draft" if early else "publish"
         if news.minimum or not new:
-            body["minimum_amount"] = money(news.minimum, news.currency)
+            body["minimum_amount"] = money(self._least(news), news.currency)
         if news.ends or not new:
             body["date_expires"] = _until(news.ends) if news.ends else ""
         return body

@@ -23,7 +23,7 @@ from sync.stores.woocommerce_customers import is_staff
 from sync.stores.woocommerce_customers import told_of as customer_of
 from sync.stores.woocommerce_http import WooApi
 from sync.stores.woocommerce_orders import FIELDS, is_paid, told_of
-from sync.stores.woocommerce_shop import WooShop
+from sync.stores.woocommerce_shop import BIN, WooShop
 from sync.stores.woocommerce_sweep import Mark, advance, kept, rewound
 from sync.stores.woocommerce_wire import Order, Person, Refund, gmt, moment
 from terminal.online import Customer, OnlineOrder
@@ -90,9 +90,10 @@ class WooFeed:
         return Page(orders, text, more, mark.total)
 
     def orders_of(self, customer: str) -> tuple[OnlineOrder, ...]:
-        """A person's newest paid orders."""
+        """A person's newest paid orders, called off or not: one in the bin is not missing."""
+        status = ",".join((*self._shop.facts.statuses, BIN))
         rows = self._api.get(
-            "/orders", list[Order], customer=customer, status=",".join(self._shop.facts.statuses),
+            "/orders", list[Order], customer=customer, status=status,
             orderby="date", order="desc", per_page=_NEWEST, _fields=FIELDS,
         )  # fmt: skip
         orders = [self._whole(row) for row in rows if is_paid(row)]
@@ -101,7 +102,7 @@ class WooFeed:
     def _rows(self, at: _Round) -> tuple[list[Order], Mark]:
         if at.phase == "refunds":
             return self._refunded(at)
-        status = "trash" if at.phase == "trash" else ",".join(self._shop.facts.statuses)
+        status = BIN if at.phase == BIN else ",".join(self._shop.facts.statuses)
         asked = {"orderby": "id", "order": "asc", "status": status, "_fields": FIELDS}
         if at.since:
             asked |= {"modified_after": at.since, "dates_are_gmt": "true"}
@@ -142,7 +143,7 @@ class WooFeed:
         """What comes when a list is at its end."""
         phases = ["live"]
         if at.since:  # what was never heard of need not be called off
-            phases.append("trash")
+            phases.append(BIN)
             if self._shop.facts.hpos is not True:
                 phases.append("refunds")
         if at.phase in phases[:-1]:

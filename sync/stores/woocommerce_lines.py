@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from sync.stores.woocommerce_shop import Taxes
+from sync.stores.woocommerce_taxes import Taxes
 from sync.stores.woocommerce_wire import Goods, decimals, money
 from terminal.sales import Sale, SaleLine
 

@@ -14,7 +14,15 @@ from sync.online_store import ProductPage
 from sync.stores.woocommerce_http import WooApi
 from sync.stores.woocommerce_shop import WooShop
 from sync.stores.woocommerce_sweep import Ask, Mark, advance, kept, rewound
-from sync.stores.woocommerce_wire import Goods, gmt, minor, moment, plain, rounded
+from sync.stores.woocommerce_wire import (
+    Goods,
+    decimals,
+    gmt,
+    moment,
+    number,
+    plain,
+    rounded,
+)
 from terminal.sales import Goods as Sort
 from terminal.sales import Product
 
@@ -100,9 +108,9 @@ class WooProducts:
         if not row.sku or not row.price:
             return
         currency, taxes = self._shop.facts.currency, self._shop.taxes
-        price = minor(row.price, currency)
-        if not taxes.included:
-            price = rounded(price * taxes.factor(row.tax_class, row.tax_status))
+        # Net prices may be kept to the last part of a cent, to come out even with their tax.
+        factor = 1 if taxes.included else taxes.factor(row.tax_class, row.tax_status)
+        price = rounded(number(row.price).scaleb(decimals(currency)) * factor)
         name = plain(of.name)
         kind = plain(row.name)
         sort = Sort(

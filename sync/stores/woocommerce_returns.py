@@ -17,7 +17,7 @@ from sync.errors import Refused, Retryable
 from sync.online_store import RemoteOrder
 from sync.stores.woocommerce_http import WooApi, may_have_happened
 from sync.stores.woocommerce_lines import FREE
-from sync.stores.woocommerce_shop import WooShop
+from sync.stores.woocommerce_shop import BIN, WooShop
 from sync.stores.woocommerce_wire import (
     Item,
     Meta,
@@ -64,6 +64,9 @@ class WooReturns:
         refunds = self._api.get(f"/orders/{order.id}/refunds", list[Refund], per_page=_MANY)
         if any(field(refund.meta_data, RETURN) == back.id for refund in refunds):
             return
+        if there.status == BIN:
+            # Money given back would be booked against nothing, or take the order out of the bin.
+            raise Refused("in_bin")
         self._let_settle(back)
         # What the shop's staff gave back by hand is not given back again.
         given = sum(minor(refund.amount, there.currency) for refund in refunds)

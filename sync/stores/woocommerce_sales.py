@@ -2,8 +2,10 @@
 
 An order says in ``created_via`` which sale it is of, and that is looked for first, always. Shops
 before 9.9 can't be asked for it (they answer with all orders): there the receipt's number stands in
-a name and is searched for, and what is found is compared. After an answer that got lost the shop
-may still be at work, one order after the other, so nothing is sent again until that has settled.
+a name and is searched for, and what is found is compared. An order that the shop's people put in
+the bin is found too: what they did with it is theirs, and it is not made again. After an answer
+that got lost the shop may still be at work, one order after the other, so nothing is sent again
+until that has settled.
 
 What comes back is held against the sale: an unknown product is an empty line and no error, a tax we
 did not know of is another total. What is wrong is put right or taken away again, never left.
@@ -19,7 +21,7 @@ from sync.errors import Gone, Refused, Retryable, SyncError
 from sync.online_store import RemoteOrder, SaleNews
 from sync.stores.woocommerce_http import WooApi, failure, may_have_happened
 from sync.stores.woocommerce_lines import Entry, amounts, bodies, entries
-from sync.stores.woocommerce_shop import WooShop
+from sync.stores.woocommerce_shop import BIN, WooShop
 from sync.stores.woocommerce_wire import Goods, Order, field, minor, moment, money
 from terminal.sales import Sale
 
@@ -82,19 +84,16 @@ class WooSales:
     # -- looking ---------------------------------------------------------------------------------
 
     def _look(self, sales: list[Sale]) -> dict[str, list[Order]]:
-        """The orders there are of these sales, oldest first."""
+        """The orders there are of these sales, oldest first, those in the bin last."""
         wanted = {VIA + sale.id: sale for sale in sales}
         if self._exactly:
-            orders = self._api.get(
-                "/orders", list[Order], created_via=",".join(wanted), per_page=_MANY,
-                orderby="id", order="asc",
-            )  # fmt: skip
+            orders = self._asked(created_via=",".join(wanted), orderby="id", order="asc")
             # An answer with others in it: the question was not understood.
             self._finds_exactly = all(order.created_via in wanted for order in orders)
         if not self._exactly:
             orders = [order for sale in sales for order in self._search(sale)]
         found: dict[str, list[Order]] = {}
-        for order in sorted(orders, key=lambda order: order.id or 0):
+        for order in sorted(orders, key=lambda order: (order.status == BIN, order.id or 0)):
             if order.created_via in wanted:
                 found.setdefault(wanted[order.created_via].id, []).append(order)
         return found
@@ -104,8 +103,18 @@ class WooSales:
         return self._finds_exactly and self._shop.facts.finds_exactly
 
     def _search(self, sale: Sale) -> list[Order]:
-        found = self._api.get("/orders", list[Order], search=sale.ref, per_page=_MANY)
+        found = self._asked(search=sale.ref)
         return [order for order in found if order.created_via == VIA + sale.id]
+
+    def _asked(self, **wanted: object) -> list[Order]:
+        """Orders of any status."""
+        return [
+            order
+            for status in self._shop.facts.everywhere
+            for order in self._api.get(
+                "/orders", list[Order], status=status, per_page=_MANY, **wanted
+            )
+        ]
 
     def _known(
         self,
@@ -121,7 +130,8 @@ class WooSales:
                 told[sale.id] = self._finished(orders[0], news)
                 self._unsure.pop(sale.id, None)
                 for again in orders[1:]:
-                    self._remove(again)
+                    if again.status != BIN:
+                        self._remove(again)
             else:
                 self._let_settle(sale)
         except SyncError as error:
@@ -138,7 +148,10 @@ class WooSales:
         del self._unsure[sale.id]
 
     def _finished(self, order: Order, news: SaleNews) -> RemoteOrder:
-        """An order that was there already, paid and right."""
+        """An order that was there already, paid and right; or in the bin, whatever it is like."""
+        if order.status == BIN:
+            log.info("the order of sale %s is in the shop's bin, and stays there", news.sale.ref)
+            return _named(order)
         if order.status not in _FINISHED:
             self._let_settle(news.sale)
             self._let_grow(order)
@@ -222,6 +235,8 @@ class WooSales:
         """The order, if it is what was asked for; else put right, else taken away again."""
         if order.error is not None:
             raise failure(order.error)
+        if self._shop.heard(order.total, news.sale.currency):
+            self._must_be_sold_there(order, news.sale)
         wrong = self._wrong(order, made, news.sale)
         if wrong == "total":
             order = self._amended(order, made, news.sale)
@@ -239,6 +254,12 @@ class WooSales:
                 self._listed.pop(line.sku.lower(), None)
             raise Retryable("in_progress", retry_after=0, where=wrong)
         raise Refused("total_differs", where=wrong)
+
+    def _must_be_sold_there(self, order: Order, sale: Sale) -> None:
+        """The shop takes any currency for an order: one that it sells in no more goes again."""
+        if self._shop.facts.currency != sale.currency:
+            self._remove(order)
+            raise Refused("other_currency")
 
     def _wrong(self, order: Order, made: list[Entry], sale: Sale) -> str:
         lines = sum(1 for entry in made if entry.goods is not None)

@@ -1,53 +1,51 @@
-"""What there is to know of a WooCommerce shop before telling it anything: its money, its taxes, its
-version, what its lists can be asked for. Asked once, and again by ``check``.
-
-A till's prices have tax in them; lines and fees of the API have not, whatever the shop's own prices
-are like. So each rate must be known to the last part: read from the shop's table, and corrected by
-every order that comes back, since that shows by what it was really taxed.
+"""What there is to know of a WooCommerce shop before telling it anything: its money, its version,
+what its lists can be asked for. Asked once, again by ``check``, and every half hour by the shop's
+own clock: a shop may be set to another currency, or to another number of decimals, at any time.
 """
 
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
 from sync.errors import Misconfigured, Refused, Retryable, SyncError
 from sync.online_store import StoreInfo
 from sync.stores.woocommerce_http import WooApi
+from sync.stores.woocommerce_taxes import Taxes
 from sync.stores.woocommerce_wire import (
-    Goods,
-    Item,
     Options,
     Order,
-    Rate,
     Setting,
     StatusSettings,
     SystemStatus,
-    TaxLine,
     decimals,
-    number,
     plain,
     rounded,
 )
+from terminal.money import CURRENCIES
 
 log = logging.getLogger(__name__)
 
+_GENERAL: Final = "WooCommerce → Settings → General"
+_TAX: Final = "WooCommerce → Settings → Tax"
 _STATUS: Final = (
     "environment.version,settings.currency,settings.number_of_decimals,settings.HPOS_enabled"
 )
 _USUAL: Final = ("processing", "completed", "on-hold", "cancelled", "refunded", "failed")
-_NO_ORDERS: Final = frozenset({"any", "trash", "auto-draft", "draft", "checkout-draft", "pending"})
-_RATES: Final = 100
-_STANDARD: Final = "standard"
+BIN: Final = "trash"
+_ANY: Final = "any"
+_NO_ORDERS: Final = frozenset({_ANY, BIN, "auto-draft", "draft", "checkout-draft", "pending"})
 _FINDS_EXACTLY: Final = (9, 9)
+_KNOWN_FOR: Final = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """``hpos``: orders have tables of their own (None: not told). ``finds_exactly``: orders can be
     asked for by who made them. ``statuses``: of orders that may have been paid, the shop's own
-    ones too; never drafts. ``step``: the least amount it reckons with, in minor units."""
+    ones too; never drafts. ``everywhere``: each a question that together see every order, drafts
+    and the bin too. ``step``: the least amount it reckons with, in minor units."""
 
     title: str
     currency: str
@@ -55,87 +53,14 @@ class Facts:
     hpos: bool | None
     finds_exactly: bool
     statuses: tuple[str, ...]
+    everywhere: tuple[str, ...]
     step: int = 1
 
-
-class Taxes:
-    """What a net amount is multiplied by, by tax class; the standard class has an empty name."""
-
-    def __init__(self, api: WooApi) -> None:
-        self._api = api
-        self._factors: dict[str, Decimal] = {}
-        self._included: bool | None = None
-        self._asked = False
-
     @property
-    def included(self) -> bool:
-        """Whether prices that the shop keeps have tax in them."""
-        self._ask()
-        return self._included is not False
-
-    def factor(self, tax_class: str, tax_status: str = "taxable") -> Decimal:
-        """1.24 for goods taxed by 24 %; 1 for what is not taxed."""
-        self._ask()
-        if tax_status != "taxable":
-            return Decimal(1)
-        return self._factors.get(tax_class or _STANDARD, Decimal(1))
-
-    def hundredths(self, tax_class: str, tax_status: str) -> int:
-        """The rate in hundredths of a percent."""
-        return rounded((self.factor(tax_class, tax_status) - 1) * 10_000)
-
-    def learn(self, order: Order, goods: Iterable[Goods]) -> None:
-        """Believe the rates that an order was really taxed by. ``goods`` are those of its lines."""
-        self._included = order.prices_include_tax
-        rates = {line.rate_id: line for line in order.tax_lines}
-        for item, of in zip(order.line_items, goods, strict=False):
-            if of.tax_status == "taxable" and number(item.total):
-                self._factors[of.tax_class or _STANDARD] = _of_item(item, rates)
-
-    def _ask(self) -> None:
-        """Read the shop's table once. A key may have no right to; then orders must teach."""
-        if self._asked:
-            return
-        try:
-            if self._setting("general", "woocommerce_calc_taxes") == "yes":
-                included = self._setting("tax", "woocommerce_prices_include_tax")
-                country = self._setting("general", "woocommerce_default_country")
-                rates = self._api.get("/taxes", list[Rate], per_page=_RATES)
-                self._included = included == "yes"
-                self._factors = {**table(rates, country), **self._factors}
-        except (Refused, Misconfigured) as error:
-            log.info("the shop's taxes can't be read (%s): its orders will tell", error)
-        self._asked = True
-
-    def _setting(self, group: str, name: str) -> str:
-        return str(self._api.get(f"/settings/{group}/{name}", Setting).value)
-
-
-def table(rates: list[Rate], country: str) -> dict[str, Decimal]:
-    """What each class is multiplied by for somebody who buys where the shop is (``FI``, ``US:CA``):
-    of each priority the most particular rate counts."""
-    here, _, state = country.partition(":")
-    chosen: dict[tuple[str, int], Rate] = {}
-    for rate in sorted(rates, key=lambda one: (one.country == here, one.state == state)):
-        if rate.country in ("", here) and rate.state in ("", state):
-            chosen[rate.cls, rate.priority] = rate
-    parts: dict[str, list[tuple[Decimal, bool]]] = {}
-    for (cls, _), rate in chosen.items():
-        parts.setdefault(cls, []).append((number(rate.rate), rate.compound))
-    return {cls: _multiplied(each) for cls, each in parts.items()}
-
-
-def _of_item(item: Item, rates: dict[int, TaxLine]) -> Decimal:
-    told = [rates[tax.id] for tax in item.taxes if tax.id in rates]
-    return _multiplied([(one.rate_percent, one.compound) for one in told])
-
-
-def _multiplied(parts: list[tuple[Decimal, bool]]) -> Decimal:
-    factor = 1 + sum((percent for percent, compound in parts if not compound), Decimal(0)) / 100
-    for percent, compound in parts:
-        if compound:
-            factor *= 1 + percent / 100
-    return factor
+    def is_coarse(self) -> bool:
+        """Whether it knows no amounts that coins can settle."""
+        known = CURRENCIES.get(self.currency)
+        return self.step > (known.cash_step if known else 1)
 
 
 def _step(currency: str, places: int | None) -> int:
@@ -154,16 +79,40 @@ class WooShop:
         self._api = api
         self.taxes = Taxes(api)
         self._facts: Facts | None = None
+        self._looked: datetime | None = None
 
     @property
     def facts(self) -> Facts:
-        """As they were when last asked."""
-        return self._facts or self.look()
+        """As they were when last asked, not long ago. Where they can't be asked again, the old ones
+        hold: what is asked of the shop next says what is wrong."""
+        if self._facts is None:
+            return self.look()
+        now = self._api.store_time
+        if now is None or self._looked is None or abs(now - self._looked) < _KNOWN_FOR:
+            return self._facts
+        self._looked = now
+        try:
+            return self.look_again()
+        except SyncError as error:
+            log.info("the shop can't be looked at again (%s)", error)
+            return self._facts
 
     def check(self) -> StoreInfo:
-        """Whether it answers, lets us in and sells what we sell; raises what is wrong."""
+        """Whether it answers, lets us in and sells what we sell; raises what is wrong. ``lacks``:
+        ``decimals`` (it knows only coarser amounts than the till), ``coupon_tax`` (a coupon of an
+        amount is worth more on some goods than on others)."""
         facts = self.look()
-        return StoreInfo(facts.title, facts.currency, (), facts.version)
+        lacks = [code for code, there, _ in self.wants() if not there]
+        return StoreInfo(facts.title, facts.currency, tuple(lacks), facts.version)
+
+    def wants(self) -> tuple[tuple[str, bool, str], ...]:
+        """What it should be set to so that no amount is off: the code, whether it is, and where."""
+        facts = self.facts
+        places = decimals(facts.currency)
+        return (
+            ("decimals", not facts.is_coarse, f"{_GENERAL} → Number of decimals: {places}"),
+            ("coupon_tax", self.taxes.even, f"{_TAX} → Prices entered with tax"),
+        )
 
     def look(self) -> Facts:
         """Ask anew. Raises what keeps us out."""
@@ -172,14 +121,33 @@ class WooShop:
             raise Misconfigured("plugin_off")
         version, settings = self._status()
         currency = settings.currency or self._currency()
-        finds_exactly, statuses = self._lists(version)
+        if not currency:
+            # Amounts would be told in a money that nobody knows to be the shop's.
+            raise Misconfigured("forbidden", where="GET /system_status")
+        finds_exactly, statuses, everywhere = self._lists(version)
         self._facts = Facts(
             plain(index.name) or self._api.base.partition("://")[2], currency, version,
-            settings.hpos, finds_exactly, statuses, _step(currency, settings.number_of_decimals),
+            settings.hpos, finds_exactly, statuses, everywhere,
+            _step(currency, settings.number_of_decimals),
         )  # fmt: skip
+        self._looked = self._api.store_time
         if self._facts.step > 1:
             log.info("the shop reckons with %s decimals", settings.number_of_decimals)
         return self._facts
+
+    def look_again(self) -> Facts:
+        """Ask anew, of taxes too."""
+        self.taxes.look_again()
+        return self.look()
+
+    def heard(self, total: str, currency: str) -> bool:
+        """What an order's total is written like says how many decimals the shop is set to by now.
+        Answers whether that was news: then more may have changed, and all was looked at anew."""
+        step = _step(currency, len(total.partition(".")[2]))
+        if not total or step == self.facts.step:
+            return False
+        self._facts = replace(self.look_again(), step=step)
+        return True
 
     def must_sell_in(self, currency: str) -> None:
         """Refuse another currency: the shop itself would take any."""
@@ -201,18 +169,22 @@ class WooShop:
             return "", StatusSettings()
         return told.environment.version, told.settings
 
-    def _lists(self, version: str) -> tuple[bool, tuple[str, ...]]:
-        """What orders can be asked for by. Some servers answer OPTIONS themselves, or not at all:
-        then the version tells, and what comes back is looked at in any case."""
+    def _lists(self, version: str) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:
+        """What orders can be asked for by. ``any`` leaves out the bin, even where both are named:
+        only every status by its name sees all in one question. Some servers answer OPTIONS
+        themselves, or not at all: then the version tells, and what comes back is looked at in any
+        case."""
         try:
             options = self._api.send("OPTIONS", "/orders", Options)
         except SyncError as error:
             if isinstance(error, Retryable) and error.problem not in ("not_json", "bad_answer"):
                 raise
-            return not version or _numbers(version) >= _FINDS_EXACTLY, _USUAL
+            return not version or _numbers(version) >= _FINDS_EXACTLY, _USUAL, (_ANY, BIN)
         status = options.argument("status")
-        told = tuple(one for one in status.choices if one not in _NO_ORDERS) if status else ()
-        return options.argument("created_via") is not None, told or _USUAL
+        every = tuple(one for one in status.choices if one != _ANY) if status else ()
+        told = tuple(one for one in every if one not in _NO_ORDERS)
+        everywhere = (",".join(every),) if BIN in every else (_ANY, BIN)
+        return options.argument("created_via") is not None, told or _USUAL, everywhere
 
     def _currency(self) -> str:
         try:

@@ -43,6 +43,13 @@ def taxed(certificate: Path, worlds: list[WooWorld]) -> WooWorld:
 
 
 @pytest.fixture
+def on_top(certificate: Path, worlds: list[WooWorld]) -> WooWorld:
+    """A shop whose prices are without the 25 %, and so is what its cart shows."""
+    worlds.append(WooWorld(certificate, on_top=True))
+    return worlds[-1]
+
+
+@pytest.fixture
 def legacy(certificate: Path, worlds: list[WooWorld]) -> WooWorld:
     """An old shop, orders among its posts: they can't be asked for by who made them."""
     worlds.append(WooWorld(certificate, hpos=False, version="9.8.0"))

@@ -15,13 +15,14 @@ from tests.adapters.woo.rules import (
     merged,
     paged,
     stamp,
-    text,
 )
 
 if TYPE_CHECKING:
     from tests.adapters.woo.shop import Shop
 
 ORDERS = ("date", "id", "include", "title", "slug", "price", "popularity", "rating", "modified")
+
+_AMOUNTS = ("amount", "minimum_amount")
 
 
 class Goods:
@@ -38,6 +39,10 @@ class Goods:
         query = asked.query
         status = query.get("status", "any")
         rows = [p for p in self.products.values() if _of_status(p, status) and not p["parent_id"]]
+        if "tax_class" in query:
+            classes = ["standard", *self.shop.rates]
+            wanted = choose(query, "tax_class", tuple(classes), "").removeprefix("standard")
+            rows = [p for p in rows if p["tax_class"] == wanted]
         if query.get("sku", "0") != "0":  # PHP takes "0" for nothing at all
             wanted = {sku.strip().lower() for sku in query["sku"].split(",")}
             rows = [p for p in self.products.values() if p["sku"].lower() in wanted]
@@ -169,9 +174,9 @@ class Goods:
         for name in ("status", "discount_type", "description", "individual_use", "usage_limit",
                      "usage_limit_per_user", "email_restrictions"):  # fmt: skip
             coupon[name] = given.get(name, coupon[name])
-        for name in ("amount", "minimum_amount"):
+        for name in _AMOUNTS:
             if name in given:
-                coupon[name] = text(decimal(given[name]))
+                coupon[name] = str(decimal(given[name]))
         # Null changes nothing, and "date_expires_gmt" is read by nobody.
         if given.get("date_expires") is not None:
             coupon["expires"] = self.shop.moment(given["date_expires"], local=True)
@@ -179,11 +184,12 @@ class Goods:
 
     def show_coupon(self, coupon: dict[str, Any]) -> dict[str, Any]:
         offset = self.shop.offset
-        plain = ("id", "code", "amount", "status", "discount_type", "description", "usage_count",
-                 "individual_use", "usage_limit", "usage_limit_per_user", "minimum_amount",
-                 "email_restrictions", "used_by")  # fmt: skip
+        plain = ("id", "code", "status", "discount_type", "description", "usage_count",
+                 "individual_use", "usage_limit", "usage_limit_per_user", "email_restrictions",
+                 "used_by")  # fmt: skip
         return {
             **{name: coupon[name] for name in plain},
+            **{name: self.shop.text(Decimal(coupon[name])) for name in _AMOUNTS},
             "date_created": stamp(coupon["created"], offset),
             "date_created_gmt": stamp(coupon["created"]),
             "date_modified": stamp(coupon["modified"], offset),

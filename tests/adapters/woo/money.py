@@ -1,9 +1,9 @@
 """What lines, fees, taxes and refunds of the imitation come to. Everything is net but prices."""
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING, Any
 
-from tests.adapters.woo.rules import WooError, cents, decimal, merged, stamp, text
+from tests.adapters.woo.rules import CENT, WooError, cents, decimal, merged, stamp
 
 if TYPE_CHECKING:
     from tests.adapters.woo.shop import Shop
@@ -25,7 +25,8 @@ def line_of(shop: "Shop", given: dict[str, Any], id_: int | None = None) -> dict
     quantity = given.get("quantity", 1)
     rate = shop.rate_of(product) if product else Decimal(0)
     price = decimal(product["price"]) if product else Decimal(0)
-    usual = (max(price * quantity, Decimal(0)) / (1 + rate)).quantize(PARTS)
+    within = 1 + rate if shop.included else Decimal(1)
+    usual = (max(price * quantity, Decimal(0)) / within).quantize(PARTS)
     total = decimal(given["total"]) if "total" in given and product else usual
     subtotal = decimal(given["subtotal"]) if "subtotal" in given and product else max(usual, total)
     meta: list[dict[str, Any]] = []
@@ -36,6 +37,7 @@ def line_of(shop: "Shop", given: dict[str, Any], id_: int | None = None) -> dict
         "variation_id": product["id"] if product and product["parent_id"] else 0,
         "name": given.get("name", product["name"]) if product else "", "quantity": quantity,
         "subtotal": subtotal, "total": total, "meta": meta,
+        "down": shop.included,
     }  # fmt: skip
     line["show"] = lambda row: _shown(shop, line)
     return line
@@ -48,10 +50,11 @@ def fee_of(shop: "Shop", given: dict[str, Any]) -> dict[str, Any]:
     taxed = shop.rate is not None and (status == "taxable" or total < 0)
     rate = (shop.rate or Decimal(0)) if taxed else Decimal(0)
     fee = {"id": shop.next("item"), "name": given.get("name", ""), "total": total, "rate": rate,
-           "status": status, "meta": []}  # fmt: skip
+           "status": status, "meta": [], "down": shop.included}  # fmt: skip
+    text = shop.text
     fee["show"] = lambda row: {
         "id": fee["id"], "name": fee["name"], "tax_class": "", "tax_status": status, "amount": "",
-        "total": text(total), "total_tax": text(tax_of(fee)), "taxes": _taxes(fee, fee=True),
+        "total": text(total), "total_tax": text(tax_of(fee)), "taxes": _taxes(shop, fee, fee=True),
         "meta_data": [],
     }  # fmt: skip
     return fee
@@ -59,7 +62,7 @@ def fee_of(shop: "Shop", given: dict[str, Any]) -> dict[str, Any]:
 
 def tax_of(line: dict[str, Any], name: str = "total") -> Decimal:
     """Rounded line by line; halves go down where prices have tax in them."""
-    return cents(line[name] * line["rate"], down=True)
+    return cents(line[name] * line["rate"], down=line["down"])
 
 
 def add_up(shop: "Shop", row: dict[str, Any]) -> None:
@@ -81,19 +84,24 @@ def add_up(shop: "Shop", row: dict[str, Any]) -> None:
 
 
 def with_coupon(shop: "Shop", row: dict[str, Any], code: str) -> None:
-    """Take a coupon off the lines, by what each is worth with its tax."""
-    gross = [cents(line["total"]) + tax_of(line) for line in row["lines"]]
-    goods = sum(gross, Decimal(0))
+    """Take a coupon off the lines, by what each is worth as the shop's prices are: with its tax, or
+    without; then the tax on it is saved besides. What is left of a cent is a whole one."""
+    net = [cents(line["total"]) for line in row["lines"]]
+    gross = [worth + tax_of(line) for worth, line in zip(net, row["lines"], strict=True)]
+    each = gross if shop.included else net
+    goods = sum(each, Decimal(0))
     customer = shop.people.users.get(row["customer_id"])
     email = row["billing"]["email"] or (customer["email"] if customer else "")
-    coupon = shop.goods.applied(code, email, goods)
+    coupon = shop.goods.applied(code, email, _basket(shop, row, net, gross))
     amount = Decimal(coupon["amount"])
-    off = amount if coupon["discount_type"] == "fixed_cart" else cents(goods * amount / 100)
+    fixed = coupon["discount_type"] == "fixed_cart"
+    off = amount.quantize(CENT, ROUND_CEILING) if fixed else cents(goods * amount / 100)
     left = min(off, goods)
-    for n, (line, worth) in enumerate(zip(row["lines"], gross, strict=True)):
-        share = left if n == len(gross) - 1 else cents(off * worth / goods)
+    for n, (line, worth) in enumerate(zip(row["lines"], each, strict=True)):
+        share = left if n == len(each) - 1 else cents(off * worth / goods)
         left -= share
-        line["total"] = ((worth - share) / (1 + line["rate"])).quantize(PARTS)
+        within = 1 + line["rate"] if shop.included else Decimal(1)
+        line["total"] = ((worth - share) / within).quantize(PARTS)
     coupon["usage_count"] += 1
     coupon["used_by"].append(str(row["customer_id"] or email))
     row["coupons"].append({
@@ -102,6 +110,16 @@ def with_coupon(shop: "Shop", row: dict[str, Any], code: str) -> None:
         "nominal_amount": int(amount), "free_shipping": False,
     })  # fmt: skip
     add_up(shop, row)
+
+
+def _basket(
+    shop: "Shop", row: dict[str, Any], net: list[Decimal], gross: list[Decimal]
+) -> Decimal:  # fmt: skip
+    """What a coupon's least basket is held against: at the checkout what the cart shows, in orders
+    that are made otherwise what the prices are like."""
+    web = row["created_via"] == "checkout"
+    with_tax = shop.cart_shows_tax if web else shop.included
+    return sum(gross if with_tax else net, Decimal(0))
 
 
 def refund(shop: "Shop", row: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
@@ -120,7 +138,7 @@ def refund(shop: "Shop", row: dict[str, Any], given: dict[str, Any]) -> dict[str
     lines = [made for one in told if (made := _refund_line(shop, row, one))]
     made = {
         "id": shop.next("post"), "parent_id": row["id"], "created": shop.now(),
-        "amount": text(amount), "reason": given.get("reason", ""), "lines": lines, "meta": [],
+        "amount": shop.text(amount), "reason": given.get("reason", ""), "lines": lines, "meta": [],
         "fees": [made for one in told if (made := _refund_fee(shop, row, one))],
     }  # fmt: skip
     merged(made["meta"], given.get("meta_data"), lambda: shop.next("meta"), user=False)
@@ -157,7 +175,7 @@ def _refund_line(shop: "Shop", row: dict[str, Any], told: dict[str, Any]) -> dic
     line = next((one for one in row["lines"] if one["id"] == told["id"]), None)
     if line is None:
         return None
-    net = -decimal(told.get("refund_total", 0))
+    net, text = -decimal(told.get("refund_total", 0)), shop.text
     tax = net - -_told(told) if told.get("refund_tax") else Decimal(0)
     return {
         "id": shop.next("item"), "name": line["name"], "product_id": line["product_id"],
@@ -175,7 +193,8 @@ def _refund_fee(shop: "Shop", row: dict[str, Any], told: dict[str, Any]) -> dict
         return None
     return {
         "id": shop.next("item"), "name": fee["name"], "tax_class": "", "tax_status": "none",
-        "amount": "", "total": text(-decimal(told.get("refund_total", 0))), "total_tax": "0.00",
+        "amount": "", "total": shop.text(-decimal(told.get("refund_total", 0))),
+        "total_tax": "0.00",
         "taxes": [], "meta_data": [_note(shop, "_refunded_item_id", str(fee["id"]))],
     }  # fmt: skip
 
@@ -186,7 +205,7 @@ def _note(shop: "Shop", key: str, value: str) -> dict[str, Any]:
 
 
 def _shown(shop: "Shop", line: dict[str, Any]) -> dict[str, Any]:
-    product, total = line["product"], line["total"]
+    product, total, text = line["product"], line["total"], shop.text
     kept = [
         {**one, "display_key": one["key"], "display_value": one["value"]} for one in line["meta"]
     ]
@@ -196,16 +215,17 @@ def _shown(shop: "Shop", line: dict[str, Any]) -> dict[str, Any]:
         "id": line["id"], "name": line["name"], "product_id": line["product_id"],
         "variation_id": line["variation_id"], "quantity": line["quantity"], "tax_class": "",
         "subtotal": text(line["subtotal"]), "subtotal_tax": text(tax_of(line, "subtotal")),
-        "total": text(total), "total_tax": text(tax_of(line)), "taxes": _taxes(line),
+        "total": text(total), "total_tax": text(tax_of(line)), "taxes": _taxes(shop, line),
         "meta_data": kept, "sku": product["sku"] if product else None,
         "price": float(total / line["quantity"]) if line["quantity"] else 0,
         "image": {"id": "" if product else 0, "src": ""}, "parent_name": None,
     }  # fmt: skip
 
 
-def _taxes(line: dict[str, Any], *, fee: bool = False) -> list[dict[str, Any]]:
+def _taxes(shop: "Shop", line: dict[str, Any], *, fee: bool = False) -> list[dict[str, Any]]:
     if not line["rate"]:
         return []
+    text = shop.text
     subtotal = "" if fee else text(tax_of(line, "subtotal"))
     # Not rounded yet but for being shown.
     return [{"id": RATE_ID, "total": text(line["total"] * line["rate"]), "subtotal": subtotal}]
@@ -214,6 +234,6 @@ def _taxes(line: dict[str, Any], *, fee: bool = False) -> list[dict[str, Any]]:
 def _rate_line(shop: "Shop", tax: Decimal, rate: Decimal) -> dict[str, Any]:
     return {
         "id": shop.next("item"), "rate_code": "FI-VAT-1", "rate_id": RATE_ID, "label": "VAT",
-        "compound": False, "tax_total": text(tax), "shipping_tax_total": "0.00",
+        "compound": False, "tax_total": shop.text(tax), "shipping_tax_total": "0.00",
         "rate_percent": float(rate * 100), "meta_data": [],
     }  # fmt: skip

@@ -19,7 +19,6 @@ from tests.adapters.woo.rules import (
     merged,
     paged,
     stamp,
-    text,
 )
 
 if TYPE_CHECKING:
@@ -265,10 +264,10 @@ class Orders:
     # -- shown -----------------------------------------------------------------------------------
 
     def show(self, row: dict[str, Any]) -> dict[str, Any]:
-        offset, home = self.shop.offset, self.shop.home
+        offset, home, text = self.shop.offset, self.shop.home, self.shop.text
         return {
             "id": row["id"], "parent_id": 0, "status": row["status"], "currency": row["currency"],
-            "version": self.shop.version, "prices_include_tax": self.shop.rate is not None,
+            "version": self.shop.version, "prices_include_tax": self.shop.prices_have_tax,
             "date_created": stamp(row["created"], offset),
             "date_modified": stamp(row["modified"], offset),
             "discount_total": text(row["discount"]), "discount_tax": text(row["discount_tax"]),
@@ -299,6 +298,7 @@ class Orders:
         }  # fmt: skip
 
     def _shipping(self, row: dict[str, Any]) -> list[dict[str, Any]]:
+        text = self.shop.text
         return [
             {"id": one["id"], "method_title": one["title"], "total": text(decimal(one["gross"])),
              "total_tax": "0.00", "taxes": [], "meta_data": []}

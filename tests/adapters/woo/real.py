@@ -66,8 +66,6 @@ class Estate:
     currency: str
     goods: list[Product]
     ids: list[int]
-    included: bool
-    """Whether its prices have tax in them, if it has taxes at all."""
 
     @classmethod
     def open(cls, access: Access) -> "Estate":
@@ -86,8 +84,7 @@ class Estate:
             tax = Goods(tax=shop.taxes.hundredths("", "taxable"))
             amount = rounded(minor(price, currency) * factor)
             goods.append(Product(sku, name, amount, currency, goods=tax))
-        included = shop.taxes.included or shop.taxes.factor("") == 1
-        return cls(access, api, currency, goods, ids, included)
+        return cls(access, api, currency, goods, ids)
 
     def close(self) -> None:
         """Take away what this run made: orders first, which name customers and goods."""
@@ -164,7 +161,6 @@ class RealWorld:
     why_not: Mapping[Act, str] = {
         "weak_key": "a shop's one key has every right here",
         "bare": "a WooCommerce shop needs nothing set up",
-        "use_coupon": "this shop's prices are without tax: it takes a coupon off before the tax",
     }
 
     def __init__(self, estate: Estate) -> None:
@@ -175,8 +171,6 @@ class RealWorld:
             "shoppers", "delete_customer", "place_order", "pay_later", "refund", "cancel",
             "use_coupon", "edit_products", "end_product", "wrong_key", "faults", "outlast",
         })  # fmt: skip
-        if not estate.included:
-            self.can -= {"use_coupon"}
         self._stack = ExitStack()
         self._line: FaultProxy | None = None
 

@@ -80,8 +80,10 @@ def cents(amount: Decimal, *, down: bool = False) -> Decimal:
     return amount.quantize(CENT, rounding=ROUND_HALF_DOWN if down else ROUND_HALF_UP)
 
 
-def text(amount: Decimal) -> str:
-    return f"{cents(amount) + 0:.2f}"
+def text(amount: Decimal, places: int = 2) -> str:
+    """An amount as it is shown: in as many decimals as the shop is set to."""
+    told = amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return f"{told + 0:.{places}f}"
 
 
 def clean(words: str) -> str:

@@ -10,7 +10,7 @@ from tests.adapters.woo.goods import Goods
 from tests.adapters.woo.money import refund, show_refund
 from tests.adapters.woo.orders import Orders
 from tests.adapters.woo.people import UNKNOWN, People
-from tests.adapters.woo.rules import Asked, Told, WooError, after, paged, stamp
+from tests.adapters.woo.rules import Asked, Told, WooError, after, paged, stamp, text
 
 LARGEST_BATCH = 100
 KINDS = {"orders": "order", "customers": "user", "coupons": "coupon", "products": "product"}
@@ -32,6 +32,9 @@ class Shop:
         self.now, self.hpos, self.rate, self.version, self.offset = now, hpos, rate, version, offset
         self.rates: dict[str, Decimal] = {}
         """Of tax classes besides the standard one."""
+        self.included = True
+        """Whether its prices have the tax in them, where it has taxes."""
+        self.cart_shows_tax = True
         self.shows_taxes = True
         self.currency, self.places = "EUR", 2
         self.home = "http://127.0.0.1"
@@ -63,6 +66,14 @@ class Shop:
     def number_from(self, kind: str, number: int) -> None:
         """The next of a kind is this."""
         self._numbers[kind] = number - 1
+
+    @property
+    def prices_have_tax(self) -> bool:
+        return self.rate is not None and self.included
+
+    def text(self, amount: Decimal) -> str:
+        """An amount as it is shown."""
+        return text(amount, self.places)
 
     def rate_of(self, product: dict[str, Any]) -> Decimal:
         if self.rate is None or product["tax_status"] != "taxable":
@@ -260,7 +271,8 @@ class Shop:
     def _setting(self, asked: Asked, group: str, name: str) -> Told:
         known = {
             "woocommerce_calc_taxes": "no" if self.rate is None else "yes",
-            "woocommerce_prices_include_tax": "no" if self.rate is None else "yes",
+            "woocommerce_prices_include_tax": "yes" if self.prices_have_tax else "no",
+            "woocommerce_tax_display_cart": "incl" if self.cart_shows_tax else "excl",
             "woocommerce_default_country": "FI", "woocommerce_currency": self.currency,
         }  # fmt: skip
         if name not in known:

@@ -11,7 +11,7 @@ from tests.adapters.woo.world import WooWorld
 SHOPS = {
     "https": {"tls": True, "hpos": True, "taxed": False},
     "https, taxes, orders among posts": {"tls": True, "hpos": False, "taxed": True},
-    "http, taxes": {"tls": False, "hpos": True, "taxed": True},
+    "http, taxes on top": {"tls": False, "hpos": True, "on_top": True},
     "http, old, orders among posts": {
         "tls": False, "hpos": False, "taxed": False, "version": "9.8.0",
     },

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from sync.stores.woocommerce_lines import entries, net
-from sync.stores.woocommerce_shop import table
+from sync.stores.woocommerce_taxes import table
 from sync.stores.woocommerce_wire import Goods, Rate, gmt, minor, money
 from tests.adapters.woo.world import WooWorld
 from tests.adapters.world import line_of, sale_of

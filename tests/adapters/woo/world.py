@@ -23,7 +23,7 @@ from tests.faults import FaultProxy
 SHIPPING = "3.50"
 PRICES = (("COF-250", "Coffee beans 250 g", "7.90", "5012345678900"),
           ("TEA-100", "Tea 100 g", "4.20", ""), ("HON-450", "Honey", "11.90", ""))  # fmt: skip
-VAT = Decimal("0.255")
+VAT, ON_TOP = Decimal("0.255"), Decimal("0.25")
 SECRET, WEAK = "cs_test", "cs_weak"
 
 
@@ -49,7 +49,8 @@ class Time:
 
 
 class WooWorld:
-    """One imitated shop. ``tls``: it is asked over https."""
+    """One imitated shop. ``tls``: it is asked over https. ``on_top``: its prices are without the
+    tax, and so is what its cart shows."""
 
     kind = "woocommerce"
     currency = "EUR"
@@ -63,19 +64,22 @@ class WooWorld:
 
     def __init__(
         self, certificate: Path, *, tls: bool = True, hpos: bool = True, taxed: bool = False,
-        version: str = "10.0.2",
+        on_top: bool = False, version: str = "10.0.2",
     ) -> None:  # fmt: skip
         self.time = Time()
-        self.shop = Shop(self.time.now, hpos=hpos, rate=VAT if taxed else None, version=version)
+        rate = VAT if taxed else ON_TOP if on_top else None
+        self.shop = Shop(self.time.now, hpos=hpos, rate=rate, version=version)
+        self.shop.included = self.shop.cart_shows_tax = not on_top
         self.certificate, self.tls = certificate, tls
         self._stack = ExitStack()
         self.server = self._stack.enter_context(Server(self.shop, certificate))
         self.server.keys["ck_weak"] = Key(WEAK, "read")
         self.url = self.server.url if tls else self.server.http
         self._line: FaultProxy | None = None
-        tax = Goods(tax=2550, category="Uncategorized") if taxed else Goods("Uncategorized")
+        tax = Goods("Uncategorized", tax=int((rate or 0) * 10_000))
         for sku, name, price, ean in PRICES:
-            self.shop.goods.make({"sku": sku, "name": name, "regular_price": price,
+            kept = self._kept(int(Decimal(price) * 100))
+            self.shop.goods.make({"sku": sku, "name": name, "regular_price": kept,
                 "global_unique_id": ean, "manage_stock": True, "stock_quantity": 100})  # fmt: skip
         self.goods: Sequence[Product] = [
             Product(sku, name, int(Decimal(price) * 100), "EUR", "", ean, tax)
@@ -84,6 +88,11 @@ class WooWorld:
 
     def close(self) -> None:
         self._stack.close()
+
+    def _kept(self, price: int) -> str:
+        """A price at the till as the shop keeps it."""
+        exact = Decimal(price) / 100
+        return f"{exact:.2f}" if self.shop.included else f"{exact / (1 + ON_TOP):.6f}"
 
     # -- adapters --------------------------------------------------------------------------------
 
@@ -227,11 +236,11 @@ class WooWorld:
         return sum(1 for row in self.shop.orders.rows.values() if row["status"] in open_)
 
     def make_product(self, sku: str, name: str, price: int) -> None:
-        self.shop.goods.make({"sku": sku, "name": name, "regular_price": f"{price / 100:.2f}"})
+        self.shop.goods.make({"sku": sku, "name": name, "regular_price": self._kept(price)})
 
     def price_product(self, sku: str, price: int) -> None:
         product = self.shop.goods.by_sku(sku)
-        self.shop.goods.change(product["id"], {"regular_price": f"{price / 100:.2f}"})
+        self.shop.goods.change(product["id"], {"regular_price": self._kept(price)})
 
     def end_product(self, sku: str) -> None:
         self.shop.goods.drop(self.shop.goods.by_sku(sku)["id"], {})

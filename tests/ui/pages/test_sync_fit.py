@@ -125,6 +125,8 @@ def test_what_is_safe_is_always_said(problem, says):
         ("lacks:order_fields", ("no sale is told", "the page can make them")),
         ("lacks:region", ("no sale is told", "Add a region")),
         ("lacks:tax_included", ("not taken over", "with tax")),
+        ("lacks:decimals", ("the nearest amount", "Set the number of decimals")),
+        ("lacks:coupon_tax", ("more where the tax is higher", "Offer percentages")),
         ("lacks:region,open_item", ("Add a region", "the page can make one")),
         ("lacks:something_new", ("the page says what is to be made there",)),
         ("wrong_key", ("does not know the password or key", "Make a new key")),

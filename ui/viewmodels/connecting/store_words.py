@@ -208,6 +208,8 @@ def need_name(need: NeedSeen, words: Words) -> str:
         "shipping": t("A way of shipping for goods that were taken along"),
         "own_prices": t("A rule that lets the till’s own prices stand"),
         "region": t("A region that sells in the till’s currency"),
+        "decimals": t("As many decimals as the till’s money has"),
+        "coupon_tax": t("Coupons of an amount take off the same from all goods"),
     }.get(need.code, said(words, need.code.replace("_", " ")))
 
 
