@@ -355,7 +355,7 @@ class Delivery:
 
     def _will_show(self, member_id: MemberId, standing: Standing | None) -> None:
         if standing is not None:
-            will_show(self._database, self._store.name, member_id, standing.points)
+            will_show(self._database, self._store.name, member_id, standing)
 
     def _link_customer(self, member_id: MemberId, customer: str) -> None:
         """Who was forgotten here while the store was being told of them is forgotten there too."""

@@ -1,14 +1,16 @@
-"""What an online store shows of a member's points, and telling it anew where that is outdated.
+"""What an online store shows of a member's points and level, and telling it anew where that is
+outdated.
 
 Tills of one hub take turns in telling a store, and whoever is elected may not have heard yet what
-the one before knew: then an older balance is told after a newer one, and no message waits. So each
-till remembers for itself which balance it last told a store, before it does, or saw there; and
+the one before knew: then an older balance or level is told after a newer one, and no message waits.
+So each till remembers for itself which ones it last told a store, before it does, or saw there; and
 whenever it hears more of the member, or that they were told of, it compares. What is outdated is
 queued once more, for whoever is elected by then, who has heard at least as much. Without a hub
 there is one writer and nothing is remembered.
 
 What the store's own feed shows is compared as well: a request of old that arrived late, or points
-that somebody typed there, last until the feed is read. Only points are compared.
+that somebody typed there, last until the feed is read. A store that shows no level says nothing of
+it: some can't hold them all.
 """
 
 from collections.abc import Iterable
@@ -17,9 +19,10 @@ from typing import Final
 
 from terminal.ids import MemberId, NewId, derived_id
 from terminal.journal import SEPARATOR
-from terminal.online import Customer
+from terminal.online import Customer, Standing
 from terminal.outbox import MessageKind, MessageState
 from terminal.ports import Database, UnitOfWork
+from terminal.services.messages import standing_told
 from terminal.services.whose import is_erased, is_forgotten, made_and_apart, survivor_of, tell
 from terminal.stamps import Change
 
@@ -30,30 +33,31 @@ _ANY: Final = "shown"
 """In the journal's state: whether this till ever told a store of somebody."""
 
 
-def will_show(database: Database, store: str, member_id: MemberId, points: int) -> None:
+def will_show(database: Database, store: str, member_id: MemberId, told: Standing) -> None:
     """Remember what is being told, before it leaves: whether it arrived may never be known."""
     with database.read() as uow:
-        if not _is_shared(uow) or _known(uow, store, member_id) == points:
+        if not _is_shared(uow) or _known(uow, store, member_id) == _word(told):
             return
     with database.write() as uow:
-        _note(uow, store, member_id, points)
+        _note(uow, store, member_id, told)
         uow.commit()
 
 
 def tell_outdated(uow: UnitOfWork, members: Iterable[MemberId], now: datetime) -> int:
-    """Queue the standing of those of whom this till told, or saw, another balance than there is,
-    unless it waits already. Answers how many were queued; whoever is elected takes over."""
+    """Queue the standing of those of whom this till told, or saw, another balance or level than
+    there is, unless it waits already. Answers how many were queued; whoever is elected takes
+    over."""
     if not uow.journal.state(_ANY):
         return 0
     told = 0
     for member_id in sorted({one for each in members for one in (each, survivor_of(uow, each))}):
-        account = uow.ledger.account(member_id)
-        balance = str(account.balance)
-        if not account.entries:
+        kept = uow.journal.changes(_about(member_id))
+        standing = _standing(uow, member_id, now) if kept else None
+        if standing is None:
             continue  # what is shown came from elsewhere and stays
-        for store, kept in uow.journal.changes(_about(member_id)).items():
-            if kept.stamp not in ("", balance):
-                told += _tell(uow, store, member_id, now, kept.stamp, balance)
+        for store, change in kept.items():
+            if change.stamp and not _is_said(change.stamp, standing):
+                told += _tell(uow, store, member_id, now, change.stamp, _word(standing))
     return told
 
 
@@ -80,11 +84,11 @@ def look_at_shown(
     if link is None or customer.standing is None or customer.deleted:
         return False
     member_id = _holder(uow, store, MemberId(link.local_id), customer.id)
-    points = customer.standing.points
-    if _is_shared(uow) and _known(uow, store, member_id) != points:
-        _note(uow, store, member_id, points)
-    account = uow.ledger.account(member_id)
-    if not account.entries or points == account.balance:
+    seen = _word(customer.standing)
+    if _is_shared(uow) and _known(uow, store, member_id) != seen:
+        _note(uow, store, member_id, customer.standing)
+    standing = _standing(uow, member_id, now)
+    if standing is None or _is_said(seen, standing):
         return False
     if not _may_be_told(uow, store, member_id):
         return False
@@ -94,11 +98,11 @@ def look_at_shown(
 
 
 def _tell(
-    uow: UnitOfWork, store: str, member_id: MemberId, now: datetime, was: str, balance: str
+    uow: UnitOfWork, store: str, member_id: MemberId, now: datetime, was: str, word: str
 ) -> int:
     state = uow.journal.state
     key = derived_id(
-        "outdated", state(_INSTANCE), state("seq"), store, member_id, was, balance, now.isoformat()
+        "outdated", state(_INSTANCE), state("seq"), store, member_id, was, word, now.isoformat()
     )
     kind = MessageKind.STANDING
     queued = tell(uow, (store,), kind, member_id, member_id, now, lambda: key, once=True)
@@ -142,12 +146,27 @@ def _about(member_id: MemberId) -> str:
     return f"{_ANY}{SEPARATOR}{member_id}"
 
 
-def _known(uow: UnitOfWork, store: str, member_id: MemberId) -> int | None:
-    kept = uow.journal.changes(_about(member_id)).get(store)
-    return int(kept.stamp) if kept and kept.stamp else None
+def _standing(uow: UnitOfWork, member_id: MemberId, now: datetime) -> Standing | None:
+    member = uow.members.get(member_id)
+    return None if member is None else standing_told(uow, member, now)
 
 
-def _note(uow: UnitOfWork, store: str, member_id: MemberId, points: int) -> None:
-    uow.journal.put_change(_about(member_id), store, Change(str(points)))
+def _word(standing: Standing) -> str:
+    """Points and level, as they are remembered."""
+    return f"{standing.points} {standing.tier}"
+
+
+def _is_said(word: str, standing: Standing) -> bool:
+    """Whether these are the points and the level; without a level the points are enough."""
+    points, _, tier = word.partition(" ")
+    return points == str(standing.points) and tier in ("", standing.tier)
+
+
+def _known(uow: UnitOfWork, store: str, member_id: MemberId) -> str:
+    return uow.journal.changes(_about(member_id)).get(store, Change()).stamp
+
+
+def _note(uow: UnitOfWork, store: str, member_id: MemberId, standing: Standing) -> None:
+    uow.journal.put_change(_about(member_id), store, Change(_word(standing)))
     if not uow.journal.state(_ANY):
         uow.journal.put_state(_ANY, "1")

@@ -6,6 +6,7 @@ Each deed decides by its own step's chance, so that leaving out other steps chan
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import NamedTuple
@@ -18,11 +19,12 @@ from terminal.ids import CardNumber, MemberId, SaleId
 from terminal.members import Purpose
 from terminal.online import OnlineOrder
 from terminal.outbox import MessageKind
-from terminal.sales import Basket, Tender, TenderKind
+from terminal.programs.facts import Presented
+from terminal.sales import Basket, Goods, Product, Tender, TenderKind
 from terminal.services.counter import SaleRequest
 from terminal.services.enrolment import Answer, EnrolmentForm
 from terminal.services.messages import tell_coupons, tell_store
-from terminal.services.models import SignedIn
+from terminal.services.models import MemberView, SignedIn
 from terminal.services.vouchers import issue_coupon
 from terminal.shares import ReturnLine
 from terminal.staff import Role
@@ -33,6 +35,7 @@ CASHIER = "cashier"
 BOSS = SignedIn("manager", "Anna", Role.MANAGER)
 PRODUCTS = {p.sku: p for p in demo.demo_products("en", "EUR")}
 SKUS = ("OIL-500", "HON-450", "COF-250")
+GIFT = Product("GIFT-20", "Gift card", 2_000, "EUR", goods=Goods(kind="gift_card"))
 
 
 class Said(NamedTuple):
@@ -111,9 +114,7 @@ class People:
         counter = till.services.counter
         counter.products()
         view = counter.member(member_id) if member_id else None
-        basket = Basket("EUR")
-        for sku in chance.choices(SKUS, k=chance.randint(1, 4)):
-            basket = basket.add(PRODUCTS[sku])
+        basket = self._basket(chance.choices(SKUS, k=chance.randint(1, 4)))
         points = 0
         if view is not None and chance.random() < 0.4:
             offer = counter.quote(basket, view).offer
@@ -124,19 +125,58 @@ class People:
             mine = [v for v in self._coupons(till, view.member.id) if v.uses_left]
             if mine:
                 coupons = (counter.present(mine[0].code, view),)
-        quote = counter.quote(basket, view, points, (), coupons)
-        sale_id = SaleId(till.new_id())
         before = self.world.weather.count["offline grant"]
+        self._buy(till, basket, view, points=points, coupons=coupons)
+        if self.world.weather.count["offline grant"] > before:
+            self.spent_offline += points
+
+    def _basket(self, skus: Iterable[str]) -> Basket:
+        basket = Basket("EUR")
+        for sku in skus:
+            basket = basket.add(PRODUCTS[sku])
+        return basket
+
+    def _buy(
+        self, till: TillSim, basket: Basket, view: MemberView | None, *, points: int = 0,
+        coupons: tuple[Presented, ...] = (), paid: tuple[Tender, ...] = (),
+    ) -> None:  # fmt: skip
+        """Booked, with the rest of what is due on the bank card."""
+        counter = till.services.counter
+        due = counter.quote(basket, view, points, (), coupons).net - sum(t.amount for t in paid)
+        rest = (Tender(TenderKind.CARD, due),) if due else ()
         done = counter.sell(
             SaleRequest(
-                id=sale_id, basket=basket, points=points, cashier_id=CASHIER, member_id=member_id,
-                tenders=(Tender(TenderKind.CARD, quote.net),) if quote.net else (),
+                id=SaleId(till.new_id()), basket=basket, points=points, cashier_id=CASHIER,
+                member_id=view.member.id if view else None, tenders=(*paid, *rest),
                 coupons=coupons,
             )
         )  # fmt: skip
-        if self.world.weather.count["offline grant"] > before:
-            self.spent_offline += points
         self.earned[done.sale.id] = sum(e.points for e in done.entries if e.kind.value == "earn")
+
+    def gift(self, till: TillSim, chance: random.Random) -> None:
+        """Somebody buys a gift card or two."""
+        counter = till.services.counter
+        counter.products()
+        view = counter.member(self.member(chance)) if chance.random() < 0.5 else None
+        basket = Basket("EUR")
+        for _ in range(chance.randint(1, 2)):
+            basket = basket.add(GIFT)
+        self._buy(till, basket, view)
+
+    def pay_gift(self, till: TillSim, chance: random.Random) -> None:
+        """A gift card pays a purchase, or a part of it: any that this till has heard of."""
+        codes = till.rows("SELECT code FROM vouchers WHERE kind = 'gift_card' ORDER BY code")
+        if not codes:
+            raise TerminalError
+        counter, code = till.services.counter, chance.choice(codes)[0]
+        counter.products()
+        view = counter.member(self.member(chance)) if chance.random() < 0.6 else None
+        basket = self._basket(chance.choices(SKUS, k=chance.randint(1, 3)))
+        there, due = counter.card_value(code)[1], counter.quote(basket, view).net
+        amount = min(there, due) if chance.random() < 0.8 else min(there, due) // 2
+        if not amount:
+            raise TerminalError
+        self._buy(till, basket, view, paid=(Tender(TenderKind.GIFT_CARD, amount, code),))
 
     def _coupons(self, till: TillSim, member_id: MemberId) -> list[Voucher]:
         codes = till.rows(
@@ -177,7 +217,11 @@ class People:
         member_id, yes = self.member(chance), chance.random() < 0.3
         asked = Answer(Purpose.EMAIL, yes, "May we write?", "en")
         self.doubtful = (member_id, yes)
-        till.services.enrolment.record_answer(member_id, asked, CASHIER)
+        try:
+            till.services.enrolment.record_answer(member_id, asked, CASHIER)
+        except TerminalError:
+            self.doubtful = None  # nothing was said after all
+            raise
         self._said(till, member_id, yes=yes)
         self.doubtful = None
 
@@ -214,6 +258,13 @@ class People:
         """The manager gives or takes points."""
         points = chance.choice((-200, -50, 100, 300))
         till.services.office.adjust(self.member(chance), points, "because", BOSS)
+
+    def level(self, till: TillSim, chance: random.Random) -> None:
+        """The manager gives somebody a level, for good or for a while."""
+        days = chance.choice((0, 0, 3, 20, 60))
+        until = till.clock() + timedelta(days=days) if days else None
+        tier = chance.choice(("bronze", "gold", "house", "house"))
+        till.services.office.grant_tier(self.member(chance), tier, until, "because", BOSS)
 
     def coupon(self, till: TillSim, chance: random.Random) -> None:
         """Somebody is given a coupon that the web shop knows too."""
@@ -252,6 +303,17 @@ class People:
             uow.commit()
 
     # -- in the online store -----------------------------------------------------------------------
+
+    def past(self, count: int, chance: random.Random) -> None:
+        """So many bought there before anybody here knew the store; some will be members here."""
+        shop = self.world.shop
+        for number in range(1, count + 1):
+            name = f"Web {number}"
+            customer = shop.registers(self.email(number), given_name=name)
+            for _ in range(chance.randint(0, 2)):
+                order = shop.orders_online(customer.id, chance.randint(5, 60) * 100)
+                if chance.random() < 0.3:
+                    shop.refunds(order, order.goods // 2)
 
     def registers(self, till: TillSim, chance: random.Random) -> None:
         """Somebody opens an account, perhaps a member."""

@@ -22,9 +22,10 @@ STORE_CALLS = frozenset(
         "changes", "customer_changes", "products",
     }
 )  # fmt: skip
-LATE = frozenset({"push", "reserve", "put_sale", "put_return", "put_standing", "put_coupon"})
-"""What may arrive once more long after it was given up. A whole profile is not among them: what
-comes late is then somebody's newest word to every store there is."""
+LATE = frozenset(
+    {"push", "reserve", "put_member", "put_sale", "put_return", "put_standing", "put_coupon"}
+)
+"""What may arrive once more long after it was given up."""
 FATES = ("lost request", "lost answer", "duplicate", "late")
 
 

@@ -8,10 +8,12 @@ from typing import Any
 from terminal.db.verify import verify
 from terminal.ids import MemberId
 from terminal.ledger import replay
+from terminal.outbox import MessageKind
 from terminal.ports import UnitOfWork
+from terminal.services.standing import level_at
 from terminal.services.whose import is_erased, made_of, survivor_of
 from tests.convergence.deeds import People
-from tests.convergence.world import PER_MEMBER, STORE, TillSim, World
+from tests.convergence.world import BOOKED, PER_MEMBER, STORE, TillSim, World
 from tests.hub.till_stand import EVERYWHERE, _rows
 
 
@@ -49,9 +51,7 @@ def tills_agree(world: World) -> None:
 def nothing_lost(world: World, truth: dict[str, set[str]]) -> None:
     """Whatever was booked anywhere is on every till."""
     for till in world.tills:
-        for kind, table in (
-            ("sale", "sales"), ("return", "returns"), ("entry", "ledger_entries"),
-        ):  # fmt: skip
+        for kind, table in BOOKED.items():
             there = {row[0] for row in till.rows(f"SELECT id FROM {table}")}  # noqa: S608
             lost = truth[kind] - there
             if lost:
@@ -117,7 +117,9 @@ def store_shows_balances(world: World) -> None:
     night's comparing, whoever was elected, and whatever came late.
 
     Weaker for two records under one address of which one was to be forgotten: the account they
-    shared may be gone. And for an account whose member went with a disk (``_of_a_disk``)."""
+    shared may be gone. And for an account whose member went with a disk (``_of_a_disk``). Where a
+    till names no store, the night's comparing has been, and whoever is known by that till's word
+    alone, and bought nothing, is no customer there."""
     till = world.tills[0]
     with till.database.read() as uow:
         for member_id, email in till.rows("SELECT id, email FROM members WHERE email <> ''"):
@@ -132,6 +134,8 @@ def store_shows_balances(world: World) -> None:
                 and till.rows("SELECT 1 FROM remote_links WHERE kind = 'forgotten'")
             ):
                 continue  # one of two records of this address was to be forgotten, and there is one
+            if customer is None and world.nameless and not _was_told_of(uow, member_id):
+                continue
             if customer is None:
                 raise ViolationError("not in the store", f"{member_id} {email}")
             shown = customer.standing.points if customer.standing else 0
@@ -139,6 +143,41 @@ def store_shows_balances(world: World) -> None:
                 raise ViolationError(
                     "store shows another balance", f"{member_id}: {shown}, the till {balance}"
                 )
+
+
+def _was_told_of(uow: UnitOfWork, member_id: MemberId) -> bool:
+    """Whether anything was ever queued for the online store about somebody."""
+    about = [MessageKind.MEMBER, MessageKind.STANDING]
+    queued = [message for kind in about for message in uow.outbox.of_subject(kind, member_id)]
+    return bool(queued or uow.sales.of_member(member_id, 1))
+
+
+def store_shows_levels(world: World) -> None:
+    """The store shows the level that a member had when it was told of them, by all that is known of
+    it since: bought, taken back, or given by hand at any till.
+
+    Not the level of now: what time alone takes away is told with the next message, or by night."""
+    till = world.tills[0]
+    with till.database.read() as uow:
+        for (member_id,) in till.rows("SELECT id FROM members WHERE email <> ''"):
+            member, link = uow.members.get(member_id), uow.sync.link(STORE, "member", member_id)
+            customer = world.shop.customers.get(link.remote_id) if link else None
+            gone = survivor_of(uow, member_id) != member_id or is_erased(uow, member_id)
+            if customer is None or member is None or gone:
+                continue
+            shown = customer.standing
+            if shown is None and uow.tiers.of_member(member_id):
+                raise ViolationError("level", f"{member_id} was given one, and nothing is shown")
+            if shown is None or not (uow.ledger.entries(member_id) or _given(uow, member_id)):
+                continue
+            program = uow.programs.at(shown.at)
+            level = level_at(uow, member, program, shown.at).tier.code if program else ""
+            if shown.tier != level:
+                raise ViolationError("level", f"{member_id}: {shown.tier}, the till {level}")
+
+
+def _given(uow: UnitOfWork, member_id: MemberId) -> bool:
+    return bool(uow.tiers.of_member(member_id))
 
 
 def _of_a_disk(world: World, uow: UnitOfWork, member_id: MemberId, customer_id: str) -> bool:
@@ -229,6 +268,34 @@ def overdraw_is_bounded(world: World) -> None:
             raise ViolationError("overdraw", f"{member_id} spent {spent} of {had}")
 
 
+def gift_cards_are_bounded(world: World) -> None:
+    """No till takes more from a gift card than was ever put on it; so of one that was used at
+    several, no more than that times the tills.
+
+    It can't be less: two counters that can't hear each other both see the whole value, and there is
+    no cap for cards as there is for points. Where more was taken than there was, a person was
+    asked. A till that came back from a backup, or was cloned, counts as one more each time: it
+    forgot what it had taken."""
+    again = world.weather.count["backup restored"] + world.weather.count["till cloned"]
+    till = world.tills[0]
+    for code, put, taken in till.rows(
+        "SELECT code, SUM(MAX(amount, 0)), -SUM(MIN(amount, 0)) FROM voucher_entries GROUP BY code"
+    ):
+        by_till = till.rows(
+            "SELECT till, -SUM(MIN(amount, 0)) FROM voucher_entries WHERE code = ? GROUP BY till",
+            code,
+        )
+        users = sum(bool(each) for _till, each in by_till) + again
+        worst = max(each for _till, each in by_till)
+        if taken > users * put or (not again and worst > put):
+            raise ViolationError("gift card", f"{code}: {put} put on, taken {by_till}")
+        asked = till.rows(
+            "SELECT 1 FROM tasks WHERE kind = 'coupon_stuck' AND subject_id = ?", code
+        )
+        if taken > put and not asked:
+            raise ViolationError("gift card", f"{code}: {taken} of {put} taken, nobody was asked")
+
+
 def consents_hold(world: World, people: People) -> None:
     """Who said no last is not written to by anybody."""
     till = world.tills[0]
@@ -257,6 +324,8 @@ def everything(world: World, people: People, truth: dict[str, set[str]]) -> None
     books_are_sound(world)
     nothing_waits(world)
     store_shows_balances(world)
+    store_shows_levels(world)
+    gift_cards_are_bounded(world)
     the_forgotten_are(world, people)
     points_are_the_engines(world, people)
     overdraw_is_bounded(world)

@@ -89,7 +89,7 @@ class PostgresSim(World):
     @classmethod
     def over(cls, pg: PostgresWorld, template: Template, folder: Path, plan: Plan) -> PostgresSim:
         """A world for this plan."""
-        world = cls(folder, plan.tills, plan.members)
+        world = cls(folder, plan.tills, plan.members, nameless=plan.nameless)
         world.begin(pg, template, plan.seed)
         return world
 

@@ -22,6 +22,11 @@ HAPPENINGS = {
     "store_away": 2, "arrive": 4, "notice": 2, "lose_election": 2, "crash": 2, "back_up": 1,
     "restore": 1, "clone": 0.3, "absent": 0.5,
 }  # fmt: skip
+NEWER = {"gift": 3, "pay_gift": 6, "level": 2}
+"""What a real Vendure store has no goods for, or no place to show."""
+FAVOURITES, MORE = 8, 6
+SELDOM = ("hub_away", "store_away", "absent", "erase", "month")
+"""What would keep everything else from happening."""
 SWITCHES = ("idempotency", "order", "watermark")
 
 
@@ -38,7 +43,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole schedule."""
+    """A whole schedule. ``nameless``: so many of the tills name no online store in their settings.
+    ``past``: so many customers the store has before any till talks to it: they come in by a first
+    import."""
 
     seed: int
     tills: int
@@ -46,6 +53,8 @@ class Plan:
     rate: float
     steps: tuple[Step, ...]
     broken: str = ""
+    nameless: int = 0
+    past: int = 0
 
 
 @dataclass
@@ -60,16 +69,28 @@ class Outcome:
     rounds: int = 0
 
 
-def plan_of(seed: int, steps: int = 60, broken: str = "") -> Plan:
-    """The schedule of a seed."""
+def plan_of(seed: int, steps: int = 60, broken: str = "", *, at_vendure: bool = False) -> Plan:
+    """The schedule of a seed. ``at_vendure``: with what a real Vendure has a place for.
+
+    In half of the others a few steps happen much more often than the rest: what seldom meets when
+    all are alike meets there."""
     chance = random.Random(seed)
     weights = {**DEEDS, **HAPPENINGS}
+    if not at_vendure:
+        weights |= NEWER
+        often = chance.sample(sorted(weights), FAVOURITES) if chance.random() < 0.5 else []
+        weights |= {name: max(weights[name], 2) * MORE for name in often if name not in SELDOM}
     names = chance.choices(list(weights), list(weights.values()), k=steps)
-    return Plan(
+    plan = Plan(
         seed, chance.randint(2, 4), chance.choice(("known", "known", "all")),
         chance.choice((0.02, 0.08, 0.2)),
         tuple(Step(name, chance.getrandbits(40)) for name in names), broken,
     )  # fmt: skip
+    if at_vendure:
+        return plan
+    nameless = 1 if plan.tills > 2 and chance.random() < 0.2 else 0
+    past = chance.randint(2, 7) if chance.random() < 0.25 else 0
+    return replace(plan, rate=plan.rate * chance.choice((1, 2)), nameless=nameless, past=past)
 
 
 def shrink(plan: Plan, fails: Callable[[Plan], bool], *, tries: int = 400) -> Plan:

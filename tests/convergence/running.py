@@ -135,7 +135,7 @@ def _really(asked: argparse.Namespace) -> Figures:
     with servers(asked.store) as real:
         figures = Figures()
         for seed in range(asked.seed, asked.seed + asked.real):
-            plan = plan_of(seed, steps, asked.broken)
+            plan = plan_of(seed, steps, asked.broken, at_vendure=True)
             outcome = real.live(plan, template())
             figures.add(outcome, len(outcome.story))
             if outcome.violation:

@@ -18,8 +18,8 @@ from tests.convergence import invariants
 from tests.convergence.deeds import BOSS, People
 from tests.convergence.faults import CrashError
 from tests.convergence.invariants import ViolationError
-from tests.convergence.plan import DEEDS, Outcome, Plan, Step
-from tests.convergence.world import Heard, Template, TillSim, World
+from tests.convergence.plan import DEEDS, NEWER, Outcome, Plan, Step
+from tests.convergence.world import BOOKED, Heard, Template, TillSim, World
 
 REST = 30
 """Rounds after which it must have come to rest."""
@@ -53,7 +53,7 @@ class Life:
         self.weather.chance = random.Random(plan.seed)
         self.people = People(world)
         self.outcome = Outcome()
-        self.truth: dict[str, set[str]] = {"sale": set(), "return": set(), "entry": set()}
+        self.truth: dict[str, set[str]] = {kind: set() for kind in BOOKED}
         world.shop.once = plan.broken != "idempotency"
         world.hub.once = plan.broken != "idempotency"
         world.hub.ordered = plan.broken != "order"
@@ -65,6 +65,9 @@ class Life:
 
     def live(self) -> None:
         """All steps."""
+        if self.plan.past:
+            self.people.past(self.plan.past, self.weather.chance)
+            self.world.tills[0].connects()
         for step in self.plan.steps:
             self.take(step)
 
@@ -97,7 +100,7 @@ class Life:
         return ""
 
     def _deed(self, name: str) -> Callable[[TillSim, random.Random], object]:
-        if name in DEEDS:
+        if name in DEEDS or name in NEWER:
             return getattr(self.people, name)  # type: ignore[no-any-return]
         return getattr(self, f"_{name}")  # type: ignore[no-any-return]
 
@@ -225,7 +228,7 @@ class Life:
             clone.end()
             self.world.opened[till.code] = held
             self._forget(made, mine)
-            for kind in ("sale", "return", "entry"):
+            for kind in BOOKED:
                 self.truth[kind] |= made[kind] & self._told(kind)
             self.world.hub.heard.get(f"instance of {till.code}", {}).pop(
                 ("another machine", "run 1"), None
@@ -257,12 +260,19 @@ class Life:
         world.moment += timedelta(hours=7)
         for till in world.tills:
             till.skew, till.cut, till.asleep = timedelta(), False, False
+        self._rest_and_decide()
+        if world.nameless:
+            for till in world.tills:
+                till.night()
+            self._rest_and_decide()
+        weather.count["stale standing"] += world.shop.stale
+
+    def _rest_and_decide(self) -> None:
         self.rest()
         for _ in range(6):
             if not self.decide():
                 break
             self.rest()
-        weather.count["stale standing"] += world.shop.stale
 
     def rest(self) -> None:
         """Rounds until nothing moves."""
@@ -330,7 +340,7 @@ def _copy(source: Path, target: Path) -> None:
 def live(plan: Plan, template: Template, folder: Path | None = None) -> Outcome:
     """Live a schedule and say how it ended."""
     with tempfile.TemporaryDirectory(dir=folder) as place, listening() as heard:
-        world = template.world(Path(place), plan.tills, plan.members)
+        world = template.world(Path(place), plan.tills, plan.members, plan.nameless)
         life = Life(plan, world)
         outcome = life.outcome
         try:

@@ -7,7 +7,7 @@ import pytest
 from tests.convergence.plan import plan_of
 from tests.convergence.running import lived
 
-FIRST = 41
+FIRST = 127
 
 
 def schedules_until(broken: str, kinds: tuple[str, ...], most: int) -> int:

@@ -36,14 +36,14 @@ def real(
 def test_all_sides_end_with_the_same_at_real_servers(
     seed: int, real: Servers, prepared: Template
 ) -> None:
-    outcome = real.live(plan_of(seed, STEPS), prepared)
+    outcome = real.live(plan_of(seed, STEPS, at_vendure=True), prepared)
     assert not outcome.violation, "\n".join([outcome.violation, *outcome.story])
 
 
 def test_a_sale_that_is_told_under_a_new_name_each_time_is_found_twice(
     real: Servers, prepared: Template
 ) -> None:
-    outcome = real.live(plan_of(37, 34, "idempotency"), prepared)
+    outcome = real.live(plan_of(37, 34, "idempotency", at_vendure=True), prepared)
     assert outcome.kind in ("sale twice", "refund twice"), outcome.violation
 
 

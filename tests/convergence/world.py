@@ -19,8 +19,10 @@ from typing import Any
 
 import msgspec
 
+from sync.connecting import Visit
 from sync.engine import Policy, SyncEngine
 from sync.errors import SyncError
+from sync.first_import import FirstImport
 from sync.hub.elected import ElectedEngine, Election
 from sync.hub.engine import HubEngine
 from sync.hub.memory import MemoryHub
@@ -30,7 +32,7 @@ from sync.worker import SyncWorker
 from terminal import demo
 from terminal.db.engine import open_database
 from terminal.db.unit_of_work import SqlDatabase
-from terminal.events import EventBus
+from terminal.events import EventBus, ImportMoved
 from terminal.granting import Granted, Refused
 from terminal.ids import MemberId, SaleId, id_maker
 from terminal.programs.conditions import Needs
@@ -39,6 +41,7 @@ from terminal.programs.model import CouponKind, Program, Promotion, per_money, w
 from terminal.programs.policies import Offline, Redemption, Tier
 from terminal.services import suite
 from terminal.services.erasing import ErasingService
+from terminal.services.filling import Filling, keep_where, where_it_stands
 from terminal.services.merging_members import MemberMerging
 from terminal.services.sync_parts import deciding
 from terminal.services.taking_in import TakingIn
@@ -49,6 +52,11 @@ from tests.shop import START
 from tests.shop import till as a_till
 
 STORE = "web"
+BOOKED = {
+    "sale": "sales", "return": "returns", "entry": "ledger_entries", "value": "voucher_entries",
+    "grant": "tier_grants",
+}  # fmt: skip
+"""What is booked, by the kinds of facts, and where."""
 PER_MEMBER, PER_DAY = 300, 1000
 MOST_TILLS = 4
 
@@ -59,7 +67,7 @@ def programme(version: int = 1, points: int = 1, **changes: object) -> Program:
         code="Elia", version=version, effective_from=START - timedelta(days=400), currency="EUR",
         rules=(per_money(points, 100), welcome(100)),
         redemption=Redemption(block=100, value=100, minimum=100),
-        tiers=(Tier("bronze", 0), Tier("gold", 400, 150)),
+        tiers=(Tier("bronze", 0), Tier("gold", 400, 150), Tier("house", 100_000, 150)),
         offline=Offline(per_member=PER_MEMBER, per_day=PER_DAY),
         coupons=(CouponKind(code="five", owned=True, from_next=False),),
         promotions=(
@@ -116,6 +124,12 @@ class TillSim:
         """This machine's."""
         return self.world.moment + self.skew
 
+    @property
+    def stores(self) -> tuple[str, ...]:
+        """The online stores in its settings."""
+        world = self.world
+        return (STORE,) if int(self.code[1:]) <= world.count - world.nameless else ()
+
     def start(self) -> None:
         """The program begins."""
         world = self.world
@@ -126,7 +140,7 @@ class TillSim:
         self.new_id = id_maker(self.clock, world.bits)
         self._asking = world.connect(self.me)
         self.services = suite.build(
-            self.books, a_till(code=self.code, online_stores=(STORE,)), EventBus(),  # type: ignore[arg-type]
+            self.books, a_till(code=self.code, online_stores=self.stores), EventBus(),  # type: ignore[arg-type]
             clock=self.clock, new_id=self.new_id, grants=Asks(self),
         )  # fmt: skip
         given = (self.books, self.services.till, self.services.bus)
@@ -134,10 +148,11 @@ class TillSim:
         self.erasing = ErasingService(*given, clock=self.clock, new_id=self.new_id)  # type: ignore[arg-type]
         self.deciding = deciding(self.services, self.clock, self.new_id)
         self.hub_engine = HubEngine(
-            self.books, self._line(world.connect(self.me)), self.me, clock=self.clock  # type: ignore[arg-type]
+            self.books, self._line(world.connect(self.me)), self.me, clock=self.clock,  # type: ignore[arg-type]
+            stores=lambda: self.stores,
         )  # fmt: skip
         self.election = Election(lambda: self._line(world.connect(self.me)))
-        taking = TakingIn(stores=(STORE,), members=world.members)
+        taking = self.taking = TakingIn(stores=(STORE,), members=world.members)
         self.store = world.open_store(self)
         self.engine = SyncEngine(
             self.books, self._store_line(self.store), clock=self.clock, new_id=self.new_id,  # type: ignore[arg-type]
@@ -146,6 +161,8 @@ class TillSim:
         self.elected = ElectedEngine(self.engine, self.election)
         self.hub_worker = SyncWorker(self.hub_engine, clock=self.clock, jitter=lambda: 0.5)
         self.store_worker = SyncWorker(self.elected, clock=self.clock, jitter=lambda: 0.5)
+        stands = where_it_stands(self.database, STORE) if self.stores else None
+        self.filling = self._filling() if stands and stands.state in ("open", "waiting") else None
 
     def end(self, *, crashed: bool = False) -> None:
         """The program ends. After a crash the other side may take a while to notice."""
@@ -180,8 +197,47 @@ class TillSim:
         status = self.hub_worker.run_once()
         self.world.problems[status.problem] += bool(status.problem)
 
+    def connects(self) -> None:
+        """A person connects the online store here: its first import begins."""
+        keep_where(self.database, ImportMoved(STORE, "open"))
+        self.filling = self._filling()
+
+    def _filling(self) -> Filling:
+        """The first import, which nobody but its own round goes on with."""
+        line: Any = self._store_line(self.store)
+        given: Any = self.books
+        importing = FirstImport(
+            given, line, clock=self.clock, new_id=self.new_id, taking=self.taking
+        )
+        return Filling(
+            STORE, given, lambda: Visit(line, importing), tell=lambda moved: None,
+            filled=lambda name: None, seconds=lambda: self.world.moment.timestamp(),
+        )  # fmt: skip
+
+    def _fill(self, filling: Filling) -> None:
+        """As far as it gets this time."""
+        if filling.state.state == "waiting":
+            filling._move("open")
+        trouble = filling._once()
+        if trouble is not None:
+            problem = str(trouble.details["problem"])
+            self.world.problems[problem] += 1
+            filling._move("waiting" if trouble.details["passes"] else "failed", problem)
+        self.world.weather.count["import broken off"] += trouble is not None
+
+    def night(self) -> None:
+        """Both sides are compared, by whoever talks to the online store."""
+        if self.stores and not self.elected.elsewhere:
+            self.engine.reconciler().reconcile()
+
     def store_round(self) -> None:
-        """Once with the online store, if it is elected."""
+        """Once with the online store: its first import, where that is not done; else a round, if
+        this till is elected."""
+        if not self.stores:
+            return
+        if self.filling is not None and self.filling.state.state != "done":
+            self._fill(self.filling)
+            return
         status = self.store_worker.run_once()
         if not self.elected.elsewhere:
             self.world.talked.add(self.code)
@@ -203,13 +259,13 @@ class TillSim:
 
 
 def made_in(rows: Any, code: str) -> dict[str, set[str]]:
-    """Sales, returns and entries of one till."""
+    """Sales, returns and entries of one till, and the levels in its file: of those nobody writes
+    down which till they are of."""
     return {
         kind: {row[0] for row in rows(f"SELECT id FROM {table} WHERE till = ?", code)}  # noqa: S608
-        for kind, table in (
-            ("sale", "sales"), ("return", "returns"), ("entry", "ledger_entries"),
-        )
-    }  # fmt: skip
+        for kind, table in BOOKED.items()
+        if kind != "grant"
+    } | {"grant": {row[0] for row in rows("SELECT id FROM tier_grants")}}
 
 
 class Heard(logging.Handler):
@@ -232,6 +288,8 @@ class World:
     count: int = 3
     members: Any = "known"
     moment: datetime = START
+    nameless: int = 0
+    """So many tills, the last ones, name no online store."""
     weather: Weather = field(default_factory=Weather)
     hub_away: bool = False
     store_away: bool = False
@@ -296,9 +354,9 @@ class Template:
     folder: Path
     hub: dict[str, Any]
 
-    def world(self, folder: Path, count: int, members: str = "known") -> World:
+    def world(self, folder: Path, count: int, members: str = "known", nameless: int = 0) -> World:
         """A new world that begins where this one ended."""
-        world = World(folder, count, members)
+        world = World(folder, count, members, nameless=nameless)
         for name, value in copy.deepcopy(self.hub).items():
             setattr(world.hub, name, value)
         for place in range(1, count + 1):
@@ -314,8 +372,9 @@ _KEPT = ("last", "log", "told", "heard", "instances", "balances", "_entries")
 
 
 def prepare(folder: Path) -> Template:
-    """The long way: files made, joined, one programme and its goods on all of them."""
-    world = World(folder, MOST_TILLS)
+    """The long way: files made, joined, one programme and its goods on all of them. They know the
+    online store for longer than any clock will be wrong: what was sold before is not told there."""
+    world = World(folder, MOST_TILLS, moment=START - timedelta(hours=6))
     world.weather.chance = random.Random(0)
     for place in range(1, MOST_TILLS + 1):
         till = TillSim(world, f"T{place}", folder / f"T{place}.db")
