@@ -27,6 +27,7 @@ _CURSOR = Statement(
     select(_C.c.cursor).where(_C.c.store == param("store"), _C.c.feed == param("feed"))
 )
 _PUT_CURSOR = upsert(_C, ["store", "feed"])
+_STORES = Statement(select(_C.c.store).distinct().order_by(_C.c.store))
 _OURS = (
     _L.c.store == param("store"),
     _L.c.kind == param("kind"),
@@ -81,6 +82,9 @@ class SqlSync:
 
     def put_cursor(self, store: str, feed: str, cursor: str) -> None:
         self._runner.do(_PUT_CURSOR, store=store, feed=feed, cursor=cursor)
+
+    def stores(self) -> list[str]:
+        return [row.store for row in self._runner.all(_STORES)]
 
     def link(self, store: str, kind: str, local_id: str) -> RemoteLink | None:
         row = self._runner.one(_LINK, store=store, kind=kind, local_id=local_id)

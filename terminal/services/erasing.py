@@ -4,8 +4,9 @@ Points were money owed and purchases are bookkeeping: entries, sales and orders 
 pseudonym (GDPR art. 17 (3) b). What says who it was goes: name, contact, birthday, note, cards,
 what was agreed to and how it was asked, addresses on online orders, values in questions to people,
 who it was on slips (those that wait are not printed any more) and in what imports remember.
-Every online store gets the order to forget its customer, that of a merged twin too. Nothing is
-taken in of the person afterwards, though a store be slow.
+Every online store gets the order to forget its customer, that of a merged twin too; one that was
+disconnected gets it when it is connected again. Nothing is taken in of the person afterwards,
+though a store be slow.
 """
 
 from collections.abc import Iterable, Iterator
@@ -42,8 +43,9 @@ ERASED = "erased"
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What became of a person's data. ``stores`` are told to forget them; ``entries`` and
-    ``purchases`` stay in the books, under a pseudonym."""
+    """What became of a person's data. ``stores`` are told to forget them (those that are connected
+    no longer: when they are again); ``entries`` and ``purchases`` stay in the books, under a
+    pseudonym."""
 
     cards: int
     answers: int
@@ -74,8 +76,9 @@ class ErasingService:
             cards = answers = 0
             stores: list[str] = []
             whole = (member.id, *_absorbed(uow, member.id))
-            for one in (*self._made(uow, whole), *whole):
-                stores += _forget_online(uow, one, now, self._till.online_stores, self._new_id)
+            known = tuple(dict.fromkeys((*self._till.online_stores, *uow.sync.stores())))
+            for one in (*_made(uow, whole, known), *whole):
+                stores += _forget_online(uow, one, now, known, self._new_id)
                 gone = _forget(uow, one, by, now)
                 cards, answers = cards + gone[0], answers + gone[1]
             entries = len(uow.ledger.entries(member.id))
@@ -84,18 +87,19 @@ class ErasingService:
         self._bus.tell(MemberChanged(member.id))
         return Erased(cards, answers, tuple(dict.fromkeys(stores)), entries, bought)
 
-    def _made(self, uow: UnitOfWork, whole: Iterable[MemberId]) -> list[MemberId]:
-        """Records made of the person's accounts at online stores. Another till may be making one at
-        this moment, and hears that they are forgotten."""
-        made = set[MemberId]()
-        for store in self._till.online_stores:
-            links = [uow.sync.link(store, "member", one) for one in whole]
-            made |= {made_of(store, link.remote_id) for link in links if link is not None}
-        others = sorted(made.difference(whole))
-        for one in others:
-            if uow.members.get(one) is None:
-                note_erased(uow, one)
-        return others
+
+def _made(uow: UnitOfWork, whole: Iterable[MemberId], stores: Iterable[str]) -> list[MemberId]:
+    """Records made of the person's accounts at online stores. Another till may be making one at
+    this moment, and hears that they are forgotten."""
+    made = set[MemberId]()
+    for store in stores:
+        links = [uow.sync.link(store, "member", one) for one in whole]
+        made |= {made_of(store, link.remote_id) for link in links if link is not None}
+    others = sorted(made.difference(whole))
+    for one in others:
+        if uow.members.get(one) is None:
+            note_erased(uow, one)
+    return others
 
 
 def forget_account(

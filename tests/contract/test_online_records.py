@@ -32,6 +32,14 @@ def test_what_was_paid_back_counts_no_more(database: Database) -> None:
         assert kept == [("HON", 1, 500), ("OIL", 1, 2000)]
 
 
+def test_stores_of_old_are_known_by_how_far_they_were_read(database: Database) -> None:
+    with database.write() as uow:
+        assert uow.sync.stores() == []
+        for store, feed in (("web", "orders"), ("web", "customers"), ("old", "orders")):
+            uow.sync.put_cursor(store, feed, "1")
+        assert uow.sync.stores() == ["old", "web"]
+
+
 def test_orders_nobody_holds_are_found_by_card_and_customer_too(database: Database) -> None:
     with_members(database, member())
     with database.write() as uow:

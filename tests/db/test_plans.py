@@ -29,6 +29,7 @@ MAY_WALK = {
     "outbox._COUNT_GIVEN_UP_OF",
     "slips._NAMING",  # once, when a person is forgotten
     "imports._OF_MEMBER",
+    "links._STORES",  # likewise, and a store has a handful of cursors
     "journal._NOTES",  # in the order of its key, and only the first few
     "journal._COUNT_NOTES",  # once, at joining
     "journal._COUNT_PARKED",  # few facts wait

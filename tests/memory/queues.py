@@ -205,6 +205,9 @@ class MemorySync:
     def put_cursor(self, store: str, feed: str, cursor: str) -> None:
         self._books.change().cursors[(store, feed)] = cursor
 
+    def stores(self) -> list[str]:
+        return sorted({store for store, _feed in self._books.look().cursors})
+
     def link(self, store: str, kind: str, local_id: str) -> RemoteLink | None:
         return self._books.look().links.get((store, kind, local_id))
 
