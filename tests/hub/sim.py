@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ from terminal.programs.model import CouponKind, Promotion
 from terminal.programs.policies import Expiry
 from terminal.services.enrolment import Answer, EnrolmentForm
 from terminal.services.models import SignedIn
+from terminal.services.office import expire_due
 from terminal.staff import Role
+from terminal.vouchers import ValueEntry, ValueKind, Voucher, VoucherCode, VoucherKind, voucher_code
 from tests.hub.till_stand import Chain, TillAt
 
 CASHIER = "cashier"
@@ -250,19 +253,13 @@ class Life:
             self.chain.later(minutes=self.chance.randint(1, 90))
 
     def hours(self) -> Any:
-        from datetime import timedelta
-
         return timedelta(hours=self.chance.randint(-3, 3))
 
     def expire(self, till: TillAt) -> None:
-        from terminal.services.office import expire_due
-
         expire_due(till.database, till.shop.till, till.shop.clock, till.shop.new_id)
 
     def coupon(self, till: TillAt) -> None:
         """A coupon that may be used at two tills at once."""
-        from terminal.vouchers import Voucher, VoucherCode, VoucherKind, voucher_code
-
         with till.database.write() as uow:
             known = uow.journal.uses("C" if not self.codes else self.codes[-1])
             if not self.codes or self.chance.random() < 0.5:
@@ -288,15 +285,6 @@ class Life:
     cards: list[str] = field(default_factory=list)
 
     def money_card(self, till: TillAt) -> None:
-        from terminal.vouchers import (
-            ValueEntry,
-            ValueKind,
-            Voucher,
-            VoucherCode,
-            VoucherKind,
-            voucher_code,
-        )
-
         with till.database.write() as uow:
             new = not self.cards or self.chance.random() < 0.3
             if new:

@@ -8,11 +8,14 @@ import pytest
 from sync.engine import SyncEngine
 from sync.wire import Line, Wire
 from terminal.db.engine import open_database
+from terminal.members import Member
 from terminal.ports import Database
 from tests.fakes import MemoryDatabase
+from tests.sync.coupons import FIVE_OFF, KIND
 from tests.sync.fake_store import FakeStore
+from tests.sync.people import ANNA, Sides
 from tests.sync.rough_server import authority
-from tests.sync.shop import Clock, Shop
+from tests.sync.shop import Clock, Shop, program
 
 
 @pytest.fixture
@@ -45,6 +48,26 @@ def engine(shop: Shop, store: FakeStore) -> SyncEngine:
     return SyncEngine(
         shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
     )
+
+
+@pytest.fixture
+def sides(shop: Shop, store: FakeStore) -> Sides:
+    """The shop and the store kept the same, members by their addresses."""
+    return Sides(shop, store)
+
+
+@pytest.fixture
+def anna(sides: Sides) -> tuple[Member, str]:
+    """A member both sides know, and their customer in the store."""
+    return sides.linked(ANNA)
+
+
+@pytest.fixture
+def with_coupons(shop: Shop) -> Shop:
+    """A shop whose programme has the coupon ``five``."""
+    with shop.writing() as uow:
+        uow.programs.put(program(version=2, promotions=(FIVE_OFF,), coupons=(KIND,)))
+    return shop
 
 
 @pytest.fixture(scope="session")

@@ -137,7 +137,8 @@ class FakeStore:
             before = found or Customer(f"c{next(self._numbers)}", "")
             self.customers[before.id] = replace(
                 before, email=member.email, card=profile.card, updated_at=self._time(),
-                standing=profile.standing or before.standing, birthday=member.birthday,
+                birthday=member.birthday,
+                standing=beside(profile.standing, before) if profile.standing else before.standing,
                 given_name=member.given_name, family_name=member.family_name, phone=member.phone,
                 marketing=before.marketing if profile.marketing is None else profile.marketing,
             )  # fmt: skip
@@ -199,7 +200,7 @@ class FakeStore:
         found = self.customers.get(customer)
         if found is None:
             raise Gone
-        self.customers[customer] = replace(found, standing=standing)
+        self.customers[customer] = replace(found, standing=beside(standing, found))
 
     # -- asked of it -----------------------------------------------------------------------------
 

@@ -1,17 +1,29 @@
 """Both sides kept the same for tests: a shop, a store whose clock is the shop's, and rounds."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sync.engine import Policy, SyncEngine
 from sync.report import Report
 from terminal.desk_tasks import Task
+from terminal.events import EventBus
 from terminal.ids import StaffId, TillCode
 from terminal.members import Consent, Member, Purpose
 from terminal.outbox import MessageKind, OutboxMessage
+from terminal.services.erasing import Erased, ErasingService
+from terminal.services.merging_members import MemberMerging
+from terminal.services.models import MemberView, Till
 from terminal.services.taking_in import TakingIn
 from tests.sync.fake_store import FakeStore
-from tests.sync.shop import Shop
+from tests.sync.shop import Shop, program
+
+T = TypeVar("T", MemberMerging, ErasingService)
+ANNA, BELA = "a@sample.example", "b@sample.example"
+BOSS = StaffId("boss")
+TILL = Till(
+    code=TillCode("T1"), name="Till 1", shop="Elia Deli", address="", country="GR", language="en",
+    currency="EUR", card_prefix="2950", online_stores=("online",),
+)  # fmt: skip
 
 
 @dataclass
@@ -38,6 +50,29 @@ class Sides:
         again = self.engine.push()
         self.shop.clock.advance(minutes=1)
         return pushed + pulled + again
+
+    def run(self, **changes: Any) -> None:
+        """Another version of the programme is in force from now on."""
+        with self.shop.writing() as uow:
+            uow.programs.put(program(version=2, effective_from=self.shop.clock(), **changes))
+        self.shop.clock.advance(minutes=1)
+
+    def service(self, kind: type[T], till: Till = TILL) -> T:
+        """A service of the till; what it says on the bus is kept in ``told``."""
+        bus = EventBus()
+        bus.subscribe(self.told.append)
+        return kind(self.shop.database, till, bus, clock=self.shop.clock, new_id=self.shop.new_id)
+
+    def merge(self, survivor: Member, absorbed: Member, **more: Any) -> MemberView:
+        return self.service(MemberMerging).merge(survivor.id, absorbed.id, BOSS, **more)
+
+    def erase(self, member: Member, till: Till = TILL) -> Erased:
+        return self.service(ErasingService, till).erase(member.id, BOSS)
+
+    def shown(self, customer: str) -> int | None:
+        """The points that an account in the store shows."""
+        standing = self.store.customers[customer].standing
+        return None if standing is None else standing.points
 
     def is_quiet(self) -> bool:
         """Whether two rounds more change nothing on either side and say nothing."""

@@ -1,5 +1,7 @@
 """A small shop for sync tests: members, sales and returns booked as the services book them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +22,7 @@ from terminal.ledger import EntryKind, LedgerEntry
 from terminal.members import Member
 from terminal.online import OnlineOrder, OrderLine
 from terminal.outbox import MessageKind, OutboxMessage
-from terminal.ports import Database
+from terminal.ports import Database, UnitOfWork
 from terminal.programs import Program, Redemption, Tier, per_money
 from terminal.returns import Return, reversing_entries
 from terminal.sales import Sale, SaleLine, Tender, TenderKind
@@ -68,6 +70,13 @@ class Shop:
             uow.programs.put(program())
             uow.commit()
 
+    @contextmanager
+    def writing(self) -> Iterator[UnitOfWork]:
+        """What is written within is committed at the end."""
+        with self.database.write() as uow:
+            yield uow
+            uow.commit()
+
     def enrol(self, email: str = "", card: str = "", name: str = "Example") -> Member:
         """A new member, told to the online store."""
         now = self.clock()
@@ -79,8 +88,8 @@ class Shop:
             uow.members.put(member)
             if card:
                 uow.members.put_card(Card(CardNumber(card), member.id, now))
-            self._queue(uow, MessageKind.MEMBER, member.id, member.id)
-            self._queue(uow, MessageKind.STANDING, member.id, member.id)
+            self.queue(uow, MessageKind.MEMBER, member.id, member.id)
+            self.queue(uow, MessageKind.STANDING, member.id, member.id)
             uow.commit()
         return member
 
@@ -89,7 +98,7 @@ class Shop:
         changed = replace(member, **changes)  # type: ignore[arg-type]
         with self.database.write() as uow:
             uow.members.put(changed)
-            self._queue(uow, MessageKind.MEMBER, member.id, member.id)
+            self.queue(uow, MessageKind.MEMBER, member.id, member.id)
             uow.commit()
         return changed
 
@@ -117,9 +126,9 @@ class Shop:
             uow.sales.put(sale)
             if member:
                 uow.ledger.append(self._entries(sale, member.id, uow.next_seq(TILL)))
-            self._queue(uow, MessageKind.SALE, sale.id, sale.member_id)
+            self.queue(uow, MessageKind.SALE, sale.id, sale.member_id)
             if member:
-                self._queue(uow, MessageKind.STANDING, member.id, member.id)
+                self.queue(uow, MessageKind.STANDING, member.id, member.id)
             uow.commit()
         return sale
 
@@ -141,16 +150,16 @@ class Shop:
                         next_seq=lambda: uow.next_seq(TILL),
                     )
                 )  # fmt: skip
-            self._queue(uow, MessageKind.RETURN, back.id, sale.member_id)
+            self.queue(uow, MessageKind.RETURN, back.id, sale.member_id)
             if sale.member_id:
-                self._queue(uow, MessageKind.STANDING, sale.member_id, sale.member_id)
+                self.queue(uow, MessageKind.STANDING, sale.member_id, sale.member_id)
             uow.commit()
         return back
 
     def give(self, member: Member, points: int) -> None:
         """Points out of nothing, untold."""
         with self.database.write() as uow:
-            uow.ledger.append([self._entry(EntryKind.BONUS, points, member.id, "", 0)])
+            uow.ledger.append([self.entry(EntryKind.BONUS, points, member.id, "", 0)])
             uow.commit()
 
     def balance(self, member: Member) -> int:
@@ -172,13 +181,13 @@ class Shop:
         entries = []
         if sale.points_redeemed:
             entries.append(
-                self._entry(EntryKind.REDEEM, -sale.points_redeemed, member_id, sale.id, seq)
+                self.entry(EntryKind.REDEEM, -sale.points_redeemed, member_id, sale.id, seq)
             )
         if sale.net >= 100:
-            entries.append(self._entry(EntryKind.EARN, sale.net // 100, member_id, sale.id, seq))
+            entries.append(self.entry(EntryKind.EARN, sale.net // 100, member_id, sale.id, seq))
         return entries
 
-    def _entry(
+    def entry(
         self, kind: EntryKind, points: int, member_id: MemberId, source: str, seq: int
     ) -> LedgerEntry:
         return LedgerEntry(
@@ -186,12 +195,13 @@ class Shop:
             decided_at=self.clock(), till=TILL, seq=seq, source_id=source,
         )  # fmt: skip
 
-    def _queue(
-        self, uow: object, kind: MessageKind, subject: str, member_id: MemberId | None
+    def queue(
+        self, uow: UnitOfWork, kind: MessageKind, subject: str, member_id: MemberId | None
     ) -> None:
+        """A message to the online store."""
         now = self.clock()
         once = kind in (MessageKind.SALE, MessageKind.RETURN)
-        uow.outbox.put(  # type: ignore[attr-defined]
+        uow.outbox.put(
             OutboxMessage(store="online",
                 key=subject if once else self.new_id(), kind=kind, subject_id=subject,
                 member_id=member_id, created_at=now, due_at=now,

@@ -236,6 +236,9 @@ def test_a_person_is_somebody_who_is_still_there():
 def test_a_line_that_breaks_at_closing_is_let_go():
     class Sticky(FakeStore):
         def close(self):
+            super().close()
             raise Retryable("broken_off")
 
-    visit(Sticky()).close()
+    store = Sticky()
+    visit(store).close()
+    assert store.closed

@@ -140,9 +140,8 @@ def test_a_refused_message_holds_back_its_member_and_nobody_else(shop, store, en
     blocked = shop.open_messages()[0]
     assert (blocked.blocked, blocked.problem) == (BlockReason.REFUSED, "bad_input")
     store.rule = lambda what, subject: None
-    with shop.database.write() as uow:
+    with shop.writing() as uow:
         uow.outbox.release(blocked.key, shop.clock())
-        uow.commit()
     engine.push()
     assert set(store.orders) == {refused.id, later.id, other.id}
     assert shop.open_messages() == []

@@ -6,6 +6,7 @@ import pytest
 
 from sync.engine import Policy, SyncEngine
 from sync.errors import Gone, Misconfigured, Refused, Retryable
+from sync.pushing import _Queue
 from terminal.outbox import BlockReason, MessageKind
 from tests.sync.fake_store import ALL, FakeStore
 
@@ -187,10 +188,9 @@ def test_of_standings_one_who_is_gone_does_not_hold_up_the_others(shop, store, e
         shop.give(member, 5)
     store.deletes(store.of("m1@sample.example").id)
     store.asked.clear()
-    with shop.database.write() as uow:
+    with shop.writing() as uow:
         for member in members:
-            shop._queue(uow, MessageKind.STANDING, member.id, member.id)
-        uow.commit()
+            shop.queue(uow, MessageKind.STANDING, member.id, member.id)
     engine.push()
     assert len(asked(store, "standings")) == 1
     assert store.of("m1@sample.example").standing.points == 5
@@ -208,10 +208,9 @@ def test_a_member_who_can_t_be_told_of_keeps_only_their_own_sale_out_of_the_batc
     shop, store, engine, caplog
 ):
     bad, good = shop.enrol("bad@sample.example"), shop.enrol("good@sample.example")
-    with shop.database.write() as uow:
+    with shop.writing() as uow:
         for message in uow.outbox.open(9):
             uow.outbox.sent(message.key, shop.clock())
-        uow.commit()
     sales = [shop.sell(bad), shop.sell(good), shop.sell()]
     store.rule = lambda what, subject: (
         Refused("email_taken") if (what, subject) == ("member", bad.id) else None
@@ -223,10 +222,9 @@ def test_a_member_who_can_t_be_told_of_keeps_only_their_own_sale_out_of_the_batc
 
 def test_a_store_that_goes_away_while_a_customer_is_made_ends_the_round(shop, store, engine):
     shop.enrol("a@sample.example")
-    with shop.database.write() as uow:
+    with shop.writing() as uow:
         for message in uow.outbox.open(9):
             uow.outbox.sent(message.key, shop.clock())
-        uow.commit()
     with shop.database.read() as uow:
         [anna] = uow.members.search("", 9)
     shop.sell(anna)
@@ -256,8 +254,6 @@ def test_balances_superseded_by_the_hundred_are_one_word(shop, store, engine):
 
 def test_the_stories_find_it_where_messages_of_one_member_leave_in_any_order(shop, store, engine):
     """Or what they show would prove nothing."""
-    from sync.pushing import _Queue
-
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_Queue, "_is_held", lambda self, message: False)
         anna = shop.enrol("a@sample.example")

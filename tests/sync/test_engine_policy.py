@@ -3,25 +3,23 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import msgspec
 import pytest
 
 from sync.delivery import Delivery
 from sync.engine import Policy, SyncEngine
+from sync.errors import Retryable
 from terminal.cards import Card
 from terminal.ids import CardNumber, MemberId
 from terminal.ledger import EntryKind
 from terminal.members import Consent, Purpose
 from terminal.outbox import BlockReason, MessageKind, MessageState, OutboxMessage, StepKind
 from terminal.ports import RemoteLink
-from terminal.programs.conditions import Needs
-from terminal.programs.effects import MoneyOff
-from terminal.programs.model import CouponKind, Promotion
 from terminal.services.taking_in import TakingIn
 from terminal.services.whose import note_merged
-from terminal.vouchers import Voucher, VoucherCode, VoucherKind
+from terminal.vouchers import VoucherCode
+from tests.sync.coupons import give
 from tests.sync.fake_store import ALL, FakeStore
-from tests.sync.shop import CASHIER, TILL, program
+from tests.sync.shop import CASHIER, TILL
 
 
 def make(shop, store, **policy):
@@ -37,14 +35,13 @@ def of(shop, kind, subject):
 
 
 def queue(shop, kind, subject, member_id=None, store="online"):
-    with shop.database.write() as uow:
+    with shop.writing() as uow:
         uow.outbox.put(
             OutboxMessage(
                 key=shop.new_id(), kind=kind, subject_id=subject, member_id=member_id,
                 created_at=shop.clock(), due_at=shop.clock(), store=store,
             )
         )  # fmt: skip
-        uow.commit()
 
 
 # -- by policy and by what a store can do ----------------------------------------------------------
@@ -82,8 +79,6 @@ def test_a_member_without_an_address_stays_here_and_it_is_written_down(shop, sto
 
 
 def test_each_store_is_told_of_its_own_messages_and_one_that_is_away_holds_up_no_other(shop):
-    from sync.errors import Retryable
-
     near, far = FakeStore(name="near"), FakeStore(name="far")
     far.rule = lambda what, subject: Retryable("unreachable")
     engines = [make(shop, store, taking=TakingIn(stores=("near", "far"))) for store in (near, far)]
@@ -116,7 +111,7 @@ def test_an_order_of_one_store_moves_the_balance_in_all_of_them(shop):
 
 
 def answer(shop, member, granted, purpose=Purpose.EMAIL):
-    with shop.database.write() as uow:
+    with shop.writing() as uow:
         uow.members.put_consent(
             Consent(
                 id=shop.new_id(), member_id=member.id, purpose=purpose, granted=granted,
@@ -124,7 +119,6 @@ def answer(shop, member, granted, purpose=Purpose.EMAIL):
                 cashier_id=CASHIER, till=TILL,
             )
         )  # fmt: skip
-        uow.commit()
 
 
 def test_what_a_member_said_to_marketing_is_told_and_taken_back(shop, store, engine):
@@ -151,11 +145,10 @@ def test_the_standing_tells_tier_and_what_lapses_next(shop, store, engine):
     anna = shop.enrol("a@sample.example")
     soon, later = (shop.clock() + timedelta(days=days) for days in (10, 90))
     gone = shop.clock() - timedelta(days=1)
-    with shop.database.write() as uow:
+    with shop.writing() as uow:
         for points, lapses in ((7, soon), (5, later), (3, gone), (2, None)):
-            entry = shop._entry(EntryKind.BONUS, points, anna.id, "", uow.next_seq(TILL))
+            entry = shop.entry(EntryKind.BONUS, points, anna.id, "", uow.next_seq(TILL))
             uow.ledger.append([replace(entry, lapses_at=lapses)])
-        uow.commit()
     engine.push()
     standing = store.of("a@sample.example").standing
     assert (standing.points, standing.tier) == (17, "bronze")
@@ -164,10 +157,9 @@ def test_the_standing_tells_tier_and_what_lapses_next(shop, store, engine):
 
 def test_the_newest_card_that_is_good_is_shown(shop, store, engine):
     anna = shop.enrol("a@sample.example", "2000000000015")
-    with shop.database.write() as uow:
+    with shop.writing() as uow:
         later = shop.clock() + timedelta(hours=1)
         uow.members.put_card(Card(CardNumber("2000000000022"), anna.id, later))
-        uow.commit()
     engine.push()
     assert store.of("a@sample.example").card == "2000000000022"
 
@@ -175,9 +167,8 @@ def test_the_newest_card_that_is_good_is_shown(shop, store, engine):
 def test_a_member_merged_into_another_is_told_of_as_that_one(shop, store, engine):
     old, kept = shop.enrol("old@sample.example"), shop.enrol("kept@sample.example")
     sale = shop.sell(old)
-    with shop.database.write() as uow:
+    with shop.writing() as uow:
         note_merged(uow, old.id, kept.id)
-        uow.commit()
     engine.push()
     assert [customer.email for customer in store.customers.values()] == ["kept@sample.example"]
     assert store.orders[sale.id].news.customer == store.of("kept@sample.example").id
@@ -223,33 +214,6 @@ def test_where_a_store_can_t_forget_a_person_must_and_it_stays_to_be_seen(
 
 
 # -- coupons ---------------------------------------------------------------------------------------
-
-FIVE_OFF = Promotion(
-    code="five", gives=MoneyOff(amount=500), needs=Needs(coupon="five", minimum=2000)
-)
-KIND = CouponKind(code="five", name={"en": "Five off", "el": "Πέντε"}, owned=True)
-
-
-@pytest.fixture
-def with_coupons(shop):
-    later = msgspec.structs.replace(program(), version=2, promotions=(FIVE_OFF,), coupons=(KIND,))
-    with shop.database.write() as uow:
-        uow.programs.put(later)
-        uow.commit()
-    return shop
-
-
-def give(shop, owner=None, **changes):
-    voucher = Voucher(
-        code=VoucherCode("C0000000000AB"), kind=VoucherKind.COUPON, issued_at=shop.clock(),
-        coupon="five", owner=owner.id if owner else None,
-    )  # fmt: skip
-    voucher = replace(voucher, **changes)
-    with shop.database.write() as uow:
-        uow.vouchers.put(voucher)
-        uow.commit()
-    queue(shop, MessageKind.COUPON, voucher.code, voucher.owner)
-    return voucher
 
 
 def test_a_coupon_won_at_the_till_is_good_in_the_web_shop_for_its_owner(
@@ -329,9 +293,8 @@ def test_a_return_of_nothing_and_a_sale_of_nothing_wait_for_a_person(shop, store
 
 
 def test_a_guest_s_sale_is_of_nobody_even_where_its_member_left(shop, store, engine):
-    with shop.database.write() as uow:
+    with shop.writing() as uow:
         uow.sync.put_link(RemoteLink("online", "sale", "known", "o9", "CODE9"))
-        uow.commit()
     queue(shop, MessageKind.SALE, "known")
     engine.push()
     assert store.calls == []

@@ -69,9 +69,8 @@ def test_a_return_that_is_refused_after_the_cash_was_paid_out_stays_booked(
     )  # fmt: skip
     assert store.of("a@sample.example").standing.points == shop.balance(anna) == 0
     store.rule = lambda what, subject: None
-    with shop.database.write() as uow:
+    with shop.writing() as uow:
         uow.outbox.release(message.key, shop.clock())
-        uow.commit()
     engine.push()
     assert (store.orders[sale.id].returns, shop.open_messages()) == (1, [])
 

@@ -13,10 +13,10 @@ from terminal.outbox import MessageKind
 from terminal.services.taking_in import TakingIn
 from tests.load.first_import import LargeStore, fill
 from tests.sync.fake_store import ALL, SWEPT
+from tests.sync.people import ANNA
 from tests.sync.shop import program
 
 CUSTOMERS = int(os.environ.get("LONG_CUSTOMERS", "300"))
-ANNA = "a@sample.example"
 
 
 def importing(shop, store, members="all"):
@@ -123,9 +123,8 @@ def test_a_store_that_is_swept_and_lists_no_products(shop, store, engine):
 
 
 def test_an_unfinished_state_of_old_is_read(shop, store):
-    with shop.database.write() as uow:
+    with shop.writing() as uow:
         uow.sync.put_cursor("online", STATE, '{"part":"orders","done":5}')
-        uow.commit()
     assert importing(shop, store).where == Where("orders", 5)
 
 

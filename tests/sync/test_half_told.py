@@ -6,32 +6,18 @@ from datetime import timedelta
 import pytest
 
 from sync.errors import Refused, Retryable
-from terminal.events import EventBus
-from terminal.ids import StaffId
 from terminal.outbox import MessageKind
 from terminal.ports import RemoteLink
-from terminal.services.erasing import ErasingService
 from terminal.services.half_told import AGAIN
-from terminal.services.merging_members import MemberMerging
 from terminal.services.taking_in import TakingIn
 from terminal.services.whose import is_erased, is_forgotten, made_of
-from tests.sync.people import Sides
-from tests.sync.test_one_person import TILL
-
-ANNA, BELA, BOSS = "a@sample.example", "b@sample.example", StaffId("boss")
+from tests.sync.people import ANNA, BELA, Sides
 
 
 @pytest.fixture
 def sides(shop, store):
     """Whoever buys online becomes a member."""
     return Sides(shop, store, TakingIn(stores=("online",), members="all"))
-
-
-def erase(sides, member):
-    erasing = ErasingService(
-        sides.shop.database, TILL, EventBus(), clock=sides.shop.clock, new_id=sides.shop.new_id
-    )
-    erasing.erase(member.id, BOSS)
 
 
 def unheard(sides, email=ANNA):
@@ -67,7 +53,7 @@ def living(sides):
 
 def test_who_was_forgotten_before_the_answer_came_does_not_come_back(sides):
     anna = unheard(sides)
-    erase(sides, anna)
+    sides.erase(anna)
     sides.round()
     sides.round()
     assert sides.store.customers == {}
@@ -81,7 +67,7 @@ def test_their_address_is_kept_no_longer_than_the_store_was_asked_for_it_twice(s
     anna = sides.shop.enrol(ANNA)
     sides.store.script.append(Retryable("timeout"))  # nothing got there
     sides.engine.push()
-    erase(sides, anna)
+    sides.erase(anna)
     sides.store.asked.clear()
     for _ in range(3):
         sides.round()
@@ -96,7 +82,7 @@ def test_an_account_that_was_made_after_the_first_look_is_found_by_the_second(si
     anna = sides.shop.enrol(ANNA)
     sides.store.script.append(Retryable("timeout"))
     sides.engine.push()
-    erase(sides, anna)
+    sides.erase(anna)
     sides.round()
     late = sides.store.registers(ANNA)
     sides.shop.clock.advance(minutes=AGAIN // timedelta(minutes=1))
@@ -107,7 +93,7 @@ def test_an_account_that_was_made_after_the_first_look_is_found_by_the_second(si
 
 
 def test_a_store_that_is_away_is_asked_when_it_is_back(sides):
-    erase(sides, unheard(sides))
+    sides.erase(unheard(sides))
     sides.store.rule = lambda what, _: Retryable("away") if what == "find_customer" else None
     assert sides.engine.push().failure is not None
     sides.store.rule = lambda what, subject: None
@@ -117,7 +103,7 @@ def test_a_store_that_is_away_is_asked_when_it_is_back(sides):
 
 
 def test_a_store_that_can_not_be_asked_by_address_stops_nothing(sides):
-    erase(sides, unheard(sides))
+    sides.erase(unheard(sides))
     bela = sides.shop.enrol(BELA)
     sides.store.rule = lambda what, subject: (
         Refused("no_search") if (what, subject) == ("find_customer", ANNA) else None
@@ -129,7 +115,7 @@ def test_a_store_that_can_not_be_asked_by_address_stops_nothing(sides):
 
 
 def test_somebody_who_came_back_meanwhile_keeps_their_account(sides):
-    erase(sides, unheard(sides))
+    sides.erase(unheard(sides))
     again = sides.shop.enrol(ANNA, name="Again")
     sides.round()
     sides.round()
@@ -141,11 +127,10 @@ def test_somebody_who_came_back_meanwhile_keeps_their_account(sides):
 
 
 def test_an_account_that_is_somebody_else_s_by_now_is_left_alone(sides):
-    erase(sides, unheard(sides))
+    sides.erase(unheard(sides))
     customer, bela = sides.store.of(ANNA).id, sides.shop.enrol(BELA)
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.sync.put_link(RemoteLink("online", "member", bela.id, customer))
-        uow.commit()
     sides.round()
     assert customer in sides.store.customers
 
@@ -153,7 +138,7 @@ def test_an_account_that_is_somebody_else_s_by_now_is_left_alone(sides):
 def test_who_was_made_of_the_account_is_forgotten_with_it(sides):
     """By another till, which did not know whose it is."""
     anna = unheard(sides)
-    erase(sides, anna)
+    sides.erase(anna)
     sides.engine.pull()
     made = made_of("online", sides.store.of(ANNA).id)
     assert [member.id for member in living(sides)] == [made]
@@ -168,10 +153,7 @@ def test_who_was_made_of_the_account_is_forgotten_with_it(sides):
 def test_an_account_of_who_was_merged_meanwhile_shows_no_points_and_is_no_stranger_s(sides):
     bela, mine = sides.linked(BELA)
     anna = unheard(sides)
-    merging = MemberMerging(
-        sides.shop.database, TILL, EventBus(), clock=sides.shop.clock, new_id=sides.shop.new_id
-    )
-    merging.merge(bela.id, anna.id, BOSS)
+    sides.merge(bela, anna)
     sides.round()
     sides.round()
     theirs = sides.store.of(ANNA)
@@ -186,3 +168,36 @@ def test_nothing_is_kept_of_those_who_were_told_well(sides):
     assert rows(sides) == {}
     with sides.shop.database.read() as uow:
         assert uow.outbox.of_subject(MessageKind.ERASE, "c1") == []
+
+
+def test_a_mistyped_address_corrected_before_the_answer_came_makes_no_second_account(sides):
+    anna = unheard(sides, "a@sampel.example")
+    anna = sides.shop.change(anna, email=ANNA)
+    sides.round()
+    sides.round()
+    assert [customer.email for customer in sides.store.customers.values()] == [ANNA]
+    assert living(sides) == [sides.member(anna)]
+    assert rows(sides) == {}
+
+
+def test_what_stands_under_the_mistyped_address_may_be_somebody_else_s(sides):
+    bela, theirs = sides.linked(BELA)
+    anna = sides.shop.enrol(BELA.upper().lower())
+    sides.store.script.append(Retryable("timeout"))
+    sides.engine.push()
+    anna = sides.shop.change(anna, email=ANNA)
+    sides.round()
+    sides.round()
+    with sides.shop.database.read() as uow:
+        assert uow.sync.link("online", "member", bela.id).remote_id == theirs
+        assert uow.sync.link("online", "member", anna.id).remote_id == sides.store.of(ANNA).id
+
+
+def test_nothing_got_there_under_the_mistyped_address(sides):
+    anna = sides.shop.enrol("a@sampel.example")
+    sides.store.script.append(Retryable("timeout"))
+    sides.engine.push()
+    sides.shop.change(anna, email=ANNA)
+    sides.round()
+    sides.round()
+    assert [customer.email for customer in sides.store.customers.values()] == [ANNA]

@@ -13,8 +13,7 @@ from sync.worker import SyncWorker
 from terminal.online import Standing
 from terminal.services.reconciling import last_report
 from terminal.settings import OnlineStoreSettings
-from tests.sync.people import Sides
-from tests.sync.test_one_person import TILL
+from tests.sync.people import TILL, Sides
 
 
 def here(day, hour):

@@ -8,47 +8,18 @@ from terminal.cards import Card
 from terminal.desk_tasks import Task, TaskKind
 from terminal.entries import EntryKind
 from terminal.errors import UnknownMember
-from terminal.events import EventBus, MemberChanged
-from terminal.ids import CardNumber, MemberId, StaffId, TillCode
+from terminal.events import MemberChanged
+from terminal.ids import CardNumber, MemberId
 from terminal.members import Purpose
 from terminal.outbox import MessageKind
 from terminal.records import HeldBadge, Referral, TierGrant
 from terminal.services.erasing import ErasingService
-from terminal.services.merging_members import MemberMerging
-from terminal.services.models import Till
 from terminal.services.returning import Returning, offer_return
 from terminal.services.taking_in import TakingIn, taking_in
 from terminal.services.vouchers import credit_code, give_credit
 from terminal.services.whose import is_erased, note_merged, pseudonym, survivor_of
 from terminal.settings import OnlineStoreSettings
-from tests.sync.people import Sides
-
-ANNA, BELA = "a@sample.example", "b@sample.example"
-BOSS = StaffId("boss")
-TILL = Till(
-    code=TillCode("T1"), name="Till 1", shop="Elia Deli", address="", country="GR", language="en",
-    currency="EUR", card_prefix="2950", online_stores=("online",),
-)  # fmt: skip
-
-
-@pytest.fixture
-def sides(shop, store):
-    return Sides(shop, store)
-
-
-def service(kind, sides):
-    bus = EventBus()
-    bus.subscribe(sides.told.append)
-    return kind(sides.shop.database, TILL, bus, clock=sides.shop.clock, new_id=sides.shop.new_id)
-
-
-def merge(sides, survivor, absorbed, **more):
-    return service(MemberMerging, sides).merge(survivor.id, absorbed.id, BOSS, **more)
-
-
-def erase(sides, member):
-    return service(ErasingService, sides).erase(member.id, BOSS)
-
+from tests.sync.people import ANNA, BELA, BOSS, TILL
 
 # -- merging ---------------------------------------------------------------------------------------
 
@@ -58,7 +29,7 @@ def test_the_survivor_has_the_points_of_both_and_the_ledger_keeps_what_it_had(si
     sides.shop.give(anna, 30)
     sides.shop.give(twin, 12)
     sides.shop.clock.advance(minutes=1)
-    view = merge(sides, anna, twin)
+    view = sides.merge(anna, twin)
     assert view.account.balance == 42
     assert (sides.shop.balance(twin), sides.shop.entries(twin)[0].points) == (0, 12)
     moved = sides.shop.entries(twin)[-1]
@@ -76,15 +47,14 @@ def test_lots_keep_their_ends(sides):
     for points, lapses in ((5, end), (7, None)):
         give(sides, twin, points, lapses)
     sides.shop.clock.advance(minutes=1)
-    account = merge(sides, anna, twin).account
+    account = sides.merge(anna, twin).account
     assert {(lot.remaining, lot.lapses_at) for lot in account.lots} == {(5, end), (7, None)}
 
 
 def give(sides, member, points, lapses=None, **more):
-    entry = sides.shop._entry(EntryKind.BONUS, points, member.id, "", 0)
-    with sides.shop.database.write() as uow:
+    entry = sides.shop.entry(EntryKind.BONUS, points, member.id, "", 0)
+    with sides.shop.writing() as uow:
         uow.ledger.append([replace(entry, lapses_at=lapses, **more)])
-        uow.commit()
 
 
 def test_a_debt_is_the_survivor_s(sides):
@@ -96,14 +66,14 @@ def test_a_debt_is_the_survivor_s(sides):
     sides.shop.clock.advance(minutes=1)
     owed = sides.shop.balance(twin)
     assert owed < 9
-    assert merge(sides, anna, twin).account.balance == 30 + owed
+    assert sides.merge(anna, twin).account.balance == 30 + owed
 
 
 def test_what_counts_for_levels_is_carried_along(sides):
     anna, twin = sides.shop.enrol(ANNA), sides.shop.enrol("", name="Twin")
     give(sides, twin, 5, qualifying=5)
     sides.shop.clock.advance(minutes=1)
-    merge(sides, anna, twin)
+    sides.merge(anna, twin)
     now = sides.shop.clock()
     with sides.shop.database.read() as uow:
         assert uow.ledger.qualifying(anna.id, now.replace(year=2000), now.replace(year=2040)) == 5
@@ -112,10 +82,10 @@ def test_what_counts_for_levels_is_carried_along(sides):
 def test_doing_it_again_or_the_other_way_round_changes_nothing(sides):
     anna, twin = sides.shop.enrol(ANNA), sides.shop.enrol("", name="Twin")
     sides.shop.give(twin, 12)
-    merge(sides, anna, twin)
+    sides.merge(anna, twin)
     sides.engine.push()
     for survivor, absorbed in ((anna, twin), (twin, anna), (anna, anna)):
-        assert merge(sides, survivor, absorbed).member.id == anna.id
+        assert sides.merge(survivor, absorbed).member.id == anna.id
     assert sides.shop.balance(anna) == 12
     assert sides.shop.open_messages() == []
 
@@ -131,7 +101,7 @@ def test_two_tills_that_merged_them_into_each_other_agree(sides):
 def test_nobody_is_merged_with_nobody(sides):
     anna = sides.shop.enrol(ANNA)
     with pytest.raises(UnknownMember):
-        merge(sides, anna, replace(anna, id=MemberId("nobody")))
+        sides.merge(anna, replace(anna, id=MemberId("nobody")))
 
 
 def test_gaps_are_filled_and_what_differs_stays_the_survivor_s(sides):
@@ -140,7 +110,7 @@ def test_gaps_are_filled_and_what_differs_stays_the_survivor_s(sides):
     twin = sides.shop.change(
         twin, phone="+306900004417", note="likes tea", segments=("tea",), ranking_opt_out=True
     )
-    member = merge(sides, anna, twin).member
+    member = sides.merge(anna, twin).member
     assert (member.given_name, member.email, member.phone) == ("Anna", ANNA, "+306900004417")
     assert (member.note, member.segments) == ("likes figs\nlikes tea", ("tea",))
     assert member.ranking_opt_out
@@ -156,7 +126,7 @@ def test_what_either_took_back_is_taken_back(sides, ours, theirs, holds):
         if said is not None:
             sides.answers(member, granted=said)
             sides.shop.clock.advance(minutes=1)
-    view = merge(sides, anna, twin)
+    view = sides.merge(anna, twin)
     assert (Purpose.EMAIL in view.consents) is holds
 
 
@@ -166,7 +136,7 @@ def test_everything_else_of_theirs_is_the_survivor_s(sides):
     sale = sides.shop.sell(twin)
     order = sides.store.orders_online("", 700)
     now = sides.shop.clock()
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.sales.put_order(replace(order, member_id=twin.id))
         give_credit(
             uow, twin.id, 500, "EUR", till=TILL.code, cashier_id=None, now=now, source_id="s"
@@ -176,9 +146,8 @@ def test_everything_else_of_theirs_is_the_survivor_s(sides):
         uow.uses.add("rule", twin.id, "2026-11-22", 2, 20, 0)
         uow.referrals.put(Referral(friend_id=friend.id, referrer_id=twin.id, at=now))
         uow.referrals.put(Referral(friend_id=anna.id, referrer_id=twin.id, at=now))
-        uow.commit()
     sides.shop.clock.advance(minutes=1)
-    merge(sides, anna, twin)
+    sides.merge(anna, twin)
     with sides.shop.database.read() as uow:
         assert [one.id for one in uow.sales.of_member(anna.id, 9)] == [sale.id]
         assert [one.remote_id for one in uow.sales.orders_of_member(anna.id, 9)] == [
@@ -198,18 +167,16 @@ def test_a_sale_from_before_comes_back_to_the_survivor_s_account(sides):
     anna, twin = sides.shop.enrol(ANNA), sides.shop.enrol("", name="Twin")
     sale = sides.shop.sell(twin)
     sale = replace(sale, ref=sale.ref.upper())
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.sales.put(sale)
-        uow.commit()
     sides.shop.give(anna, 5)
     sides.shop.clock.advance(minutes=1)
-    merge(sides, anna, twin)
+    sides.merge(anna, twin)
     sides.shop.clock.advance(minutes=1)
     now = sides.shop.clock()
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         offer = offer_return(uow, sale.ref, (), now)
         Returning(uow, TILL, BOSS, now, sides.shop.new_id).book(offer, "changed mind")
-        uow.commit()
     assert (sides.shop.balance(anna), sides.shop.balance(twin)) == (5, 0)
 
 
@@ -218,7 +185,7 @@ def test_an_order_from_before_that_is_cancelled_goes_back_from_the_survivor(side
     twin, customer = sides.linked(BELA)
     order = sides.store.orders_online(customer, 1000)
     sides.round()
-    merge(sides, anna, twin)
+    sides.merge(anna, twin)
     sides.round()
     assert sides.shop.balance(anna) == 10
     sides.store.cancels(order)
@@ -232,14 +199,13 @@ def test_reconciling_makes_up_for_an_order_of_the_absorbed_one(sides):
     twin, customer = sides.linked(BELA)
     order = sides.store.orders_online(customer, 1000)
     sides.round()
-    merge(sides, anna, twin)
-    with sides.shop.database.write() as uow:
+    sides.merge(anna, twin)
+    with sides.shop.writing() as uow:
         known = uow.sales.get_order("online", order.remote_id)
         uow.sales.put_order(replace(known, cancelled=True))
         assert sides.puller.orders.make_up(uow, known)
         assert not sides.puller.orders.make_up(uow, known)
         assert not sides.puller.orders.make_up(uow, replace(known, remote_id="nowhere"))
-        uow.commit()
     assert (sides.shop.balance(anna), sides.shop.balance(twin)) == (0, 0)
 
 
@@ -247,7 +213,7 @@ def test_the_survivor_takes_over_the_customer_where_only_the_other_had_one(sides
     anna = sides.shop.enrol("", name="Anna")
     sides.round()
     twin, customer = sides.linked(BELA)
-    merge(sides, anna, twin)
+    sides.merge(anna, twin)
     sides.round()
     with sides.shop.database.read() as uow:
         assert uow.sync.link("online", "member", anna.id).remote_id == customer
@@ -260,7 +226,7 @@ def test_the_survivor_takes_over_the_customer_where_only_the_other_had_one(sides
 def test_where_both_are_customers_the_other_s_orders_still_are_the_survivor_s(sides):
     anna, _customer = sides.linked(ANNA)
     twin, second = sides.linked(BELA)
-    merge(sides, anna, twin)
+    sides.merge(anna, twin)
     sides.store.orders_online(second, 1000)
     sides.round()
     assert sides.shop.balance(anna) == 10
@@ -269,7 +235,7 @@ def test_where_both_are_customers_the_other_s_orders_still_are_the_survivor_s(si
 def test_or_the_other_account_is_forgotten_online(sides):
     anna, _customer = sides.linked(ANNA)
     twin, second = sides.linked(BELA)
-    merge(sides, anna, twin, erase_online=True)
+    sides.merge(anna, twin, erase_online=True)
     sides.round()
     assert sides.store.erased == [second]
 
@@ -280,12 +246,11 @@ def test_the_question_whether_they_are_one_is_answered(sides):
         id="d", kind=TaskKind.DUPLICATE, made_at=sides.shop.clock(), member_id=anna.id,
         details={"other": twin.id, "why": "phone"},
     )  # fmt: skip
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.tasks.put(ask)
         uow.tasks.put(replace(ask, id="c", kind=TaskKind.PROFILE_CONFLICT, member_id=twin.id))
         uow.tasks.put(replace(ask, id="o", kind=TaskKind.OVERDRAW, member_id=twin.id))
-        uow.commit()
-    merge(sides, anna, twin)
+    sides.merge(anna, twin)
     assert [task.id for task in sides.tasks()] == ["o"]
 
 
@@ -306,7 +271,7 @@ def test_who_asks_to_be_forgotten_is_and_the_books_stay_right(sides):
     sides.store.orders_online(customer, 1000)
     sides.shop.sell(anna)
     sides.round()
-    told = erase(sides, anna)
+    told = sides.erase(anna)
     assert (told.cards, told.answers, told.stores) == (1, 1, ("online",))
     assert (told.entries, told.purchases) == (2, 2)
     sides.round()
@@ -324,12 +289,12 @@ def test_who_asks_to_be_forgotten_is_and_the_books_stay_right(sides):
 
 def test_asking_twice_tells_the_store_once(sides):
     anna, _customer = sides.linked(ANNA)
-    erase(sides, anna)
-    again = erase(sides, anna)
+    sides.erase(anna)
+    again = sides.erase(anna)
     assert (again.cards, again.stores) == (0, ("online",))
     assert len(sides.shop.queued(MessageKind.ERASE)) == 1
     sides.round()
-    assert erase(sides, anna).stores == ()
+    assert sides.erase(anna).stores == ()
     assert sides.shop.queued(MessageKind.ERASE) == []
 
 
@@ -337,7 +302,7 @@ def test_a_slow_store_does_not_bring_the_person_back(sides):
     anna, customer = sides.linked(ANNA)
     order = sides.store.orders_online(customer, 1000)
     sides.round()
-    erase(sides, anna)
+    sides.erase(anna)
     sides.store.edits(customer, phone="+306900004417")
     sides.store.feed.append(replace(order, total=9999))
     sides.engine.pull()
@@ -356,7 +321,7 @@ def test_a_slow_store_does_not_bring_the_person_back(sides):
 
 def test_values_in_questions_about_them_are_gone(sides):
     anna, _customer = sides.linked(ANNA)
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.tasks.put(
             Task(
                 id="q", kind=TaskKind.PROFILE_CONFLICT, made_at=sides.shop.clock(),
@@ -364,8 +329,7 @@ def test_values_in_questions_about_them_are_gone(sides):
                 details={"field": "birthday", "ours": "05-17", "theirs": "06-01"},
             )
         )  # fmt: skip
-        uow.commit()
-    erase(sides, anna)
+    sides.erase(anna)
     with sides.shop.database.read() as uow:
         assert uow.tasks.get("q").details == {}
         assert uow.tasks.get("q").outcome == "erased"
@@ -374,17 +338,16 @@ def test_values_in_questions_about_them_are_gone(sides):
 def test_a_merged_twin_is_forgotten_with_them(sides):
     anna, first = sides.linked(ANNA)
     twin, second = sides.linked(BELA)
-    merge(sides, anna, twin)
-    with sides.shop.database.write() as uow:
+    sides.merge(anna, twin)
+    with sides.shop.writing() as uow:
         uow.members.put_card(Card(CardNumber("2000000000015"), twin.id, sides.shop.clock()))
         note_merged(uow, MemberId("of another till"), anna.id)
         note_merged(uow, MemberId("somebody else's"), MemberId("nobody"))
-        uow.commit()
-    assert erase(sides, twin).cards == 1
+    assert sides.erase(twin).cards == 1
     sides.round()
     assert sorted(sides.store.erased) == sorted([first, second])
 
 
 def test_nobody_can_t_be_forgotten(sides):
     with pytest.raises(UnknownMember):
-        service(ErasingService, sides).erase(MemberId("nobody"), None)
+        sides.service(ErasingService).erase(MemberId("nobody"), None)

@@ -12,9 +12,8 @@ from terminal.records import TierGrant
 from terminal.services.taking_in import TakingIn
 from terminal.services.whose import note_merged
 from tests.sync.fake_store import ALL
-from tests.sync.people import Sides
+from tests.sync.people import ANNA, Sides
 
-ANNA = "a@sample.example"
 TAKING = TakingIn(stores=("online",), members="all")
 
 
@@ -37,10 +36,6 @@ def importing(sides, members="all"):
     )
 
 
-def shown(sides, customer):
-    return sides.store.customers[customer].standing.points
-
-
 def nobody(part):
     """Nobody watches."""
 
@@ -55,21 +50,19 @@ def test_a_new_till_with_empty_books_leaves_the_points_that_a_store_shows(sides,
     sides.round()
     member = sides.member(ANNA)
     sides.shop.enrol("b@sample.example")
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.members.put(replace(uow.members.get(member.id), family_name="Paradeigma"))
-        sides.shop._queue(uow, MessageKind.MEMBER, member.id, member.id)
-        sides.shop._queue(uow, MessageKind.STANDING, member.id, member.id)
-        uow.commit()
+        sides.shop.queue(uow, MessageKind.MEMBER, member.id, member.id)
+        sides.shop.queue(uow, MessageKind.STANDING, member.id, member.id)
     sides.round()
     assert sides.store.customers[customer].family_name == "Paradeigma"
-    assert shown(sides, customer) == 248
+    assert sides.shown(customer) == 248
     assert sides.shop.open_messages() == []
     sides.shop.give(member, 5)
-    with sides.shop.database.write() as uow:
-        sides.shop._queue(uow, MessageKind.STANDING, member.id, member.id)
-        uow.commit()
+    with sides.shop.writing() as uow:
+        sides.shop.queue(uow, MessageKind.STANDING, member.id, member.id)
     sides.round()
-    assert shown(sides, customer) == 5
+    assert sides.shown(customer) == 5
 
 
 def test_comparing_everything_leaves_them_too(sides):
@@ -80,7 +73,7 @@ def test_comparing_everything_leaves_them_too(sides):
     ended = reconcile(shop.database, sides.store, TAKING, clock=shop.clock, new_id=shop.new_id)
     sides.round()
     assert ended.figures.alike == 1
-    assert shown(sides, customer) == 248
+    assert sides.shown(customer) == 248
 
 
 def test_a_card_that_the_store_lacks_is_told_without_points(sides):
@@ -88,7 +81,7 @@ def test_a_card_that_the_store_lacks_is_told_without_points(sides):
     anna = sides.shop.enrol(ANNA, "5012345678900")
     sides.round()
     assert sides.store.customers[customer].card == "5012345678900"
-    assert shown(sides, customer) == 248
+    assert sides.shown(customer) == 248
     with sides.shop.database.read() as uow:
         [told] = uow.outbox.of_subject(MessageKind.STANDING, anna.id)
     assert (told.state, told.reason) == (MessageState.SENT, Untold.NO_POINTS)
@@ -102,22 +95,20 @@ def test_somebody_merged_away_without_any_points_is_told_nothing_of(sides, batch
     sides.round()
     customer = sides.store.of("b@sample.example").id
     sides.store.edits(customer, standing=Standing(248, "gold", sides.shop.clock()))
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         note_merged(uow, gone.id, stays.id)
         for each in (gone, other):
-            sides.shop._queue(uow, MessageKind.STANDING, each.id, each.id)
-        uow.commit()
+            sides.shop.queue(uow, MessageKind.STANDING, each.id, each.id)
     sides.round()
-    assert shown(sides, customer) == 248
+    assert sides.shown(customer) == 248
     assert sides.shop.open_messages() == []
 
 
 def test_a_level_that_was_granted_is_told_though_nothing_was_booked(sides):
     anna = sides.shop.enrol(ANNA)
     now = sides.shop.clock()
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.tiers.put(TierGrant(id="g", member_id=anna.id, tier="gold", starts=now, at=now))
-        uow.commit()
     sides.round()
     assert sides.store.of(ANNA).standing.points == 0
 

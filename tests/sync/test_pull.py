@@ -103,10 +103,9 @@ def test_the_person_is_found(shop, store, engine, member, known_by):
 
 
 def test_a_lost_card_names_nobody(shop, store, engine, member):
-    with shop.database.write() as uow:
+    with shop.writing() as uow:
         number = CardNumber("2000000000015")
         uow.members.put_card(Card(number, member.id, shop.clock(), state=CardState.BLOCKED))
-        uow.commit()
     store.feed = [order(shop, customer_id="c9", email="", card_number="2000000000015")]
     engine.pull()
     assert shop.balance(member) == 0
@@ -134,9 +133,8 @@ def test_a_stranger_s_orders_wait_for_the_enrolment(shop, store, engine):
     member = shop.enrol("new@sample.example")
     orders = OnlineOrders(shop.database, shop.clock, shop.new_id, stores=("online",))
     for _ in range(2):
-        with shop.database.write() as uow:
+        with shop.writing() as uow:
             claimed = orders.claim(uow, member)
-            uow.commit()
     assert claimed == []
     assert [entry.decided_at for entry in shop.entries(member)] == placed
     assert shop.balance(member) == 30
@@ -161,10 +159,9 @@ def test_the_tier_is_by_what_was_spent_before(shop, store, engine, member):
 
 
 def test_the_programme_is_the_one_in_force_when_it_was_placed(shop, store, engine, member):
-    with shop.database.write() as uow:
+    with shop.writing() as uow:
         doubled = program(version=2, effective_from=shop.clock(), rules=(per_money(2, 100),))
         uow.programs.put(doubled)
-        uow.commit()
     early = datetime(2019, 5, 5, tzinfo=UTC)
     store.feed = [
         order(shop, 1),

@@ -10,21 +10,19 @@ from terminal.programs.effects import MoneyOff
 from terminal.programs.model import Challenge, CouponKind, Promotion
 from terminal.services.vouchers import issue_coupon
 from terminal.vouchers import Voucher, VoucherCode, VoucherKind, clean_code
-from tests.sync.test_pull_refunds import COUPON, anna, run, sides
+from tests.sync.people import ANNA
 
-__all__ = ["anna", "sides"]  # fixtures
-ANNA = "a@sample.example"
+COUPON = CouponKind(code="ten", from_next=False)
 
 
 def a_coupon(sides, owner=None, kind=COUPON):
     """One of ours that the online store has too."""
-    run(sides, coupons=(kind,))
+    sides.run(coupons=(kind,))
     now = sides.shop.clock()
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         known = uow.programs.at(now)
         coupon = issue_coupon(uow, known, "ten", owner, "story", now, lambda: 4711)
         uow.sync.put_link(RemoteLink("online", "coupon", coupon.code, "k1"))
-        uow.commit()
     return coupon.code
 
 
@@ -49,9 +47,8 @@ def test_a_coupon_used_online_is_used_up_here_once(sides, anna):
 def test_a_coupon_used_on_both_sides_is_for_a_person(sides, anna):
     _member, customer = anna
     code = a_coupon(sides)
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         assert uow.vouchers.used(code, None, "a sale at the till")
-        uow.commit()
     sides.store.orders_online(customer, 1000, coupons=(code,))
     sides.round()
     [task] = sides.tasks()
@@ -74,7 +71,7 @@ def test_a_coupon_of_a_cancelled_order_is_good_again(sides, anna):
 def test_a_code_for_everybody_counts_online_as_well(sides, anna):
     _member, customer = anna
     kind = CouponKind(code="ten", public="WELCOME", uses=2)
-    run(sides, coupons=(kind,))
+    sides.run(coupons=(kind,))
     for _ in range(2):
         sides.store.orders_online(customer, 1000, coupons=("WELCOME", ""))
         sides.round()
@@ -84,14 +81,13 @@ def test_a_code_for_everybody_counts_online_as_well(sides, anna):
 
 def test_the_store_s_own_codes_and_gift_cards_are_its_own_business(sides, anna):
     _member, customer = anna
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.vouchers.put(
             Voucher(
                 code=VoucherCode("G123"), kind=VoucherKind.GIFT_CARD, currency="EUR",
                 issued_at=sides.shop.clock(), uses_left=None,
             )
         )  # fmt: skip
-        uow.commit()
     early = member_joined(sides).replace(year=2001)
     sides.store.orders_online(customer, 1000, coupons=("SUMMER", "G123"))
     sides.store.orders_online(customer, 1000, coupons=("SUMMER",), placed_at=early)
@@ -108,7 +104,7 @@ def member_joined(sides):
 
 def test_a_coupon_that_an_online_order_earned_is_good_in_the_web_shop_at_once(sides, anna):
     _member, customer = anna
-    run(sides, **five_off_for_15_euro())
+    sides.run(**five_off_for_15_euro())
     sides.store.orders_online(customer, 1600)
     sides.round()
     [told] = sides.store.coupons.values()
@@ -118,7 +114,7 @@ def test_a_coupon_that_an_online_order_earned_is_good_in_the_web_shop_at_once(si
 
 def test_it_ends_there_when_the_order_is_cancelled(sides, anna):
     _member, customer = anna
-    run(sides, **five_off_for_15_euro())
+    sides.run(**five_off_for_15_euro())
     order = sides.store.orders_online(customer, 1600)
     sides.round()
     sides.store.cancels(order)
@@ -130,7 +126,7 @@ def test_it_ends_there_when_the_order_is_cancelled(sides, anna):
 def test_a_coupon_that_does_something_finer_stays_at_the_counter(sides, anna):
     member, customer = anna
     spend = Challenge(code="spend", count="money", target=1500, coupon="ten")
-    run(sides, challenges=(spend,), coupons=(COUPON,))
+    sides.run(challenges=(spend,), coupons=(COUPON,))
     sides.store.orders_online(customer, 1600)
     sides.round()
     with sides.shop.database.read() as uow:

@@ -15,15 +15,9 @@ from terminal.sales import Goods, Product
 from terminal.services.taking_in import TakingIn
 from tests.sync.fake_store import ALL
 from tests.sync.fake_store import SWEPT as SWEEPS
-from tests.sync.people import Sides
+from tests.sync.people import ANNA, Sides
 
-ANNA = "a@sample.example"
 HONEY = Product("HON-450", "Honey", 1190, "EUR", ean="4006381333931")
-
-
-@pytest.fixture
-def sides(shop, store):
-    return Sides(shop, store)
 
 
 @pytest.fixture
@@ -277,11 +271,10 @@ def test_where_only_members_count_strangers_who_buy_are_not_looked_at(shop, stor
     sides = Sides(shop, store)
     sides.round()
     member = shop.enrol("", name="Anna")
-    with shop.database.write() as uow:
+    with shop.writing() as uow:
         uow.members.put(replace(member, email=ANNA))
         for message in uow.outbox.open(10):
             uow.outbox.sent(message.key, shop.clock())
-        uow.commit()
     stranger, anna = store.registers("x@sample.example"), store.registers(ANNA)
     store.orders_online(stranger.id)
     store.orders_online(anna.id)
@@ -315,9 +308,8 @@ def test_products_and_prices_come_to_the_counter(sides, store, puller):
     assert puller.pull().taken == 0
     assert asked(store, "products") == [], "not every round"
     sides.shop.clock.advance(minutes=11)
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.sync.put_cursor("online", "products", "0")
-        uow.commit()
     assert puller.pull().taken == 1
     with sides.shop.database.read() as uow:
         assert uow.products.by_code("HON-450").price == 1290
@@ -326,9 +318,8 @@ def test_products_and_prices_come_to_the_counter(sides, store, puller):
 def test_what_the_shop_set_for_its_rules_is_never_overwritten(sides, store, puller):
     ours = Goods("sweets", "", ("local",), 1300, 25)
     theirs = Goods("Food", "Example", (), 2400, 0, "gift_card")
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.products.put_all([replace(HONEY, goods=ours, detail="450 g", ean="")])
-        uow.commit()
     store.goods = [replace(HONEY, name="Thyme honey", goods=theirs)]
     puller.pull()
     with sides.shop.database.read() as uow:
@@ -354,9 +345,8 @@ def test_what_the_shop_set_for_its_rules_is_never_overwritten(sides, store, pull
 )
 def test_a_size_is_said_once_on_a_line(sides, store, puller, name, ours, theirs, kept):
     if ours:
-        with sides.shop.database.write() as uow:
+        with sides.shop.writing() as uow:
             uow.products.put_all([replace(HONEY, detail=ours)])
-            uow.commit()
     store.goods = [replace(HONEY, name=name, detail=theirs)]
     puller.pull()
     with sides.shop.database.read() as uow:
@@ -365,9 +355,8 @@ def test_a_size_is_said_once_on_a_line(sides, store, puller, name, ours, theirs,
 
 
 def test_an_article_number_that_is_another_article_s_stays_there(sides, store, puller):
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.products.put_all([replace(HONEY, sku="OURS")])
-        uow.commit()
     store.goods = [HONEY]
     puller.pull()
     with sides.shop.database.read() as uow:

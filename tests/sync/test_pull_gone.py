@@ -1,14 +1,6 @@
 """Customers who are there no longer: a question, once."""
 
-import pytest
-
 from terminal.desk_tasks import TaskKind
-from tests.sync.people import Sides
-
-
-@pytest.fixture
-def sides(shop, store):
-    return Sides(shop, store)
 
 
 def test_a_customer_deleted_online_is_a_question(sides):

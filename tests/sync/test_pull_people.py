@@ -14,15 +14,9 @@ from terminal.outbox import MessageKind
 from terminal.services.online_answers import GIVEN_ONLINE, WITHDRAWN_ONLINE
 from terminal.services.online_members import OVERTAKEN
 from terminal.services.taking_in import TakingIn
-from tests.sync.people import Sides
+from tests.sync.people import ANNA, BELA, Sides
 
-ANNA, BELA = "a@sample.example", "b@sample.example"
 OWN_CARD, OTHER_CARD = own_card("2950", 1), own_card("2950", 2)
-
-
-@pytest.fixture
-def sides(shop, store):
-    return Sides(shop, store)
 
 
 @pytest.fixture
@@ -37,13 +31,11 @@ def everybody(shop, store):
 def test_a_customer_with_a_member_s_address_is_that_member(sides):
     member = sides.shop.enrol("", name="Anna")
     sides.shop.give(member, 30)
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.members.put(replace(member, email=ANNA))
-        uow.commit()
     for message in sides.shop.open_messages():
-        with sides.shop.database.write() as uow:
+        with sides.shop.writing() as uow:
             uow.outbox.sent(message.key, sides.shop.clock())
-            uow.commit()
     customer = sides.store.registers("  A@Sample.Example ", given_name="anna", phone="6900004417")
     sides.round()
     with sides.shop.database.read() as uow:
@@ -181,9 +173,8 @@ def test_both_change_different_fields(sides):
 def both_change(sides):
     """One field, two values, before either hears of the other."""
     member, customer = sides.linked()
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.members.put(replace(member, birthday="06-01"))
-        uow.commit()
     sides.store.edits(customer, birthday="05-17")
     sides.round()
     return member, customer
@@ -218,9 +209,8 @@ def test_what_the_person_decides_holds_on_both_sides(sides, keep, right):
 
 def test_one_of_two_questions_can_be_decided_alone(sides):
     member, customer = both_change(sides)
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.members.put(replace(sides.member(member), phone="+306900000001"))
-        uow.commit()
     sides.store.edits(customer, phone="+306900000002")
     sides.round()
     first = next(task for task in sides.tasks() if task.details["field"] == "birthday")
@@ -250,10 +240,9 @@ def test_a_conflict_with_a_newer_value_is_a_new_question(sides):
 def test_a_conflict_about_somebody_who_is_not_there_is_said_so(sides):
     _who, _customer = both_change(sides)
     [task] = sides.tasks()
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.tasks.put(replace(task, id="lost", member_id=MemberId("nobody")))
         uow.tasks.put(replace(task, id="nobody's", member_id=None))
-        uow.commit()
     for lost in ("lost", "nobody's"):
         with pytest.raises(UnknownMember):
             sides.puller.members.decide(lost, "ours", None)
@@ -370,10 +359,9 @@ def test_a_member_s_newer_card_is_told_with_the_link(sides):
     """Somebody enrolled at the till with a card, and the shop's customer shows none."""
     customer = sides.store.registers(ANNA)
     member = sides.shop.enrol("", OWN_CARD)
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.members.put(replace(member, email=ANNA))
         uow.members.put_card(Card(CardNumber(OTHER_CARD), member.id, sides.shop.clock()))
-        uow.commit()
     sides.round()
     assert sides.store.customers[customer.id].card != ""
     assert sides.is_quiet()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from terminal.desk_tasks import TaskKind
@@ -13,29 +14,9 @@ from terminal.programs import per_money
 from terminal.programs.conditions import Cap, Limits
 from terminal.programs.model import Challenge, CouponKind, Milestone, Rule, Threshold
 from terminal.programs.policies import Returning
-from tests.sync.people import Sides
-from tests.sync.shop import program
+from tests.sync.people import ANNA
 
-ANNA = "a@sample.example"
 COUPON = CouponKind(code="ten", from_next=False)
-
-
-@pytest.fixture
-def sides(shop, store):
-    return Sides(shop, store)
-
-
-@pytest.fixture
-def anna(sides):
-    return sides.linked(ANNA)
-
-
-def run(sides, **changes):
-    """A programme in force from now on."""
-    with sides.shop.database.write() as uow:
-        uow.programs.put(program(version=2, effective_from=sides.shop.clock(), **changes))
-        uow.commit()
-    sides.shop.clock.advance(minutes=1)
 
 
 def shown(sides):
@@ -119,7 +100,7 @@ def test_points_spent_meanwhile_become_a_debt_that_the_next_order_pays(sides, an
 
 def test_or_they_are_let_go_where_the_programme_says_so(sides, anna):
     member, customer = anna
-    run(sides, returning=Returning(clawback="clamp"))
+    sides.run(returning=Returning(clawback="clamp"))
     order = sides.store.orders_online(customer, 10_000)
     sides.round()
     sides.shop.sell(member, points=100)
@@ -138,9 +119,8 @@ def test_an_order_of_a_stranger_that_came_back_gives_nothing_when_they_enrol(sid
     sides.round()
     member = sides.shop.enrol("new@sample.example")
     orders = sides.puller.orders
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         assert len(orders.claim(uow, member)) == 2
-        uow.commit()
     assert sides.shop.balance(member) == 7
 
 
@@ -150,10 +130,9 @@ def test_orders_are_claimed_by_card_and_by_customer_too(sides):
     sides.round()
     member = sides.shop.enrol("", "2000000000015")
     orders = sides.puller.orders
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.sync.put_link(RemoteLink("online", "member", member.id, "c77"))
         orders.claim(uow, member)
-        uow.commit()
     assert sides.shop.balance(member) == 14
 
 
@@ -181,7 +160,7 @@ def test_an_order_edited_down_without_a_refund_is_for_a_person(sides, anna):
 def test_the_uses_of_a_limited_rule_come_back_with_the_whole_order(sides, anna):
     member, customer = anna
     once = Limits(caps=(Cap(per="ever", times=1),))
-    run(sides, rules=(per_money(1, 100), replace_rule(per_money(1, 100), "extra", once)))
+    sides.run(rules=(per_money(1, 100), replace_rule(per_money(1, 100), "extra", once)))
     first = sides.store.orders_online(customer, 1000)
     sides.round()
     assert sides.shop.balance(member) == 20
@@ -198,8 +177,6 @@ def test_the_uses_of_a_limited_rule_come_back_with_the_whole_order(sides, anna):
 
 
 def replace_rule(rule: Rule, code: str, limits: Limits) -> Rule:
-    import msgspec
-
     return msgspec.structs.replace(rule, code=code, limits=limits)
 
 
@@ -213,9 +190,8 @@ def test_a_programme_that_is_gone_does_not_hinder_a_refund(sides, anna):
     moved = replace(
         earn, id=derived_id("earn", "online", "999"), source_id="online:999", program_version=77
     )
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.ledger.append([moved])
-        uow.commit()
     sides.store.feed.append(replace(other, cancelled=True))
     sides.round()
     assert sides.shop.balance(member) == 10
@@ -227,7 +203,7 @@ def test_a_programme_that_is_gone_does_not_hinder_a_refund(sides, anna):
 def test_a_challenge_reached_online_is_booked_at_once_and_undone_with_the_order(sides, anna):
     member, customer = anna
     spend = Challenge(code="spend", count="money", target=1500, points=40, coupon="ten")
-    run(sides, challenges=(spend,), coupons=(COUPON,))
+    sides.run(challenges=(spend,), coupons=(COUPON,))
     sides.store.orders_online(customer, 1000)
     sides.round()
     assert sides.shop.balance(member) == 10
@@ -246,8 +222,8 @@ def test_a_challenge_reached_online_is_booked_at_once_and_undone_with_the_order(
 
 def test_a_full_stamp_card_becomes_a_coupon_at_once_and_points_again_with_the_order(sides, anna):
     member, customer = anna
-    run(
-        sides, thresholds=(Threshold(code="full", points=10, coupon="ten"),), coupons=(COUPON,),
+    sides.run(
+        thresholds=(Threshold(code="full", points=10, coupon="ten"),), coupons=(COUPON,),
         milestones=(Milestone(code="m", points=5),),
     )  # fmt: skip
     order = sides.store.orders_online(customer, 1200)
@@ -265,7 +241,7 @@ def test_a_full_stamp_card_becomes_a_coupon_at_once_and_points_again_with_the_or
 
 def test_two_orders_of_one_round_lead_to_what_both_make_together(sides, anna):
     member, customer = anna
-    run(sides, challenges=(Challenge(code="spend", count="money", target=1500, points=40),))
+    sides.run(challenges=(Challenge(code="spend", count="money", target=1500, points=40),))
     for _ in range(2):
         sides.store.orders_online(customer, 1000)
     sides.round()

@@ -16,18 +16,17 @@ from terminal.services import suite
 from terminal.services.web_coupons import WebCouponService
 from terminal.settings import Settings
 from terminal.web_coupons import WebCouponState
-from tests.sync.test_pull_refunds import ANNA, anna, run, sides
+from tests.sync.people import ANNA
 
-__all__ = ["anna", "sides"]  # fixtures
 NAME: Text = {"en": "Five off", "el": "Πέντε λιγότερα"}
 FIVE = Reward(code="five", name=NAME, cost=100, gives=MoneyOff(500))
 
 
 @pytest.fixture
 def web(sides, anna):
-    run(sides, rewards=(FIVE,))
+    sides.run(rewards=(FIVE,))
     member, _customer = anna
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.ledger.append(
             [
                 LedgerEntry(
@@ -36,7 +35,6 @@ def web(sides, anna):
                 )
             ]
         )  # fmt: skip
-        uow.commit()
     till = replace(suite.till_of(Settings()), online_stores=("online",))
     return WebCouponService(
         sides.shop.database, till, EventBus(), clock=sides.shop.clock, new_id=sides.shop.new_id

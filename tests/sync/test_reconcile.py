@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sync.errors import Retryable
-from sync.reconcile import CURSOR, PAGE, Reconciler, is_due, reconcile
+from sync.reconcile import CURSOR, PAGE, is_due, reconcile
 from terminal.desk_tasks import TaskKind
 from terminal.events import MemberChanged
 from terminal.ledger import Account
@@ -15,38 +15,9 @@ from terminal.outbox import BlockReason, MessageKind
 from terminal.programs.policies import Returning
 from terminal.services.reconciling import Cause, Difference, Figures, Mended
 from terminal.services.whose import note_erased, note_merged
-from tests.sync.people import Sides
+from tests.sync.comparing import found, orders_told, reconciler, sell
+from tests.sync.people import ANNA
 from tests.sync.shop import program
-
-ANNA = "a@sample.example"
-
-
-@pytest.fixture
-def sides(shop, store):
-    return Sides(shop, store)
-
-
-def reconciler(sides, **more):
-    return Reconciler(
-        sides.shop.database, sides.store, sides.puller.members, sides.puller.orders,
-        clock=sides.shop.clock, new_id=sides.shop.new_id, listener=sides.told.append, **more,
-    )  # fmt: skip
-
-
-def found(sides, **more):
-    """What a walk finds, as short words."""
-    ended = reconciler(sides, **more).reconcile()
-    assert ended.whole
-    return [name for name, count in ended.figures.counts for _ in range(count)]
-
-
-def orders_told(sides, *sales):
-    """The orders that sales of ours became, as the store lists them."""
-    for sale in sales:
-        known = sides.store.orders[sale.id].order
-        who = sides.store.orders[sale.id].news.customer or ""
-        sides.store.orders_online(who, 980, sale_id=sale.id)
-        sides.store.feed[-1] = replace(sides.store.feed[-1], remote_id=known.id, code=known.code)
 
 
 def test_two_sides_that_are_the_same_have_no_differences(sides):
@@ -61,12 +32,6 @@ def test_two_sides_that_are_the_same_have_no_differences(sides):
     assert watched[-1].members == 1
     assert ended.figures.ended_at == sides.shop.clock()
     assert sides.is_quiet()
-
-
-def sell(sides, member):
-    sale = sides.shop.sell(member)
-    sides.round()
-    return sale
 
 
 def test_a_balance_edited_online_is_told_anew(sides):
@@ -94,9 +59,8 @@ def test_a_balance_whose_message_is_blocked_waits_for_a_person(sides):
     member, _customer = sides.linked()
     sides.shop.sell(member)
     for message in sides.shop.open_messages():
-        with sides.shop.database.write() as uow:
+        with sides.shop.writing() as uow:
             uow.outbox.block(message.key, BlockReason.REFUSED, "bad_input")
-            uow.commit()
     sides.shop.clock.advance(hours=1)
     assert sorted(found(sides)) == ["points late waits", "sale late waits", "tier late waits"]
 
@@ -152,10 +116,9 @@ def test_points_that_should_have_gone_back_go_back_as_entries(sides):
 
 def test_what_was_let_go_is_not_taken_after_all(sides):
     member, customer = sides.linked()
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         lenient = program(version=2, returning=Returning(clawback="clamp"))
         uow.programs.put(lenient)
-        uow.commit()
     order = sides.store.orders_online(customer, 10_000)
     sides.round()
     sides.shop.sell(member, points=100)
@@ -203,17 +166,15 @@ def test_sales_that_were_never_meant_to_be_there_are_not_missed(sides):
     guest = sides.shop.enrol("", name="Anna")
     as_guest = sides.shop.sell(None)
     sides.round()
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.members.put(replace(guest, email=ANNA))
         uow.sales.put(replace(as_guest, member_id=guest.id))
-        uow.commit()
     sides.store.registers(ANNA)
     sides.round()
     given_up = sides.shop.sell(sides.member(guest))
     for message in sides.shop.open_messages():
-        with sides.shop.database.write() as uow:
+        with sides.shop.writing() as uow:
             uow.outbox.give_up(message.key, "not needed", sides.shop.clock())
-            uow.commit()
     sides.shop.clock.advance(hours=1)
     words = found(sides)
     assert [word for word in words if word.startswith("sale")] == []
@@ -248,12 +209,11 @@ def test_a_profile_that_was_changed_online_is_taken_and_one_that_was_lost_is_tol
     sides.engine.push()
     # The store loses what it was told without a word.
     sides.store.customers[customer] = replace(sides.store.customers[customer], birthday="06-06")
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         agreed = dict(uow.sync.agreed("online", member.id))
         agreed["birthday"] = "06-06"
         agreed["told.birthday"] = "05-17"
         uow.sync.put_agreed("online", member.id, agreed, sides.shop.clock())
-        uow.commit()
     assert found(sides) == ["profile missing told"]
     assert found(sides) == ["profile late waits"]
     sides.round()
@@ -335,10 +295,9 @@ def test_who_was_forgotten_or_merged_is_nobody_to_compare(sides):
     gone, _customer = sides.linked()
     twin, _customer = sides.linked("b@sample.example")
     kept, _customer = sides.linked("c@sample.example")
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         note_erased(uow, gone.id)
         note_merged(uow, twin.id, kept.id)
-        uow.commit()
     assert reconciler(sides).reconcile().figures.members == 1
 
 
@@ -379,8 +338,7 @@ def test_a_sale_waiting_for_the_line_is_late(sides):
 def test_where_another_program_was_in_its_walk_is_no_place_of_ours(sides):
     """As a newer till of the chain wrote it down, or it was damaged: the walk begins anew."""
     sides.linked()
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.sync.put_cursor("online", CURSOR, '{"after":7}')
-        uow.commit()
     ended = reconciler(sides).reconcile()
     assert (ended.whole, ended.figures.members) == (True, 1)

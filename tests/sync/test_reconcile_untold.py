@@ -3,17 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from terminal.ids import SaleId, TillCode
 from terminal.services.reconciling import SEEN
-from tests.sync.people import Sides
-from tests.sync.test_reconcile import found, orders_told, sell
-
-
-@pytest.fixture
-def sides(shop, store):
-    return Sides(shop, store)
+from tests.sync.comparing import found, orders_told, sell
 
 
 def test_what_a_till_without_the_store_in_its_settings_sold_is_found(sides, monkeypatch):
@@ -23,19 +15,17 @@ def test_what_a_till_without_the_store_in_its_settings_sold_is_found(sides, monk
     told = sell(sides, member)
     orders_told(sides, told)
     sale = replace(told, id=SaleId(sides.shop.new_id()), ref="T2-000001", till=TillCode("T2"))
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.sales.put(sale)
-        uow.commit()
     sides.shop.clock.advance(hours=1)
     assert "sale missing told" not in found(sides)
     with sides.shop.database.read() as uow:
         journal = type(uow.journal)
     for hours, seen in ((None, False), (0, False), (2, True)):
         if hours is not None:
-            with sides.shop.database.write() as uow:
+            with sides.shop.writing() as uow:
                 since = sides.shop.clock() - timedelta(hours=hours)
                 uow.sync.put_cursor(sides.store.name, SEEN, since.isoformat())
-                uow.commit()
         with monkeypatch.context() as shared:
             shared.setattr(journal, "state", lambda _, name: "T1" if name == "instance" else "")
             assert ("sale missing told" in found(sides)) is seen

@@ -12,9 +12,7 @@ from terminal.events import MemberChanged
 from terminal.ids import MemberId
 from terminal.services.refreshing import Refreshing
 from terminal.services.whose import note_erased, note_merged
-from tests.sync.people import Sides
-
-ANNA = "a@sample.example"
+from tests.sync.people import ANNA
 
 
 @dataclass
@@ -27,11 +25,6 @@ class Stopwatch:
     def __call__(self) -> float:
         self.now += self.step
         return self.now
-
-
-@pytest.fixture
-def sides(shop, store):
-    return Sides(shop, store)
 
 
 @pytest.fixture
@@ -85,9 +78,8 @@ def test_a_great_many_cards_are_not_remembered_for_ever(sides, refresher):
 def test_a_member_nobody_linked_is_found_by_address(sides, refresher):
     customer = sides.store.registers(ANNA)
     member = sides.shop.enrol("", name="Anna")
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.members.put(replace(member, email=ANNA))
-        uow.commit()
     sides.store.orders_online(customer.id, 900)
     assert refresher.refresh(member.id).moved
     assert sides.shop.balance(member) == 9
@@ -105,18 +97,16 @@ def test_a_member_without_an_address_is_nobody_there(sides, refresher):
 
 def test_who_asked_to_be_forgotten_is_not_looked_up(sides, refresher):
     member, _customer = sides.linked()
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         note_erased(uow, member.id)
-        uow.commit()
     assert not refresher.refresh(member.id).asked
 
 
 def test_an_absorbed_member_s_card_looks_the_survivor_up(sides, refresher):
     member, customer = sides.linked()
     twin = sides.shop.enrol("", name="Twin")
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         note_merged(uow, twin.id, member.id)
-        uow.commit()
     sides.store.orders_online(customer, 1000)
     assert refresher.refresh(twin.id).moved
     assert sides.shop.balance(member) == 10

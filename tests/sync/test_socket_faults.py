@@ -4,18 +4,23 @@ A till sells on a line that is bad in one way. Each fault must end within its de
 state with its own sentence, hurt no message, and go away by itself once the line is good again.
 """
 
+import re
+import socket
 import threading
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+import sync
 from sync.engine import SyncEngine
 from sync.wire import Line, Wire, settled
 from sync.worker import SyncWorker
 from terminal.i18n import Words
 from tests.sync.fake_store import FakeStore
+from tests.sync.listening import Heard, rested
 from tests.sync.rough_server import RoughServer, Talk, authority, json_body, relay, well
 from ui.sync_messages import sync_problem
 
@@ -175,8 +180,6 @@ def test_nobody_answers_and_then_somebody_does(till_at):
 
 def test_the_name_is_gone_and_comes_back(shop, caplog):
     """The machine's name server went away; the store did not."""
-    import socket
-
     known = False
 
     def resolve(host, port):
@@ -303,8 +306,6 @@ def test_a_till_that_is_closed_in_the_middle_of_a_dripping_answer_ends_at_once(t
 
 def test_a_login_of_a_hotel_is_given_while_the_till_pauses(shop, caplog):
     """The worker's own thread: the portal is told, a person logs in and presses, all leaves."""
-    from tests.sync.test_worker import Heard, rested
-
     heard = Heard()
     with RoughServer(page) as server:
         wire = Wire(Line())
@@ -325,11 +326,6 @@ def test_a_login_of_a_hotel_is_given_while_the_till_pauses(shop, caplog):
 
 
 def test_every_problem_of_the_wire_has_words_of_its_own():
-    import re
-    from pathlib import Path
-
-    import sync
-
     source = (Path(sync.__file__).parent / "wire_failures.py").read_text("utf-8")
     codes = set(re.findall(r'"([a-z]+(?:_[a-z]+)*)"', source)) - {"reason"}
     codes = {code for code in codes if code != code.upper()}

@@ -14,16 +14,7 @@ from terminal.services.taking_in import TakingIn
 from terminal.services.whose import note_merged, survivor_of
 from terminal.vouchers import VoucherCode
 from tests.sync.fake_store import SWEPT as SWEEPS
-from tests.sync.people import Sides
-from tests.sync.test_one_person import service
-
-ANNA = "a@sample.example"
-
-
-@pytest.fixture
-def sides(shop, store):
-    return Sides(shop, store)
-
+from tests.sync.people import ANNA, Sides
 
 # -- a feed that never ends ------------------------------------------------------------------------
 
@@ -67,10 +58,9 @@ def test_one_customer_who_can_not_be_looked_at_does_not_stop_the_orders(shop, st
     customer = store.registers(ANNA)
     other = store.registers("b@sample.example")
     bella = shop.enrol("b@sample.example")
-    with shop.database.write() as uow:
+    with shop.writing() as uow:
         for message in uow.outbox.due(shop.clock(), 100, "online"):
             uow.outbox.sent(message.key, shop.clock())
-        uow.commit()
     store.orders_online(customer.id, 1000, email=ANNA)
     store.orders_online(other.id, 1000, email="b@sample.example")
     store.rule = lambda what, subject: (
@@ -109,10 +99,9 @@ def test_a_trial_of_a_store_that_goes_round_in_a_circle_ends(shop, store):
 
 def test_a_coupon_of_any_name_that_is_not_good_yet_stops_nothing(shop, store):
     """Stores may be told of it by a code with a colon in it."""
-    with shop.database.write() as uow:
+    with shop.writing() as uow:
         for code in ("A:B", "C"):
             note_start(uow, "online", VoucherCode(code), shop.clock())
-        uow.commit()
     store.capabilities = replace(store.capabilities, starts_coupons=False)
     assert Sides(shop, store).round().failure is None
     assert shop.open_messages() == []
@@ -126,7 +115,7 @@ def test_who_is_forgotten_while_a_store_is_told_of_them_is_forgotten_there(sides
 
     def forgotten_meanwhile(what, subject):
         if what == "member" and not done:
-            done.append(service(ErasingService, sides).erase(anna.id, None))
+            done.append(sides.service(ErasingService).erase(anna.id, None))
 
     done = []
     store.rule = forgotten_meanwhile
@@ -143,7 +132,7 @@ def test_what_a_sale_earned_is_told_though_its_member_is_somebody_else_by_now(si
     sides.linked()
     anna, twin = sides.member(ANNA), sides.shop.enrol("", name="Twin")
     sale = sides.shop.sell(twin)
-    service(MemberMerging, sides).merge(anna.id, twin.id, None)
+    sides.service(MemberMerging).merge(anna.id, twin.id, None)
     sides.round()
     assert store.orders[sale.id].news.earned == sum(
         entry.points for entry in sides.shop.entries(twin) if entry.source_id == sale.id

@@ -5,19 +5,12 @@ from dataclasses import replace
 import pytest
 
 from sync.errors import Retryable
-from terminal.events import EventBus
-from terminal.ids import StaffId
 from terminal.online import Standing
 from terminal.outbox import MessageKind, MessageState, Untold
 from terminal.ports import RemoteLink
-from terminal.services.erasing import ErasingService
-from terminal.services.merging_members import MemberMerging
 from terminal.services.shown import look_at_shown
 from tests.sync.fake_store import ALL
-from tests.sync.people import Sides
-from tests.sync.test_one_person import TILL
-
-ANNA, TWIN = "a@sample.example", "b@sample.example"
+from tests.sync.people import ANNA, BELA, Sides
 
 
 @pytest.fixture(params=[1, 5], ids=["one by one", "together"])
@@ -30,25 +23,24 @@ def sides(shop, store, request):
 def both(sides):
     """Two members with points, each with an account in the web shop that shows them."""
     anna, mine = sides.linked(ANNA)
-    twin, theirs = sides.linked(TWIN)
+    twin, theirs = sides.linked(BELA)
     sides.store.orders_online(mine, 3000)
     sides.store.orders_online(theirs, 1200)
     sides.round()
-    assert [shown(sides, one) for one in (mine, theirs)] == [30, 12]
+    assert [sides.shown(one) for one in (mine, theirs)] == [30, 12]
     return anna, twin, mine, theirs
 
 
-def merge(sides, survivor, absorbed):
-    merging = MemberMerging(
-        sides.shop.database, TILL, EventBus(), clock=sides.shop.clock, new_id=sides.shop.new_id
-    )
-    merging.merge(survivor.id, absorbed.id, StaffId("boss"))
-
-
-def erase(sides, member, till):
-    clock, new_id = sides.shop.clock, sides.shop.new_id
-    erasing = ErasingService(sides.shop.database, till, EventBus(), clock=clock, new_id=new_id)
-    erasing.erase(member.id, StaffId("boss"))
+def forgotten_elsewhere(sides, *members):
+    """By a till that knew of no account of theirs; of those it hears afterwards."""
+    with sides.shop.writing() as uow:
+        links = [uow.sync.link("online", "member", one.id) for one in members]
+        for one in members:
+            uow.sync.drop_link("online", "member", one.id)
+    sides.erase(members[0])
+    with sides.shop.writing() as uow:
+        for link in links:
+            uow.sync.put_link(link)
 
 
 def told_anew(sides, customer):
@@ -60,10 +52,6 @@ def told_anew(sides, customer):
         return look_at_shown(uow, "online", seen, sides.shop.clock(), sides.shop.new_id)
 
 
-def shown(sides, customer):
-    return sides.store.customers[customer].standing.points
-
-
 def told(sides, member):
     with sides.shop.database.read() as uow:
         return uow.outbox.of_subject(MessageKind.STANDING, member.id)[-1]
@@ -71,33 +59,33 @@ def told(sides, member):
 
 def test_the_twin_s_account_shows_no_points_any_more_and_the_survivor_s_shows_all(sides, both):
     anna, twin, mine, theirs = both
-    merge(sides, anna, twin)
+    sides.merge(anna, twin)
     sides.round()
-    assert (shown(sides, mine), shown(sides, theirs)) == (42, 0)
+    assert (sides.shown(mine), sides.shown(theirs)) == (42, 0)
     assert sides.is_quiet()
 
 
 def test_points_of_an_order_through_the_twin_s_account_show_with_the_survivor_alone(sides, both):
     anna, twin, mine, theirs = both
-    merge(sides, anna, twin)
+    sides.merge(anna, twin)
     sides.round()
     sides.store.orders_online(theirs, 800)
     sides.round()
-    assert (shown(sides, mine), shown(sides, theirs)) == (50, 0)
+    assert (sides.shown(mine), sides.shown(theirs)) == (50, 0)
 
 
 def test_a_lost_answer_leaves_both_accounts_right_all_the_same(sides, both):
     anna, twin, mine, theirs = both
-    merge(sides, anna, twin)
+    sides.merge(anna, twin)
     sides.store.script += ["lost", Retryable("timeout")]
     for _ in range(3):
         sides.round()
-    assert (shown(sides, mine), shown(sides, theirs)) == (42, 0)
+    assert (sides.shown(mine), sides.shown(theirs)) == (42, 0)
 
 
 def test_an_account_of_the_twin_s_that_is_gone_is_made_by_nobody(sides, both):
     anna, twin, mine, theirs = both
-    merge(sides, anna, twin)
+    sides.merge(anna, twin)
     sides.store.deletes(theirs)
     sides.engine.push()
     assert list(sides.store.customers) == [mine]
@@ -109,7 +97,7 @@ def test_an_account_of_the_twin_s_that_is_gone_is_made_by_nobody(sides, both):
 
 def test_a_refusal_through_the_twin_s_account_is_the_person_s_and_is_written_once(sides, both):
     anna, twin, _, theirs = both
-    merge(sides, anna, twin)
+    sides.merge(anna, twin)
     sides.round()
     before = len(sides.consents(anna))
     sides.store.edits(theirs, marketing=False)
@@ -124,27 +112,26 @@ def test_a_refusal_through_the_twin_s_account_is_the_person_s_and_is_written_onc
 def test_an_account_of_somebody_forgotten_is_told_no_points_though_it_is_still_there(
     sides, both, whose
 ):
-    """A till that names no store erased them: nobody has asked the store to forget its account."""
+    """A till that had not heard of their accounts forgot them: nobody has asked the store to."""
     anna, twin, mine, theirs = both
-    merge(sides, anna, twin)
+    sides.merge(anna, twin)
     sides.round()
-    erase(sides, anna, replace(TILL, online_stores=()))
+    forgotten_elsewhere(sides, anna, twin)
     assert not told_anew(sides, mine if whose == "theirs" else theirs)
 
 
 def test_an_account_that_is_to_be_forgotten_is_told_no_points_of_who_had_it_as_well(sides, both):
     """Two records under one address had one account there, and one of them asks to be forgotten."""
     anna, twin, mine, _ = both
-    with sides.shop.database.write() as uow:
+    with sides.shop.writing() as uow:
         uow.sync.put_link(RemoteLink("online", "member", twin.id, mine))
-        uow.commit()
-    erase(sides, anna, TILL)
+    sides.erase(anna)
     assert not told_anew(sides, mine)
 
 
 def test_a_refusal_that_the_person_said_here_already_is_not_written_again(sides, both):
     anna, twin, _, theirs = both
-    merge(sides, anna, twin)
+    sides.merge(anna, twin)
     sides.answers(anna, granted=False)
     sides.round()
     before = len(sides.consents(anna))

@@ -9,10 +9,9 @@ from sync.engine import SyncEngine
 from sync.errors import Refused, Retryable
 from terminal.outbox import MessageKind
 from terminal.vouchers import VoucherCode
+from tests.sync.coupons import give
 from tests.sync.fake_store import ALL, FakeStore
-from tests.sync.test_engine_policy import give, with_coupons
 
-__all__ = ["with_coupons"]  # fixture
 SETTLES = timedelta(seconds=45)
 
 
@@ -79,9 +78,8 @@ def test_a_clock_that_was_set_back_meanwhile_makes_it_wait_no_longer_than_that(s
     shop.sell()
     cut(shop, store, started(shop, store))
     shop.clock.advance(days=-3)
-    with shop.database.write() as uow:
+    with shop.writing() as uow:
         uow.outbox.hurry(shop.clock(), "online")
-        uow.commit()
     again = started(shop, store)
     again.push()
     assert asked(store) == []
@@ -132,9 +130,8 @@ def test_what_is_known_to_have_gone_well_or_never_left_rests_for_nobody(shop, st
     engine.push()
     [message] = shop.open_messages()
     store.rule = lambda what, subject: None
-    with shop.database.write() as uow:
+    with shop.writing() as uow:
         uow.outbox.release(message.key, shop.clock())
-        uow.commit()
     engine.push()
     assert shop.open_messages() == []
 

@@ -1,6 +1,7 @@
 """The wire against sockets that misbehave: each ends in its own problem, within its deadline."""
 
 import gzip
+import socket
 import threading
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -46,8 +47,6 @@ def test_a_name_without_an_address(wires):
 
 
 def test_the_second_address_is_tried_where_the_first_is_dead(wires):
-    import socket
-
     with RoughServer() as dead:
         gone = dead.port
     with RoughServer() as server:
@@ -61,8 +60,6 @@ def test_the_second_address_is_tried_where_the_first_is_dead(wires):
 
 def test_a_machine_that_swallows_everything(wires):
     """Its queue is full, so that nothing answers the hand that is held out."""
-    import socket
-
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)

@@ -3,7 +3,6 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,41 +10,14 @@ import pytest
 
 from sync.engine import SyncEngine
 from sync.errors import Misconfigured, Retryable
+from sync.network import NetworkWatch
 from sync.worker import SyncWorker
 from terminal.errors import DataInUse
-from terminal.events import SyncStatus
 from tests.sync.fake_store import SWEPT
+from tests.sync.listening import Heard, rested
+from tests.sync.shop import online_order
 
 FAR = timedelta(hours=9)
-
-
-class Heard:
-    """A listener that can be waited for."""
-
-    def __init__(self) -> None:
-        self.events: list[object] = []
-        self._news = threading.Condition()
-
-    def __call__(self, event: object) -> None:
-        with self._news:
-            self.events.append(event)
-            self._news.notify_all()
-
-    def until(self, fits: Callable[[SyncStatus], bool]) -> SyncStatus:
-        def found() -> bool:
-            return any(fits(e) for e in self.events if isinstance(e, SyncStatus))
-
-        with self._news:
-            assert self._news.wait_for(found, 10), self.events
-            return next(e for e in self.events if isinstance(e, SyncStatus) and fits(e))
-
-    def forget(self) -> None:
-        with self._news:
-            self.events.clear()
-
-    def states(self) -> list[tuple[str, str]]:
-        told = [(e.state, e.problem) for e in self.events if isinstance(e, SyncStatus)]
-        return [one for n, one in enumerate(told) if n == 0 or one != told[n - 1]]
 
 
 @pytest.fixture
@@ -58,10 +30,6 @@ def worker(shop, store, engine, heard):
     worker = SyncWorker(engine, clock=shop.clock, jitter=lambda: 0.5, listener=heard, interval=FAR)
     yield worker
     assert worker.stop()
-
-
-def rested(status):
-    return not status.busy
 
 
 def test_one_round_without_a_thread(worker, shop, store):
@@ -83,8 +51,6 @@ def test_a_sale_leaves_as_soon_as_it_is_booked(worker, shop, store, heard):
 
 
 def test_an_order_that_earned_moves_the_balance_online_in_the_same_round(worker, shop, store):
-    from tests.sync.shop import online_order
-
     member = shop.enrol("a@sample.example")
     store.feed = [online_order(1, shop.clock(), email="a@sample.example")]
     worker.run_once()
@@ -330,8 +296,6 @@ def test_the_wait_that_a_store_asks_for_is_kept(worker, shop, store, caplog):
 
 
 def test_another_network_ends_the_pause(shop, store, engine, heard, caplog):
-    from sync.network import NetworkWatch
-
     looks = iter(range(1, 1_000_000))
     shop.sell()
     store.script = [Retryable("unreachable", retry_after=3600)]
