@@ -17,6 +17,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import requests
+
 from sync.errors import Refused
 from sync.online_store import OnlineStore, Recognised
 from sync.stores.woocommerce import Access, FeedSettings, SalesSettings, WooOnlineStore
@@ -151,6 +153,30 @@ class Through(FaultProxy):
         return http.client.HTTPSConnection(host, port, timeout=SLOW, context=context)
 
 
+class Shopper:
+    """Somebody who fills a cart, by the interface of the shop's own pages."""
+
+    def __init__(self, access: Access) -> None:
+        self._access, self._session = access, requests.Session()
+        self._session.trust_env = False
+        self._session.verify = access.ca or True
+        self._base = f"{access.base}/wp-json/wc/store/v1/cart"
+        answer = self._session.get(self._base, timeout=SLOW)
+        self._session.headers["Cart-Token"] = answer.headers["Cart-Token"]
+        self._session.headers["Nonce"] = answer.headers["Nonce"]
+
+    def __enter__(self) -> "Shopper":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    def ask(self, what: str, told: dict[str, Any]) -> int:
+        """The cart's total in minor units; 0: refused."""
+        answer = self._session.post(f"{self._base}/{what}", json=told, timeout=SLOW)
+        return int(answer.json()["totals"]["total_price"]) if answer.ok else 0
+
+
 class RealWorld:
     """One story's world on a real shop."""
 
@@ -283,6 +309,18 @@ class RealWorld:
 
     def cancel(self, order: Placed) -> None:
         self._send("PUT", f"/orders/{order.id}", {"status": "cancelled"})
+
+    def throw_away(self, order: str) -> None:
+        """Into the bin, as with the button in the shop's office."""
+        self.api.send("DELETE", f"/orders/{order}", dict[str, Any])
+
+    def cart_with(self, goods: Mapping[str, int], code: str) -> int:
+        """What a shopper without an account has to pay with a coupon; as much as without it, if the
+        cart refuses it. Nothing is ordered."""
+        with Shopper(self.estate.access) as shopper:
+            for sku, pieces in goods.items():
+                paid = shopper.ask("add-item", {"id": self._product(sku), "quantity": pieces})
+            return shopper.ask("apply-coupon", {"code": code}) or paid
 
     def sold(self, sale: Sale) -> list[SoldThere]:
         via = f"pos:{sale.id}"

@@ -14,8 +14,11 @@ from urllib.parse import urlsplit
 import pytest
 import pytest_socket
 
+from sync.errors import Refused
+from sync.online_store import CouponNews, SaleNews
 from tests.adapters.contract import Contract
 from tests.adapters.woo.real import NAMES, Estate, RealWorld, given, too_coarse
+from tests.adapters.world import address, back_of, fresh, sale_of
 
 ACCESS = given()
 pytestmark = pytest.mark.timeout(900)
@@ -59,3 +62,31 @@ else:
             world = RealWorld(estate)
             yield world
             world.close()
+
+        def test_an_order_in_the_bin_is_found_there_and_not_made_again(self, world: RealWorld):
+            email = address("shopper")
+            customer = world.new_customer(email)
+            store, sale = world.connect(), sale_of(world)
+            order = store.put_sale(SaleNews(sale, customer))
+            world.throw_away(order.id)
+            assert store.put_sales([SaleNews(sale, customer)]) == [order]
+            assert world.sold(sale) == [], "it stays in the bin, alone"
+            assert [o.cancelled for o in store.orders_of(customer) if o.sale_id == sale.id] == [
+                True
+            ]
+            with pytest.raises(Refused) as refusal:
+                store.put_return(back_of(world, sale), order)
+            assert refusal.value.problem == "in_bin"
+            store.close()
+
+        def test_a_coupon_is_worth_its_amount_in_the_cart(self, world: RealWorld):
+            """Whatever the shop's prices are like, and whatever its cart shows."""
+            store, price = world.connect(), world.goods[0].price
+            minimum = 2 * price
+            news = CouponNews(code=fresh("CART"), title="2.00 off", currency=world.currency,
+                amount=200, minimum=minimum)  # fmt: skip
+            store.put_coupon(news)
+            assert world.cart_with({world.goods[0].sku: 1}, news.code) == price, "refused"
+            paid = world.cart_with({world.goods[0].sku: 2}, news.code)
+            assert minimum - 202 <= paid <= minimum - 200
+            store.close()
