@@ -24,11 +24,18 @@ from terminal.ids import Clock, MemberId, ReturnId, SaleId, derived_id
 from terminal.members import Member
 from terminal.outbox import MessageKind, OutboxMessage, Untold
 from terminal.ports import Database, RemoteLink, UnitOfWork
-from terminal.services.half_told import note_half_told, note_told
+from terminal.services.half_told import half_told_as, note_half_told, note_told
 from terminal.services.messages import card_told, earned_told, kept_told, standing_told
 from terminal.services.shown import will_show
 from terminal.services.web_terms import called, told_as
-from terminal.services.whose import is_erased, made_and_apart, note_forgotten, survivor_of, tell
+from terminal.services.whose import (
+    is_erased,
+    linked_member,
+    made_and_apart,
+    note_forgotten,
+    survivor_of,
+    tell,
+)
 from terminal.vouchers import Voucher, VoucherCode, VoucherKind
 from terminal.web_coupons import uses_of
 
@@ -157,12 +164,23 @@ class Delivery:
             return None
         member, remote = known.profile.member, None if forget else known.remote
         self._will_show(member.id, known.profile.standing)
-        if remote is None:
+        if remote is None and not (remote := self._made_before(member)):
             note_half_told(self._database, self._store.name, member)
         customer = self._store.put_member(known.profile, remote)
         if customer != remote:
             self._link_customer(member.id, customer)
         return customer
+
+    def _made_before(self, member: Member) -> str | None:
+        """The account, of which we did not hear, that they have under an address of before."""
+        with self._database.read() as uow:
+            email = half_told_as(uow, self._store.name, member)
+        customer = self._store.find_customer(email=email) if email else None
+        with self._database.read() as uow:
+            if customer is None or linked_member(uow, self._store.name, customer.id) is not None:
+                return None
+        self._link_customer(member.id, customer.id)
+        return customer.id
 
     def _looked(self, known: _Known, *, forget: bool) -> bool:
         """Whether the store has this person already, and what it knows was taken in: a form that

@@ -8,17 +8,19 @@ question may overtake the request. Nothing of it is told to other tills.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from terminal.ids import MemberId, NewId
 from terminal.journal import SEPARATOR
 from terminal.members import Member
+from terminal.merging import told_already
 from terminal.online import Customer
 from terminal.outbox import MessageKind
 from terminal.ports import Database, RemoteLink, UnitOfWork
 from terminal.services.erasing import forget_account
+from terminal.services.profile_sides import ours_of
 from terminal.services.whose import (
     is_erased,
     is_forgotten,
@@ -53,6 +55,24 @@ def note_half_told(database: Database, store: str, member: Member) -> None:
 def note_told(uow: UnitOfWork, store: str, member_id: MemberId) -> None:
     """The store has answered, and the account is linked."""
     uow.journal.drop_change(_about(store), member_id)
+
+
+def half_told_as(uow: UnitOfWork, store: str, member: Member) -> str:
+    """The other address under which the store was told of them without answering; "" for none."""
+    kept = uow.journal.changes(_about(store)).get(member.id)
+    return kept.stamp if kept and kept.stamp != member.email else ""
+
+
+def recognise(uow: UnitOfWork, store: str, email: str, now: datetime) -> Member | None:
+    """Whom the store was told of under this address without answering. The address was changed
+    here since then: it is what both sides agreed on last."""
+    for member_id, kept in sorted(uow.journal.changes(_about(store)).items()):
+        member = uow.members.get(MemberId(member_id)) if email and kept.stamp == email else None
+        if member is not None and member.email:
+            told = told_already(ours_of(uow, replace(member, email="")))
+            uow.sync.put_agreed(store, member.id, {**told, "email": email}, now)
+            return member
+    return None
 
 
 def sought(uow: UnitOfWork, store: str, now: datetime) -> list[Sought]:

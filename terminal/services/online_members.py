@@ -35,6 +35,7 @@ from terminal.merging import (
 from terminal.online import Customer
 from terminal.outbox import MessageKind, MessageState
 from terminal.ports import Database, RemoteLink, UnitOfWork
+from terminal.services.half_told import note_told, recognise
 from terminal.services.online_answers import is_second, take_refusal, write_answer
 from terminal.services.online_orders import OnlineOrders
 from terminal.services.passed import ask_of_gone, is_heard, note_passed
@@ -121,8 +122,7 @@ class OnlineMembers:
 
     def take(self, customers: Iterable[Customer]) -> TakenCustomers:
         """Link, merge or make members, a hundred a transaction."""
-        queue = list(customers)
-        taken = TakenCustomers()
+        queue, taken = list(customers), TakenCustomers()
         for start in range(0, len(queue), CHUNK):
             count = _Count()
             with self._database.write() as uow:
@@ -224,7 +224,7 @@ class OnlineMembers:
         email = theirs_of(customer, self._taking.country).get("email", "")
         if email and email == self._taking.guest_email:
             return None
-        member = member_by_email(uow, email)
+        member = member_by_email(uow, email) or recognise(uow, self._store, email, self._clock())
         if member is None:
             return self._make(uow, customer, count) if self._taking.members == "all" else None
         if uow.sync.link(self._store, "member", member.id) is not None:
@@ -268,6 +268,7 @@ class OnlineMembers:
     def _link(self, uow: UnitOfWork, member: Member, customer: Customer) -> None:
         uow.sync.put_link(RemoteLink(self._store, "member", member.id, customer.id))
         is_heard(uow, self._store, customer.id)
+        note_told(uow, self._store, member.id)
         self._orders.claim(uow, member)
         if self._told_all(uow, member):
             ours = told_already(ours_of(uow, member))
