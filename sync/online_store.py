@@ -10,7 +10,7 @@ can't do raises ``NotImplementedError`` and is a bug of ours.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
@@ -23,7 +23,7 @@ from terminal.sales import Product, Sale
 __all__ = [
     "EVERYTHING_BACK", "Capabilities", "CouponNews", "Customer", "CustomerPage", "Need",
     "OnlineStore", "Page", "ProductPage", "Profile", "Recognised", "RemoteOrder", "Right",
-    "SaleNews", "Standing", "StoreInfo", "one_by_one",
+    "SaleNews", "Standing", "StoreInfo", "beside", "one_by_one",
 ]  # fmt: skip
 
 
@@ -116,7 +116,7 @@ class Profile:
 
     ``member.email`` is never empty here: without one a member stays with the till. ``marketing``
     None: never asked, and what the store knows stays; ``standing`` None: nothing was booked yet,
-    and what the store shows stays.
+    and what the store shows stays (its points, where ``standing`` is not ``booked``).
     """
 
     member: Member
@@ -249,7 +249,8 @@ class OnlineStore(Protocol):
         the customer still has after this return (none of any: the whole order is back)."""
 
     def put_standing(self, customer: str, standing: Standing) -> None:
-        """Show a balance and a tier. Raises Gone if the customer was deleted."""
+        """Show a balance and a tier; of one that is not ``booked`` the tier, beside the points that
+        are shown. Raises Gone if the customer was deleted."""
 
     def put_standings(self, each: Sequence[tuple[str, Standing]]) -> list[SyncError | None]:
         """Several at once, each with its own outcome; raises what concerns all of them."""
@@ -284,6 +285,14 @@ class OnlineStore(Protocol):
 
     def close(self) -> None:
         """Let go of connections."""
+
+
+def beside(standing: Standing, seen: Customer | None) -> Standing:
+    """A standing as it is put where only its tier is the till's: the points stay that are shown."""
+    shown = (seen.standing if seen else None) or standing
+    if standing.booked:
+        return standing
+    return replace(shown, tier=standing.tier, at=standing.at, booked=True)
 
 
 def one_by_one(

@@ -46,13 +46,15 @@ class OnlineRefund:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A member's points and tier as they are at ``at``. ``lapsing`` points are the next to lapse,
-    at ``lapses_at``; none where nothing does."""
+    at ``lapses_at``; none where nothing does. Not ``booked``: nothing ever was, and only the tier
+    is the till's to tell; points that are shown there came from elsewhere and stay."""
 
     points: int
     tier: str
     at: datetime
     lapsing: int = 0
     lapses_at: datetime | None = None
+    booked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

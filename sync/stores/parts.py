@@ -6,7 +6,7 @@ it goes to the part whose it is.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -26,6 +26,7 @@ from sync.online_store import (
     SaleNews,
     Standing,
     StoreInfo,
+    beside,
 )
 from terminal.online import OnlineOrder
 from terminal.returns import Return
@@ -149,6 +150,11 @@ class StoreOfParts:
 
     def put_member(self, profile: Profile, known_as: str | None) -> str:
         """Make or update a customer."""
+        standing = profile.standing
+        if standing is not None and not standing.booked:
+            find = self._parts.customers
+            seen = find.get(known_as) if known_as else find.find(profile.member.email, "")
+            profile = replace(profile, standing=beside(standing, seen))
         return self._parts.customers.put(profile, known_as)
 
     def put_sale(self, news: SaleNews) -> RemoteOrder:
@@ -167,11 +173,17 @@ class StoreOfParts:
 
     def put_standing(self, customer: str, standing: Standing) -> None:
         """Show points, tier and what lapses next."""
-        self._parts.customers.put_standing(customer, standing)
+        self._parts.customers.put_standing(customer, self._whole(customer, standing))
 
     def put_standings(self, each: Sequence[tuple[str, Standing]]) -> list[SyncError | None]:
         """Several, each with its own outcome."""
-        return self._parts.customers.put_standings(each)
+        whole = [(customer, self._whole(customer, standing)) for customer, standing in each]
+        return self._parts.customers.put_standings(whole)
+
+    def _whole(self, customer: str, standing: Standing) -> Standing:
+        if standing.booked:
+            return standing
+        return beside(standing, self._parts.customers.get(customer))
 
     def put_coupon(self, news: CouponNews) -> str:
         """Make, change or end a coupon."""

@@ -74,7 +74,8 @@ def touched(sale: Sale, given: Iterable[Voucher] = ()) -> list[VoucherCode]:
 def standing_told(uow: UnitOfWork, member: Member, now: datetime) -> Standing | None:
     """Where a member stands, as online stores show it: balance, tier, and what lapses next. None
     while nothing was ever booked or granted here: what a store shows then came from elsewhere (a
-    till before this one, another program), and a nought of ours would wipe it."""
+    till before this one, another program), and a nought of ours would wipe it. Of a level that was
+    granted before anything was booked only the level is told."""
     account = uow.ledger.account(member.id)
     if not account.entries and not uow.tiers.of_member(member.id):
         return None
@@ -82,7 +83,7 @@ def standing_told(uow: UnitOfWork, member: Member, now: datetime) -> Standing | 
     tier = level_at(uow, member, program, now).tier.code if program else ""
     ahead = [(moment, points) for moment, points in account.lapsing() if moment > now]
     lapses_at, lapsing = ahead[0] if ahead else (None, 0)
-    return Standing(account.balance, tier, now, lapsing, lapses_at)
+    return Standing(account.balance, tier, now, lapsing, lapses_at, booked=bool(account.entries))
 
 
 def card_told(uow: UnitOfWork, member_id: MemberId) -> str:

@@ -128,9 +128,14 @@ class Reconciling:
         ours = (str(account.balance), tier)
         theirs = (str(shown.points) if shown else "", shown.tier if shown else "")
         pairs = zip(("points", "tier"), ours, theirs, strict=True)
-        differing = [(what, mine, there) for what, mine, there in pairs if mine != there]
-        if not differing or not (account.entries or uow.tiers.of_member(member.id)):
-            return []  # while nothing was booked here, what the store shows came from elsewhere
+        # While nothing was booked here, what the store shows came from elsewhere, but for a level.
+        granted = uow.tiers.of_member(member.id)
+        told = ("points", "tier") if account.entries else ("tier",) if granted else ()
+        differing = [
+            (what, mine, there) for what, mine, there in pairs if what in told and mine != there
+        ]
+        if not differing:
+            return []
         waits = self._waits(uow, MessageKind.STANDING, member.id)
         waits = waits or self._waits(uow, MessageKind.MEMBER, member.id)
         if not waits:

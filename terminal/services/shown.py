@@ -152,14 +152,15 @@ def _standing(uow: UnitOfWork, member_id: MemberId, now: datetime) -> Standing |
 
 
 def _word(standing: Standing) -> str:
-    """Points and level, as they are remembered."""
-    return f"{standing.points} {standing.tier}"
+    """Points and level, as they are remembered; a level alone leaves open which points stand by."""
+    return f"{standing.points if standing.booked else ''} {standing.tier}"
 
 
 def _is_said(word: str, standing: Standing) -> bool:
     """Whether these are the points and the level; without a level the points are enough."""
     points, _, tier = word.partition(" ")
-    return points == str(standing.points) and tier in ("", standing.tier)
+    right = not standing.booked or points == str(standing.points)
+    return right and tier in ("", standing.tier)
 
 
 def _known(uow: UnitOfWork, store: str, member_id: MemberId) -> str:

@@ -60,6 +60,32 @@ class People:
         store.put_standing(made, standing_of(world, 7))
         assert store.customer(made).standing.points == 7
 
+    def test_a_level_that_was_granted_before_anything_was_booked_leaves_the_points_alone(
+        self, world: World, store: OnlineStore
+    ):
+        def shown() -> tuple[int, str]:
+            there = store.customer(made).standing
+            return there.points, there.tier
+
+        told = profile_of(world, address(), fresh("CARD"), points=248, tier=world.tiers[0])
+        made = store.put_member(told, None)
+        for known_as, tier in ((made, world.tiers[-1]), (None, world.tiers[0])):
+            level = replace(standing_of(world, 0, tier), booked=False)
+            assert store.put_member(replace(told, standing=level), known_as) == made
+            assert shown() == (248, tier)
+        level = replace(standing_of(world, 0, world.tiers[-1]), booked=False)
+        store.put_standing(made, level)
+        assert shown() == (248, world.tiers[-1])
+        assert store.put_standings([(made, replace(level, tier=world.tiers[0]))]) == [None]
+        assert shown() == (248, world.tiers[0])
+        store.put_standing(made, standing_of(world, 7))
+        assert shown()[0] == 7
+
+    def test_a_level_of_somebody_new_stands_beside_no_points(self, world, store):
+        level = replace(standing_of(world, 0), booked=False)
+        made = store.put_member(replace(profile_of(world, address()), standing=level), None)
+        assert store.customer(made).standing.points == 0
+
     def test_a_member_of_whom_nothing_was_booked_shows_no_points(self, world, store):
         told = replace(profile_of(world, address()), standing=None)
         assert store.customer(store.put_member(told, None)).standing is None

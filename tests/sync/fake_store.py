@@ -28,6 +28,7 @@ from sync.online_store import (
     SaleNews,
     Standing,
     StoreInfo,
+    beside,
     one_by_one,
 )
 from terminal.online import OnlineOrder, OnlineRefund, OrderLine
@@ -367,10 +368,7 @@ class FakeStore:
 
     def _line(self, what: str, subject: object) -> "_Line":
         self.calls.append(what)
-        self.asked.append((what, subject))
-        refusal = self.rule(what, subject)
-        if refusal is not None:
-            raise refusal
+        self._look(what, subject)
         return _Line(self.script.pop(0) if self.script else "", self._answers)
 
     def _answers(self) -> None:
