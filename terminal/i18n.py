@@ -174,9 +174,9 @@ def _money(minor: int, currency: str, locale: str, *, short: bool = False) -> st
 
     from babel.numbers import format_currency
 
-    from terminal.money import CURRENCIES
+    from terminal.money import decimals_of
 
-    decimals = CURRENCIES[currency].decimals
+    decimals = decimals_of(currency)
     amount = Decimal(minor).scaleb(-decimals)
     whole = minor % 10**decimals == 0
     pattern = _whole_pattern(locale) if whole and (short or currency == "HUF") else None

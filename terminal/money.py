@@ -33,6 +33,22 @@ CURRENCIES = {
 }
 
 
+_DECIMALS = {
+    **dict.fromkeys(
+        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND",
+         "VUV", "XAF", "XOF", "XPF"), 0,
+    ),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}  # fmt: skip
+"""Of money that no till counts in but a web shop may sell for; what is not here has two."""
+
+
+def decimals_of(currency: str) -> int:
+    """How many decimals the minor unit of any ISO 4217 currency is, also of those no till has."""
+    known = CURRENCIES.get(currency)
+    return known.decimals if known else _DECIMALS.get(currency, 2)
+
+
 @dataclass(frozen=True, slots=True, order=False)
 class Money:
     """An amount in minor units (cents, fillér, grosze, agorot) of one currency."""

@@ -42,7 +42,7 @@ class WooOnlineStore(StoreOfParts):
     ) -> None:
         sales, feed = sales or SalesSettings(), feed or FeedSettings()
         self._api = WooApi(access, seconds=seconds)
-        shop = WooShop(self._api)
+        shop = WooShop(self._api, monotonic)
         orders = WooFeed(self._api, shop, name, feed)
         products = WooProducts(self._api, shop, page_size=feed.page_size, overlap=feed.overlap)
         able = Capabilities(

@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from sync.stores.woocommerce_taxes import Taxes
-from sync.stores.woocommerce_wire import Goods, decimals, money
+from sync.stores.woocommerce_wire import Goods, money
+from terminal.money import decimals_of
 from terminal.sales import Sale, SaleLine
 
 FREE: Final = "pos_free"
@@ -83,7 +84,7 @@ def net(gross: int, currency: str, factor: Decimal) -> str:
     """An amount without its tax, exact enough that the tax added to it makes the same again."""
     if factor == 1:
         return money(gross, currency)
-    exact = Decimal(gross).scaleb(-decimals(currency)) / factor
+    exact = Decimal(gross).scaleb(-decimals_of(currency)) / factor
     return f"{exact.quantize(_PARTS):f}"
 
 

@@ -16,13 +16,13 @@ from sync.stores.woocommerce_shop import WooShop
 from sync.stores.woocommerce_sweep import Ask, Mark, advance, kept, rewound
 from sync.stores.woocommerce_wire import (
     Goods,
-    decimals,
     gmt,
     moment,
     number,
     plain,
     rounded,
 )
+from terminal.money import decimals_of
 from terminal.sales import Goods as Sort
 from terminal.sales import Product
 
@@ -110,7 +110,7 @@ class WooProducts:
         currency, taxes = self._shop.facts.currency, self._shop.taxes
         # Net prices may be kept to the last part of a cent, to come out even with their tax.
         factor = 1 if taxes.included else taxes.factor(row.tax_class, row.tax_status)
-        price = rounded(number(row.price).scaleb(decimals(currency)) * factor)
+        price = rounded(number(row.price).scaleb(decimals_of(currency)) * factor)
         name = plain(of.name)
         kind = plain(row.name)
         sort = Sort(

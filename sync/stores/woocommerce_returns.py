@@ -23,12 +23,11 @@ from sync.stores.woocommerce_wire import (
     Meta,
     Order,
     Refund,
-    decimals,
     field,
     minor,
     money,
 )
-from terminal.money import spread
+from terminal.money import decimals_of, spread
 from terminal.returns import Return
 
 RETURN: Final = "pos_return_id"
@@ -186,7 +185,7 @@ def _taxes(back: _Back, share: int, currency: str) -> list[tuple[int, int]]:
 
 
 def _exact(amount: int, currency: str) -> Decimal:
-    return Decimal(amount).scaleb(-decimals(currency))
+    return Decimal(amount).scaleb(-decimals_of(currency))
 
 
 def _as_asked(made: Refund, amount: int, lines: list[dict[str, Any]], currency: str) -> bool:

@@ -1,11 +1,12 @@
 """What there is to know of a WooCommerce shop before telling it anything: its money, its version,
-what its lists can be asked for. Asked once, again by ``check``, and every half hour by the shop's
-own clock: a shop may be set to another currency, or to another number of decimals, at any time.
+what its lists can be asked for. Asked once, again by ``check``, and every half hour: a shop may be
+set to another currency, or to another number of decimals, at any time.
 """
 
 import logging
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -19,11 +20,10 @@ from sync.stores.woocommerce_wire import (
     Setting,
     StatusSettings,
     SystemStatus,
-    decimals,
     plain,
     rounded,
 )
-from terminal.money import CURRENCIES
+from terminal.money import CURRENCIES, decimals_of
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ BIN: Final = "trash"
 _ANY: Final = "any"
 _NO_ORDERS: Final = frozenset({_ANY, BIN, "auto-draft", "draft", "checkout-draft", "pending"})
 _FINDS_EXACTLY: Final = (9, 9)
-_KNOWN_FOR: Final = timedelta(minutes=30)
+_KNOWN_FOR: Final = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Facts:
 
 
 def _step(currency: str, places: int | None) -> int:
-    return 1 if places is None else int(10 ** max(decimals(currency) - places, 0))
+    return 1 if places is None else int(10 ** max(decimals_of(currency) - places, 0))
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -75,11 +75,13 @@ def _numbers(version: str) -> tuple[int, ...]:
 class WooShop:
     """One shop's facts and taxes."""
 
-    def __init__(self, api: WooApi) -> None:
-        self._api = api
+    def __init__(
+        self, api: WooApi, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:  # fmt: skip
+        self._api, self._monotonic = api, monotonic
         self.taxes = Taxes(api)
         self._facts: Facts | None = None
-        self._looked: datetime | None = None
+        self._looked = monotonic()
 
     @property
     def facts(self) -> Facts:
@@ -87,8 +89,8 @@ class WooShop:
         hold: what is asked of the shop next says what is wrong."""
         if self._facts is None:
             return self.look()
-        now = self._api.store_time
-        if now is None or self._looked is None or abs(now - self._looked) < _KNOWN_FOR:
+        now = self._monotonic()
+        if now - self._looked < _KNOWN_FOR:
             return self._facts
         self._looked = now
         try:
@@ -108,7 +110,7 @@ class WooShop:
     def wants(self) -> tuple[tuple[str, bool, str], ...]:
         """What it should be set to so that no amount is off: the code, whether it is, and where."""
         facts = self.facts
-        places = decimals(facts.currency)
+        places = decimals_of(facts.currency)
         return (
             ("decimals", not facts.is_coarse, f"{_GENERAL} → Number of decimals: {places}"),
             ("coupon_tax", self.taxes.even, f"{_TAX} → Prices entered with tax"),
@@ -130,7 +132,7 @@ class WooShop:
             settings.hpos, finds_exactly, statuses, everywhere,
             _step(currency, settings.number_of_decimals),
         )  # fmt: skip
-        self._looked = self._api.store_time
+        self._looked = self._monotonic()
         if self._facts.step > 1:
             log.info("the shop reckons with %s decimals", settings.number_of_decimals)
         return self._facts

@@ -7,24 +7,16 @@ so. Texts of people come with HTML entities. A number may come as text and text 
 import html
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
-from terminal.money import CURRENCIES
-
-_PLAIN: Final = 2
-
-
-def decimals(currency: str) -> int:
-    """How many decimals a minor unit of a currency is."""
-    known = CURRENCIES.get(currency)
-    return known.decimals if known else _PLAIN
+from terminal.money import decimals_of
 
 
 def money(minor: int, currency: str) -> str:
     """Minor units as WooCommerce takes them, whatever the machine's language: ``1234.50``."""
-    places = decimals(currency)
+    places = decimals_of(currency)
     return f"{Decimal(minor).scaleb(-places):.{places}f}"
 
 
@@ -39,7 +31,7 @@ def number(text: str) -> Decimal:
 
 def minor(text: str, currency: str) -> int:
     """Minor units of an amount; halves go away from zero, as the shop rounds."""
-    return rounded(number(text).scaleb(decimals(currency)))
+    return rounded(number(text).scaleb(decimals_of(currency)))
 
 
 def rounded(amount: Decimal) -> int:

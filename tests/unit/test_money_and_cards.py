@@ -18,7 +18,7 @@ from terminal.errors import BadEmail, InvalidCard, OtherCurrency
 from terminal.folding import digits, fold
 from terminal.ids import derived_id, id_maker, uuid7
 from terminal.members import Member, clean_email
-from terminal.money import Money, round_for_cash, spread
+from terminal.money import CURRENCIES, Money, decimals_of, round_for_cash, spread
 from tests.unit.making import START
 
 
@@ -27,6 +27,12 @@ def test_money_of_one_currency_adds_and_of_two_does_not():
     assert -Money(5, "EUR") == Money(-5, "EUR")
     with pytest.raises(OtherCurrency):
         Money(1, "EUR") + Money(1, "HUF")
+
+
+def test_money_of_other_shops_is_counted_in_its_own_minor_units():
+    """A web shop may take orders in money that no till counts in."""
+    assert [decimals_of(code) for code in ("JPY", "KWD", "SEK", "???")] == [0, 3, 2, 2]
+    assert {decimals_of(code) for code in CURRENCIES} == {2}
 
 
 @pytest.mark.parametrize(

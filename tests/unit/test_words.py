@@ -60,6 +60,13 @@ def test_forints_have_no_fillers_and_signs_are_the_countrys():
     assert words("en").money(500, "EUR", signed=True) == "+€5.00"
 
 
+def test_money_that_no_till_counts_in_is_shown_all_the_same():
+    """A web shop's order in it stands among a member's."""
+    assert words("en").money(1500, "JPY") == "JP¥1,500"
+    assert words("en").money(1250, "KWD").removeprefix("KWD") == "1.250"
+    assert words("en").money(-1250, "SEK") == "−SEK12.50"
+
+
 def test_numbers_carry_a_true_minus_on_the_screen():
     assert words("en").signed(-5) == "−5"
     assert words("en").signed(114) == "+114"

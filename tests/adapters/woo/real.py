@@ -25,8 +25,9 @@ from sync.stores.woocommerce import Access, FeedSettings, SalesSettings, WooOnli
 from sync.stores.woocommerce import recognise as recognised
 from sync.stores.woocommerce_http import WooApi
 from sync.stores.woocommerce_shop import WooShop
-from sync.stores.woocommerce_wire import decimals, minor, money, rounded
+from sync.stores.woocommerce_wire import minor, money, rounded
 from sync.wire import Line, Wire
+from terminal.money import decimals_of
 from terminal.sales import Goods, Product, Sale
 from tests.adapters.woo.world import PRICES
 from tests.adapters.world import _RUN as RUN
@@ -361,7 +362,7 @@ class RealWorld:
         """A price as the shop keeps it: with its tax or without."""
         shop = WooShop(self.api)
         factor = Decimal(1) if shop.taxes.included else shop.taxes.factor("")
-        exact = Decimal(price).scaleb(-decimals(self.currency)) / factor
+        exact = Decimal(price).scaleb(-decimals_of(self.currency)) / factor
         return f"{exact:.6f}"
 
     def _product(self, sku: str) -> int:
