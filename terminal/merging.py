@@ -5,6 +5,10 @@ what both changed to two things is a conflict, and each keeps its own until a pe
 withdrawn consent wins on either side. Pure, and silent when it is asked again: a field is told once
 for each value it takes, and nothing is taken that was agreed on.
 
+A request that was given up may still reach a store minutes later, with a whole profile of before:
+what a store shows is not taken for a change made there where it is a value of ours of before, and
+came within ``ON_ITS_WAY`` of the last state that was seen. What is right is told once more.
+
 Fields are short texts by name, normalised by ``normal``: a field that is not there was not told,
 an empty one is empty on purpose.
 """
@@ -12,7 +16,8 @@ an empty one is empty on purpose.
 import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from terminal.errors import BadEmail, BadPhone
 from terminal.members import clean_email
@@ -24,6 +29,12 @@ MARKETING = "marketing"
 YES, NO = "yes", "no"
 _TOLD = "told."
 """In what is kept of an agreement: the value that the store was last told of a field."""
+_WAS: Final = "was."
+"""In what is kept of an agreement: values that a field had before, the last few, latest first."""
+_FEW: Final = 3
+_AND: Final = "\x1f"
+ON_ITS_WAY: Final = timedelta(minutes=15)
+"""For no longer than this a request is under way that nobody waits for any more."""
 SEEN = "seen_at"
 """In what is kept of an agreement: when the customer last changed that was merged (ISO)."""
 _KEPT_ONCE_THERE = (*NAMES, "email")
@@ -106,7 +117,7 @@ def merge(
     base: Fields | None, ours: Fields, theirs: Fields, answers: Answers | None = None
 ) -> Merged:
     """What is to be done. ``base`` is the ``agreed`` of the last time (None: there was none)."""
-    known = dict(base or {})
+    known, said = dict(base or {}), answers or Answers()
     take: dict[str, str] = {}
     tell: dict[str, str] = {}
     conflicts: list[Conflict] = []
@@ -114,6 +125,8 @@ def merge(
     for name in FIELDS:
         mine, there = ours.get(name, ""), _said(name, theirs, known)
         verdict = _verdict(name, known.get(name), mine, there)
+        if verdict == "take" and _is_late(known, name, there or "", said):
+            verdict = "tell"
         if there is not None and verdict != "conflict":
             settled.add(name)
         match verdict:
@@ -125,12 +138,13 @@ def merge(
                 tell[name] = mine
             case "conflict":
                 conflicts.append(Conflict(name, mine, there or ""))
-    _consent(known, ours.get(MARKETING), theirs.get(MARKETING), answers or Answers(), take, tell)
+    _consent(known, ours.get(MARKETING), theirs.get(MARKETING), said, take, tell)
     new = {name: value for name, value in tell.items() if known.get(_TOLD + name) != value}
     again = not new and tell.get(MARKETING) == NO and theirs.get(MARKETING) == YES
     if again:
         new = {MARKETING: NO}
     known |= {_TOLD + name: value for name, value in new.items()}
+    _remember(known, new, base or {})
     return Merged(
         take=take, tell=new, conflicts=tuple(conflicts), agreed=known, settled=frozenset(settled),
         again=again,
@@ -197,15 +211,47 @@ def _consent(
             known[MARKETING] = ours
     elif ours is None:  # a refusal too: it holds when they are made one with who agreed here
         take[MARKETING] = known[MARKETING] = theirs
-    elif (ours == NO and base != NO) or (ours == YES and _is_new_yes(base, answers)):
+    elif _is_new(ours, base, answers):
         tell[MARKETING] = ours
+    elif theirs == YES and _is_late(known, MARKETING, theirs, answers):
+        tell[MARKETING] = ours  # it is no answer of theirs
     else:
         take[MARKETING] = known[MARKETING] = theirs
         known.pop(_TOLD + MARKETING, None)
 
 
-def _is_new_yes(base: str | None, answers: Answers) -> bool:
+def _is_new(ours: str, base: str | None, answers: Answers) -> bool:
+    """Whether our answer is one that the store was not heard to know."""
+    if ours == NO:
+        return base != NO
     return base == NO or (base is None and answers.ours_later)
+
+
+def _is_late(known: dict[str, str], name: str, there: str, answers: Answers) -> bool:
+    """Whether a value is ours of before, as a request brings that was given up. Where that state is
+    seen for the first time, it is from then on as if what is right had never been told."""
+    seen, before = known.get(SEEN), known.get(_WAS + name, "").split(_AND)
+    if not (seen and answers.theirs_at and any(one and alike(name, one, there) for one in before)):
+        return False
+    waited = answers.theirs_at - datetime.fromisoformat(seen)
+    if waited > ON_ITS_WAY:
+        return False
+    if waited:
+        known.pop(_TOLD + name, None)
+    return True
+
+
+def _remember(known: dict[str, str], new: Fields, base: Fields) -> None:
+    """What the fields that move now were before, as far as the store may have been told so."""
+    for name in (*FIELDS, MARKETING):
+        now = new.get(name, known.get(name, ""))
+        if now == base.get(name, ""):
+            continue
+        values = (base.get(name), base.get(_TOLD + name), *base.get(_WAS + name, "").split(_AND))
+        before = [value for value in dict.fromkeys(values) if value and value != now]
+        known[_WAS + name] = _AND.join(before[:_FEW])
+        if not before:
+            del known[_WAS + name]
 
 
 def _one_line(text: str) -> str:

@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from sync.errors import Retryable
+from terminal.merging import ON_ITS_WAY
 
 HUB_CALLS = frozenset({"hello", "push", "pull", "reserve", "release", "elect"})
 STORE_CALLS = frozenset(
@@ -25,12 +27,23 @@ STORE_CALLS = frozenset(
 LATE = frozenset(
     {"push", "reserve", "put_member", "put_sale", "put_return", "put_standing", "put_coupon"}
 )
-"""What may arrive once more long after it was given up."""
+"""What may arrive once more long after it was given up. A whole profile no later than a quarter of
+an hour (``ON_ITS_WAY``): what comes then was said there, for every store there is."""
 FATES = ("lost request", "lost answer", "duplicate", "late")
+LATE_FATES = (*FATES, "late", "late", "late")
 
 
 class CrashError(BaseException):
     """The power went."""
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A request that nobody waits for any more."""
+
+    name: str
+    sent: datetime
+    run: Callable[[], object]
 
 
 @dataclass
@@ -45,7 +58,10 @@ class Weather:
     """Calls until somebody does something while the answer is awaited."""
     meanwhile: Callable[[], None] = lambda: None
     asked: int = 0
-    late: list[Callable[[], object]] = field(default_factory=list)
+    slow: bool = False
+    """Whether what is given up arrives late more often than not."""
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    late: list[Late] = field(default_factory=list)
     count: Counter[str] = field(default_factory=Counter)
 
     def pulse(self) -> None:
@@ -67,14 +83,15 @@ class Weather:
         if cut:
             self.count["cut off"] += 1
             raise Retryable("unreachable")
-        fate = self.chance.choice(FATES) if self.chance.random() < self.rate else ""
+        fates = LATE_FATES if self.slow and name in LATE else FATES
+        fate = self.chance.choice(fates) if self.chance.random() < self.rate else ""
         if fate == "late" and name not in LATE:
             fate = "lost request"
         if fate:
             self.count[fate] += 1
         if fate in ("lost request", "late"):
             if fate == "late":
-                self.late.append(run)
+                self.late.append(Late(name, self.clock(), run))
             raise Retryable("timeout")
         self._meanwhile()
         answer = run()
@@ -89,10 +106,14 @@ class Weather:
     def arrive(self) -> None:
         """An old request comes in after all; whoever sent it hears nothing of it."""
         if self.late:
-            run = self.late.pop(self.chance.randrange(len(self.late)))
+            late = self.late.pop(self.chance.randrange(len(self.late)))
+            if late.name == "put_member" and self.clock() - late.sent > ON_ITS_WAY:
+                self.count["never arrived"] += 1
+                return
             self.count["arrived late"] += 1
+            self.count[f"arrived late: {late.name}"] += 1
             with suppress(Exception):  # nobody listens any more
-                run()
+                late.run()
 
     def _meanwhile(self) -> None:
         if self.meanwhile_in < 0:

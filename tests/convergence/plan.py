@@ -43,9 +43,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole schedule. ``nameless``: so many of the tills name no online store in their settings.
-    ``past``: so many customers the store has before any till talks to it: they come in by a first
-    import."""
+    """A whole schedule. ``slow``: requests are late more often than lost. ``nameless``: so many of
+    the tills name no online store in their settings. ``past``: so many customers the store has
+    before any till talks to it: they come in by a first import."""
 
     seed: int
     tills: int
@@ -53,6 +53,7 @@ class Plan:
     rate: float
     steps: tuple[Step, ...]
     broken: str = ""
+    slow: bool = False
     nameless: int = 0
     past: int = 0
 
@@ -90,7 +91,8 @@ def plan_of(seed: int, steps: int = 60, broken: str = "", *, at_vendure: bool = 
         return plan
     nameless = 1 if plan.tills > 2 and chance.random() < 0.2 else 0
     past = chance.randint(2, 7) if chance.random() < 0.25 else 0
-    return replace(plan, rate=plan.rate * chance.choice((1, 2)), nameless=nameless, past=past)
+    rate, slow = plan.rate * chance.choice((1, 2)), chance.random() < 0.3
+    return replace(plan, rate=rate, slow=slow, nameless=nameless, past=past)
 
 
 def shrink(plan: Plan, fails: Callable[[Plan], bool], *, tries: int = 400) -> Plan:

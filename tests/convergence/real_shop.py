@@ -25,7 +25,7 @@ from sync.stores.vendure_sales import SalesSettings
 from terminal.ids import SaleId
 from terminal.returns import Return
 from tests.adapters.vendure_world import VendureWorld
-from tests.convergence.faults import Weather
+from tests.convergence.faults import Late, Weather
 from tests.convergence.world import STORE
 from tests.stores import ADMIN_PASSWORD, ADMIN_USER
 
@@ -71,7 +71,7 @@ class StoreWeather(Weather):
         if fate:
             self.count[f"HTTP {fate}"] += 1
         if fate == "request late":
-            self.late.append(run)
+            self.late.append(Late("step of a sale", self.clock(), run))
         if fate in ("request lost", "request late"):
             raise Retryable("timeout")
         answer = run()

@@ -50,7 +50,7 @@ class Life:
     def __init__(self, plan: Plan, world: World) -> None:
         self.plan, self.world = plan, world
         self.weather = world.weather
-        self.weather.chance = random.Random(plan.seed)
+        self.weather.chance, self.weather.slow = random.Random(plan.seed), plan.slow
         self.people = People(world)
         self.outcome = Outcome()
         self.truth: dict[str, set[str]] = {kind: set() for kind in BOOKED}

@@ -303,6 +303,7 @@ class World:
     def __post_init__(self) -> None:
         self.hub: Any = MemoryHub(lambda: self.moment)
         self.shop: Any = CountingStore(STORE, clock=lambda: self.moment)
+        self.weather.clock = lambda: self.moment
 
     def bits(self, count: int) -> int:
         """Chance for ids."""

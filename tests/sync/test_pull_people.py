@@ -1,6 +1,7 @@
 """People on both sides: linked, merged field by field, made members, gone; and then silence."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -347,9 +348,11 @@ def test_an_answer_dated_before_the_last_one_still_is_the_last_that_was_heard(si
     sides.answers(member, granted=True)
     sides.round()
     sides.round()
+    agreed_at = sides.consents(member)[0].recorded_at
+    sides.shop.clock.advance(hours=2)
     sides.store.edits(customer, marketing=False, updated_at=None)
     sides.round()
-    sides.store.edits(customer, marketing=True, updated_at=sides.consents(member)[0].recorded_at)
+    sides.store.edits(customer, marketing=True, updated_at=agreed_at + timedelta(hours=1))
     sides.round()
     said = [consent.granted for consent in sides.consents(member)]
     assert said == [True, False, True]

@@ -11,6 +11,7 @@ from terminal.merging import (
     FIELDS,
     MARKETING,
     NO,
+    SEEN,
     YES,
     Answers,
     Conflict,
@@ -98,7 +99,7 @@ def merged(base, ours, theirs, name="phone"):
 def test_what_only_they_changed_is_taken():
     result = merged("+301", "+301", "+302")
     assert (result.take, result.tell, result.conflicts) == ({"phone": "+302"}, {}, ())
-    assert result.agreed == {"phone": "+302"}
+    assert result.agreed == {"phone": "+302", "was.phone": "+301"}
 
 
 def test_what_only_we_changed_is_told_once():
@@ -112,8 +113,50 @@ def test_what_only_we_changed_is_told_once():
 
 def test_what_both_changed_to_the_same_is_agreed():
     assert merged("+301", "+302", "+302") == Merged(
-        agreed={"phone": "+302"}, settled=frozenset({"phone"})
+        agreed={"phone": "+302", "was.phone": "+301"}, settled=frozenset({"phone"})
     )
+
+
+def at(minutes):
+    """What the store said, so long after it was seen."""
+    return Answers(None, datetime(2026, 11, 21, 14, minutes, tzinfo=UTC))
+
+
+def agreed_at_two(**fields):
+    base = merge({"phone": "+301"}, {"phone": "+302"}, {"phone": "+301"}).agreed
+    base = merge(base, {"phone": "+302"}, {"phone": "+302"}).agreed
+    return {**base, **fields, SEEN: datetime(2026, 11, 21, 14, 0, tzinfo=UTC).isoformat()}
+
+
+def test_an_old_value_of_ours_that_comes_soon_after_is_a_request_that_was_late():
+    base = agreed_at_two()
+    late = merge(base, {"phone": "+302"}, {"phone": "+301"}, at(15))
+    assert (late.take, late.tell) == ({}, {"phone": "+302"})
+    looked = {**late.agreed, SEEN: at(15).theirs_at.isoformat()}
+    again = merge(looked, {"phone": "+302"}, {"phone": "+301"}, at(15))
+    assert (again.take, again.tell) == ({}, {})  # it was told
+
+
+@pytest.mark.parametrize(("there", "minutes"), [("+301", 16), ("+303", 1)])
+def test_an_old_value_that_comes_later_and_a_new_one_were_set_there(there, minutes):
+    moved = merge(agreed_at_two(), {"phone": "+302"}, {"phone": there}, at(minutes))
+    assert (moved.take, moved.tell) == ({"phone": there}, {})
+
+
+def test_of_what_was_before_the_last_few_are_kept_and_never_what_is():
+    known = {"phone": "+30"}
+    for number in (1, 2, 3, 4, 2):
+        value = f"+30{number}"
+        known = merge(known, {"phone": value}, {"phone": value}).agreed
+    assert known == {"phone": "+302", "was.phone": "+304\x1f+303\x1f+301"}
+    assert merge({"phone": "+301"}, {"phone": "+302"}, {"phone": "+302"}).agreed != known
+    cleared = merge({"phone": "+301", "was.phone": "+302"}, {"phone": "+302"}, {"phone": "+302"})
+    assert cleared.agreed == {"phone": "+302", "was.phone": "+301"}
+
+
+def test_a_field_that_held_nothing_before_was_nothing():
+    base = {"phone": "", "was.phone": "+302"}
+    assert merge(base, {"phone": "+302"}, {"phone": "+302"}).agreed == {"phone": "+302"}
 
 
 def test_what_both_changed_is_for_a_person_and_each_keeps_its_own():
