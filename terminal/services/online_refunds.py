@@ -22,6 +22,7 @@ from terminal.programs.accrual import money_of
 from terminal.programs.calendar import local_day
 from terminal.programs.wanted import wanted
 from terminal.refunding import as_sold, clawbacks, entries_of, source_of
+from terminal.sales import Sale
 from terminal.services.campaigning import Scene, challenge_of, unreached
 from terminal.services.carrying import carry_over
 from terminal.services.facts import zone_of
@@ -231,7 +232,7 @@ def look_at_sale(uow: UnitOfWork, order: OnlineOrder, now: datetime) -> bool:
         return False
     return uow.tasks.put(
         Task(
-            id=derived_id("refund of a sale", order.store, order.remote_id, str(order.goods_back)),
+            id=_asked_of(order.store, order.remote_id, order.goods_back),
             kind=TaskKind.REFUND_UNCLEAR, made_at=now, member_id=sale.member_id, store=order.store,
             subject_id=sale.id,
             details={
@@ -240,6 +241,16 @@ def look_at_sale(uow: UnitOfWork, order: OnlineOrder, now: datetime) -> bool:
             },
         )
     )  # fmt: skip
+
+
+def is_called_off(uow: UnitOfWork, sale: Sale, link: RemoteLink) -> bool:
+    """Whether somebody was asked about all of a sale going back online: then its order is not lost
+    when the shop deletes it for good, as it does with what lies in its bin for a month."""
+    return uow.tasks.get(_asked_of(link.store, link.remote_id, sale.paid)) is not None
+
+
+def _asked_of(store: str, order: str, back: int) -> str:
+    return derived_id("refund of a sale", store, order, str(back))
 
 
 def note_double(uow: UnitOfWork, order: OnlineOrder, first: RemoteLink, now: datetime) -> None:

@@ -25,6 +25,7 @@ from terminal.ports import UnitOfWork
 from terminal.sales import Sale
 from terminal.services.online_members import OnlineMembers
 from terminal.services.online_orders import OnlineOrders
+from terminal.services.online_refunds import is_called_off
 from terminal.services.standing import level_at
 
 REPORT: Final = "reconcile_report"
@@ -209,6 +210,9 @@ class Reconciling:
             return [Difference(member.id, "sale", Cause.LATE, Mended.WAITS, sale.ref)]
         if not self._was_theirs(uow, member, sale, told):
             return []  # told as a guest's, before the member had an address
+        link = uow.sync.link(self._store, "sale", sale.id)
+        if link is not None and is_called_off(uow, sale, link):
+            return []
         uow.sync.drop_link(self._store, "sale", sale.id)
         self._tell(uow, MessageKind.SALE, sale.id, member.id, f"again:{len(told)}")
         return [Difference(member.id, "sale", Cause.MISSING, Mended.TOLD, sale.ref)]

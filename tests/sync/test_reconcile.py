@@ -144,6 +144,21 @@ def test_a_sale_that_the_store_lost_is_told_again(sides):
     assert found(sides) == []
 
 
+def test_a_sale_that_was_called_off_there_is_not_missed_when_it_is_deleted(sides):
+    """A shop's bin empties itself; a person was asked about that sale when it went there."""
+    member, _customer = sides.linked()
+    sale = sell(sides, member)
+    orders_told(sides, sale)
+    sides.store.feed[-1] = replace(sides.store.feed[-1], goods=sale.paid)
+    sides.store.cancels(sides.store.feed[-1])
+    sides.round()
+    assert [task.kind for task in sides.tasks()] == [TaskKind.REFUND_UNCLEAR]
+    sides.store.feed.clear()
+    sides.shop.clock.advance(hours=1)
+    assert found(sides) == []
+    assert sides.shop.open_messages() == []
+
+
 def test_a_sale_that_the_store_has_twice_is_for_a_person(sides):
     member, _customer = sides.linked()
     sale = sell(sides, member)

@@ -176,6 +176,11 @@ def test_a_sale_thrown_away_there_asks_a_person_and_is_told_no_more(world: WooWo
         tasks = [task for task in uow.tasks.open(10) if task.subject_id == sale.id]
     assert [message.state for message in told] == [MessageState.SENT]
     assert [task.kind for task in tasks] == [TaskKind.REFUND_UNCLEAR], "what of the money?"
+    world.shop.orders.drop(str(order), {"force": "true"})  # the bin empties itself after a month
+    clock.advance(days=30)
+    assert dict(engine.reconciler().reconcile().figures.counts).get("sale missing told") is None
+    assert engine.push().failure is None
+    assert orders_of(world, sale) == []
     store.close()
 
 
