@@ -36,8 +36,8 @@ from terminal.settings_file import change
 from terminal.staff import Role, Staff
 from tests.databases import Postgres
 from tests.stores import Admin, Shopper, VendureStore, unique
+from tests.stories.chain_till import At
 from tests.stories.open_till import with_store
-from tests.stories.test_chain_days import At
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60

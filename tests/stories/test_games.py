@@ -24,13 +24,6 @@ from terminal.slips import slip_text
 from tests.stories.fair import ALL_COFFEE, ALL_POINTS, TILL, Fair, wheel
 
 
-@pytest.fixture
-def fair(tmp_path):
-    fair = Fair(tmp_path / "till.db")
-    yield fair
-    fair.close()
-
-
 def by_programme(fair: Fair) -> GameService:
     """A service that asks the programme in the books, and issues its coupons."""
     return GameService(

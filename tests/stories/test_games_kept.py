@@ -41,13 +41,6 @@ from tests.stories.fair import ALL_COFFEE, ALL_POINTS, ATHENS, Fair, wheel
 PAGE = Path(__file__).parents[2] / "docs" / "programme" / "games.md"
 
 
-@pytest.fixture
-def fair(tmp_path):
-    fair = Fair(tmp_path / "till.db")
-    yield fair
-    fair.close()
-
-
 # -- stock and budget ------------------------------------------------------------------------
 
 

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 import tracemalloc
-from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
 
@@ -23,14 +22,9 @@ from terminal.importing.mapping import parse
 from terminal.importing.planning import GONE
 from terminal.importing.records import ImportState, RowState, import_id
 from terminal.services.importer import Watching
-from tests.stories.import_desk import CARDS, GROUND, Desk, open_desk, people
+from tests.stories.import_desk import CARDS, GROUND, people
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    yield from open_desk(tmp_path)
 
 
 # -- bad days --------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,14 +19,9 @@ from terminal.members import Purpose
 from terminal.records import TierGrant
 from tests.fakes import MemoryDatabase
 from tests.shop import Shop, till
-from tests.stories.import_desk import CARDS, GROUND, Desk, open_desk, people, policy
+from tests.stories.import_desk import CARDS, GROUND, Desk, people, policy
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    yield from open_desk(tmp_path)
 
 
 # -- the worked example ----------------------------------------------------------------------------

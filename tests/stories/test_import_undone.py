@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from terminal.cards import CardState, own_card
@@ -17,13 +14,7 @@ from terminal.members import Purpose
 from terminal.services.enrolment import Answer
 from tests.fakes import MemoryDatabase
 from tests.shop import Shop, till
-from tests.stories.import_desk import CARDS, GROUND, Desk, open_desk, people, policy
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    yield from open_desk(tmp_path)
-
+from tests.stories.import_desk import CARDS, GROUND, Desk, people, policy
 
 # -- moving out ------------------------------------------------------------------------------------
 

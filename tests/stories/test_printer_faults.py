@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
@@ -138,13 +137,6 @@ TROUBLES = (
 )  # fmt: skip
 WIDEST_GAP_MS = 250 if TIMES == 1 else 100
 """The aim, where it is run at length and alone; beside the other tests a machine has less time."""
-
-
-@pytest.fixture
-def heart() -> Iterator[Heartbeat]:
-    heart = Heartbeat()
-    yield heart
-    heart.stop()
 
 
 @pytest.mark.timeout(120 * TIMES)

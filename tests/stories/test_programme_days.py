@@ -17,20 +17,8 @@ from terminal.errors import (
 )
 from terminal.programs.file import read, write
 from terminal.services.programming import Programming
-from tests.shop import START, open_shop
+from tests.shop import START
 from tests.stories.programmes import COUPONED, PLAIN, bought, put_sale
-
-
-@pytest.fixture
-def shop(tmp_path):
-    made = open_shop(tmp_path / "till.db", online_stores=())
-    yield made
-    made.database.close()
-
-
-@pytest.fixture
-def minding(shop):
-    return Programming(shop.database, shop.till, shop.clock)
 
 
 @pytest.fixture

@@ -16,25 +16,11 @@ from terminal.programs.facts import Presented
 from terminal.programs.file import read
 from terminal.programs.policies import Tiering
 from terminal.sales import SaleLine, Tender, TenderKind
-from terminal.services.programming import Programming
 from terminal.services.selling import SaleRequest
 from terminal.services.simulation import dry_run, simulate
 from terminal.services.vouchers import issue_coupon
-from tests.shop import START, open_shop
+from tests.shop import START
 from tests.stories.programmes import COUPONED, PLAIN, SINCE, UNTIL, bought, put_order, put_sale
-
-
-@pytest.fixture
-def shop(tmp_path):
-    made = open_shop(tmp_path / "till.db", online_stores=())
-    yield made
-    made.database.close()
-
-
-@pytest.fixture
-def minding(shop):
-    return Programming(shop.database, shop.till, shop.clock)
-
 
 # -- simulation ----------------------------------------------------------------------------------
 

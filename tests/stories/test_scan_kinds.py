@@ -1,25 +1,20 @@
 """Every kind of code there is at a counter, from bytes on a line to what the window does with it;
 what is no kind of ours changes nothing and is nobody's card."""
 
-from collections.abc import Iterator
+import sys
 from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace as changed
-from pytestqt.qtbot import QtBot
 
-from tests.stories.test_scan_answers import ACK, NAK, Counter
+from tests.stories.reader_counter import ACK, NAK, Counter
 from tests.ui.counter.shop import NOW
 from ui.viewmodels.notices import Opening
 
+if sys.platform == "win32":
+    pytest.skip("no pseudo-terminals", allow_module_level=True)
+
 pytestmark = pytest.mark.usefixtures("caplog")  # what is dropped is worth a line in the log
-
-
-@pytest.fixture
-def counter(qtbot: QtBot) -> Iterator[Counter]:
-    made = Counter(qtbot)
-    yield made
-    made.close()
 
 
 def scan(counter: Counter, text: str, aim: str = "]C0") -> bytes:

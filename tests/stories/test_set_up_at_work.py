@@ -1,7 +1,6 @@
 """The set-up in the middle of a day: it gets every device to itself, and gives all of them back."""
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -18,12 +17,6 @@ from ui.views.setup.page import SetupPage
 from ui.wedge import KeyboardWedge
 
 TYPES = ScannerSettings(port="keyboard", us_layout=False)
-
-
-@pytest.fixture
-def glass() -> Iterator[DisplayEmulator]:
-    with DisplayEmulator("escpos") as display:
-        yield display
 
 
 def set_up(till: OpenTill, step: str = "") -> SetupPage:

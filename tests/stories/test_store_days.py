@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -101,13 +101,6 @@ def settled(till: OpenTill) -> None:
         return counts.waiting == 0
 
     till.until(everything, 80_000)
-
-
-@pytest.fixture
-def heart() -> Iterator[Heartbeat]:
-    heart = Heartbeat()
-    yield heart
-    heart.stop()
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())

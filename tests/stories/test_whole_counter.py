@@ -28,12 +28,6 @@ def back() -> Iterator[PrinterEmulator]:
         yield emulator
 
 
-@pytest.fixture
-def glass() -> Iterator[DisplayEmulator]:
-    with DisplayEmulator("escpos") as display:
-        yield display
-
-
 def pay_in_cash(till: OpenTill) -> None:
     till.counter.take_cash()
     till.until(lambda: till.counter.panel == "cash")
