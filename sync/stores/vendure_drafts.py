@@ -2,9 +2,10 @@
 
 ``createDraftOrder`` takes no mark of ours, so when its answer is lost an empty draft stays behind.
 It is known again by what is not in it (no line, no customer) and by who made it: the account that
-tells till sales. One that bears a name of ours all the same is a ticket that came too late
-(``vendure_tickets``), or a sale that another draft was made for. Its age is counted by the store's own newest order, never by a clock
-of ours, and it is left alone for so long that no till can still be filling it.
+tells till sales. One that bears a name all the same is a ticket that came too late
+(``vendure_tickets``), or a sale that another draft was filled for. Its age is counted by the
+store's own newest order, never by a clock of ours, and it is left alone for so long that no till
+can still be filling it.
 """
 
 import logging
