@@ -9,21 +9,11 @@ import psycopg
 import pytest
 
 from sync.errors import Misconfigured
+from tests.hub.held import append
 from tests.hub.world import PostgresWorld, TillAtHub, everything, of
 
-APPEND = (
-    "SELECT loyalty.append_facts(%s, %s::bigint, %s::text[], %s::text[], %s::text[],"
-    " %s::bytea[], %s::timestamptz[])"
-)
 NAIVE = "SELECT till, seq, id FROM loyalty.facts WHERE id > %s::bigint ORDER BY id"
 WATERMARK = "AND (l.era, l.xid) < (v_era, v_water)"
-
-
-def append(connection: psycopg.Connection, till: TillAtHub, *facts: object) -> None:
-    """As ``PostgresHub`` does, on a connection whose transaction the test holds."""
-    columns = [[f.kind, f.key, f.member_id, f.body, f.at] for f in facts]
-    kinds, keys, members, bodies, ats = map(list, zip(*columns, strict=True))
-    connection.execute(APPEND, (till.me.instance, facts[0].seq, kinds, keys, members, bodies, ats))
 
 
 class Naive:

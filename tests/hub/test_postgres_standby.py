@@ -13,8 +13,8 @@ from sync.errors import Retryable
 from sync.hub.addresses import parse
 from sync.hub.postgres import PostgresHub
 from sync.hub.remote import FactPage
+from tests.hub.held import append
 from tests.hub.servers import HubServer
-from tests.hub.test_postgres_feed import append
 from tests.hub.world import PostgresWorld, TillAtHub, everything
 
 
