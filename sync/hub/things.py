@@ -19,12 +19,12 @@ from terminal.journal import SEPARATOR
 from terminal.merging import SEEN
 from terminal.online import OnlineOrder
 from terminal.outbox import BlockReason, MessageState, OutboxMessage
-from terminal.records import HeldBadge, Referral, ReferralState
+from terminal.records import Referral, ReferralState
 from terminal.remotes import RemoteLink
 from terminal.returns import PendingReturn
 from terminal.services.shown import TELLING
-from terminal.services.whose import ERASED, HERE, MERGED, is_erased
-from terminal.stamps import Change, at_once
+from terminal.services.whose import ERASED, HERE, INHERITED, MERGED, is_erased
+from terminal.stamps import Change
 
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 _FINAL = (MessageState.SENT, MessageState.GIVEN_UP)
@@ -48,12 +48,6 @@ def _take_grant(scene: Scene, fact: Fact, said: Said) -> None:
     if scene.is_later(fact, said.head):
         scene.uow.tiers.put(said.thing)
         scene.moved.add(said.thing.member_id)
-
-
-def _take_badge(scene: Scene, _fact: Fact, said: Said) -> None:
-    badge: HeldBadge = said.thing
-    if scene.uow.badges.put_once(badge):
-        scene.moved.add(badge.member_id)
 
 
 def _take_referral(scene: Scene, _fact: Fact, said: Said) -> None:
@@ -108,14 +102,13 @@ def _both(newer: OnlineOrder, older: OnlineOrder) -> OnlineOrder:
 
 def _take_link(scene: Scene, fact: Fact, said: Said) -> None:
     link: RemoteLink | None = said.thing
-    known = scene.uow.journal.changes(subject(fact.kind, fact.key)).get("", Change())
-    later = scene.is_later(fact, said.head)
-    if link is not None and link.kind == "member":
-        later = _is_account(scene, link, later, at_once(_change(said), known))
-    if not later:
+    store, kind, local_id = fact.key.split(SEPARATOR)
+    ours = scene.uow.sync.link(store, kind, local_id)
+    if ours is not None and link is not None and ours.remote_id != link.remote_id:
+        scene.left |= {(store, one.remote_id) for one in (ours, link)}
+    if not _holds(scene, fact, said, ours):
         return
     if link is None:
-        store, kind, local_id = fact.key.split(SEPARATOR)
         scene.uow.sync.drop_link(store, kind, local_id)
     else:
         if link.kind == "member":
@@ -127,22 +120,24 @@ def _take_link(scene: Scene, fact: Fact, said: Said) -> None:
             scene.moved.add(MemberId(link.local_id))
 
 
-def _is_account(scene: Scene, link: RemoteLink, later: bool, apart: bool) -> bool:
-    """Whether this is the member's account from now on. Two tills may have given them two: one that
-    was made for them, and one that came with somebody who was merged into them. The first one
-    is theirs then, as the other is not lost: it stays linked to whom it came from, and is told that
-    it has no points any more."""
-    known = scene.uow.sync.link(link.store, link.kind, link.local_id)
-    if known is None or known.remote_id == link.remote_id:
-        return later
-    scene.left |= {(link.store, one.remote_id) for one in (known, link)}
-    inherited = [_is_anothers(scene, one) for one in (known, link)]
-    return inherited[0] if apart and inherited[0] != inherited[1] else later
+def _holds(scene: Scene, fact: Fact, said: Said, ours: RemoteLink | None) -> bool:
+    """Whether this link is the one from now on: the later one, but for an account that came with
+    somebody who was merged into the member. It counts as put just behind the link that it replaced
+    as far as was known there: an account that another till had made for them meanwhile is theirs,
+    as the inherited one is not lost, but stays linked to whom it came from."""
+    about = subject(fact.kind, fact.key)
+    known, heard = scene.uow.journal.changes(about).get("", Change()), _change(said)
+    scene.stamps.heard(heard.stamp)
+    if _rank(heard, said.thing) <= _rank(known, ours):
+        return False
+    scene.uow.journal.put_change(about, "", heard)
+    return True
 
 
-def _is_anothers(scene: Scene, link: RemoteLink) -> bool:
-    having = scene.uow.sync.links_back(link.store, link.kind, link.remote_id)
-    return any(one.local_id != link.local_id for one in having)
+def _rank(change: Change, link: RemoteLink | None) -> tuple[str, str]:
+    """Of two links of one member, whichever order they are heard in, the greater one holds."""
+    inherited = link is not None and link.remote_code == INHERITED
+    return (change.before, change.stamp) if inherited else (change.stamp, "")
 
 
 def _change(said: Said) -> Change:
@@ -233,7 +228,7 @@ TAKERS: dict[str, Taker] = {
     "pending": _take_pending,
     "order": _take_order,
     "grant": _take_grant,
-    "badge": _take_badge,
+    "badge": books.take_badge,
     "referral": _take_referral,
     "link": _take_link,
     "agreed": _take_agreed,

@@ -24,7 +24,7 @@ from terminal.ports import Database, RemoteLink, UnitOfWork
 from terminal.services.carrying import carry_over
 from terminal.services.models import MemberView, Till
 from terminal.services.standing import expire_lapsed, view_member
-from terminal.services.whose import is_erased, note_merged, pseudonym, survivor_of, tell
+from terminal.services.whose import INHERITED, is_erased, note_merged, pseudonym, survivor_of, tell
 
 _ALL = 1_000_000
 _CARRIED = "merged consent"
@@ -110,7 +110,8 @@ class MemberMerging:
         if uow.sync.link(store, "member", survivor) is None:
             # The absorbed one's stays: where another till made the survivor an account meanwhile,
             # that one wins, and this one must not look like a stranger's.
-            uow.sync.put_link(RemoteLink(store, "member", survivor, theirs.remote_id))
+            link = RemoteLink(store, "member", survivor, theirs.remote_id, INHERITED)
+            uow.sync.put_link(link)
         elif erase:
             self._tell(uow, MessageKind.ERASE, absorbed, (store,), now, theirs.remote_id)
         else:

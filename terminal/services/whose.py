@@ -20,6 +20,8 @@ ERASED = "erased"
 """The kind of link by which a member is known to be forgotten."""
 FORGOTTEN = "forgotten"
 """The kind of link by which a customer of a store is known to be forgotten."""
+INHERITED = "inherited"
+"""The ``remote_code`` of a member's link that came with somebody who was merged into them."""
 HERE = ""
 """Where such links are kept: in no store."""
 _OPEN = (MessageState.WAITING, MessageState.BLOCKED)
