@@ -83,10 +83,9 @@ class WooCoupons:
             raise Refused("total_differs", where="date_expires")
 
     def _worth(self, news: CouponNews) -> int:
-        """What comes off there for a coupon's amount: the least that is worth no less with tax."""
+        """What comes off there for a coupon's amount: the least that the shop can reckon with and
+        that is worth no less, with its tax."""
         factor, step = self._shop.taxes.off_coupons, self._shop.facts.step
-        if factor == 1:
-            return news.amount
         told = int(news.amount / factor) // step * step
         while rounded(told * factor) < news.amount:
             told += step

@@ -15,6 +15,7 @@ from tests.adapters.woo.rules import (
     merged,
     paged,
     stamp,
+    text,
 )
 
 if TYPE_CHECKING:
@@ -189,7 +190,8 @@ class Goods:
                  "used_by")  # fmt: skip
         return {
             **{name: coupon[name] for name in plain},
-            **{name: self.shop.text(Decimal(coupon[name])) for name in _AMOUNTS},
+            # In two decimals, whatever the shop is set to.
+            **{name: text(Decimal(coupon[name])) for name in _AMOUNTS},
             "date_created": stamp(coupon["created"], offset),
             "date_created_gmt": stamp(coupon["created"]),
             "date_modified": stamp(coupon["modified"], offset),

@@ -164,12 +164,12 @@ def test_decimals_that_were_taken_away_meanwhile_are_noticed_by_the_answer(world
     store.close()
 
 
-def test_a_coupon_that_a_shop_without_cents_cannot_keep_is_not_left_there(world: WooWorld):
+def test_a_coupon_in_a_shop_without_cents_is_worth_no_less_than_it_says(world: WooWorld):
     world.shop.places = 0
     store = world.adapter()
-    with pytest.raises(Refused) as refusal:
-        store.put_coupon(CouponNews(code=fresh("C"), title="2.50", currency="EUR", amount=250))
-    assert refusal.value.problem == "total_differs"
-    [row] = world.shop.goods.coupons.values()
-    assert row["expires"] < world.now()
+    for amount, told in ((250, "3.00"), (300, "3.00")):
+        news = CouponNews(code=fresh("C"), title="Off", currency="EUR", amount=amount)
+        made = store.put_coupon(news)
+        assert store.put_coupon(news) == made
+        assert world.shop.goods.coupons[int(made)]["amount"] == told
     store.close()
