@@ -160,6 +160,9 @@ class JournalRecords(Protocol):
     def drop_card(self, number: CardNumber) -> None: ...
     def drop_consent(self, consent_id: str) -> None: ...
     def replace_value_entry(self, entry: ValueEntry) -> None: ...
+    def move_badge(self, badge: HeldBadge) -> None:
+        """A badge that is held already was had at another moment, for something else."""
+
     def put_use(self, code: str, sale_id: str, member_id: str) -> bool:
         """Write down a use, whatever is left; False if it was known."""
 

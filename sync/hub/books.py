@@ -24,6 +24,7 @@ from terminal.programs import Program
 from terminal.programs.accrual import money_of
 from terminal.programs.calendar import local_day
 from terminal.programs.wanted import wanted
+from terminal.records import HeldBadge
 from terminal.returns import Return, still_there
 from terminal.sales import Sale
 from terminal.services.facts import zone_of
@@ -119,6 +120,17 @@ def _count(
     for rule, points, money in uses:
         if rule in recorded:
             scene.uow.uses.add(rule, member_id, day, sign, sign * points, sign * money)
+
+
+def take_badge(scene: Scene, _fact: Fact, said: Said) -> None:
+    """A badge, or a milestone passed. Of two tills that gave it apart, the first one did."""
+    theirs: HeldBadge = said.thing
+    if not scene.uow.badges.put_once(theirs):
+        ours = scene.uow.journal.badge(theirs.member_id, theirs.badge)
+        if ours is None or (ours.at, ours.source) <= (theirs.at, theirs.source):
+            return
+        scene.uow.journal.move_badge(theirs)
+    scene.moved.add(theirs.member_id)
 
 
 # -- sales and returns ---------------------------------------------------------------------------

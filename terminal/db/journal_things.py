@@ -12,7 +12,7 @@ from terminal.db.members import _card, _card_columns, _consent
 from terminal.db.programme import _grant, put_of_member
 from terminal.db.shop import _product
 from terminal.db.statements import Runner, Statement, insert_once, param, upsert, word
-from terminal.db.values import moment
+from terminal.db.values import micros, moment
 from terminal.db.vouchers import _columns as voucher_columns
 from terminal.db.vouchers import _entry as value_entry_of
 from terminal.db.vouchers import _entry_columns as value_columns
@@ -52,6 +52,11 @@ _USES = Statement(select(_U.c.sale_id, _U.c.member_id).where(_U.c.code == param(
 _GRANT = Statement(select(_G).where(_G.c.id == param("id")))
 _BADGE = Statement(
     select(_B).where(_B.c.member_id == param("member_id"), _B.c.badge == param("badge"))
+)
+_MOVE_BADGE = Statement(
+    update(_B)
+    .where(_B.c.member_id == param("of_member"), _B.c.badge == param("of_badge"))
+    .values(at=param("at"), source=param("source"))
 )
 _PENDING = Statement(select(_W.c.body).where(_W.c.id == param("id")))
 _PRODUCT = Statement(select(_P).where(_P.c.sku == param("sku")))
@@ -151,6 +156,12 @@ class SqlThings:
         columns = {**value_columns(entry), "of_id": entry.id}
         del columns["id"]
         self._runner.do(_REPLACE_VALUE, **columns)
+
+    def move_badge(self, badge: HeldBadge) -> None:
+        self._runner.do(
+            _MOVE_BADGE, of_member=badge.member_id, of_badge=badge.badge, at=micros(badge.at),
+            source=badge.source,
+        )  # fmt: skip
 
     def put_use(self, code: str, sale_id: str, member_id: str) -> bool:
         use = {"code": code, "sale_id": sale_id, "member_id": member_id}

@@ -29,7 +29,8 @@ from terminal.services.vouchers import issue_coupon
 from terminal.shares import ReturnLine
 from terminal.staff import Role
 from terminal.vouchers import Voucher
-from tests.convergence.world import TillSim, World, programme
+from tests.convergence.programme import programme
+from tests.convergence.world import TillSim, World
 
 CASHIER = "cashier"
 BOSS = SignedIn("manager", "Anna", Role.MANAGER)
@@ -151,7 +152,8 @@ class People:
                 coupons=coupons,
             )
         )  # fmt: skip
-        self.earned[done.sale.id] = sum(e.points for e in done.entries if e.kind.value == "earn")
+        mine = [e for e in done.entries if e.source_id == done.sale.id]
+        self.earned[done.sale.id] = sum(e.points for e in mine if e.kind.value == "earn")
 
     def gift(self, till: TillSim, chance: random.Random) -> None:
         """Somebody buys a gift card or two."""

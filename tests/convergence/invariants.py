@@ -13,7 +13,8 @@ from terminal.ports import UnitOfWork
 from terminal.services.standing import level_at
 from terminal.services.whose import is_erased, made_of, survivor_of
 from tests.convergence.deeds import People
-from tests.convergence.world import BOOKED, PER_MEMBER, STORE, TillSim, World
+from tests.convergence.programme import PER_MEMBER
+from tests.convergence.world import BOOKED, STORE, TillSim, World
 from tests.hub.till_stand import EVERYWHERE, _rows
 
 

@@ -17,8 +17,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from sync.connecting import Visit
 from sync.engine import Policy, SyncEngine
 from sync.errors import SyncError
@@ -35,10 +33,6 @@ from terminal.db.unit_of_work import SqlDatabase
 from terminal.events import EventBus, ImportMoved
 from terminal.granting import Granted, Refused
 from terminal.ids import MemberId, SaleId, id_maker
-from terminal.programs.conditions import Needs
-from terminal.programs.effects import MoneyOff
-from terminal.programs.model import CouponKind, Program, Promotion, per_money, welcome
-from terminal.programs.policies import Offline, Redemption, Tier
 from terminal.services import suite
 from terminal.services.erasing import ErasingService
 from terminal.services.filling import Filling, keep_where, where_it_stands
@@ -47,6 +41,7 @@ from terminal.services.sync_parts import deciding
 from terminal.services.taking_in import TakingIn
 from terminal.staff import Role, Staff
 from tests.convergence.faults import HUB_CALLS, STORE_CALLS, Line, Power, Weather
+from tests.convergence.programme import programme
 from tests.convergence.store import CountingStore
 from tests.shop import START
 from tests.shop import till as a_till
@@ -57,24 +52,7 @@ BOOKED = {
     "grant": "tier_grants",
 }  # fmt: skip
 """What is booked, by the kinds of facts, and where."""
-PER_MEMBER, PER_DAY = 300, 1000
 MOST_TILLS = 4
-
-
-def programme(version: int = 1, points: int = 1, **changes: object) -> Program:
-    """So many points a euro, a hundred for a euro off, a coupon that web shops know."""
-    plain = Program(
-        code="Elia", version=version, effective_from=START - timedelta(days=400), currency="EUR",
-        rules=(per_money(points, 100), welcome(100)),
-        redemption=Redemption(block=100, value=100, minimum=100),
-        tiers=(Tier("bronze", 0), Tier("gold", 400, 150), Tier("house", 100_000, 150)),
-        offline=Offline(per_member=PER_MEMBER, per_day=PER_DAY),
-        coupons=(CouponKind(code="five", owned=True, from_next=False),),
-        promotions=(
-            Promotion(code="five-off", gives=MoneyOff(500), needs=Needs(coupon="five")),
-        ),
-    )  # fmt: skip
-    return msgspec.structs.replace(plain, **changes)  # type: ignore[arg-type]
 
 
 @dataclass
