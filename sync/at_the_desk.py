@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sync.first_import import FirstImport
+from sync.going_on import GoOn, always
 from sync.online_store import OnlineStore
-from sync.reconcile import GoOn, Progress, Reconciled, Reconciler, nobody
+from sync.reconcile import Progress, Reconciled, Reconciler, nobody
 from terminal import connecting
 from terminal.events import Event
 from terminal.ids import Clock, NewId
@@ -44,7 +45,7 @@ class AtTheDesk:
         self,
         store: OnlineStore,
         wanted: OnlineStoreSettings,
-        go_on: GoOn = lambda: True,
+        go_on: GoOn = always,
         progress: Progress = nobody,
     ) -> Reconciled:
         """Walk through all linked members of a store, mend what can be; lets go of it in the end.

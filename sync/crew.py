@@ -126,7 +126,7 @@ class SyncCrew:
 
     @property
     def status(self) -> SyncStatus:
-        """How it stood at the end of the last rounds."""
+        """How all of them stand, as they told last."""
         return together([worker.status for worker in self._workers])
 
     def start(self) -> None:

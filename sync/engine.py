@@ -11,9 +11,10 @@ from datetime import datetime
 from sync.clock import ClockMeter
 from sync.delivery import Delivery, Tells
 from sync.errors import Misconfigured, Refused, Retryable
+from sync.going_on import GoOn, always
 from sync.online_store import OnlineStore
 from sync.pulling import ORDERS, Pace, Puller
-from sync.pushing import MAX_ATTEMPTS, GoOn, Pushing
+from sync.pushing import MAX_ATTEMPTS, Pushing
 from sync.reconcile import Reconciler
 from sync.report import Report
 from sync.seeking import Seeking
@@ -40,10 +41,6 @@ class Policy:
 
 
 _PLAIN = Policy()
-
-
-def _always() -> bool:
-    return True
 
 
 class SyncEngine:
@@ -96,14 +93,14 @@ class SyncEngine:
         """How many the store was asked, where its adapter counts them."""
         return int(getattr(self._store, "requests", 0))
 
-    def push(self, go_on: GoOn = _always) -> Report:
+    def push(self, go_on: GoOn = always) -> Report:
         """Tell everything that is due. ``go_on`` is asked between messages."""
         if not self._store.capabilities.starts_coupons:
             self._starting.look()
         away = self._seeking.look()
         return away if away.failure else self._pushing.push(go_on)
 
-    def pull(self, go_on: GoOn = _always) -> Report:
+    def pull(self, go_on: GoOn = always) -> Report:
         """Take in what is new or changed over there."""
         return self._pulling.pull(go_on)
 

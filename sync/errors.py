@@ -54,7 +54,8 @@ class Refused(SyncError):
 
     Problems: bad_input, not_found, conflict, card_taken, email_taken, other_currency, no_open_item,
     total_differs, wrong_state, refund_refused, too_large, bad_request, sale_missing, customer_gone,
-    in_bin (the shop's people threw the order away).
+    in_bin (the shop's people threw the order away), erase_by_hand (it can't be asked to), forbidden
+    (the key may not look at what this needs).
     """
 
 

@@ -8,7 +8,7 @@ up. Only where this process is the one that tells the store.
 from collections.abc import Callable
 from typing import Final
 
-from sync.pushing import GoOn
+from sync.going_on import GoOn
 from sync.reconcile import Reconciler, is_due
 from terminal.ids import Clock
 

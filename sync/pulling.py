@@ -16,6 +16,7 @@ from sync.bugs import log_bug
 from sync.clock import ClockMeter
 from sync.errors import Misconfigured, Refused, Retryable, SyncError
 from sync.feed_round import FeedRound
+from sync.going_on import GoOn, always
 from sync.online_store import Customer, CustomerPage, OnlineStore, Page, ProductPage
 from sync.report import Report
 from terminal.desk_tasks import Task, TaskKind
@@ -43,11 +44,6 @@ REST = timedelta(minutes=5)
 """How long a feed rests that failed for itself."""
 
 AnyPage = Page | CustomerPage | ProductPage
-GoOn = Callable[[], bool]
-
-
-def _always() -> bool:
-    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +131,7 @@ class Puller:
 
     # -- a round ---------------------------------------------------------------------------------
 
-    def pull(self, go_on: GoOn = _always) -> Report:
+    def pull(self, go_on: GoOn = always) -> Report:
         """Take in what is new. The report's failure is one that concerns the whole store, or that
         its orders could not be asked for; a feed that fails for itself rests a while."""
         self.problems = {}
@@ -177,7 +173,7 @@ class Puller:
                     lambda page: page.products, lambda product: str(product.sku),
                 )  # fmt: skip
 
-    def read(self, feed: Feed, told: Told | None = None, go_on: GoOn = _always) -> bool:
+    def read(self, feed: Feed, told: Told | None = None, go_on: GoOn = always) -> bool:
         """Read a feed to its end; False where ``go_on`` stopped it. Raises SyncError."""
         told, began = told or Told(), self._clock()
         cursor = self._cursor(feed.name)

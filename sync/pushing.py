@@ -20,6 +20,7 @@ from sync.bugs import log_bug
 from sync.clock import ClockMeter
 from sync.delivery import Delivery
 from sync.errors import Misconfigured, Refused, Retryable, SyncError
+from sync.going_on import GoOn
 from sync.online_store import OnlineStore, SaleNews, Standing
 from sync.report import Report
 from sync.retry import backoff
@@ -37,8 +38,9 @@ CHUNK = 100
 """Rows per transaction: a cashier's sale never waits for more than this."""
 T = TypeVar("T")
 News = TypeVar("News")
-GoOn = Callable[[], bool]
 _OF_PERSON = (MessageKind.MEMBER, MessageKind.ERASE)
+_OF_ONE = ("in_progress", "internal")
+"""What speaks of one message only, and never of the store."""
 
 
 class Pushing:
@@ -293,10 +295,6 @@ class Pushing:
         self._left -= keys
         self._suspect -= keys
         self._under_way.heard(keys)
-
-
-_OF_ONE = ("in_progress", "internal")
-"""What speaks of one message only, and never of the store."""
 
 
 class _Queue:

@@ -16,8 +16,8 @@ import msgspec
 
 from sync.bugs import log_bug
 from sync.errors import Refused, Retryable, SyncError
+from sync.going_on import GoOn, always
 from sync.online_store import OnlineStore
-from sync.pulling import Puller
 from terminal.errors import DataInUse, DiskFull
 from terminal.events import Event, MemberChanged
 from terminal.ids import Clock, MemberId, NewId
@@ -32,7 +32,6 @@ from terminal.services.reconciling import (
     Seen,
     keep_report,
 )
-from terminal.services.taking_in import TakingIn
 from terminal.services.whose import is_erased, survivor_of
 
 log = logging.getLogger(__name__)
@@ -41,7 +40,6 @@ CURSOR: Final = "reconcile"
 ENDED: Final = "reconciled"
 """Where it is kept when the last walk came to its end."""
 PAGE: Final = 100
-GoOn = Callable[[], bool]
 Progress = Callable[[Figures], None]
 
 
@@ -61,10 +59,6 @@ class Place(msgspec.Struct, frozen=True):
 
     after: str
     figures: Figures
-
-
-def _always() -> bool:
-    return True
 
 
 def nobody(figures: Figures) -> None:
@@ -96,7 +90,7 @@ class Reconciler:
         )
 
     def reconcile(
-        self, progress: Progress = nobody, go_on: GoOn = _always, *, limit: int | None = None
+        self, progress: Progress = nobody, go_on: GoOn = always, *, limit: int | None = None
     ) -> Reconciled:
         """Go on where the last walk was stopped, or begin one. ``limit``: so many members at most
         this time."""
@@ -214,34 +208,9 @@ class Reconciler:
         return Reconciled(self._store.name, figures, True)
 
     def _keep(self, place: Place) -> None:
-        self._write(msgspec.json.encode(place).decode())
-
-    def _write(self, text: str) -> None:
         with self._database.write() as uow:
-            uow.sync.put_cursor(self._store.name, CURSOR, text)
+            uow.sync.put_cursor(self._store.name, CURSOR, msgspec.json.encode(place).decode())
             uow.commit()
-
-
-def reconcile(
-    database: Database,
-    store: OnlineStore,
-    taking: TakingIn,
-    *,
-    clock: Clock,
-    new_id: NewId,
-    progress: Progress = nobody,
-    go_on: GoOn = _always,
-    limit: int | None = None,
-    tells_sales: bool = True,
-    listener: Callable[[Event], None] = lambda event: None,
-) -> Reconciled:
-    """One walk from a command or at night, over a connection of its own."""
-    puller = Puller(database, store, clock=clock, new_id=new_id, taking=taking)
-    reconciler = Reconciler(
-        database, store, puller.members, puller.orders, clock=clock, new_id=new_id,
-        tells_sales=tells_sales, listener=listener,
-    )  # fmt: skip
-    return reconciler.reconcile(progress, go_on, limit=limit)
 
 
 def is_due(last: datetime | None, now: datetime, hour: int = 3) -> bool:

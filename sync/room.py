@@ -47,12 +47,13 @@ if TYPE_CHECKING:
     from sync.connecting import Door
     from sync.crew import SyncCrew
     from sync.deadline import Deadline
+    from sync.going_on import GoOn
     from sync.hub.parts import HubParts
     from sync.hub.remote import Hub
     from sync.looking import Looking, Talks
     from sync.notes import Board
     from sync.online_store import OnlineStore
-    from sync.reconcile import GoOn, Progress, Reconciled
+    from sync.reconcile import Progress, Reconciled
 
 log = logging.getLogger(__name__)
 
@@ -148,8 +149,7 @@ class SyncRoom:
     @property
     def filling(self) -> tuple[str, ...]:
         """Online stores that this till talks to and whose first import is not done."""
-        stores = (name for name in self.names() if name != HUB)
-        return tuple(name for name in stores if not self.stores.is_filled(name))
+        return tuple(n for n in self.names() if n != HUB and not self.stores.is_filled(n))
 
     def start(self) -> None:
         """Begin, and go on with a first import that was broken off."""

@@ -19,9 +19,9 @@ from sync.bugs import log_bug
 from sync.circuit import Circuit
 from sync.clock import is_off
 from sync.errors import Misconfigured
+from sync.going_on import GoOn
 from sync.health import StoreHealth
 from sync.network import NetworkWatch
-from sync.pushing import GoOn
 from sync.report import Report
 from sync.retry import backoff
 from terminal.errors import TerminalError
@@ -37,6 +37,7 @@ LOOKS_EVERY: Final = timedelta(seconds=3)
 TAKES_IN_FOR: Final = 5.0
 """Seconds after which taking in lets somebody through who wants a round; it goes on after that."""
 _BUG = "internal"
+_WORDS: Final = {"offline": "away", "misconfigured": "not set up right"}
 
 
 class Engine(Protocol):
@@ -99,7 +100,7 @@ class SyncWorker:
 
     @property
     def status(self) -> SyncStatus:
-        """How it stood at the end of the last round."""
+        """How it stands, as it was told last."""
         return self._status
 
     @property
@@ -317,6 +318,3 @@ class SyncWorker:
         if status != self._told:
             self._told = status
             self._listener(status)
-
-
-_WORDS = {"offline": "away", "misconfigured": "not set up right"}

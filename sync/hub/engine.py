@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sync.errors import Misconfigured, Refused, Retryable
+from sync.going_on import GoOn, always
 from sync.hub.applying import CURSOR, KEPT, SEQ, TOLD, Applied, Books, fact_of
 from sync.hub.remote import Fact, FactPage, Forked, Gap, Hub, Identity, Welcome
 from sync.report import Report
@@ -31,7 +32,6 @@ PAGE = 500
 RESTORING = "restoring"
 _ALL = 1_000_000
 _MARGIN = timedelta(seconds=5)
-GoOn = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,6 @@ class Standing:
     told: int
     made: int
     waiting: int
-
-
-def _always() -> bool:
-    return True
 
 
 class HubEngine:
@@ -82,7 +78,7 @@ class HubEngine:
 
     # -- a round -----------------------------------------------------------------------------
 
-    def push(self, go_on: GoOn = _always) -> Report:
+    def push(self, go_on: GoOn = always) -> Report:
         """Greet, and tell what was committed here."""
         try:
             return self._push(go_on)
@@ -91,7 +87,7 @@ class HubEngine:
         except Refused as refusal:
             return Report(failure=Misconfigured(refusal.problem, where=refusal.where))
 
-    def pull(self, go_on: GoOn = _always) -> Report:
+    def pull(self, go_on: GoOn = always) -> Report:
         """Write what others told, page by page."""
         taken = 0
         try:

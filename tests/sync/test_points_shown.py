@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from sync.first_import import FirstImport
-from sync.reconcile import reconcile
 from terminal.online import Standing
 from terminal.outbox import MessageKind, MessageState, Untold
 from terminal.records import TierGrant
@@ -69,8 +68,7 @@ def test_comparing_everything_leaves_them_too(sides):
     customer = shows(sides, 248)
     importing(sides).run(nobody, lambda: True)
     sides.round()
-    shop = sides.shop
-    ended = reconcile(shop.database, sides.store, TAKING, clock=shop.clock, new_id=shop.new_id)
+    ended = sides.engine.reconciler().reconcile()
     sides.round()
     assert ended.figures.alike == 1
     assert sides.shown(customer) == 248
