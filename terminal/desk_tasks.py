@@ -28,6 +28,8 @@ class TaskKind(StrEnum):
     """The online store gave money back, and which goods it was for is not told."""
     CUSTOMER_GONE = "customer_gone"
     """A member's customer was deleted online: erase the member too, or tell them anew?"""
+    ALSO_FORGET = "also_forget"
+    """Who was merged into this member asked to be forgotten at a till that had not heard of it."""
     TILL_CLONED = "till_cloned"
     """Two machines sell under one till's name. ``details``: till, machines."""
     TILL_RESTORED = "till_restored"

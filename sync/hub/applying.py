@@ -218,13 +218,13 @@ class Books:
                 if any_parked or waiting:
                     self._retry(scene, doomed)
             self._carry_late(scene)
-            forget_late(uow, scene.moved, scene.now)
+            stores = self._stores()
+            forget_late(uow, scene.moved, stores, scene.now)
             carry_refusals(uow, scene.moved, scene.now)
             ask_of_accounts(scene)
             tell_outdated(uow, scene.moved | scene.told, scene.now)
             tell_left(uow, scene.left, scene.now)
             look_at_passed(uow, scene.moved, scene.now)
-            stores = self._stores()
             tell_untold(uow, note_heard(uow, scene.heard, stores, scene.now), stores, scene.now)
             uow.journal.put_state(STAMP, stamps.last)
             for name, value in then.items():

@@ -25,6 +25,7 @@ ANSWERS: Final[dict[TaskKind, tuple[str, ...]]] = {
     TaskKind.DIFFERENCE: ("tell", SEEN),
     TaskKind.REFUND_UNCLEAR: (SEEN,),
     TaskKind.CUSTOMER_GONE: ("tell", "erase", "leave"),
+    TaskKind.ALSO_FORGET: ("erase", "leave"),
     TaskKind.TILL_CLONED: (SEEN,),
     TaskKind.TILL_RESTORED: (SEEN,),
     TaskKind.COUPON_STUCK: (SEEN,),

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+from terminal.desk_tasks import Task, TaskKind
 from terminal.errors import UnknownMember
 from terminal.events import EventBus, MemberChanged
 from terminal.ids import Clock, MemberId, NewId, StaffId, derived_id
@@ -162,28 +163,53 @@ def _forget_online(
     return told
 
 
-def forget_late(uow: UnitOfWork, members: Iterable[MemberId], now: datetime) -> None:
-    """A till told a store of somebody whom another one had forgotten: whichever hears of both sees
-    to it that they are forgotten there too. An account that is somebody else's as well, of two
-    records under one address, shows theirs from then on."""
+def forget_late(
+    uow: UnitOfWork, members: Iterable[MemberId], stores: Iterable[str], now: datetime
+) -> None:
+    """What tills did that had not heard of an erasure: whichever hears of both sees to it that the
+    person is forgotten altogether. Who was merged into somebody who is forgotten is the same
+    person; where the one who was merged is, and the survivor is not, a person is asked. An account
+    that is somebody else's as well, of two records under one address, shows theirs from then on."""
+    gone = set[MemberId]()
     for member_id in sorted(members):
-        if not is_erased(uow, member_id):
-            continue
+        survivor = survivor_of(uow, member_id)
+        if is_erased(uow, survivor):
+            gone |= {survivor, *_absorbed(uow, survivor)}
+        elif is_erased(uow, member_id):
+            gone.add(member_id)
+            _ask_of_survivor(uow, member_id, survivor, now)
+    for member_id in sorted(gone):
+        member = uow.members.get(member_id)
+        if member is not None and not is_erased(uow, member_id):
+            _forget(uow, member_id, None, member.updated_at)  # by every till alike
         told = uow.outbox.of_subject(MessageKind.MEMBER, member_id)
-        for store in sorted({message.store for message in told}):
+        for store in sorted({message.store for message in told}.union(stores)):
             link = uow.sync.link(store, "member", member_id)
             if link is not None and not is_forgotten(uow, store, link.remote_id):
                 _let_go(uow, link, now)
 
 
+def _ask_of_survivor(
+    uow: UnitOfWork, absorbed: MemberId, survivor: MemberId, now: datetime
+) -> None:
+    member, kind = uow.members.get(survivor), TaskKind.ALSO_FORGET
+    if member is not None:
+        key = derived_id(kind.value, absorbed, survivor)
+        uow.tasks.put(Task(id=key, kind=kind, made_at=member.joined_at, member_id=survivor))
+
+
 def _let_go(uow: UnitOfWork, link: RemoteLink, now: datetime) -> None:
     store, customer = link.store, link.remote_id
-    uow.sync.drop_link(store, "member", link.local_id)
-    other = uow.sync.link_back(store, "member", customer)
-    if other is not None:
-        kind, whose = MessageKind.MEMBER, MemberId(other.local_id)
+    living = None
+    for each in uow.sync.links_back(store, "member", customer):
+        whose = MemberId(each.local_id)
+        if is_erased(uow, whose) or is_erased(uow, survivor_of(uow, whose)):
+            uow.sync.drop_link(store, "member", whose)
+        else:
+            living = living or survivor_of(uow, whose)
+    if living is not None:
         key = partial(derived_id, "shown alone", store, link.local_id, customer)
-        tell(uow, (store,), kind, whose, whose, now, key)
+        tell(uow, (store,), MessageKind.MEMBER, living, living, now, key)
         return
     note_forgotten(uow, store, customer)
     key = partial(derived_id, "erase", store, customer)

@@ -109,8 +109,12 @@ class Finding:
         if one.asked:
             note_told(uow, self._store, one.member_id)
         else:
-            kept = Change(one.email, now.isoformat())
-            uow.journal.put_change(_about(self._store), one.member_id, kept)
+            self.put_off(uow, one, now)
+
+    def put_off(self, uow: UnitOfWork, one: Sought, now: datetime) -> None:
+        """They are asked for once more, later."""
+        kept = Change(one.email, now.isoformat())
+        uow.journal.put_change(_about(self._store), one.member_id, kept)
 
     def _let_show_nothing(self, uow: UnitOfWork, link: RemoteLink, now: datetime) -> None:
         whose = MemberId(link.local_id)

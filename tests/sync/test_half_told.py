@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from sync.errors import Refused, Retryable
+from sync.errors import Misconfigured, Refused, Retryable
 from terminal.outbox import MessageKind
 from terminal.ports import RemoteLink
 from terminal.services.half_told import AGAIN
@@ -94,7 +94,7 @@ def test_an_account_that_was_made_after_the_first_look_is_found_by_the_second(si
 
 def test_a_store_that_is_away_is_asked_when_it_is_back(sides):
     sides.erase(unheard(sides))
-    sides.store.rule = lambda what, _: Retryable("away") if what == "find_customer" else None
+    sides.store.rule = lambda what, _: Retryable("unreachable") if what == "find_customer" else None
     assert sides.engine.push().failure is not None
     sides.store.rule = lambda what, subject: None
     sides.round()
@@ -201,3 +201,29 @@ def test_nothing_got_there_under_the_mistyped_address(sides):
     sides.round()
     sides.round()
     assert [customer.email for customer in sides.store.customers.values()] == [ANNA]
+
+
+@pytest.mark.parametrize("failure", [Retryable("server_error"), ValueError("a bug")])
+def test_one_who_can_not_be_asked_for_holds_up_nobody_else(sides, failure, caplog):
+    sides.erase(unheard(sides))
+    bela = sides.shop.enrol(BELA)
+    sides.store.rule = lambda what, subject: (
+        failure if (what, subject) == ("find_customer", ANNA) else None
+    )
+    for _ in range(3):
+        assert sides.round().failure is None
+    assert sides.store.of(bela.email)
+    assert len([line for line in caplog.records if line.levelname == "ERROR"]) == isinstance(
+        failure, ValueError
+    )
+    sides.store.rule = lambda what, subject: None
+    later(sides)
+    sides.round()
+    assert living(sides) == [sides.member(bela)]
+    assert rows(sides) == {}
+
+
+def test_a_store_that_lets_nobody_in_ends_the_round(sides):
+    sides.erase(unheard(sides))
+    sides.store.rule = lambda what, _: Misconfigured("bad_key") if what == "find_customer" else None
+    assert sides.engine.push().failure.problem == "bad_key"

@@ -80,6 +80,7 @@ def task_told(view: TaskView, words: Words) -> TaskText:
         TaskKind.DIFFERENCE: _difference,
         TaskKind.REFUND_UNCLEAR: _refund,
         TaskKind.CUSTOMER_GONE: _gone,
+        TaskKind.ALSO_FORGET: _also_forget,
         TaskKind.TILL_CLONED: _cloned,
         TaskKind.TILL_RESTORED: _restored,
         TaskKind.COUPON_STUCK: _stuck,
@@ -229,6 +230,20 @@ def _gone(view: TaskView, words: Words) -> TaskText:
             Choice("leave", t("Leave it so")),
             Choice("erase", t("Forget them here too"), "danger"),
         ),
+        "user-minus",
+    )
+
+
+def _also_forget(view: TaskView, words: Words) -> TaskText:
+    t = words.t
+    return TaskText(
+        t("{name}: to be forgotten as well?", name=view.member),
+        t(
+            "Another record was merged into this one. At a till that had not heard of it, whoever "
+            "it belonged to asked to be forgotten. If they are one person, forget this one too."
+        ),
+        (),
+        (Choice("leave", t("Leave it so")), Choice("erase", t("Forget them here too"), "danger")),
         "user-minus",
     )
 

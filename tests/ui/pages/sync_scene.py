@@ -112,6 +112,7 @@ class Scene:
                 currency="EUR",
             ),
             TaskKind.CUSTOMER_GONE: ask(TaskKind.CUSTOMER_GONE, eleni, subject="c-7"),
+            TaskKind.ALSO_FORGET: ask(TaskKind.ALSO_FORGET, eleni, store=""),
             TaskKind.TILL_CLONED: ask(
                 TaskKind.TILL_CLONED, store="", subject="T2", till="T2", machines="a1f3 77c0"
             ),
