@@ -17,6 +17,10 @@ from sync.stores.medusa_wire import Customers, OneCustomer, Person
 
 FIELDS: Final = "id,email,first_name,last_name,phone,metadata,has_account,created_at,updated_at"
 _NOBODY: Final = "erased.invalid"
+_OURS: Final = (
+    "loyaltyCardNumber", "loyaltyPoints", "loyaltyTier", "loyaltyUpdatedAt", "loyaltyLapsing",
+    "loyaltyLapsesAt", "loyaltyBirthday",
+)  # fmt: skip
 
 
 class MedusaCustomers:
@@ -133,12 +137,6 @@ def customer_of(person: Person) -> Customer:
         registered=person.has_account,
         updated_at=person.updated_at,
     )
-
-
-_OURS: Final = (
-    "loyaltyCardNumber", "loyaltyPoints", "loyaltyTier", "loyaltyUpdatedAt", "loyaltyLapsing",
-    "loyaltyLapsesAt", "loyaltyBirthday",
-)  # fmt: skip
 
 
 def _metadata(profile: Profile) -> dict[str, Any]:

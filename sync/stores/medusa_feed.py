@@ -1,4 +1,4 @@
-"""Paid orders, customers and products of a Medusa shop, new or changed.
+"""Paid orders and customers of a Medusa shop, new or changed.
 
 Lists are read by time, each page from the latest time of the page before, so that rows which move
 to the end meanwhile push nobody out of sight. A payment does not move an order's time, nor does a

@@ -107,7 +107,6 @@ def _key(secret: str) -> str:
 
 
 def _with(path: str, params: Mapping[str, str | list[str]]) -> str:
-
     pairs = [
         (name, value)
         for name, given in params.items()

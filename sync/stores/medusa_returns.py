@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from msgspec import Raw
 
 from sync.errors import Refused
-from sync.online_store import EVERYTHING_BACK, RemoteOrder
+from sync.online_store import RemoteOrder
 from sync.stores.medusa_http import MedusaApi
 from sync.stores.medusa_wire import OneOrder, Order, Payment, minor, whole
 from terminal.returns import Return
@@ -26,10 +26,8 @@ class MedusaReturns:
     def __init__(self, api: MedusaApi) -> None:
         self._api = api
 
-    def put(
-        self, back: Return, order: RemoteOrder, kept: Mapping[str, int] = EVERYTHING_BACK
-    ) -> None:
-        """Refund what is left to refund of it, if that is not done yet."""
+    def put(self, back: Return, order: RemoteOrder, kept: Mapping[str, int]) -> None:
+        """Refund what is left to refund of it, if that is not done yet; pieces are told nowhere."""
         known = self._ask(order.id)
         refunds = [one for payment in known.payments for one in payment.refunds or ()]
         mine = [one for one in refunds if one.note == _note(back)]

@@ -20,8 +20,9 @@ R = TypeVar("R", bound=Order | Person | Dated)
 
 
 class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where a reader stands: ``at`` is the time to go on from, ``low`` where the next round begins
-    at the latest, ``seen`` what rows near it looked like, ``waiting`` who is asked for again."""
+    """Where a reader stands: ``at`` is the time to go on from, ``newest`` the latest in the round
+    that is under way, ``seen`` what rows near it looked like, ``waiting`` the ids of those that are
+    asked for again in every round."""
 
     at: datetime | None = None
     newest: datetime | None = None

@@ -62,18 +62,15 @@ class MedusaSales:
     def put(self, news: SaleNews) -> RemoteOrder:
         """One paid order for the sale."""
         self._setup.region(news.sale.currency)
-        known = self._find(news.sale)
-        if known is None:
-            return self._finish(self._make(news), news)
-        return self._finish(known, news)
-
-    # -- looking ---------------------------------------------------------------------------------
+        return self._finish(self._find(news.sale) or self._make(news), news)
 
     def put_many(self, news: Sequence[SaleNews]) -> list[RemoteOrder | SyncError]:
         """One after the other."""
         if news:
             self._setup.check()
         return one_by_one(self.put, news)
+
+    # -- looking ---------------------------------------------------------------------------------
 
     def _find(self, sale: Sale) -> Order | None:
         """The order of this sale, or its oldest draft; drafts beside it are thrown away."""

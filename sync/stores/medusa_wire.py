@@ -65,12 +65,6 @@ class Refund(msgspec.Struct, frozen=True):
     created_at: datetime | None = None
 
 
-class Capture(msgspec.Struct, frozen=True):
-    """Money that came."""
-
-    amount: Decimal = Decimal(0)
-
-
 class Payment(msgspec.Struct, frozen=True):
     """A payment; ``captured_at`` None: the money has not come yet."""
 
@@ -97,7 +91,8 @@ class OneCollection(msgspec.Struct, frozen=True):
 
 
 class Detail(msgspec.Struct, frozen=True):
-    """What became of a line."""
+    """What became of a line. Nobody reads it; but a line of which goods came back looks different
+    by it (``medusa_rounds.fingerprint``)."""
 
     return_received_quantity: Decimal = Decimal(0)
 

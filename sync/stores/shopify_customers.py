@@ -112,10 +112,10 @@ class ShopifyCustomers:
         for error in told.user_errors:
             if error.about("email") and error.code == "TAKEN":
                 raise Refused("email_taken", where=error.where)
-        if done(told).customer is None:
+        person = done(told).customer
+        if person is None:
             raise Retryable("bad_answer")
-        assert told.customer is not None  # noqa: S101 (just looked at)
-        return told.customer
+        return person
 
     def _put_consent(self, person: Person, wanted: bool | None) -> None:
         email = person.default_email_address

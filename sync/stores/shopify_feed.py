@@ -17,7 +17,7 @@ from sync.stores.shopify_http import ShopifyApi
 from sync.stores.shopify_order_wire import Refunded, Row, Sold, ToReturn
 from sync.stores.shopify_rounds import Rounds
 from sync.stores.shopify_setup import ShopifySetup
-from sync.stores.shopify_wire import Found, Nodes, PageAnswer, Person, Product, Variant, minor
+from sync.stores.shopify_wire import Found, PageAnswer, Person, Product, Variant, minor
 from terminal import sales
 from terminal.online import OnlineOrder, OnlineRefund, OrderLine
 
@@ -207,10 +207,9 @@ def _paid_for(line: Row, taxes_included: bool) -> int:
 
 
 def _shipping(told: Refunded, order: Sold) -> int:
-    rows: Nodes = told.refund_shipping_lines  # type: ignore[type-arg]
     return sum(
         one.subtotal_amount_set.minor + (0 if order.taxes_included else one.tax_amount_set.minor)
-        for one in rows.nodes
+        for one in told.refund_shipping_lines.nodes
     )
 
 

@@ -49,13 +49,10 @@ class ShopifyReturns:
         }  # fmt: skip
         told = self._api.put(documents.PUT_REFUND, input=given, key=_key(back, given))
         if told.user_errors:
-            error = told.user_errors[0]
-            named = refusal(error)
-            raise (
-                named
-                if named.problem != "bad_input"
-                else Refused("refund_refused", where=error.where)
-            )
+            named = refusal(told.user_errors[0])
+            if named.problem == "bad_input":
+                raise Refused("refund_refused", where=named.where)
+            raise named
 
     def _get(self, order: str) -> tuple[ToReturn, list[LeftRow]]:
         """The order, and all of its lines."""
@@ -107,23 +104,19 @@ class ShopifyReturns:
 
 def _money_back(transactions: list[Transaction], back: Return, order: str) -> list[dict[str, Any]]:
     """As much of it as is still there, from the payments it came by."""
-    left = {
-        one.id: [one, one.amount_set.minor]
-        for one in transactions
-        if one.kind in _PAID and one.status == "SUCCESS"
-    }
-    loose = 0
+    payments = [one for one in transactions if one.kind in _PAID and one.status == "SUCCESS"]
+    left = {one.id: one.amount_set.minor for one in payments}
+    loose = 0  # given back without a word of which payment's it was
     for one in transactions:
         if one.kind == "REFUND" and one.status in ("SUCCESS", "PENDING"):
             parent = one.parent_transaction.id if one.parent_transaction else ""
             if parent in left:
-                left[parent][1] -= one.amount_set.minor  # type: ignore[operator]
+                left[parent] -= one.amount_set.minor
             else:
                 loose += one.amount_set.minor
     wanted, given = back.money_back, []
-    for payment, there in left.values():
-        assert isinstance(payment, Transaction)  # noqa: S101 (for the type)
-        assert isinstance(there, int)  # noqa: S101 (for the type)
+    for payment in payments:
+        there = left[payment.id]
         hidden = min(loose, max(there, 0))
         loose -= hidden
         amount = min(there - hidden, wanted)
