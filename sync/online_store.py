@@ -57,7 +57,8 @@ class Capabilities:
 class StoreInfo:
     """Who answered. ``currency`` is ISO 4217; ``lacks`` names what a shop should still set up,
     though most things work without it: ``open_item`` (for goods that the store does not list),
-    ``customer_fields``, ``order_fields``, ``region``, ``tax_included`` (its prices are without).
+    ``customer_fields``, ``order_fields``, ``region``, ``tax_included`` (its prices are without),
+    ``decimals`` (fewer than money has), ``coupon_tax`` (coupons take off more from some goods).
     ``version`` as it tells it; empty: it does not."""
 
     title: str
