@@ -347,7 +347,8 @@ class Template:
         return world
 
 
-_KEPT = ("last", "log", "told", "heard", "instances", "balances", "_entries")
+_NOT_KEPT = ("elected",)
+"""Whose connections end."""
 
 
 def prepare(folder: Path) -> Template:
@@ -369,6 +370,11 @@ def prepare(folder: Path) -> Template:
             uow.journal.fill()
             uow.commit()
     world.settle()
-    kept = {name: getattr(world.hub, name) for name in _KEPT}
+    known = vars(world.hub).items()
+    kept = {
+        name: what
+        for name, what in known
+        if isinstance(what, dict | list | set) and name not in _NOT_KEPT
+    }
     world.close()
     return Template(folder, copy.deepcopy(kept))
