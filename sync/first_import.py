@@ -10,13 +10,13 @@ at its end. ``rehearse`` counts what it would do and writes nothing.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from sync.feed_round import FeedRound
 from sync.online_store import OnlineStore
-from sync.pulling import CUSTOMERS, ORDERS, PRODUCTS, SWEPT, Puller, Told
+from sync.pulling import CUSTOMERS, ORDERS, PRODUCTS, SWEPT, Feed, Puller, Told
 from terminal.connecting import GoOn, Part, Rehearsal
 from terminal.ids import Clock, MemberId, NewId
 from terminal.lots import Account
@@ -156,8 +156,8 @@ class FirstImport:
         SyncError."""
         seen = _Rehearsed()
         meet, weigh = partial(self._meet, seen), partial(self._weigh, seen)
-        self._walk(CUSTOMERS, self._store.customer_changes, told, go_on, meet)
-        self._walk(ORDERS, self._store.changes, told, go_on, weigh)
+        self._walk(self._puller.feed(CUSTOMERS), told, go_on, meet)
+        self._walk(self._puller.feed(ORDERS), told, go_on, weigh)
         with self._database.read() as uow:
             waiting = [m for m in uow.outbox.open(_MANY) if m.store == self._store.name]
         sales = sum(m.kind in (MessageKind.SALE, MessageKind.RETURN) for m in waiting)
@@ -171,31 +171,26 @@ class FirstImport:
         )  # fmt: skip
 
     def _walk(
-        self,
-        part: str,
-        ask: Callable[[str | None], object],
-        told: Tell,
-        go_on: GoOn,
-        look: Callable[[UnitOfWork, object], None],
+        self, feed: Feed, told: Tell, go_on: GoOn, look: Callable[[UnitOfWork, Any], None]
     ) -> None:
+        """Look at all rows of a feed, and take none in."""
         cursor: str | None = None
         counted, now = _Counted(0), FeedRound(None)
         while go_on():
-            page = ask(cursor)
-            rows = getattr(page, part)
+            page = feed.ask(cursor)
+            rows = feed.rows(page)
             with self._database.read() as uow:
                 for row in rows:
                     look(uow, row)
-            counted.page(len(rows), getattr(page, "total", None))
-            told(Part(part, counted.done, counted.total))
-            cursor = str(getattr(page, "cursor", ""))
-            now.page(map(str, range(len(rows))), None, cursor)
-            if not getattr(page, "more", False) or now.leads_nowhere:
+            counted.page(len(rows), page.total)
+            told(Part(feed.name, counted.done, counted.total))
+            cursor = page.cursor
+            now.page(map(feed.key, rows), None, cursor)
+            if not page.more or now.leads_nowhere:
                 return
 
-    def _meet(self, seen: "_Rehearsed", uow: UnitOfWork, row: object) -> None:
+    def _meet(self, seen: "_Rehearsed", uow: UnitOfWork, row: Customer) -> None:
         """What would become of a customer."""
-        assert isinstance(row, Customer)  # noqa: S101 - the feed's kind of row
         fields = {"email": row.email, "phone": row.phone}
         known = normal(fields, lambda text: clean_phone(text, self._taking.country))
         seen.customers += 1
@@ -217,9 +212,8 @@ class FirstImport:
             ours = account.balance if account.entries else None
             seen.shown[customer.id] = (customer.standing.points, ours)
 
-    def _weigh(self, seen: "_Rehearsed", uow: UnitOfWork, row: object) -> None:
+    def _weigh(self, seen: "_Rehearsed", uow: UnitOfWork, row: OnlineOrder) -> None:
         """The points that an order would bring, as for somebody of whom nothing is known."""
-        assert isinstance(row, OnlineOrder)  # noqa: S101 - the feed's kind of row
         if row.sale_id or row.cancelled:
             return
         seen.orders += 1
