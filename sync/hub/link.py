@@ -139,9 +139,9 @@ class Link:
         (row,) = self.rows(sql, *values, patience=patience)
         return row
 
-    def script(self, sql: str) -> None:
+    def script(self, sql: str, *, patience: float | None = None) -> None:
         """Several statements in one go, without values."""
-        self._ask(sql, None, time.monotonic() + self._patience)
+        self._ask(sql, None, time.monotonic() + (patience or self._patience))
 
     def formatted(self, sql: str, *values: str) -> None:
         """A statement that takes no values (DDL): the server quotes them (%I, %L) itself."""

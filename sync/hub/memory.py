@@ -78,7 +78,8 @@ class MemoryHub:
     balances: dict[str, int] = field(default_factory=dict)
     reserved: dict[str, _Reserved] = field(default_factory=dict)
     elected: dict[str, "MemoryConnection"] = field(default_factory=dict)
-    _entries: set[str] = field(default_factory=set)
+    _booked: dict[str, tuple[_Entry, bytes]] = field(default_factory=dict)
+    """What each entry is in the balances, and the fact that said so."""
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def connect(self, me: Identity | None = None) -> "MemoryConnection":
@@ -109,16 +110,31 @@ class MemoryHub:
             self.told[fact.till, fact.seq] = fact
             self.last[fact.till] = max(self.last.get(fact.till, 0), fact.seq)
             if fact.kind == "entry":
-                entry = _entry(fact.body)
-                if entry.id not in self._entries:
-                    self._entries.add(entry.id)
-                    old = self.balances.get(entry.member_id, 0)
-                    self.balances[entry.member_id] = old + entry.points
-                    held = self.reserved.get(entry.source_id)
-                    if held is not None and entry.points < 0:
-                        held.points += entry.points
-                        if held.points <= 0:
-                            del self.reserved[entry.source_id]
+                self._book_entry(_entry(fact.body), fact.body)
+
+    def _book_entry(self, entry: _Entry, body: bytes) -> None:
+        """As tills do (``sync.hub.books``): of what several derived the greater one stands, in
+        doubt by its letters, whatever order they come in."""
+        known, said = self._booked.get(entry.id, (None, b""))
+        if known is None:
+            self._use_up(entry)
+        elif (known.points, said) >= (entry.points, body):
+            return
+        else:
+            self._move(known.member_id, -known.points)
+        self._booked[entry.id] = entry, body
+        self._move(entry.member_id, entry.points)
+
+    def _move(self, member_id: str, points: int) -> None:
+        self.balances[member_id] = self.balances.get(member_id, 0) + points
+
+    def _use_up(self, entry: _Entry) -> None:
+        """What was promised to its sale."""
+        held = self.reserved.get(entry.source_id)
+        if held is not None and entry.points < 0:
+            held.points += entry.points
+            if held.points <= 0:
+                del self.reserved[entry.source_id]
 
 
 class MemoryConnection:

@@ -21,6 +21,8 @@ PROTOCOL: Final = 1
 """What this program speaks with a hub."""
 NEEDS: Final = 3
 """The oldest schema that has all it calls."""
+STEP_SECONDS: Final = 12 * 3600.0
+"""How long one step may take: one adds up what a hub heard in years."""
 OLDEST_SERVER: Final = 150_000
 """PostgreSQL 15; older ones are not tried."""
 TILL_MAY: Final = (
@@ -150,7 +152,7 @@ def _ground(owner: "Link") -> None:
 
 def _run(owner: "Link", sql: str, noted: str, step: Step) -> None:
     with owner.transaction():
-        owner.script(sql)
+        owner.script(sql, patience=STEP_SECONDS)
         owner.rows(noted, step.version)
 
 

@@ -219,6 +219,57 @@ class PointStories:
         till.tells(till.entry(10, entry_id=same), till.entry(10, entry_id=same))
         assert till.reserves(1000, "a").available == 10
 
+    def test_of_an_entry_that_two_tills_derived_differently_the_greater_stands(
+        self, world: HubWorld
+    ) -> None:
+        """As at the tills (``sync.hub.books``), whichever of them is heard first."""
+        one, two = world.join("1"), world.join("2")
+        for first, then in ((24, 72), (72, 24), (-10, -4), (-4, -10), (-3, 5)):
+            member, same = str(uuid.uuid4()), str(uuid.uuid4())
+            one.tells(one.entry(first, member=member, entry_id=same), one.entry(7, member=member))
+            two.tells(two.entry(then, member=member, entry_id=same))
+            stands = max(first, then) + 7
+            assert one.reserves(1000, f"at {member}", member=member).available == stands
+            one.tells(one.entry(first, member=member, entry_id=same))
+            two.tells(two.entry(then, member=member, entry_id=same))
+            assert two.reserves(1000, f"of {member}", member=member).available == stands
+
+    def test_of_an_entry_that_is_told_differently_at_once_the_greater_stands(
+        self, world: HubWorld
+    ) -> None:
+        till = world.join("1")
+        same = str(uuid.uuid4())
+        till.tells(*(till.entry(points, entry_id=same) for points in (20, 30, 10)))
+        assert till.reserves(1000, "a").available == 30
+
+    def test_what_two_tills_gave_to_two_records_of_one_person_stands_with_one(
+        self, world: HubWorld
+    ) -> None:
+        """An online order: the same points for whom each of them took the customer to be. In doubt
+        it goes by the letters, so that all choose the same; else by the points."""
+        one, two = world.join("1"), world.join("2")
+        for place, (here, there) in enumerate([(100, 100), (100, 101), (101, 100)]):
+            for tells_first, tells_then in ((one, two), (two, one)):
+                a, b = (f"{name} {place} {tells_first.me.till}" for name in "ab")
+                same = str(uuid.uuid4())
+                given = {one.me.till: (here, a), two.me.till: (there, b)}
+                for till in (tells_first, tells_then):
+                    points, member = given[till.me.till]
+                    till.tells(till.entry(points, member=member, entry_id=same))
+                left = [one.reserves(999, f"of {each}", member=each).available for each in (a, b)]
+                assert left == ([101, 0] if here > there else [0, max(here, there)])
+
+    def test_an_entry_that_is_worth_more_now_uses_up_no_promise_again(
+        self, world: HubWorld
+    ) -> None:
+        one, two = world.join("1"), world.join("2")
+        one.tells(one.entry(100))
+        assert one.reserves(60, "a").granted
+        same = str(uuid.uuid4())
+        one.tells(one.entry(-20, sale="a", entry_id=same))
+        two.tells(two.entry(-10, sale="a", entry_id=same))
+        assert two.reserves(1000, "b").available == 100 - 10 - 40
+
     def test_what_a_person_typed_stops_no_entry(self, world: HubWorld) -> None:
         till = world.join("1")
         for reason in ("\x00", "\\u0000", "\\\x00", "'; DROP TABLE facts; --", "{}", "\ud7ff"):

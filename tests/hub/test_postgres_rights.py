@@ -29,6 +29,7 @@ FORBIDDEN = (
     "UPDATE loyalty.tills SET role = session_user",
     "UPDATE loyalty.hub SET era = 7",
     "SELECT loyalty.book('{m}', '{}')",
+    "SELECT loyalty.book_facts('2', 0)",
     "SELECT loyalty.begin_era()",
     "SELECT loyalty.notice_life()",
     "SELECT nextval('loyalty.facts_id_seq')",
