@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from terminal.db.verify import verify
+from terminal.desk_tasks import TaskKind
 from terminal.ids import MemberId
 from terminal.ledger import replay
 from terminal.outbox import MessageKind
@@ -47,6 +48,16 @@ def tills_agree(world: World) -> None:
                 raise ViolationError(
                     "tills differ", f"{table}: T1 has {here[:3]}, T{place} has {there[:3]}"
                 )
+
+
+def hub_agrees(world: World) -> None:
+    """The hub grants points by the balances that the tills show, of everybody."""
+    till, balances = world.tills[0], world.hub.balances
+    with till.database.read() as uow:
+        for (member_id,) in till.rows("SELECT id FROM members"):
+            held, balance = balances.get(member_id, 0), uow.ledger.account(member_id).balance
+            if held != balance:
+                raise ViolationError("hub differs", f"{member_id}: {held}, the till {balance}")
 
 
 def nothing_lost(world: World, truth: dict[str, set[str]]) -> None:
@@ -118,7 +129,8 @@ def store_shows_balances(world: World) -> None:
     night's comparing, whoever was elected, and whatever came late.
 
     Weaker for two records under one address of which one was to be forgotten: the account they
-    shared may be gone. And for an account whose member went with a disk (``_of_a_disk``). Where a
+    shared may be gone. And for an account whose member went with a disk (``_of_a_disk``), or that
+    two have, of whom a person is asked whether they are one (``_is_asked``). Where a
     till names no store, the night's comparing has been, and whoever is known by that till's word
     alone, and bought nothing, is no customer there."""
     till = world.tills[0]
@@ -140,7 +152,8 @@ def store_shows_balances(world: World) -> None:
             if customer is None:
                 raise ViolationError("not in the store", f"{member_id} {email}")
             shown = customer.standing.points if customer.standing else 0
-            if shown != balance and not _of_a_disk(world, uow, member_id, customer.id):
+            excused = _of_a_disk(world, uow, member_id, customer.id)
+            if shown != balance and not (excused or _is_asked(uow, member_id, customer.id, shown)):
                 raise ViolationError(
                     "store shows another balance", f"{member_id}: {shown}, the till {balance}"
                 )
@@ -198,6 +211,40 @@ def _of_a_disk(world: World, uow: UnitOfWork, member_id: MemberId, customer_id: 
     )
 
 
+def _is_asked(uow: UnitOfWork, member_id: MemberId, customer_id: str, shown: int) -> bool:
+    """Whether somebody else has this account too, it shows what they have, and a person is asked
+    whether both are one."""
+    for link in uow.sync.links_back(STORE, "member", customer_id):
+        other = survivor_of(uow, MemberId(link.local_id))
+        pair = sorted((member_id, other))
+        asked = any(
+            task.kind is TaskKind.DUPLICATE and not task.outcome
+            and sorted((task.member_id or "", task.details.get("other", ""))) == pair
+            for one in pair for task in uow.tasks.of_member(MemberId(one))
+        )  # fmt: skip
+        if other != member_id and asked and uow.ledger.account(other).balance == shown:
+            return True
+    return False
+
+
+def no_points_show_twice(world: World) -> None:
+    """An account of the online store that shows points shows those of somebody who is known, was
+    not forgotten, and has it; unless who they were went with a disk."""
+    if world.weather.count["backup restored"]:
+        return
+    with world.tills[0].database.read() as uow:
+        for customer in world.shop.customers.values():
+            shown = customer.standing.points if customer.standing else 0
+            links = uow.sync.links_back(STORE, "member", customer.id)
+            whose = {survivor_of(uow, MemberId(link.local_id)) for link in links}
+            having = [one for one in whose if uow.sync.link(STORE, "member", one) is not None]
+            living = [one for one in having if not is_erased(uow, one)]
+            if shown and shown not in [uow.ledger.account(one).balance for one in living]:
+                raise ViolationError(
+                    "points show twice", f"{customer.id}: {shown}, of {sorted(whose)}"
+                )
+
+
 def _is_here(uow: UnitOfWork, member_id: MemberId) -> bool:
     """Whether somebody is known, was not forgotten, and is nobody else by now."""
     known = uow.members.get(member_id) is not None
@@ -205,13 +252,16 @@ def _is_here(uow: UnitOfWork, member_id: MemberId) -> bool:
 
 
 def the_forgotten_are(world: World, people: People) -> None:
-    """Who asked to be forgotten is known nowhere: no till has a way to reach them, a card or an
-    answer of theirs, and no account of the online store is theirs alone."""
+    """Who asked to be forgotten, and whoever was merged into them, is known nowhere: no till has a
+    way to reach them, a card or an answer of theirs, and no account of the online store is theirs
+    alone."""
     for till in world.tills:
         with till.database.read() as uow:
-            for member_id in people.erased:
+            merged = (MemberId(row[0]) for row in till.rows("SELECT id FROM members"))
+            absorbed = {one for one in merged if is_erased(uow, survivor_of(uow, one))}
+            for member_id in people.erased | absorbed:
                 member = uow.members.get(member_id)
-                if member is None or not is_erased(uow, member_id):
+                if member is None or not (member_id in absorbed or is_erased(uow, member_id)):
                     continue  # what the till that forgot them told nobody went with its disk
                 kept = [uow.members.cards(member_id), uow.members.consents(member_id)]
                 if member.email or member.phone or any(kept):
@@ -325,9 +375,11 @@ def everything(world: World, people: People, truth: dict[str, set[str]]) -> None
     books_are_sound(world)
     nothing_waits(world)
     store_shows_balances(world)
+    no_points_show_twice(world)
     store_shows_levels(world)
     gift_cards_are_bounded(world)
     the_forgotten_are(world, people)
     points_are_the_engines(world, people)
     overdraw_is_bounded(world)
+    hub_agrees(world)
     consents_hold(world, people)
