@@ -104,7 +104,6 @@ class Item(msgspec.Struct, frozen=True):
     title: str = ""
     product_title: str | None = None
     variant_sku: str | None = None
-    variant_title: str | None = None
     metadata: dict[str, Any] | None = None
     quantity: Decimal = Decimal(0)
     unit_price: Decimal = Decimal(0)

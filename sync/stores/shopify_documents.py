@@ -204,7 +204,7 @@ query OrderToReturn($id: ID!, $after: String) {{
   found: order(id: $id) {{
     id
     lineItems(first: 100, after: $after) {{
-      nodes {{ id sku currentQuantity refundableQuantity }}
+      nodes {{ id sku refundableQuantity }}
       pageInfo {{ hasNextPage endCursor }}
     }}
     refunds(first: 100) {{ id note }}

@@ -23,7 +23,8 @@ class Tax(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Row(msgspec.Struct, frozen=True, rename="camel"):
-    """A line of an order, as it was when the order was made."""
+    """A line of an order, as it was when the order was made. What is left of it is not read; but a
+    line of which goods came back looks different by it (``shopify_rounds``)."""
 
     id: str
     name: str
@@ -112,7 +113,6 @@ class LeftRow(msgspec.Struct, frozen=True, rename="camel"):
 
     id: str
     sku: str | None = None
-    current_quantity: int = 0
     refundable_quantity: int = 0
 
 

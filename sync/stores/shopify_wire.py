@@ -42,10 +42,9 @@ class Throttle(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Cost(msgspec.Struct, frozen=True, rename="camel"):
-    """What a request was charged. ``actual_query_cost`` None: it was not let in."""
+    """What a request was charged."""
 
     requested_query_cost: float = 0
-    actual_query_cost: float | None = None
     throttle_status: Throttle | None = None
 
 
