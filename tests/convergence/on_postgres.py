@@ -44,6 +44,11 @@ class Face:
         rows = self._world.owner.rows("SELECT kind, key FROM loyalty.facts")
         return [(_Told(kind, key), None) for kind, key in rows]
 
+    @property
+    def balances(self) -> dict[str, int]:
+        """What it grants points by."""
+        return dict(self._world.owner.rows("SELECT member_id, points FROM loyalty.balances"))
+
     def settle(self) -> None:
         """Transactions end by themselves."""
 

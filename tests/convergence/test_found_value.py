@@ -8,12 +8,15 @@ from datetime import timedelta
 import pytest
 
 from terminal.errors import TerminalError
+from terminal.granting import Granted
+from terminal.ids import MemberId, SaleId
 from terminal.sales import Basket
 from tests.convergence import invariants
 from tests.convergence.deeds import BOSS, GIFT, People
+from tests.convergence.programme import programme
 from tests.convergence.test_found import enrol, rounds
-from tests.convergence.test_found_apart import EMAIL, hands_over
-from tests.convergence.world import TillSim, World
+from tests.convergence.test_found_apart import EMAIL, balance, hands_over
+from tests.convergence.world import Asks, TillSim, World
 
 
 def level_shown(world: World, email: str = EMAIL) -> str:
@@ -85,3 +88,28 @@ def test_a_gift_card_used_up_at_two_counters_apart_is_a_question(two: World) -> 
 
 def value(till: TillSim) -> int:
     return int(till.rows("SELECT COALESCE(SUM(amount), 0) FROM voucher_entries")[0][0])
+
+
+def test_an_order_that_two_versions_of_the_programme_gave_points_for_is_worth_them_at_the_hub(
+    two: World,
+) -> None:
+    """One till takes it in before it hears of the new version, the other one by that: all keep the
+    greater, and the hub grants what they show."""
+    here, there = two.tills
+    member_id = enrol(here, 1, EMAIL)
+    rounds(two)
+    two.moment += timedelta(minutes=5)
+    with there.database.write() as uow:
+        uow.programs.put(programme(2, points=3, effective_from=two.moment), now=two.moment)
+        uow.commit()
+    two.moment += timedelta(minutes=5)
+    two.shop.orders_online(two.shop.of(EMAIL).id, 2400)
+    two.moment += timedelta(minutes=5)
+    for till in (here, there):
+        hands_over(two)
+        till.store_round()
+    rounds(two, 4)
+    invariants.tills_agree(two)
+    invariants.hub_agrees(two)
+    assert [balance(till, member_id) for till in two.tills] == [100 + 3 * 24] * 2
+    assert Asks(there).ask(SaleId("all of it"), MemberId(member_id), 172) == Granted()
