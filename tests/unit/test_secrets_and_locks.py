@@ -9,7 +9,7 @@ from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked
 
 from terminal.commands import secret
-from terminal.errors import FileNotWritten, SettingsBroken
+from terminal.errors import DatabaseBroken, FileNotWritten, SettingsBroken
 from terminal.instance import InstanceLock, is_held
 from terminal.secrets import Secrets
 from terminal.services.issuing import KEY_NAME, signer_of
@@ -110,6 +110,8 @@ def test_whether_data_are_in_use_is_seen_without_taking_them(tmp_path):
     assert not is_held(data, "till")
     (tmp_path / "file").write_text("no folder", "utf-8")
     assert is_held(tmp_path / "file", "till"), "who can't look had better not write"
+    with pytest.raises(DatabaseBroken):
+        InstanceLock(tmp_path / "file", "till").take()
 
 
 def typed(monkeypatch, text):
