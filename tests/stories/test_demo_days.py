@@ -42,7 +42,9 @@ def test_every_switch_of_the_demo_breaks_the_printer_and_mends_it(
     bench: DemoBench, parts: DemoCounter, qtbot: QtBot
 ) -> None:
     qtbot.waitUntil(lambda: bench.panel is not None, timeout=PATIENCE_MS)
-    for fault in bench._faults(Words()):
+    faults = list(bench._faults(Words()))
+    assert faults
+    for fault in faults:
         emulator = parts.emulator
         well = (emulator.online, emulator.mute)
         fault.switch(True)

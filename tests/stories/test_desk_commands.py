@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 import main
-from tests.shop import open_shop
+from terminal.commands import programme
+from terminal.commands.line import parsed
+from terminal.db.engine import open_database
+from tests.shop import open_shop, till
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,11 +86,6 @@ def test_nobody_listens_any_more(data, monkeypatch):
 
     def closed(_line: str) -> None:
         raise BrokenPipeError
-
-    from terminal.commands import programme
-    from terminal.commands.line import parsed
-    from terminal.db.engine import open_database
-    from tests.shop import till
 
     arguments = parsed({"office": print}, ["programme", "show", "--data", str(data)])
     database = open_database(data / "till.db")

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import main
 from devices.demo_parts import DemoCounter
@@ -76,8 +77,6 @@ def _open_and_close(folder: Path, parts: DemoCounter, url: str) -> None:
 
 def main_settings(settings: Settings, url: str) -> Settings:
     """With an online store that answers nothing but 502."""
-    from msgspec.structs import replace
-
     return replace(
         settings, online_store=OnlineStoreSettings(kind="vendure", url=url, username="x")
     )

@@ -45,9 +45,7 @@ def store() -> FakeStore:
 
 @pytest.fixture
 def engine(shop: Shop, store: FakeStore) -> SyncEngine:
-    return SyncEngine(
-        shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
-    )
+    return shop.engine(store)
 
 
 @pytest.fixture

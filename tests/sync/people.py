@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sync.engine import Policy, SyncEngine
+from sync.engine import Policy
 from sync.report import Report
 from terminal.desk_tasks import Task
 from terminal.events import EventBus
@@ -37,10 +37,9 @@ class Sides:
 
     def __post_init__(self) -> None:
         self.store.clock = self.shop.clock
-        self.engine = SyncEngine(
-            self.shop.database, self.store, clock=self.shop.clock, new_id=self.shop.new_id,
-            jitter=lambda: 0.5, listener=self.told.append, policy=Policy(taking=self.taking),
-        )  # fmt: skip
+        self.engine = self.shop.engine(
+            self.store, listener=self.told.append, policy=Policy(taking=self.taking)
+        )
         self.puller = self.engine._pulling
 
     def round(self) -> Report:

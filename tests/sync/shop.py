@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 
+from sync.engine import SyncEngine
+from sync.online_store import OnlineStore
 from terminal.cards import Card
 from terminal.ids import (
     CardNumber,
@@ -76,6 +79,11 @@ class Shop:
         with self.database.write() as uow:
             yield uow
             uow.commit()
+
+    def engine(self, store: OnlineStore, **more: Any) -> SyncEngine:
+        """What keeps the shop and an online store the same, as a till has it after its start."""
+        given = {"clock": self.clock, "new_id": self.new_id, "jitter": lambda: 0.5, **more}
+        return SyncEngine(self.database, store, **given)
 
     def enrol(self, email: str = "", card: str = "", name: str = "Example") -> Member:
         """A new member, told to the online store."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from sync.delivery import Delivery
-from sync.engine import Policy, SyncEngine
+from sync.engine import Policy
 from sync.errors import Retryable
 from terminal.cards import Card
 from terminal.ids import CardNumber, MemberId
@@ -23,10 +23,7 @@ from tests.sync.shop import CASHIER, TILL
 
 
 def make(shop, store, **policy):
-    return SyncEngine(
-        shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5,
-        policy=Policy(**policy),
-    )  # fmt: skip
+    return shop.engine(store, policy=Policy(**policy))
 
 
 def of(shop, kind, subject):

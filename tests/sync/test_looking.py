@@ -9,7 +9,6 @@ import pytest
 from sync.connect import Parts, _with_login, connect_store, hire_stores, try_store
 from sync.crew import SyncCrew
 from sync.deadline import Deadline
-from sync.engine import SyncEngine
 from sync.errors import Retryable
 from sync.looking import MOST, Looking
 from sync.refresh import Refreshed
@@ -226,9 +225,7 @@ def test_the_hub_is_one_more_to_keep_together_with(shop):
     )  # fmt: skip
 
     def of_hub(heard):
-        engine = SyncEngine(
-            shop.database, hub, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
-        )
+        engine = shop.engine(hub)
         return SyncWorker(engine, clock=shop.clock, jitter=lambda: 0.5, listener=heard)
 
     wanted = (OnlineStoreSettings(kind="vendure", name="near"),)
@@ -246,9 +243,7 @@ def test_one_store_can_be_hurried_and_all_can(shop, heard):
     crew = SyncCrew(heard.append, clock=shop.clock)
     workers = []
     for store in stores:
-        engine = SyncEngine(
-            shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
-        )
+        engine = shop.engine(store)
         worker = SyncWorker(
             engine, clock=shop.clock, jitter=lambda: 0.5, listener=crew.heard,
             interval=FAR,

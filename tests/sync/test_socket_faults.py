@@ -310,9 +310,7 @@ def test_a_login_of_a_hotel_is_given_while_the_till_pauses(shop, caplog):
     with RoughServer(page) as server:
         wire = Wire(Line())
         store = WiredStore(wire=wire, url=server.url)
-        engine = SyncEngine(
-            shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
-        )
+        engine = shop.engine(store)
         worker = SyncWorker(engine, clock=shop.clock, jitter=lambda: 0.5, listener=heard)
         shop.sell()
         worker.start()

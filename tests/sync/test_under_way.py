@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from sync.engine import SyncEngine
 from sync.errors import Refused, Retryable
 from terminal.outbox import MessageKind
 from terminal.vouchers import VoucherCode
@@ -26,9 +25,7 @@ def store(request) -> FakeStore:
 
 def started(shop, store):
     """A till that is started (again)."""
-    return SyncEngine(
-        shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
-    )
+    return shop.engine(store)
 
 
 def cut(shop, store, engine):

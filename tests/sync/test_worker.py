@@ -180,9 +180,7 @@ def test_a_sale_does_not_wait_until_a_hundred_thousand_customers_are_gone_throug
     store.customer_changes = lambda cursor: replace(part(cursor), total=30)  # of the whole sweep
     for number in range(30):
         store.registers(f"p{number}@sample.example")
-    engine = SyncEngine(
-        shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
-    )
+    engine = shop.engine(store)
     worker = SyncWorker(engine, clock=shop.clock, jitter=lambda: 0.5, listener=heard, interval=FAR)
     sold: list[str] = []
 
@@ -312,9 +310,7 @@ def test_another_network_ends_the_pause(shop, store, engine, heard, caplog):
 
 def test_a_clock_that_is_hours_off_is_told_and_kept(shop, store, heard, caplog):
     store.clock, store.skew = shop.clock, timedelta(hours=3)
-    engine = SyncEngine(
-        shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
-    )
+    engine = shop.engine(store)
     worker = SyncWorker(
         engine, clock=shop.clock, jitter=lambda: 0.5, listener=heard,
     )  # fmt: skip
