@@ -1,6 +1,7 @@
 """A look at one member while they stand at the till, and several workers as one."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import get_args, get_type_hints
 
@@ -17,10 +18,9 @@ from sync.worker import SyncWorker
 from terminal.clock import CorrectedClock, known_offset
 from terminal.errors import DataInUse
 from terminal.events import MemberChanged, SyncStatus
-from terminal.ids import TillCode
-from terminal.services.models import Till
 from terminal.settings import OnlineStoreSettings
 from tests.sync.fake_store import FakeStore
+from tests.sync.people import TILL
 from tests.sync.shop import Clock
 
 FAR = timedelta(hours=9)
@@ -40,11 +40,12 @@ class Looks:
     def refresh(self, member_id):
         self.entered.set()
         self.gate.wait(10)
+        fails = self.fails  # before anybody who waits for this look can change it
         with self.news:
             self.seen.append(member_id)
             self.news.notify_all()
-        if self.fails:
-            raise self.fails
+        if fails:
+            raise fails
         return Refreshed(asked=True, moved=True)
 
     def close(self):
@@ -127,11 +128,13 @@ def test_a_look_that_hangs_does_not_keep_the_till_open(looks):
 # -- several stores --------------------------------------------------------------------------------
 
 
-def till(*stores):
-    return Till(
-        code=TillCode("T1"), name="Till 1", shop="Shop", address="", country="GR", language="en",
-        currency="EUR", card_prefix="2950", online_stores=stores,
-    )  # fmt: skip
+def parts_of(shop, *stores, **more):
+    """What the workers of a till with these stores are made over."""
+    given = {
+        "clock": shop.clock, "jitter": lambda: 0.5, "listener": lambda event: None, **more
+    }  # fmt: skip
+    till = replace(TILL, online_stores=stores)
+    return Parts(database=shop.database, till=till, new_id=shop.new_id, **given)
 
 
 @pytest.fixture
@@ -151,10 +154,7 @@ def crew_of(wanted, open_store, parts, hub=None):
 def crew_over(shop, stores, listener):
     """A crew over scripted stores, as settings would make it."""
     wanted = tuple(OnlineStoreSettings(kind="vendure", name=name) for name in stores)
-    parts = Parts(
-        database=shop.database, till=till(*stores), clock=shop.clock, new_id=shop.new_id,
-        jitter=lambda: 0.5, listener=listener,
-    )  # fmt: skip
+    parts = parts_of(shop, *stores, listener=listener)
     return crew_of(wanted, lambda one, patience: stores[one.called], parts)
 
 
@@ -195,10 +195,7 @@ def test_whoever_scans_a_card_sees_what_the_web_shop_knows_a_moment_later(shop, 
 
 
 def test_a_till_that_does_not_talk_to_a_store_has_no_worker_for_it(shop):
-    parts = Parts(
-        database=shop.database, till=till("near"), clock=shop.clock, new_id=shop.new_id,
-        jitter=lambda: 0.5, listener=lambda event: None,
-    )  # fmt: skip
+    parts = parts_of(shop, "near")
     silent = (OnlineStoreSettings(kind="vendure", talks=False),)
     assert crew_of(silent, lambda one, patience: FakeStore(), parts).names == ()
 
@@ -219,10 +216,7 @@ def test_the_hub_is_one_more_to_keep_together_with(shop):
             return Report()
 
     near, hub = FakeStore(name="near"), FakeStore(name="hub")
-    parts = Parts(
-        database=shop.database, till=till("near"), clock=shop.clock, new_id=shop.new_id,
-        jitter=lambda: 0.5, listener=lambda event: None, alone=False, elected=Elsewhere,
-    )  # fmt: skip
+    parts = parts_of(shop, "near", alone=False, elected=Elsewhere)
 
     def of_hub(heard):
         engine = shop.engine(hub)
@@ -271,11 +265,9 @@ def test_the_offset_is_measured_against_the_machine_and_not_against_what_was_cor
     machine = Clock(shop.clock() - timedelta(hours=3))
     corrected = CorrectedClock(machine)
     store = FakeStore(name="near", clock=shop.clock)
-    parts = Parts(
-        database=shop.database, till=till("near"), clock=corrected, new_id=shop.new_id,
-        jitter=lambda: 0.5, listener=lambda event: None, machine=corrected.machine,
-        offset=corrected.learn,
-    )  # fmt: skip
+    parts = parts_of(
+        shop, "near", clock=corrected, machine=corrected.machine, offset=corrected.learn
+    )
     wanted = (OnlineStoreSettings(kind="vendure", name="near"),)
     crew = crew_of(wanted, lambda one, patience: store, parts)
     for _ in range(3):
@@ -296,10 +288,7 @@ def test_one_store_that_agrees_with_the_machine_outweighs_one_that_does_not(shop
         "wrong": FakeStore(name="wrong", clock=shop.clock, skew=timedelta(hours=5)),
     }
     learnt = []
-    parts = Parts(
-        database=shop.database, till=till(*stores), clock=shop.clock, new_id=shop.new_id,
-        jitter=lambda: 0.5, listener=lambda event: None, offset=learnt.append,
-    )  # fmt: skip
+    parts = parts_of(shop, *stores, offset=learnt.append)
     wanted = tuple(OnlineStoreSettings(kind="vendure", name=name) for name in stores)
     crew = crew_of(wanted, lambda one, patience: stores[one.called], parts)
     status = crew.run_once()
