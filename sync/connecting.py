@@ -159,9 +159,10 @@ class Visit:
             return self._importing.run(told, go_on)
 
     def person(self, email: str, card: str) -> Person | None:
-        """A customer by e-mail address, else by card."""
+        """A customer by e-mail address, else by card where the store can be asked by it."""
+        asked = card if self._store.capabilities.finds_by_card else ""
         with _plainly():
-            found = self._store.find_customer(email=email, card=card)
+            found = self._store.find_customer(email=email, card=asked)
         if found is None or found.deleted:
             return None
         name = f"{found.given_name} {found.family_name}".strip()

@@ -1,5 +1,7 @@
 """Knocking at online stores, over real sockets: what answers, where it leads, what is told."""
 
+from dataclasses import replace
+
 import pytest
 
 from sync.connecting import Door, recognisers
@@ -10,7 +12,7 @@ from terminal.connecting import KINDS, Draft, NeedSeen, Part, Rehearsal, RightSe
 from terminal.errors import StoreTrouble
 from terminal.online import Customer
 from terminal.settings import OnlineStoreSettings
-from tests.sync.fake_store import FakeStore
+from tests.sync.fake_store import ALL, FakeStore
 from tests.sync.rough_server import RoughServer, authority
 
 QUICK = Line(connect_timeout=2.0, patience=2.0)
@@ -231,6 +233,13 @@ def test_a_person_is_somebody_who_is_still_there():
     )
     assert there.person("eleni@example.com", "").name == "Eleni"
     assert there.person("gone@example.com", "") is None
+
+
+def test_a_store_that_can_not_be_asked_by_card_is_not():
+    store, asked = FakeStore(capabilities=replace(ALL, finds_by_card=False)), []
+    store.find_customer = lambda *, email="", card="": asked.append((email, card))
+    assert visit(store).person("eleni@example.com", "2950") is None
+    assert asked == [("eleni@example.com", "")]
 
 
 def test_a_line_that_breaks_at_closing_is_let_go():
