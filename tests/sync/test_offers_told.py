@@ -54,7 +54,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 
 def rich(shop: Shop, email: str = "") -> MemberView:
     member = shop.enrol(email=email)
-    with shop.writing() as uow:
+    with shop.database.write() as uow:
         uow.ledger.append(
             [
                 LedgerEntry(
@@ -63,6 +63,7 @@ def rich(shop: Shop, email: str = "") -> MemberView:
                 )
             ]
         )  # fmt: skip
+        uow.commit()
     shop.later(seconds=1)
     return member
 
@@ -131,8 +132,9 @@ def test_the_store_hears_of_the_level_that_the_till_shows(shop):
     grant = TierGrant(
         id="g", member_id=member.member.id, tier="gold", starts=shop.moment, at=shop.moment
     )
-    with shop.writing() as uow:
+    with shop.database.write() as uow:
         uow.tiers.put(grant)
+        uow.commit()
     SyncEngine(
         shop.database, store, clock=shop.clock, new_id=shop.new_id, jitter=lambda: 0.5
     ).push()
