@@ -30,7 +30,7 @@ from terminal.services.erasing import forget_late
 from terminal.services.merging_members import carry_refusals
 from terminal.services.passed import look_at_passed
 from terminal.services.returning import settle_waiting
-from terminal.services.shown import tell_left, tell_outdated
+from terminal.services.shown import tell_outdated
 from terminal.services.whose import survivor_of
 from terminal.stamps import Stamps
 
@@ -223,7 +223,6 @@ class Books:
             carry_refusals(uow, scene.moved, scene.now)
             ask_of_accounts(scene)
             tell_outdated(uow, scene.moved | scene.told, scene.now)
-            tell_left(uow, scene.left, scene.now)
             look_at_passed(uow, scene.moved, scene.now)
             tell_untold(uow, note_heard(uow, scene.heard, stores, scene.now), stores, scene.now)
             uow.journal.put_state(STAMP, stamps.last)

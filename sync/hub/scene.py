@@ -27,8 +27,7 @@ class Scene:
     """One transaction in which facts are written. ``till`` is ours. ``moved``: members to look at
     again. ``told``: those of whom another till told an online store. ``made``: what became known
     and others may wait for. ``heard``: sales and returns that were not known.
-    ``shared``: two who have one account of an online store. ``left``: accounts, by store, of which
-    one may be nobody's own any more."""
+    ``shared``: two who have one account of an online store."""
 
     uow: UnitOfWork
     till: TillCode
@@ -39,7 +38,6 @@ class Scene:
     made: list[str] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
     shared: set[tuple[MemberId, MemberId]] = field(default_factory=set)
-    left: set[tuple[str, str]] = field(default_factory=set)
     _programs: dict[tuple[str, int], Program | None] = field(default_factory=dict)
 
     def program(self, code: str, version: int) -> Program | None:

@@ -104,8 +104,6 @@ def _take_link(scene: Scene, fact: Fact, said: Said) -> None:
     link: RemoteLink | None = said.thing
     store, kind, local_id = fact.key.split(SEPARATOR)
     ours = scene.uow.sync.link(store, kind, local_id)
-    if ours is not None and link is not None and ours.remote_id != link.remote_id:
-        scene.left |= {(store, one.remote_id) for one in (ours, link)}
     if not _holds(scene, fact, said, ours):
         return
     if link is None:

@@ -61,21 +61,6 @@ def tell_outdated(uow: UnitOfWork, members: Iterable[MemberId], now: datetime) -
     return told
 
 
-def tell_left(uow: UnitOfWork, accounts: Iterable[tuple[str, str]], now: datetime) -> int:
-    """Have accounts, each of a store, told of their own standing where their member was merged into
-    one who has another account by now: what went over must not show twice. Answers how many were
-    queued."""
-    told = 0
-    for store, customer_id in sorted(accounts):
-        for link in uow.sync.links_back(store, "member", customer_id):
-            whose = MemberId(link.local_id)
-            if survivor_of(uow, whose) == whose or not uow.ledger.account(whose).entries:
-                continue
-            if _holder(uow, store, whose, customer_id) == whose:
-                told += _tell(uow, store, whose, now, customer_id, "left")
-    return told
-
-
 def look_at_shown(
     uow: UnitOfWork, store: str, customer: Customer, now: datetime, new_id: NewId
 ) -> bool:
