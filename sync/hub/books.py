@@ -28,6 +28,7 @@ from terminal.records import HeldBadge
 from terminal.returns import Return, still_there
 from terminal.sales import Sale
 from terminal.services.facts import zone_of
+from terminal.services.giving import count_hand_over
 from terminal.services.selling import uses_of
 from terminal.services.web_terms import count_use
 from terminal.services.whose import is_erased
@@ -96,11 +97,12 @@ def _look_for_debt(scene: Scene, entry: LedgerEntry, before: Account) -> None:
 
 
 def _count_parts(scene: Scene, entry: LedgerEntry, sign: int) -> None:
-    if entry.kind is not EntryKind.EARN:
-        count_use(scene.uow, entry, sign)
-        return
     program = scene.program(entry.program, entry.program_version)
-    if program is not None:
+    if entry.kind is EntryKind.TRANSFER and program is not None:
+        count_hand_over(scene.uow, program, entry, sign)
+    elif entry.kind is not EntryKind.EARN:
+        count_use(scene.uow, entry, sign)
+    elif program is not None:
         uses = [(part.rule, part.points, money_of(part)) for part in entry.parts]
         _count(scene, program, entry.member_id, entry.decided_at, uses, sign)
 

@@ -1,4 +1,5 @@
-"""Asking for points before a sale is booked, and keeping within bounds when nobody answers.
+"""Asking for points before a sale is booked or they are given away, and keeping within bounds when
+nobody answers.
 
 ``ask`` runs before the sale's own transaction and holds no lock meanwhile; ``keep_within`` runs
 inside it, so that two sales of this till never use up one cap twice.
@@ -21,7 +22,7 @@ SETTLED = "settled"
 """In the journal's state: until when all that was redeemed here has been told."""
 OFFLINE_DAY = "offline day"
 """In the journal's state: the local day, and how much was redeemed unasked on it."""
-_SPENT = (EntryKind.REDEEM, EntryKind.DONATE)
+_SPENT = (EntryKind.REDEEM, EntryKind.DONATE, EntryKind.TRANSFER)
 
 
 @contextmanager
@@ -60,7 +61,8 @@ def keep_within(
     written."""
     limit = program.offline
     if limit.per_member is not None:
-        spent = -sum(e.points for e in _since_told(uow, member_id, till) if e.kind in _SPENT)
+        mine = _since_told(uow, member_id, till)
+        spent = -sum(min(entry.points, 0) for entry in mine if entry.kind in _SPENT)
         left = max(limit.per_member - spent, 0)
         if points > left:
             raise OfflineCapReached(of="member", asked=points, left=left)

@@ -4,11 +4,14 @@ An event is named by what happened and where it came from, so that telling of it
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 from terminal.entries import EntryKind, LedgerEntry
 from terminal.errors import NothingGiven, UnknownMember
 from terminal.events import EventBus, MemberChanged
-from terminal.ids import Clock, EntryId, MemberId, NewId, StaffId, derived_id
+from terminal.granting import GrantsPoints
+from terminal.ids import Clock, EntryId, MemberId, NewId, SaleId, StaffId, derived_id
 from terminal.members import Member
 from terminal.ports import Database, UnitOfWork
 from terminal.programs.accrual import award, credits, money_of
@@ -25,7 +28,15 @@ from terminal.services.campaigning import (
     settle_friends,
 )
 from terminal.services.facts import zone_of
-from terminal.services.giving import donate, hand_over
+from terminal.services.giving import (
+    donate,
+    donation_of,
+    hand_over,
+    may_donate,
+    may_hand_over,
+    transfer_of,
+)
+from terminal.services.granting import granted, untold
 from terminal.services.messages import tell_coupons, tell_standing
 from terminal.services.models import MemberView, Till
 from terminal.services.selling import chance_of
@@ -62,17 +73,35 @@ def book_happening(
     return [entry for entry in entries if entry.id in fresh]
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Points that somebody wants to give away; ``source`` is what the hub knows that by."""
+
+    source: SaleId
+    giver: MemberId
+    points: int
+    key: str
+
+
 class HappeningService:
     """Events, friends, quizzes, causes and households: what moves points without a sale."""
 
     def __init__(
-        self, database: Database, till: Till, bus: EventBus, *, clock: Clock, new_id: NewId
+        self,
+        database: Database,
+        till: Till,
+        bus: EventBus,
+        *,
+        clock: Clock,
+        new_id: NewId,
+        grants: GrantsPoints | None = None,
     ) -> None:
         self._database = database
         self._till = till
         self._bus = bus
         self._clock = clock
         self._new_id = new_id
+        self._grants = grants
 
     def award(
         self, member_id: MemberId, happening: str, source_id: str, cashier_id: StaffId | None = None
@@ -104,12 +133,14 @@ class HappeningService:
         self, member_id: MemberId, cause: str, points: int, cashier_id: StaffId, key: str = ""
     ) -> MemberView:
         """Points for a good cause; ``key`` makes the decision repeatable. Raises UnknownCause,
-        TooMuchHandedOver, NotEnoughPoints."""
+        TooMuchHandedOver, NotEnoughPoints; PointsJustSpent and OfflineCapReached where tills share
+        a hub."""
         once = key or self._new_id()
-        return self._change(
-            member_id,
+        return self._give_away(
+            Given(donation_of(once), member_id, points, once),
             cashier_id,
-            lambda scene, member: [donate(scene, member.id, cause, points, once)[0]],
+            lambda uow, now: may_donate(uow, program_at(uow, now), member_id, cause, points, now),
+            lambda scene, unasked: [donate(scene, member_id, cause, points, once, unasked)[0]],
         )
 
     def hand_over(
@@ -121,13 +152,51 @@ class HappeningService:
         key: str = "",
     ) -> MemberView:
         """Points to another member of the household; answers the giver. Raises NotOneHousehold,
-        TooMuchHandedOver, NotEnoughPoints."""
+        TooMuchHandedOver, NotEnoughPoints; PointsJustSpent and OfflineCapReached where tills share
+        a hub."""
         once = key or self._new_id()
-        return self._change(
-            giver_id,
+        return self._give_away(
+            Given(transfer_of(once), giver_id, points, once),
             cashier_id,
-            lambda scene, giver: hand_over(scene, giver.id, taker_id, points, once),
+            lambda uow, now: may_hand_over(
+                uow, program_at(uow, now), giver_id, taker_id, points, now
+            ),
+            lambda scene, unasked: hand_over(scene, giver_id, taker_id, points, once, unasked),
         )
+
+    def _give_away(
+        self,
+        given: Given,
+        cashier_id: StaffId | None,
+        check: Callable[[UnitOfWork, datetime], None],
+        book: Callable[[Scene, int], list[LedgerEntry]],
+    ) -> MemberView:
+        """Where tills share a hub it is asked first, once for a decision that makes sense;
+        ``book`` is told how many points nobody granted."""
+        giver = given.giver
+
+        def booked(unasked: int = 0) -> MemberView:
+            return self._change(giver, cashier_id, lambda scene, member: book(scene, unasked))
+
+        if self._grants is None or not self._is_new(given, check):
+            return booked()
+        with granted(
+            self._grants, given.source, giver, given.points, lambda: self._untold(giver)
+        ) as answered:
+            return booked(0 if answered else given.points)
+
+    def _is_new(self, given: Given, check: Callable[[UnitOfWork, datetime], None]) -> bool:
+        with self._database.read() as uow:
+            if uow.ledger.get(EntryId(given.key)) is not None:
+                return False
+            if uow.members.get(given.giver) is None:
+                raise UnknownMember(member_id=given.giver)
+            check(uow, self._clock())
+        return True
+
+    def _untold(self, member_id: MemberId) -> int:
+        with self._database.read() as uow:
+            return untold(uow, member_id, self._till.code)
 
     def bring(self, referrer_id: MemberId, friend_id: MemberId) -> None:
         """Note who brought whom. Raises OwnReferral, UnknownMember."""

@@ -77,7 +77,9 @@ def build(
         badges=BadgeService(database, till, clock=clock, new_id=new_id),
         online=OnlineDesk(database, clock=clock, wake=wake_sync),
         orders=orders,
-        happenings=HappeningService(database, till, bus, clock=clock, new_id=new_id),
+        happenings=HappeningService(
+            database, till, bus, clock=clock, new_id=new_id, grants=grants
+        ),
         games=GameService(
             database, till, bus, clock=clock, new_id=new_id, seed=seed,
             issue=IssuesCoupons(chance_of(new_id)),

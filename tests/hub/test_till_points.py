@@ -59,7 +59,9 @@ def asking(chain: Chain, till: TillAt) -> Asks:
     return asks  # type: ignore[return-value]
 
 
-def rich(chain: Chain, points: int = 600, **offline: int) -> tuple[TillAt, TillAt, MemberView]:
+def rich(
+    chain: Chain, points: int = 600, **offline: int | None
+) -> tuple[TillAt, TillAt, MemberView]:
     """Two tills that ask, and a member whom both know to have points."""
     one, other = chain.add(), chain.add()
     one.shop.run(offline=Offline(**offline))
