@@ -266,8 +266,6 @@ class World:
     count: int = 3
     members: Any = "known"
     moment: datetime = START
-    nameless: int = 0
-    """So many tills, the last ones, name no online store."""
     weather: Weather = field(default_factory=Weather)
     hub_away: bool = False
     store_away: bool = False
@@ -277,6 +275,8 @@ class World:
     problems: Counter[str] = field(default_factory=Counter)
     talked: set[str] = field(default_factory=set)
     """Who ever told the online store something."""
+    nameless: int = 0
+    """So many tills, the last ones, name no online store."""
 
     def __post_init__(self) -> None:
         self.hub: Any = MemoryHub(lambda: self.moment)
