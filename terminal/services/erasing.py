@@ -9,7 +9,7 @@ disconnected gets it when it is connected again. Nothing is taken in of the pers
 though a store be slow.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -103,20 +103,11 @@ def _made(uow: UnitOfWork, whole: Iterable[MemberId], stores: Iterable[str]) -> 
     return others
 
 
-def forget_account(
-    uow: UnitOfWork, link: RemoteLink, stores: Iterable[str], now: datetime, new_id: NewId
-) -> None:
+def forget_account(uow: UnitOfWork, link: RemoteLink, stores: Iterable[str], now: datetime) -> None:
     """An account that a store made of somebody who was forgotten before it answered, and whoever
     was made of it, here or by another till at this moment."""
-    store, customer = link.store, link.remote_id
     uow.sync.put_link(link)
-    note_forgotten(uow, store, customer)
-    key = partial(derived_id, "erase", store, customer)
-    tell(uow, (store,), MessageKind.ERASE, customer, MemberId(link.local_id), now, key)
-    made = made_of(store, customer)
-    _forget_online(uow, made, now, stores, new_id)
-    _forget(uow, made, None, now)
-    note_erased(uow, made)
+    _let_go(uow, link, tuple(stores), now)
 
 
 def _forget(
@@ -168,8 +159,9 @@ def forget_late(
 ) -> None:
     """What tills did that had not heard of an erasure: whichever hears of both sees to it that the
     person is forgotten altogether. Who was merged into somebody who is forgotten is the same
-    person; where the one who was merged is, and the survivor is not, a person is asked. An account
-    that is somebody else's as well, of two records under one address, shows theirs from then on."""
+    person, and so is who was made of their account where nobody knew whose it is; where the one who
+    was merged is forgotten, and the survivor is not, a person is asked. An account that is somebody
+    else's as well, of two records under one address, shows theirs from then on."""
     gone = set[MemberId]()
     for member_id in sorted(members):
         survivor = survivor_of(uow, member_id)
@@ -183,10 +175,7 @@ def forget_late(
         if member is not None and not is_erased(uow, member_id):
             _forget(uow, member_id, None, member.updated_at)  # by every till alike
         told = uow.outbox.of_subject(MessageKind.MEMBER, member_id)
-        for store in sorted({message.store for message in told}.union(stores)):
-            link = uow.sync.link(store, "member", member_id)
-            if link is not None and not is_forgotten(uow, store, link.remote_id):
-                _let_go(uow, link, now)
+        _let_all_go(uow, member_id, sorted({message.store for message in told}.union(stores)), now)
 
 
 def _ask_of_survivor(
@@ -198,15 +187,23 @@ def _ask_of_survivor(
         uow.tasks.put(Task(id=key, kind=kind, made_at=member.joined_at, member_id=survivor))
 
 
-def _let_go(uow: UnitOfWork, link: RemoteLink, now: datetime) -> None:
+def _let_all_go(uow: UnitOfWork, member_id: MemberId, stores: Sequence[str], now: datetime) -> None:
+    for store in stores:
+        link = uow.sync.link(store, "member", member_id)
+        if link is not None and not is_forgotten(uow, store, link.remote_id):
+            _let_go(uow, link, stores, now)
+
+
+def _let_go(uow: UnitOfWork, link: RemoteLink, stores: Sequence[str], now: datetime) -> None:
     store, customer = link.store, link.remote_id
-    living = None
+    living, made = None, made_of(store, customer)
     for each in uow.sync.links_back(store, "member", customer):
         whose = MemberId(each.local_id)
-        if is_erased(uow, whose) or is_erased(uow, survivor_of(uow, whose)):
+        survivor = survivor_of(uow, whose)
+        if survivor == made or is_erased(uow, whose) or is_erased(uow, survivor):
             uow.sync.drop_link(store, "member", whose)
         else:
-            living = living or survivor_of(uow, whose)
+            living = living or survivor
     if living is not None:
         key = partial(derived_id, "shown alone", store, link.local_id, customer)
         tell(uow, (store,), MessageKind.MEMBER, living, living, now, key)
@@ -214,6 +211,11 @@ def _let_go(uow: UnitOfWork, link: RemoteLink, now: datetime) -> None:
     note_forgotten(uow, store, customer)
     key = partial(derived_id, "erase", store, customer)
     tell(uow, (store,), MessageKind.ERASE, customer, MemberId(link.local_id), now, key)
+    again = uow.members.get(made)
+    if again is not None:
+        _forget(uow, made, None, again.updated_at)
+    note_erased(uow, made)
+    _let_all_go(uow, made, stores, now)
 
 
 def _absorbed(uow: UnitOfWork, member_id: MemberId) -> Iterator[MemberId]:

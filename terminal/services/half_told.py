@@ -103,7 +103,7 @@ class Finding:
         if customer is not None and self._is_theirs(uow, one, customer.id):
             link = RemoteLink(self._store, "member", one.member_id, customer.id)
             if is_erased(uow, one.member_id):
-                forget_account(uow, link, self._stores, now, self._new_id)
+                forget_account(uow, link, self._stores, now)
             else:
                 self._let_show_nothing(uow, link, now)
         if one.asked:
