@@ -24,10 +24,13 @@ from sync.errors import Misconfigured, Refused, SyncError
 from sync.hub import addresses, codes, joining, owning
 from sync.hub.parts import join_books, new_identity
 from sync.hub.remote import Identity
+from terminal.clauses import JOIN
 from terminal.files import write_whole
 from terminal.i18n import Words
 from terminal.ids import Clock, id_maker
+from terminal.policies_told import offline_clauses
 from terminal.ports import Database
+from terminal.programs.policies import Offline
 from terminal.secrets import Secrets
 from terminal.settings import Settings
 from terminal.settings_file import change
@@ -145,6 +148,7 @@ def join(here: Here, say: Say, words: Words, code: str = "") -> int:
     made = joining.join(given, here.me, folder=here.folder, clock=here.clock)
     here.keep(made)
     say(words.t("This till is {till} now.", till=words.quoted(made.till)))
+    say(_bounds(words))
     if made.last_seq:
         known = words.number(made.last_seq)
         say(words.t("The hub knows {number} facts of it from before.", number=known))
@@ -157,9 +161,11 @@ def create(args: argparse.Namespace, say: Say, words: Words) -> int:
         addresses.parse(args.address)
     except Misconfigured as error:
         raise Misconfigured("tills_address") from error
-    return _said_version(
-        owning.create_hub(args.owner, address=args.address, ca=args.ca), say, words
-    )
+    done = owning.create_hub(args.owner, address=args.address, ca=args.ca)
+    _said_version(done, say, words)
+    if not done[0]:
+        say(_bounds(words))
+    return 0
 
 
 def upgrade(args: argparse.Namespace, say: Say, words: Words) -> int:
@@ -243,6 +249,16 @@ def _said_version(done: tuple[int, int], say: Say, words: Words) -> int:
     else:
         say(words.t("The hub went from version {old} to {new}.", old=before, new=after))
     return 0
+
+
+def _bounds(words: Words) -> str:
+    """What a till may redeem unasked: nobody thinks of it before the line is down."""
+    limits = JOIN.join(offline_clauses(Offline(), words))
+    return words.t(
+        "While a till can't ask the hub it redeems, unless the programme says otherwise"
+        " ({key}): {limits}.",
+        key="offline", limits=limits,
+    )  # fmt: skip
 
 
 def _states(words: Words) -> dict[str, str]:

@@ -155,10 +155,15 @@ class Household(Data, frozen=True, kw_only=True):
 
 
 class Offline(Data, frozen=True, kw_only=True):
-    """How many points may be redeemed while the other tills can't be asked."""
+    """How many points may be redeemed, or given away, while the other tills can't be asked: of one
+    member since the till last told everything, and of all together at one till on one local day.
 
-    per_member: Positive | None = None
-    per_day: Positive | None = None
+    Bounded by default, since two tills that can't hear each other both see all of the points; None
+    ("no limit") is for who says so.
+    """
+
+    per_member: Positive | None = 1_000
+    per_day: Positive | None = 10_000
 
 
 class WebCoupons(Data, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ from terminal.programs.locating import Path
 
 Fault = tuple[Path, str]
 NO_LIMIT = "no limit"
-ENDLESS = ("uses", "per_member_day")
+ENDLESS = ("uses", "per_member_day", "per_member", "per_day")
 """Keys that are a number by default and may be nothing."""
 _PATTERNS = {
     r"^\d{4}-\d{2}-\d{2}$": "must be a day such as 2026-12-01",

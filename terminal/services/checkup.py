@@ -65,7 +65,7 @@ def checkup(
         Probe("clock", lambda: look_at_clock(now, path, zone_name(now))),
         *device_probes(settings, devices, say_printer, till_is_open=till_is_open),
         *(
-            Probe(one.name, partial(look_at_hub, one.asked, one.say, opened))
+            Probe(one.name, partial(look_at_hub, one.asked, one.say, opened, now))
             if one.name == HUB
             else Probe(one.name, partial(look_at_store, one.asked, one.say))
             for one in remotes or (Remote("online store", lambda: None, str),)

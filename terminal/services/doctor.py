@@ -7,14 +7,18 @@ at comes in from ``main``: this module knows neither devices nor the network.
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from terminal.errors import NoShopHere, TerminalError
 from terminal.journal import CLONED
 from terminal.ports import Database
+from terminal.programs.policies import Offline
 
 CLONED_TILL = "till_cloned"
 """The problem of a till that is there twice."""
+NONE_SET_UP = "none set up"
+_OFFLINE = "`offline` in the programme"
 _LOOK_THERE = "Look at what --data says: there are no data of a till"
 MAY_BE_MEANT = ("lacks:tax_included",)
 """What a shop may have on purpose: it is said, and nothing is wrong."""
@@ -89,7 +93,7 @@ def look_at_store(asked: Callable[[], Look | None], say: Callable[[str], str]) -
     bare code where it says nothing."""
     found = asked()
     if found is None:
-        return "none set up", ""
+        return NONE_SET_UP, ""
     state, problem = found
     if state == problem:
         state = f"not in order ({problem})"
@@ -99,16 +103,32 @@ def look_at_store(asked: Callable[[], Look | None], say: Callable[[str], str]) -
 
 
 def look_at_hub(
-    asked: Callable[[], Look | None], say: Callable[[str], str], database: Callable[[], Database]
+    asked: Callable[[], Look | None],
+    say: Callable[[str], str],
+    database: Callable[[], Database],
+    now: datetime,
 ) -> Look:
     """The hub lets us in, and this till is not there twice: asking alone does not show that, its
-    last greeting does."""
+    last greeting does. What may be redeemed while nobody can be asked is said as well."""
     state, remedy = look_at_store(asked, say)
-    if remedy:
+    if remedy or state == NONE_SET_UP:
         return state, remedy
     try:
         with database().read() as uow:
-            cloned = uow.journal.state(CLONED)
+            cloned, program = uow.journal.state(CLONED), uow.programs.at(now)
     except (TerminalError, OSError):  # the database has a line of its own
         return state, remedy
-    return (CLONED_TILL, say(CLONED_TILL)) if cloned else (state, remedy)
+    if cloned:
+        return CLONED_TILL, say(CLONED_TILL)
+    return f"{state}; {_while_away(program.offline)}" if program else state, remedy
+
+
+def _while_away(limit: Offline) -> str:
+    bounds = [
+        f"{most} points {of}"
+        for most, of in ((limit.per_member, "of a member"), (limit.per_day, "a day"))
+        if most is not None
+    ]
+    if not bounds:
+        return f"while it is away points are redeemed WITHOUT A LIMIT: see {_OFFLINE}"
+    return f"while it is away at most {' and '.join(bounds)} are redeemed ({_OFFLINE})"

@@ -68,6 +68,12 @@ class Desk:
         hub.close()
 
 
+BOUNDS = (
+    "While a till can't ask the hub it redeems, unless the programme says otherwise (offline):"
+    " at most 1,000 points for each member · at most 10,000 points a day."
+)
+
+
 @pytest.fixture
 def desk(shared_hubs: SharedHubs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.delenv("HUB_OWNER", raising=False)
@@ -79,8 +85,9 @@ def desk(shared_hubs: SharedHubs, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_chain_from_nothing_to_a_till_that_talks(desk: Desk) -> None:
-    assert desk.said == [f"The hub went from version 0 to {schema.LATEST}."]
+    assert desk.said == [f"The hub went from version 0 to {schema.LATEST}.", BOUNDS]
     made = desk.takes_in("K1")
+    assert desk.said[-1] == BOUNDS
     with desk.hub_of(made) as hub:
         assert hub.hello(known_as("K1")).last_seq == 0
     assert desk.types("tills") == 0

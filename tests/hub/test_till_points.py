@@ -202,8 +202,18 @@ def test_away_from_the_hub_a_till_redeems_up_to_the_days_cap(chain: Chain) -> No
     redeem(one, member, 300)
 
 
+def test_a_programme_that_says_nothing_of_it_bounds_what_is_redeemed_unasked(chain: Chain) -> None:
+    one, other, member = rich(chain, points=2500)
+    chain.hub.away = True
+    for till in (one, other):
+        redeem(till, member, 900)
+        with pytest.raises(OfflineCapReached) as refused:
+            redeem(till, member, 200)
+        assert refused.value.details == {"of": "member", "asked": 200, "left": 100}
+
+
 def test_without_caps_the_balance_alone_bounds(chain: Chain) -> None:
-    one, _other, member = rich(chain)
+    one, _other, member = rich(chain, per_member=None, per_day=None)
     chain.hub.away = True
     redeem(one, member)
     with pytest.raises(NotEnoughPoints):

@@ -3,7 +3,7 @@
 import json
 import os
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -11,6 +11,8 @@ from msgspec.structs import replace
 from terminal.db.engine import open_database
 from terminal.errors import DatabaseBroken
 from terminal.journal import CLONED
+from terminal.programs.policies import Offline
+from terminal.programs.starter import starter_program
 from terminal.services import doctor_machine
 from terminal.services.checkup import Remote, checkup
 from terminal.services.doctor import Finding, as_json, examine
@@ -262,6 +264,40 @@ def test_a_store_whose_prices_are_without_tax_is_well_and_says_what_that_means(t
     assert looked("lacks:tax_included") == Finding("online store", "Shop. Enter tax.")
     more = looked("lacks:open_item,tax_included")
     assert more.remedy == "Enter tax.", "what else is missing is to be mended"
+
+
+def test_the_doctor_says_what_may_be_redeemed_while_the_hub_is_away(tmp_path):
+    books = open_database(tmp_path / "till.db")
+    answers = [("hub.test:5432/hub", "")]
+
+    def state(version=0, **offline):
+        if version:
+            program = replace(
+                starter_program("EUR", NOW - timedelta(days=30 - version)), version=version,
+                offline=Offline(**offline),
+            )  # fmt: skip
+            with books.write() as uow:
+                uow.programs.put(program)
+                uow.commit()
+        parts = checkup(
+            tmp_path, FULL, now=NOW, database=lambda: books, secrets_place="keyring",
+            devices=Counter(), say_printer=str,
+            remotes=[Remote("hub", lambda: answers[0], str)],
+        )  # fmt: skip
+        found = next(one for one in examine(parts, (DatabaseBroken,)) if one.part == "hub")
+        assert found.remedy == ""
+        return found.state.partition("; ")[2]
+
+    assert state() == "", "no programme is in force"
+    said = "while it is away at most 1000 points of a member and 10000 points a day are redeemed"
+    assert state(1) == f"{said} (`offline` in the programme)"
+    said = "while it is away at most 300 points of a member are redeemed"
+    assert state(2, per_member=300, per_day=None) == f"{said} (`offline` in the programme)"
+    said = "while it is away points are redeemed WITHOUT A LIMIT: see `offline` in the programme"
+    assert state(3, per_member=None, per_day=None) == said
+    answers[0] = None
+    assert state() == "", "there is no hub"
+    books.close()
 
 
 def test_a_till_that_is_there_twice_is_told_though_the_hub_answers(tmp_path):

@@ -44,6 +44,16 @@ def test_a_programme_of_everything_comes_back_as_it_was():
     assert read(write(EVERYTHING)) == EVERYTHING
 
 
+def test_what_is_redeemed_while_nobody_can_be_asked_is_bounded_unless_the_programme_says_no_limit():
+    assert read(HEAD).offline == policies.Offline(per_member=1_000, per_day=10_000)
+    own = read(f"{HEAD}offline = {{ per_member = 300 }}\n").offline
+    assert own == policies.Offline(per_member=300, per_day=10_000)
+    endless = read(f'{HEAD}offline = {{ per_member = "no limit", per_day = "no limit" }}\n')
+    assert endless.offline == policies.Offline(per_member=None, per_day=None)
+    assert read(write(endless)) == endless
+    assert 'per_day = "no limit"' in write(endless)
+
+
 def test_what_is_written_says_what_it_is():
     text = write(starter_program("HUF", datetime(2027, 1, 1, tzinfo=UTC)))
     assert "Amounts are in minor units: 100 is 1 HUF." in text
@@ -363,5 +373,5 @@ EVERYTHING = model.Program(
     earning=policies.Earning(rounding="ceil", order_max=50),
     returning=policies.Returning(clawback="clamp"),
     household=policies.Household(allowed=True, day_max=5),
-    offline=policies.Offline(per_member=5),
+    offline=policies.Offline(per_member=5, per_day=None),
 )  # fmt: skip
