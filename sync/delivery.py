@@ -29,9 +29,10 @@ from terminal.services.messages import card_told, earned_told, kept_told, standi
 from terminal.services.shown import will_show
 from terminal.services.web_terms import called, told_as
 from terminal.services.whose import (
+    booked_of,
     is_erased,
     linked_member,
-    made_and_apart,
+    living_with,
     note_forgotten,
     survivor_of,
     tell,
@@ -359,15 +360,12 @@ class Delivery:
         customer: what moved to the survivor must not show, and be spent, in two accounts. None as
         well where somebody else's points show there."""
         with self._database.read() as uow:
-            survivor = survivor_of(uow, member_id)
-            if survivor == member_id:
+            name = self._store.name
+            link = uow.sync.link(name, "member", member_id)
+            if survivor_of(uow, member_id) == member_id or link is None:
                 return None
-            member = uow.members.get(member_id)
-            link = uow.sync.link(self._store.name, "member", member_id)
-            theirs = uow.sync.link(self._store.name, "member", survivor)
-            if member is None or link is None or _is_one(link, theirs):
-                return None
-            if made_and_apart(uow, self._store.name, link.remote_id) is not None:
+            member = uow.members.get(booked_of(uow, name, link.remote_id, member_id))
+            if member is None or living_with(uow, name, link.remote_id) is not None:
                 return None
             return link.remote_id, standing_told(uow, member, self._clock())
 
@@ -393,8 +391,3 @@ class Delivery:
         with self._database.write() as uow:
             uow.sync.put_link(RemoteLink(self._store.name, kind, local_id, remote_id, code))
             uow.commit()
-
-
-def _is_one(link: RemoteLink, other: RemoteLink | None) -> bool:
-    """Whether two records under one address have one account there: it shows the survivor's."""
-    return other is not None and other.remote_id == link.remote_id

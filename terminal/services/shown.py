@@ -23,7 +23,14 @@ from terminal.online import Customer, Standing
 from terminal.outbox import MessageKind, MessageState
 from terminal.ports import Database, UnitOfWork
 from terminal.services.messages import standing_told
-from terminal.services.whose import is_erased, is_forgotten, made_and_apart, survivor_of, tell
+from terminal.services.whose import (
+    booked_of,
+    is_erased,
+    is_forgotten,
+    living_with,
+    survivor_of,
+    tell,
+)
 from terminal.stamps import Change
 
 TELLING: Final = (MessageKind.STANDING, MessageKind.MEMBER)
@@ -98,12 +105,14 @@ def _tell(
 
 def _holder(uow: UnitOfWork, store: str, member_id: MemberId, customer_id: str) -> MemberId:
     """Whose points an account shows: two records under one address had one account there, and it is
-    the survivor's; where that has another one, theirs who was made of this one."""
+    the survivor's; where that has another one, theirs who has this one and is nobody else, or of
+    those who had it one for whom something was booked."""
     survivor = survivor_of(uow, member_id)
     mine = uow.sync.link(store, "member", survivor)
     if mine is not None and mine.remote_id == customer_id:
         return survivor
-    return made_and_apart(uow, store, customer_id) or member_id
+    living = living_with(uow, store, customer_id)
+    return living or booked_of(uow, store, customer_id, member_id)
 
 
 def _may_be_told(uow: UnitOfWork, store: str, member_id: MemberId) -> bool:

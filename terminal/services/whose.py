@@ -73,14 +73,22 @@ def made_of(store: str, customer_id: str) -> MemberId:
     return MemberId(derived_id("member", store, customer_id))
 
 
-def made_and_apart(uow: UnitOfWork, store: str, customer_id: str) -> MemberId | None:
-    """Who was made of a store's customer and is still somebody of their own: the account is theirs,
-    whoever else, merged since, had it as well."""
-    made = made_of(store, customer_id)
-    link = uow.sync.link(store, "member", made)
-    if link is None or link.remote_id != customer_id or survivor_of(uow, made) != made:
-        return None
-    return None if is_erased(uow, made) else made
+def living_with(uow: UnitOfWork, store: str, customer_id: str) -> MemberId | None:
+    """Who has an account of a store and is somebody of their own: it shows their points, whoever
+    else, merged since, had it as well."""
+    for link in uow.sync.links_back(store, "member", customer_id):
+        whose = MemberId(link.local_id)
+        if survivor_of(uow, whose) == whose and not is_erased(uow, whose):
+            return whose
+    return None
+
+
+def booked_of(uow: UnitOfWork, store: str, customer_id: str, member_id: MemberId) -> MemberId:
+    """Of those who had an account before they were merged, as this member did, one for whom
+    something was booked, if there is one: what it shows was theirs."""
+    links = uow.sync.links_back(store, "member", customer_id)
+    having = [MemberId(link.local_id) for link in links]
+    return next((one for one in having if uow.ledger.account(one).entries), member_id)
 
 
 def is_forgotten(uow: UnitOfWork, store: str, customer_id: str) -> bool:

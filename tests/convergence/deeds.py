@@ -26,6 +26,7 @@ from terminal.services.enrolment import Answer, EnrolmentForm
 from terminal.services.messages import tell_coupons, tell_store
 from terminal.services.models import MemberView, SignedIn
 from terminal.services.vouchers import issue_coupon
+from terminal.services.whose import is_erased
 from terminal.shares import ReturnLine
 from terminal.staff import Role
 from terminal.vouchers import Voucher
@@ -205,7 +206,7 @@ class People:
         }.get(name, f"Example {chance.randint(100, 999)}")
         with till.books.write() as uow:
             member = uow.members.get(self.member(chance))
-            if member is None or member.id in self.erased:
+            if member is None or is_erased(uow, member.id):
                 raise TerminalError
             uow.members.put(replace(member, **{name: value}, updated_at=till.clock()))
             tell_store(

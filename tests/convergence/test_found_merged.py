@@ -160,3 +160,24 @@ def test_where_the_one_merged_was_forgotten_elsewhere_a_person_is_asked_of_the_s
     assert len(two.shop.customers) == (answer == "leave")
     assert asked(there, TaskKind.ALSO_FORGET) == []
     is_well(two)
+
+
+def test_an_account_shows_nothing_once_both_who_had_it_are_somebody_else_by_now(
+    three: World,
+) -> None:
+    """Whoever was made of it had nothing booked, so that nothing was told of them, and of the other
+    one nothing was told as long as they were there."""
+    here, there, _elsewhere = three.tills
+    made = made_of(STORE, three.shop.registers(EMAIL).id)
+    here.store_round()
+    goes, stays = enrol(there, 1, EMAIL), enrol(there, 2, OTHER)
+    rounds_of_hub(three)
+    rounds(three)
+    assert shown(three) == 100
+    there.merging.merge(stays, goes, CASHIER)
+    rounds(three)
+    there.merging.merge(stays, made, CASHIER)
+    rounds(three, 4)
+    assert shown(three) == 0
+    assert shown(three, OTHER) == balance(here, stays) == 200
+    is_well(three)
