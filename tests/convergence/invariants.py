@@ -308,15 +308,22 @@ def points_are_the_engines(world: World, people: People) -> None:
 def overdraw_is_bounded(world: World) -> None:
     """More was spent than there was by no more than each till may give away unasked: the offline
     cap for a member, times the tills. It can't be less: each of them, cut off, sees the same points
-    and may give that much of them. Nothing that was granted by the hub is part of it."""
-    till = world.tills[0]
-    for member_id, spent, had in till.rows(
-        "SELECT member_id, -SUM(CASE WHEN kind = 'redeem' THEN points ELSE 0 END),"
+    and may give that much of them. Nothing that was granted by the hub is part of it.
+
+    Weaker for full stamp cards, which nobody asks for and no cap holds back: each till, cut off,
+    turns the points it sees into coupons, and never more of them than there were. A till that
+    came back from a backup, or was cloned, forgot that it had, and counts as one more each time."""
+    again = world.weather.count["backup restored"] + world.weather.count["till cloned"]
+    till, tills = world.tills[0], len(world.tills)
+    for member_id, spent, stamps, had in till.rows(
+        "SELECT member_id,"
+        " -SUM(CASE WHEN kind = 'redeem' AND NOT stamp THEN points ELSE 0 END),"
+        " -SUM(CASE WHEN kind = 'redeem' AND stamp THEN points ELSE 0 END),"
         " SUM(CASE WHEN kind <> 'redeem' AND points > 0 THEN points ELSE 0 END)"
-        " FROM ledger_entries GROUP BY member_id"
+        " FROM (SELECT *, source_id GLOB 'stamp:*' AS stamp FROM ledger_entries) GROUP BY member_id"
     ):
-        if spent - had > len(world.tills) * PER_MEMBER:
-            raise ViolationError("overdraw", f"{member_id} spent {spent} of {had}")
+        if spent - had > tills * PER_MEMBER or stamps > (tills + again) * had:
+            raise ViolationError("overdraw", f"{member_id} spent {spent} and {stamps} of {had}")
 
 
 def gift_cards_are_bounded(world: World) -> None:

@@ -14,6 +14,7 @@ from terminal.programs.model import (
     Milestone,
     Program,
     Promotion,
+    Threshold,
     per_money,
     welcome,
 )
@@ -24,7 +25,9 @@ PER_MEMBER, PER_DAY = 300, 1000
 
 
 def programme(version: int = 1, points: int = 1, **changes: object) -> Program:
-    """So many points a euro, a hundred for a euro off, a coupon that web shops know."""
+    """So many points a euro, a hundred for a euro off, a coupon that web shops know; stamp cards
+    from the second version on."""
+    stamps = (Threshold(code="card", points=300, coupon="five"),) if version > 1 else ()
     plain = Program(
         code="Elia", version=version, effective_from=START - timedelta(days=400), currency="EUR",
         rules=(per_money(points, 100), welcome(100)),
@@ -32,6 +35,7 @@ def programme(version: int = 1, points: int = 1, **changes: object) -> Program:
         tiers=(Tier("bronze", 0), Tier("gold", 400, 150), Tier("house", 100_000, 150)),
         offline=Offline(per_member=PER_MEMBER, per_day=PER_DAY),
         badges=(Badge(code="old"),), milestones=(Milestone(code="old", points=110, badge="old"),),
+        thresholds=stamps,
         coupons=(CouponKind(code="five", owned=True, from_next=False),),
         promotions=(
             Promotion(code="five-off", gives=MoneyOff(500), needs=Needs(coupon="five")),
