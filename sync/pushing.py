@@ -107,7 +107,6 @@ class Pushing:
         )
 
     def _push_group(self, group: list[OutboxMessage], queue: "_Queue") -> Report:
-        group = [one for one in group if one is group[0] or one.key not in self._suspect]
         if len(group) == 1:
             return self._push_one(group[0], queue)
         self._meter.ask()
@@ -326,7 +325,8 @@ class _Queue:
         for one in self._open[1:] if size > 1 else ():
             if len(group) == size:
                 break
-            if one.kind is first.kind and (one.member_id is None or one.member_id not in busy):
+            free = one.member_id is None or one.member_id not in busy
+            if one.kind is first.kind and free and size_of(one) > 1:
                 group.append(one)
             busy.add(one.member_id)
         taken = {one.key for one in group}

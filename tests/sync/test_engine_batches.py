@@ -71,6 +71,36 @@ def test_a_batch_whose_answer_is_lost_is_never_sent_again_but_looked_up_one_by_o
     assert shop.open_messages() == []
 
 
+def test_what_may_be_there_already_goes_in_no_batch_with_others(shop, store, engine, clock):
+    early = shop.sell().id
+    store.rule = lambda what, subject: Retryable("in_progress") if what == "sale" else None
+    engine.push()
+    store.rule = lambda what, subject: None
+    lost = [shop.sell().id for _ in range(3)]
+    store.script = ["lost", "down"]
+    assert engine.push().failure.problem == "timeout"
+    clock.advance(minutes=5)
+    new = [shop.sell().id for _ in range(2)]
+    store.asked.clear()
+    engine.push()
+    assert asked(store, "sales") == [(early, *new)]
+    assert asked(store, "sale") == lost
+    assert len(store.orders) == 6
+
+
+def test_what_may_be_there_already_begins_no_batch(shop, store, engine, clock):
+    lost = [shop.sell().id for _ in range(3)]
+    store.script = ["lost", "down"]
+    engine.push()
+    clock.advance(minutes=5)
+    new = [shop.sell().id for _ in range(2)]
+    store.asked.clear()
+    engine.push()
+    assert asked(store, "sale") == lost
+    assert asked(store, "sales") == [tuple(new)]
+    assert len(store.orders) == 5
+
+
 def test_a_batch_that_is_lost_while_the_store_answers_goes_on_at_once(shop, store, engine):
     sales = [shop.sell().id for _ in range(4)]
     store.script = ["lost"]
@@ -249,6 +279,28 @@ def test_balances_superseded_by_the_hundred_are_one_word(shop, store, engine):
     engine.push()
     assert len(asked(store, "standing")) + len(asked(store, "standings")) <= 2
     assert store.of("a@sample.example").standing.points == shop.balance(anna)
+    assert shop.open_messages() == []
+
+
+def test_balances_superseded_are_put_away_a_hundred_at_a_time(shop, store, engine, monkeypatch):
+    """A cashier's sale waits for one of these transactions, never for all of them."""
+    anna = shop.enrol("a@sample.example")
+    engine.push()
+    with shop.writing() as uow:
+        for _ in range(200):
+            shop.queue(uow, MessageKind.STANDING, anna.id, anna.id)
+    put_away: list[int] = []
+
+    def counted(uow, members, now):
+        """Asked once in each of these transactions."""
+        put_away.append(waiting[-1] - len(uow.outbox.open(1000)))
+        waiting.append(waiting[-1] - put_away[-1])
+        return 0
+
+    waiting = [200]
+    monkeypatch.setattr("sync.pushing.tell_outdated", counted)
+    engine.push()
+    assert put_away == [100, 99, 1]
     assert shop.open_messages() == []
 
 
