@@ -25,6 +25,8 @@ from sync.stores.woocommerce_shop import WooShop
 __all__ = ["Access", "FeedSettings", "SalesSettings", "WooOnlineStore", "recognise"]
 
 STANDINGS: Final = 50
+"""More than orders (10): the fields of one customer were measured at 0.008 to 0.016 s in a batch,
+less than a second for all. No mail leaves, and what was half done is only written once more."""
 
 
 class WooOnlineStore(StoreOfParts):

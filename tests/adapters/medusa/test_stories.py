@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from sync.errors import Gone, Misconfigured, Refused, Retryable
 from sync.online_store import SaleNews, Standing
-from sync.stores.medusa import Access, MedusaOnlineStore, recognise
+from sync.stores.medusa import Access, FeedSettings, MedusaOnlineStore, recognise
 from sync.stores.medusa_http import root
+from sync.stores.medusa_rounds import Mark, Rounds
+from sync.stores.medusa_wire import Dated
 from sync.wire import Line, Wire
 from tests.adapters.medusa.world import GOODS
 from tests.adapters.world import (
@@ -198,6 +202,28 @@ def test_more_rows_of_one_moment_than_a_page_holds_are_all_read(connect, shop):
         person = shop.make_person({"email": f"{fresh('m')}{n}@sample.example"}, has_account=False)
         person["updated_at"] = at
     assert len(read_customers(connect(page_size=4)).customers) == 25
+
+
+def test_what_was_saved_later_than_its_time_is_read_by_the_next_round():
+    """A time is given when a row is written; others see it once the transaction is through."""
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    early, late, newest = (
+        Dated(id=f"prod_{n}", updated_at=at + timedelta(seconds=second))
+        for n, second in enumerate((0, 2, 30))
+    )
+    there = [early, newest]
+
+    def ask(begin: datetime | None, size: int) -> list[Dated]:
+        rows = sorted(there, key=lambda row: row.updated_at)
+        return [row for row in rows if begin is None or row.updated_at >= begin][:size]
+
+    rounds = Rounds(ask, size=100, overlap=FeedSettings().overlap)
+    rows, mark, _more = rounds.step(Mark())
+    assert rows == [early, newest]
+    there.append(late)
+    rows, mark, _more = rounds.step(mark)
+    assert rows == [late], "and nothing that came before comes again"
+    assert rounds.step(mark)[0] == []
 
 
 def test_rows_that_move_while_they_are_read_push_nobody_out_of_sight(connect, shop):

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from sync.errors import Refused
+from sync.stores.shopify import FeedSettings
 from sync.stores.shopify_rounds import Mark, Rounds
 from sync.stores.shopify_wire import Info, Nodes, PageAnswer, Person
 
@@ -67,6 +68,20 @@ def test_many_rows_of_one_moment_do_not_hold_a_round_for_ever():
     seen, _ = drain(Rounds(listed.ask, page_size=250, overlap=timedelta(minutes=5)))
     assert set(seen) == {row.id for row in rows}
     assert listed.farthest <= FARTHEST
+
+
+def test_what_the_index_shows_minutes_late_is_read_by_the_next_round():
+    early, late, newest = (
+        person(n, BEGAN + timedelta(minutes=10, seconds=second))
+        for n, second in enumerate((0, 2, 300))
+    )
+    overlap = FeedSettings().overlap
+    seen, cursor = drain(Rounds(Listed([early, newest]).ask, page_size=250, overlap=overlap))
+    assert seen == [early.id, newest.id]
+    indexed = Rounds(Listed([early, late, newest]).ask, page_size=250, overlap=overlap)
+    seen, cursor = drain(indexed, cursor)
+    assert seen == [late.id], "and nothing that came before comes again"
+    assert drain(indexed, cursor)[0] == []
 
 
 def test_a_page_too_dear_for_one_row_is_refused():
