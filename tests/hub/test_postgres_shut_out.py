@@ -58,6 +58,33 @@ def test_an_owner_who_may_not_end_them_lets_go_all_the_same(
         one.hub.hello(one.me)
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "append_facts('i', 1, '{sale}', '{k}', '{m}', '{x}', ARRAY[now()])",
+        "read_facts('', 1)",
+        "reserve('s', 'm', '1', 1, 60)",
+        "elect('store:x', false)",
+    ],
+)
+def test_a_line_that_could_not_be_cut_can_do_nothing_any_more(
+    pg_world: PostgresWorld,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    call: str,
+) -> None:
+    """Also not in the moment between the two."""
+    pg_world.join("1")
+    monkeypatch.setattr(owning, "_ENDING_MS", "never")
+    with psycopg.connect(pg_world.till_url("1"), autocommit=True) as thief:
+        thief.execute("SELECT * FROM loyalty.read_facts('', 1)")
+        owning.revoke(pg_world.url, "1")
+        with pytest.raises(psycopg.Error) as said:
+            thief.execute(f"SELECT * FROM loyalty.{call}")  # noqa: S608 - from above
+        assert said.value.sqlstate == "LH004"
+        assert is_open(thief), "it was the hub that said no"
+
+
 VERIFIER = "SCRAM-SHA-256$4096:c2FsdA==$c3RvcmVk:c2VydmVy"
 
 

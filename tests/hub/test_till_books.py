@@ -4,7 +4,14 @@ what two tills derived under one id."""
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
+from typing import Any
 
+import pytest
+
+from sync.hub.applying import Books
+from sync.hub.scene import Scene
+from sync.hub.things import TAKERS
 from terminal.db.verify import verify
 from terminal.desk_tasks import TaskKind
 from terminal.ids import ReturnId, StaffId
@@ -228,3 +235,26 @@ def test_links_and_cursors_are_the_latest(chain: Chain, two: Two) -> None:
     chain.agree()
     with one.database.read() as uow:
         assert uow.sync.link("vendure", "sale", "s") is None
+
+
+def test_facts_of_others_are_written_a_hundred_at_a_time(
+    chain: Chain, two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cashier's sale waits for one of these transactions, never for all of them."""
+    one, other = two
+    with writing(one) as uow:
+        for number in range(250):
+            uow.sync.put_link(RemoteLink("vendure", "sale", f"s{number}", f"at {number}"))
+    one.engine.push()
+    facts = [fact for fact, _write in chain.hub.log if fact.kind == "link"]
+    assert len(facts) == 250
+    scenes: list[Scene] = []
+    take = TAKERS["link"]
+
+    def listen(scene: Scene, *more: Any) -> None:
+        scenes.append(scene)
+        take(scene, *more)
+
+    monkeypatch.setitem(TAKERS, "link", listen)
+    Books(other.database, other.shop.till.code, other.shop.clock).take(facts, {})
+    assert [len(list(group)) for _, group in groupby(scenes, key=id)] == [100, 100, 50]

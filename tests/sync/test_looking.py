@@ -88,11 +88,21 @@ def test_the_one_at_the_till_now_is_looked_at_first_and_nobody_twice(looks):
     assert looking.stop()
 
 
+def lookers():
+    """Threads that look; one that was begun lives until it is told to stop."""
+    return {thread for thread in threading.enumerate() if thread.name == "looking"}
+
+
 def test_a_store_that_is_away_is_not_asked(looks):
-    looking = Looking(lambda: looks, worth_it=lambda: False)
+    away, before = True, lookers()
+    looking = Looking(lambda: looks, worth_it=lambda: not away)
     looking.look_at("anna")
+    assert lookers() <= before
+    away = False
+    looking.look_at("bela")
+    looks.until(1)
     assert looking.stop()
-    assert looks.seen == []
+    assert looks.seen == ["bela"]
 
 
 @pytest.mark.parametrize(
@@ -191,6 +201,17 @@ def test_whoever_scans_a_card_sees_what_the_web_shop_knows_a_moment_later(shop, 
     crew.look_at(anna.id)
     assert told.wait(10)
     assert "changes" not in near.calls[near.calls.index("orders_of") :]
+    assert crew.stop()
+
+
+def test_a_store_that_does_not_answer_is_not_asked_at_every_scan(shop, heard, caplog):
+    far = FakeStore(name="far", rule=lambda what, subject: Retryable("unreachable"))
+    crew, before = crew_over(shop, {"far": far}, heard.append), lookers()
+    anna = shop.enrol("a@sample.example")
+    crew.run_once()
+    for _ in range(3):
+        crew.look_at(anna.id)
+    assert lookers() <= before
     assert crew.stop()
 
 

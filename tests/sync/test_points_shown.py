@@ -8,6 +8,7 @@ from sync.first_import import FirstImport
 from terminal.online import Standing
 from terminal.outbox import MessageKind, MessageState, Untold
 from terminal.records import TierGrant
+from terminal.services.shown import tell_outdated
 from terminal.services.taking_in import TakingIn
 from terminal.services.whose import note_merged
 from tests.sync.fake_store import ALL
@@ -132,3 +133,32 @@ def test_an_order_that_is_booked_already_does_not_count_again(sides):
     sides.store.orders_online(first, 1000)
     importing(sides).run(nobody, lambda: True)
     assert importing(sides).rehearse(nobody, lambda: True).would_change == 0
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("batch", [1, 10])
+def test_points_heard_of_while_a_balance_was_on_its_way_are_told_after_it(sides, batch):
+    """What waits is not queued a second time; this one had left already with the older balance."""
+    sides.store.capabilities = replace(ALL, standing_batch=batch)
+    anna, bela = sides.shop.enrol(ANNA), sides.shop.enrol("b@sample.example")
+    sides.round()
+    with sides.shop.writing() as uow:
+        uow.journal.put_state("instance", "one")
+    for member in (anna, bela):
+        sides.shop.give(member, 5)
+        with sides.shop.writing() as uow:
+            sides.shop.queue(uow, MessageKind.STANDING, member.id, member.id)
+    heard = []
+
+    def hears_meanwhile(what, _subject):
+        if what in ("standing", "standings") and not heard:
+            heard.append(what)
+            sides.shop.give(anna, 20)
+            with sides.shop.writing() as uow:
+                tell_outdated(uow, [anna.id], sides.shop.clock())
+
+    sides.store.rule = hears_meanwhile
+    sides.engine.push()
+    assert sides.store.of(ANNA).standing.points == 25
+    assert sides.store.of("b@sample.example").standing.points == 5
+    assert sides.shop.open_messages() == []

@@ -224,6 +224,35 @@ def test_a_round_that_breaks_off_goes_on_where_it_was(shop, store, engine, membe
     assert shop.balance(member) == 250
 
 
+class PowerCutError(BaseException):
+    """Nothing of the program runs after this."""
+
+
+@pytest.mark.parametrize("booked", [False, True])
+def test_a_power_cut_at_a_page_neither_loses_nor_repeats_any_of_it(
+    shop, store, engine, member, booked
+):
+    store.page_size = 10
+    store.feed = [order(shop, n) for n in range(25)]
+    pages, take = [], OnlineOrders.take
+
+    def cut(self, orders, **more):
+        pages.append(orders)
+        if len(pages) < 2 or booked:
+            taken = take(self, orders, **more)
+        if len(pages) == 2:
+            raise PowerCutError
+        return taken
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(OnlineOrders, "take", cut)
+        with pytest.raises(PowerCutError):
+            engine.pull()
+    assert shop.engine(store).pull().failure is None
+    assert shop.balance(member) == 250
+    assert len(shop.entries(member)) == 25
+
+
 def test_a_question_that_is_refused_is_a_mistake_in_the_set_up(engine, store):
     store.rule = lambda what, subject: Refused("bad_input") if what == "changes" else None
     assert isinstance(engine.pull().failure, Misconfigured)

@@ -129,6 +129,15 @@ def test_when_the_budget_is_used_up_the_orders_wait_for_the_round(sides, refresh
     assert "orders_of" not in sides.store.calls
 
 
+@pytest.mark.parametrize(("seconds", "whole"), [(1.4, True), (1.6, False)])
+def test_who_stands_at_the_till_is_looked_up_within_a_second_and_a_half(
+    sides, refresher, watch, seconds, whole
+):
+    member, _customer = sides.linked()
+    watch.step = seconds
+    assert refresher.refresh(member.id) == Refreshed(asked=True, whole=whole)
+
+
 def test_orders_that_do_not_come_in_time_leave_what_came_before_them(sides, refresher, watch):
     member, customer = sides.linked()
     sides.store.edits(customer, phone="+306900004417")

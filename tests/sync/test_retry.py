@@ -24,6 +24,11 @@ def test_chance_spreads_the_upper_half_of_a_step(attempts, chance):
     assert wait >= FIRST / 2
 
 
+def test_tills_that_failed_together_do_not_come_back_together():
+    waits = [backoff(3, jitter=lambda chance=chance: chance) for chance in (0.0, 0.25, 0.5, 1.0)]
+    assert waits == [timedelta(seconds=wait) for wait in (4, 5, 6, 8)]
+
+
 def test_the_store_may_ask_for_a_longer_wait_but_not_for_a_shorter_one():
     assert backoff(1, retry_after=120, jitter=lambda: 0.0) == timedelta(seconds=120)
     assert backoff(9, retry_after=1, jitter=lambda: 1.0) == timedelta(seconds=512)
