@@ -17,7 +17,14 @@ from terminal.ids import CardNumber, MemberId
 from terminal.members import Consent, Member
 from terminal.remotes import RemoteLink
 from terminal.services.forgetting import forget_papers, forget_rows
-from terminal.services.whose import ERASED, is_erased, pseudonym, survivor_of
+from terminal.services.whose import (
+    ERASED,
+    is_bare,
+    is_erased,
+    pseudonym,
+    survived_all_the_same,
+    survivor_of,
+)
 from terminal.stamps import Change, at_once
 
 _FIELDS = tuple(f.name for f in fields(Member) if f.name not in ("id", "updated_at"))
@@ -29,6 +36,11 @@ def take_member(scene: Scene, fact: Fact, said: Said) -> None:
     theirs: Member = said.thing
     ours = scene.uow.members.get(theirs.id)
     merged = theirs if ours is None else _merged(scene, ours, said)
+    if ours is not None and survived_all_the_same(scene.uow, ours.id):
+        if is_bare(theirs):
+            merged = ours
+        elif is_bare(ours):
+            merged = theirs
     _remember(scene, theirs.id, said)
     if ours is not None and _loses_name(ours, merged):
         _off_paper(scene, ours)  # as long as it is known here whose name stands there
@@ -42,6 +54,15 @@ def take_member(scene: Scene, fact: Fact, said: Said) -> None:
     elif ours is None or (merged.email, merged.phone) != (ours.email, ours.phone):
         for other in scene.uow.journal.namesakes(merged):
             _alike(scene, merged, other, "email_or_phone")
+
+
+def tell_survivor(scene: Scene, absorbed: MemberId) -> None:
+    """Two tills merged members into each other: who is the survivor was left without a name at one
+    of them, and is told of by those that know it."""
+    survivor = survivor_of(scene.uow, absorbed)
+    member = scene.uow.members.get(survivor)
+    if member is not None and survived_all_the_same(scene.uow, survivor) and not is_bare(member):
+        scene.uow.journal.note("member", survivor)
 
 
 def note_account(scene: Scene, link: RemoteLink) -> None:

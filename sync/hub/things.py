@@ -116,6 +116,8 @@ def _take_link(scene: Scene, fact: Fact, said: Said) -> None:
             people.forget(scene, MemberId(link.local_id))
         elif (link.store, link.kind) == (HERE, MERGED) or link.kind == "member":
             scene.moved.add(MemberId(link.local_id))
+        if (link.store, link.kind) == (HERE, MERGED):
+            people.tell_survivor(scene, MemberId(link.local_id))
 
 
 def _holds(scene: Scene, fact: Fact, said: Said, ours: RemoteLink | None) -> bool:

@@ -81,6 +81,7 @@ class MemberMerging:
         _carry_consents(uow, survivor.id, absorbed.id)
         _carry_things(uow, survivor.id, absorbed.id, now)
         carry_over(uow, absorbed.id, survivor.id, now, self._till.code)
+        note_merged(uow, absorbed.id, survivor.id)  # other tills hear of it before the name goes
         uow.members.put(_filled(survivor, absorbed, now))
         uow.members.put(
             Member(
@@ -88,7 +89,6 @@ class MemberMerging:
                 joined_at=absorbed.joined_at, updated_at=now,
             )
         )  # fmt: skip
-        note_merged(uow, absorbed.id, survivor.id)
         for store in self._till.online_stores:
             self._customers(uow, store, survivor.id, absorbed.id, now, erase=erase_online)
         self._tell(uow, MessageKind.MEMBER, survivor.id, self._till.online_stores, now)

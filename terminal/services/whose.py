@@ -9,10 +9,12 @@ from datetime import datetime
 
 from terminal.cards import CardState
 from terminal.ids import CardNumber, MemberId, NewId, derived_id
+from terminal.journal import SEPARATOR
 from terminal.members import Member
 from terminal.online import OnlineOrder
 from terminal.outbox import MessageKind, MessageState, OutboxMessage
 from terminal.ports import RemoteLink, UnitOfWork
+from terminal.stamps import Change
 
 MERGED = "merged"
 """The kind of link from a member to the one it was merged into."""
@@ -33,9 +35,33 @@ def survivor_of(uow: UnitOfWork, member_id: MemberId) -> MemberId:
     while (link := uow.sync.link(HERE, MERGED, member_id)) is not None:
         member_id = MemberId(link.remote_id)
         if member_id in way:  # tills merged members into each other: one of these, for everybody
-            return min(way[way.index(member_id) :])
+            return _survivor_among(uow, way[way.index(member_id) :])
         way.append(member_id)
     return member_id
+
+
+def _survivor_among(uow: UnitOfWork, each_other: list[MemberId]) -> MemberId:
+    """Whom the latest of these merges let survive, by the stamps that all tills agree on."""
+
+    def decided(absorbed: MemberId) -> tuple[str, str]:
+        about = SEPARATOR.join(("link", HERE, MERGED, absorbed))
+        return uow.journal.changes(about).get("", Change()).stamp, absorbed
+
+    latest = max(each_other, key=decided)
+    link = uow.sync.link(HERE, MERGED, latest)
+    return MemberId(link.remote_id) if link else latest
+
+
+def survived_all_the_same(uow: UnitOfWork, member_id: MemberId) -> bool:
+    """Whether somebody was merged into one who was merged into them, at two tills that had not
+    heard of each other, and is the survivor: at one of them they were left without a name."""
+    merged = uow.sync.link(HERE, MERGED, member_id) is not None
+    return merged and survivor_of(uow, member_id) == member_id
+
+
+def is_bare(member: Member) -> bool:
+    """Whether this is what is left of somebody who was merged into another one."""
+    return member.given_name == pseudonym(member.id) and not member.ranking_opt_out
 
 
 def note_merged(uow: UnitOfWork, absorbed: MemberId, survivor: MemberId) -> None:

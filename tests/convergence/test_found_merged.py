@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from terminal.desk_tasks import TaskKind
-from terminal.services.whose import is_erased, made_of
+from terminal.services.whose import is_erased, made_of, survivor_of
 from tests.convergence import invariants
 from tests.convergence.deeds import BOSS, CASHIER
 from tests.convergence.test_found import enrol, rounds, tasks
@@ -180,4 +180,31 @@ def test_an_account_shows_nothing_once_both_who_had_it_are_somebody_else_by_now(
     rounds(three, 4)
     assert shown(three) == 0
     assert shown(three, OTHER) == balance(here, stays) == 200
+    is_well(three)
+
+
+@pytest.mark.parametrize("later", [0, 1])
+@pytest.mark.parametrize("heard_first", [0, 1])
+def test_two_who_were_merged_into_each_other_keep_a_name(
+    three: World, later: int, heard_first: int
+) -> None:
+    """Each till had left the other one without a name, so that nobody was left with one."""
+    *both, third = three.tills
+    people = [enrol(both[0], 1, EMAIL), enrol(both[0], 2, OTHER)]
+    rounds(three)
+    for place in (1 - later, later):
+        both[place].merging.merge(people[place], people[1 - place], CASHIER)
+        three.moment += timedelta(minutes=1)
+        both[place].hub_engine._books.make()
+    for place in (heard_first, 1 - heard_first):
+        both[place].hub_round()
+        third.hub_round()
+    rounds(three, 4)
+    for till in three.tills:
+        with till.database.read() as uow:
+            survivor = survivor_of(uow, people[0])
+            assert survivor == survivor_of(uow, people[1]) == people[later]
+            member = uow.members.get(survivor)
+        assert (member.email, member.given_name) == ((EMAIL, OTHER)[later], f"Example {later + 1}")
+        assert balance(till, survivor) == 200
     is_well(three)
