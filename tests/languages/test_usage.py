@@ -16,9 +16,9 @@ QUOTES = {"el": "«»", "bg": "„“", "hu": "„”", "pl": "„”", "he": '"
 LATIN_WORDS = {
     "barcode", "e-shop", "email", "enter", "id", "online", "pin", "qr", "sms", "ctrl",
     # what is written like this in mappings and on the command line
-    "allow", "csv", "dates", "debt", "decimal", "dmy", "drop", "duplicates", "encoding", "file",
-    "from", "history", "import", "kinds", "languages", "lapsed", "main", "mdy", "merge", "points",
-    "policy", "py", "report", "undo", "utf",
+    "allow", "csv", "data", "dates", "debt", "decimal", "dmy", "drop", "duplicates", "encoding",
+    "file", "from", "history", "import", "kinds", "languages", "lapsed", "main", "mdy", "merge",
+    "points", "policy", "py", "report", "run", "undo", "utf",
     # names of systems, files and settings that a person meets while setting a till up
     "android", "apple", "arch", "baud", "bit", "c", "card", "com", "cryptography", "debian",
     "dialout", "digital", "dk", "folder", "gif", "google", "ip", "jpeg", "lp", "mb", "modem", "ms",
