@@ -111,7 +111,7 @@ class Parts:
     offset: Callable[[int | None], None] = lambda offset_ms: None
     alone: bool = True
     """Whether nobody but this process talks to the online stores; False with a hub."""
-    elected: Callable[[Engine], Engine] = lambda engine: engine
+    elected: Callable[[SyncEngine], Engine] = lambda engine: engine
     """What keeps a store's engine quiet while another till talks to the store."""
 
 

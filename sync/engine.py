@@ -97,8 +97,13 @@ class SyncEngine:
         """Tell everything that is due. ``go_on`` is asked between messages."""
         if not self._store.capabilities.starts_coupons:
             self._starting.look()
-        away = self._seeking.look()
+        away = self.seek()
         return away if away.failure else self._pushing.push(go_on)
+
+    def seek(self) -> Report:
+        """Look for accounts of which the store's answer was lost, where they are nobody's by now:
+        only who asked the store to make them knows of it, whoever tells the store by now."""
+        return self._seeking.look()
 
     def pull(self, go_on: GoOn = always) -> Report:
         """Take in what is new or changed over there."""

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from sync.errors import Misconfigured, Retryable, SyncError
 from sync.hub.remote import Hub
@@ -62,13 +62,19 @@ class Election:
             self._hub = None
 
 
+class StoreEngine(Engine, Protocol):
+    """An engine that any till may let look for what the store did unheard."""
+
+    def seek(self) -> Report: ...
+
+
 class ElectedEngine:
     """A store's engine that runs only while this process is elected. ``elsewhere`` says after each
     round whether another till tells the store. ``seconds`` is a clock that only goes forward."""
 
     def __init__(
         self,
-        engine: Engine,
+        engine: StoreEngine,
         election: Election,
         store: str = "",
         *,
@@ -82,8 +88,12 @@ class ElectedEngine:
         self.elsewhere = False
 
     def push(self, go_on: Callable[[], bool]) -> Report:
-        """As the engine; nothing where another till does it."""
-        return self._if_elected(self._engine.push, go_on)
+        """As the engine; where another till does it, only what nobody else knows of is looked for,
+        and what is to be done of it is that till's."""
+        told = self._if_elected(self._engine.push, go_on)
+        if self.elsewhere and told.failure is None:
+            self._engine.seek()
+        return told
 
     def pull(self, go_on: Callable[[], bool]) -> Report:
         """As the engine; nothing where another till does it."""

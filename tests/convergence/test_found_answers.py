@@ -212,18 +212,23 @@ def test_where_all_customers_come_again_nobody_is_remembered(two: World) -> None
     assert not here.rows("SELECT 1 FROM hub_state WHERE name = 'passed'")
 
 
+@pytest.mark.parametrize("still_elected", [True, False])
 @pytest.mark.parametrize("by_the_teller", [True, False])
 def test_who_was_forgotten_while_the_store_s_answer_was_lost_does_not_come_back(
-    three: World, by_the_teller: bool
+    three: World, by_the_teller: bool, still_elected: bool
 ) -> None:
     """Seed 301002: nobody knew of the account that the store had made, so that nobody had it
-    forgotten, and where all customers become members it brought the person back."""
+    forgotten, and where all customers become members it brought the person back. Seed 32480: the
+    till that knows whom to look for was not elected any more."""
     here, there, _elsewhere = three.tills
     member_id = enrol(here, 1, EMAIL)
     rounds_of_hub(three)
     three.shop.script.append("lost")
     here.store_round()
     assert three.shop.of(EMAIL).standing.points == 100
+    if not still_elected:
+        hands_over(three)
+        there.store_round()
     (here if by_the_teller else there).erasing.erase(member_id, CASHIER)
     rounds(three)
     assert three.shop.customers == {}

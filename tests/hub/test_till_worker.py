@@ -37,6 +37,10 @@ class Named:
 
     pull = push
 
+    def seek(self) -> Report:
+        self._calls.append(f"{self.name} seeks")
+        return Report()
+
     def probe(self) -> Report:
         return self.push(None)
 
@@ -78,7 +82,10 @@ def test_one_process_talks_to_a_store_and_another_goes_on_when_it_is_gone(
     first.close()
     for election in (*elections, *elections):
         election.close()
-    assert calls == ["a", "b", "b", "a back", "a closed"]
+    told = [call for call in calls if not call.endswith("seeks")]
+    assert told == ["a", "b", "b", "a back", "a closed"]
+    assert calls[1] == "b seeks"  # what only b knows of, whoever is elected
+    assert "a seeks" not in calls
 
 
 @pytest.mark.usefixtures("caplog")
@@ -113,6 +120,9 @@ class Steady:
 
     def __init__(self, each: Callable[[int], None]) -> None:
         self._each = each
+
+    def seek(self) -> Report:
+        return Report()
 
     def push(self, go_on: Callable[[], bool]) -> Report:
         sent = 0

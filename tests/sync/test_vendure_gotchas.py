@@ -91,7 +91,9 @@ def scripted() -> Iterator[tuple[type[Scripted], VendureOnlineStore]]:
     """A server that says what it is told to, and an adapter with a key for it."""
     kind = type("OneScript", (Scripted,), {})
     server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}).start()
+    threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    ).start()
     url = f"http://127.0.0.1:{server.server_address[1]}/admin-api"
     store = VendureOnlineStore(Access(url=url, secret="k"))  # noqa: S106 (anybody's)
     yield kind, store
