@@ -21,7 +21,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parent.parent
 LOCALE = ROOT / "terminal" / "locale"
 TEMPLATE = LOCALE / "terminal.pot"
-ROOMS = ("terminal", "ui")
+ROOMS = ("terminal", "ui", "sync")
 KEYWORDS = {"t": None, "n": (1, 2)}
 PLURALS = {
     "el": "nplurals=2; plural=(n != 1);",

@@ -6,7 +6,7 @@ again with the same id answers with the sale that is there.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from terminal.errors import (
@@ -43,6 +43,7 @@ from terminal.services.selling import Booking, SaleRequest, guest_budgets, occas
 from terminal.services.slip_jobs import paper_words, queue, queue_sale
 from terminal.services.standing import program_at, view_member
 from terminal.services.vouchers import card_of, present
+from terminal.services.whose import survivor_of
 from terminal.shares import ReturnLine
 from terminal.slip_writer import return_slip
 from terminal.vouchers import Voucher
@@ -190,6 +191,7 @@ class CounterService:
         something else was booked under its id. Where tills share a hub, it is asked for points
         first: PointsJustSpent, and OfflineCapReached where it does not answer.
         """
+        request = self._of_survivor(request)
         asked = self._asked_for(request)
         if not asked or request.member_id is None or self._grants is None:
             return self._sell(request)
@@ -198,6 +200,13 @@ class CounterService:
             self._grants, request.id, member_id, asked, lambda: self._untold(member_id)
         ) as answered:
             return self._sell(request, 0 if answered else asked)
+
+    def _of_survivor(self, request: SaleRequest) -> SaleRequest:
+        """The member may have been merged into another one while the basket was filled."""
+        if request.member_id is None:
+            return request
+        with self._database.read() as uow:
+            return replace(request, member_id=survivor_of(uow, request.member_id))
 
     def _untold(self, member_id: MemberId) -> int:
         with self._database.read() as uow:

@@ -26,6 +26,7 @@ from terminal.services.models import MemberHit, MemberPage, MemberView, Ranked, 
 from terminal.services.standing import expire_lapsed, level_at, program_at, view_member
 from terminal.services.timeline import timeline
 from terminal.services.web_list import coupons_of
+from terminal.services.whose import survivor_of
 from terminal.staff import Role
 
 HISTORY = 500
@@ -95,6 +96,7 @@ class OfficeService:
             raise ReasonMissing
         now = self._clock()
         with self._database.write() as uow:
+            member_id = survivor_of(uow, member_id)  # the page was open while they were merged
             expire_lapsed(uow, member_id, self._till.code, now)
             view_member(uow, member_id, now)
             uow.ledger.append([self._correction(uow, member_id, points, reason.strip(), who, now)])
@@ -134,7 +136,7 @@ class OfficeService:
             raise ReasonMissing
         now = self._clock()
         with self._database.write() as uow:
-            program = program_at(uow, now)
+            program, member_id = program_at(uow, now), survivor_of(uow, member_id)
             if tier not in {each.code for each in program.tiers}:
                 raise UnknownTier(tier=tier)
             uow.tiers.put(

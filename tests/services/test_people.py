@@ -26,6 +26,7 @@ from terminal.online import OnlineOrder, OrderLine
 from terminal.services import office
 from terminal.services.desk import verify_pin
 from terminal.services.enrolment import Answer, EnrolmentForm, clean_phone
+from terminal.services.merging_members import MemberMerging
 from terminal.services.models import SignedIn
 from terminal.staff import Role
 
@@ -248,3 +249,21 @@ def test_only_people_who_work_here_sign_in(shop):
     with pytest.raises(PinTooWeak):
         shop.services.desk.add("New", Role.CASHIER, "12")
     assert not verify_pin("not a hash", "1234")
+
+
+def test_what_was_begun_for_somebody_merged_meanwhile_is_the_survivor_s(shop):
+    """The basket was filled, and the page was open, while another window made them one."""
+    office = shop.services.office
+    goes, stays = (shop.enrol(name, email=f"{name}@example.com") for name in ("goes", "stays"))
+    office.adjust(goes.member.id, 500, "because of the fair", MANAGER)
+    merging = MemberMerging(
+        shop.database, shop.till, shop.bus, clock=shop.clock, new_id=shop.new_id
+    )
+    merging.merge(stays.member.id, goes.member.id, None)
+    done = shop.sell(goes, shop.open_price(10_000))
+    assert done.sale.member_id == stays.member.id
+    assert office.adjust(goes.member.id, 7, "because", MANAGER).member.id == stays.member.id
+    given = office.grant_tier(goes.member.id, "gold", None, "opened the shop with us", MANAGER)
+    assert (given.member.id, given.tier.code) == (stays.member.id, "gold")
+    assert shop.balance(goes) == 0
+    assert shop.balance(stays) == done.view.account.balance + 7

@@ -143,6 +143,7 @@ class FakeStore:
                 given_name=member.given_name, family_name=member.family_name, phone=member.phone,
                 marketing=before.marketing if profile.marketing is None else profile.marketing,
             )  # fmt: skip
+            self._notice()
         return before.id
 
     def put_sale(self, news: SaleNews) -> RemoteOrder:
@@ -202,6 +203,7 @@ class FakeStore:
         if found is None:
             raise Gone
         self.customers[customer] = replace(found, standing=beside(standing, found))
+        self._notice()
 
     # -- asked of it -----------------------------------------------------------------------------
 
