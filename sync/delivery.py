@@ -248,7 +248,8 @@ class Delivery:
     def _tell_return(self, return_id: ReturnId) -> None:
         with self._database.read() as uow:
             back = uow.sales.get_return(return_id)
-            kept = kept_told(uow, back) if back else {}
+            sale = uow.sales.get(back.sale_id) if back else None
+            kept = kept_told(uow, sale, back) if sale and back else {}
             link = uow.sync.link(self._store.name, "return", return_id)
         if link is not None:
             return

@@ -181,10 +181,10 @@ def forget_late(
 def _ask_of_survivor(
     uow: UnitOfWork, absorbed: MemberId, survivor: MemberId, now: datetime
 ) -> None:
-    member, kind = uow.members.get(survivor), TaskKind.ALSO_FORGET
-    if member is not None:
-        key = derived_id(kind.value, absorbed, survivor)
-        uow.tasks.put(Task(id=key, kind=kind, made_at=member.joined_at, member_id=survivor))
+    kind, merged = TaskKind.ALSO_FORGET, uow.members.get(absorbed)
+    key = derived_id(kind.value, absorbed, survivor)
+    at = merged.joined_at if merged else now  # by every till alike
+    uow.tasks.put(Task(id=key, kind=kind, made_at=at, member_id=survivor))
 
 
 def _let_all_go(uow: UnitOfWork, member_id: MemberId, stores: Sequence[str], now: datetime) -> None:

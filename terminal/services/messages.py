@@ -100,11 +100,8 @@ def earned_told(uow: UnitOfWork, sale: Sale) -> int:
     return sum(e.points for e in uow.ledger.of_source(sale.id) if e.kind is EntryKind.EARN)
 
 
-def kept_told(uow: UnitOfWork, back: Return) -> dict[str, int]:
+def kept_told(uow: UnitOfWork, sale: Sale, back: Return) -> dict[str, int]:
     """Pieces of each SKU of the sale that the customer had after this return and those before."""
-    sale = uow.sales.get(back.sale_id)
-    if sale is None:
-        return {}
     until = (back.returned_at, back.id)
     known = [one for one in uow.sales.returns_of(sale.id) if (one.returned_at, one.id) <= until]
     kept: dict[str, int] = {}

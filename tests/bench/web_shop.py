@@ -20,6 +20,7 @@ from itertools import count
 from subprocess import PIPE, Popen
 from typing import Any
 
+from sync.stores.vendure_ticket_documents import NOTE
 from terminal.cards import own_card
 from terminal.db.bulk import CARD_PREFIX
 from tests.bench.shops import ROOT
@@ -29,6 +30,8 @@ _OPERATION = re.compile(r"(?:query|mutation) (\w+)")
 _GOODS = (("OIL-500", "Olive oil", 980), ("HON-450", "Honey", 1190), ("TEA-100", "Tea", 450))
 _NOTHING: dict[str, Any] = {"customFields": {}}
 _NONE: dict[str, Any] = {"items": [], "totalItems": 0}
+_NOTE: dict[str, Any] = {"id": "1", "data": {"note": NOTE}}
+_DROPPED = {"dropped": {"result": "DELETED"}}
 _ALIAS = re.compile(r"\b(d\d+): createDraftOrder")
 Answer = dict[str, Any]
 
@@ -63,6 +66,10 @@ class Shop:
             "FindCustomers": lambda _: {"byEmail": _NONE, "byCard": _NONE},
             "CustomerById": lambda _: {"customer": None},
             "CustomerChanges": lambda _: {"customers": _NONE},
+            "NameDraft": lambda said: {"named": {"id": said["ticket"]}},
+            "DropDraft": lambda _: _DROPPED, "DropCustomerNote": lambda _: _DROPPED,
+            "NoteOnCustomer": lambda _: {"taken": {"history": {"items": [_NOTE]}}},
+            "UpdateProfile": lambda said: {"put": self._customer(said["input"])},
             "MakeMember": lambda said: {"put": {"customer": self._customer(said["input"])}},
             "CreateCustomer": lambda said: {"put": self._customer({**said["input"], **_NOTHING})},
             "UpdateCustomer": lambda said: {"put": self._customer(said["input"])},

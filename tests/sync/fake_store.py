@@ -40,9 +40,8 @@ ALL = Capabilities(products=True, coupons=True, erases=True)
 SWEPT = replace(ALL, customer_changes="sweep")
 
 Lie = Literal["", "stuck", "twice", "short", "total_high", "turned"]
-"""``stuck``: more is promised for ever, and nothing comes. ``twice``: each page comes two times.
-``short``: the first look leaves a row out, though the total counts it. ``total_high``: one more is
-counted than there is. ``turned``: the newest row of a page first."""
+"""``stuck``: more is promised for ever. ``twice``: each page comes two times. ``short``: the first
+look leaves out a row that is counted. ``total_high``: one too many. ``turned``: the newest first."""
 
 
 @dataclass

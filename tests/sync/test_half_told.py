@@ -227,3 +227,17 @@ def test_a_store_that_lets_nobody_in_ends_the_round(sides):
     sides.erase(unheard(sides))
     sides.store.rule = lambda what, _: Misconfigured("bad_key") if what == "find_customer" else None
     assert sides.engine.push().failure.problem == "bad_key"
+
+
+@pytest.mark.usefixtures("caplog")
+def test_an_account_that_waits_to_be_forgotten_is_not_ordered_twice(sides):
+    anna = unheard(sides)
+    sides.erase(anna)
+    sides.store.rule = lambda what, _: Refused("in_use") if what == "erase" else None
+    sides.round()
+    later(sides)
+    customer = sides.store.of(ANNA).id
+    with sides.shop.database.read() as uow:
+        assert is_forgotten(uow, "online", customer)
+        assert len(uow.outbox.of_subject(MessageKind.ERASE, customer)) == 1
+    assert rows(sides) == {}
