@@ -41,7 +41,7 @@ SWEPT = replace(ALL, customer_changes="sweep")
 
 Lie = Literal["", "stuck", "twice", "short", "total_high", "turned"]
 """``stuck``: more is promised for ever. ``twice``: each page comes two times. ``short``: the first
-look leaves out a row that is counted. ``total_high``: one too many. ``turned``: the newest first."""
+look leaves out a row that is counted. ``total_high``: one too many. ``turned``: newest first."""
 
 
 @dataclass
