@@ -135,6 +135,8 @@ class GraphQL:
         self.address = address
         self._http = requests.Session()
         self._http.trust_env = False  # a proxy of the machine has no part in this
+        # The store hangs up on idle lines, perhaps at the very moment when a question leaves.
+        self._http.headers["Connection"] = "close"
 
     def ask(self, document: str, **variables: object) -> dict[str, Any]:
         """The data of an answer; errors of either kind end the test."""
