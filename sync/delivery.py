@@ -177,8 +177,10 @@ class Delivery:
         with self._database.read() as uow:
             email = half_told_as(uow, self._store.name, member)
         customer = self._store.find_customer(email=email) if email else None
+        if customer is None:
+            return None
         with self._database.read() as uow:
-            if customer is None or linked_member(uow, self._store.name, customer.id) is not None:
+            if linked_member(uow, self._store.name, customer.id) is not None:
                 return None
         self._link_customer(member.id, customer.id)
         return customer.id

@@ -29,6 +29,17 @@ def asked(till: TillSim, kind: TaskKind) -> list[str]:
         return [task.member_id or "" for task in uow.tasks.open(10) if task.kind is kind]
 
 
+def one_told_and_one_not(world: World) -> tuple[str, str]:
+    """A member with an account, and one whom the first two tills know, and no store yet."""
+    here, there, *_others = world.tills
+    told = enrol(here, 1, EMAIL)
+    rounds(world)
+    untold = enrol(there, 2, OTHER)
+    there.hub_round()
+    here.hub_round()
+    return told, untold
+
+
 def is_well(world: World) -> None:
     """All agree, nothing waits, no points show where they are not, and nothing goes on moving."""
     rounds_of_hub(world)
@@ -47,11 +58,7 @@ def test_of_an_account_made_and_one_inherited_all_tills_keep_the_one_that_was_ma
     """The store made the survivor an account, lost it and made another one, all before the hub
     heard of any: the inherited one was kept at one till and the second one at the other."""
     here, there = two.tills
-    goes = enrol(here, 1, EMAIL)
-    rounds(two)
-    stays = enrol(there, 2, OTHER)
-    there.hub_round()
-    here.hub_round()
+    goes, stays = one_told_and_one_not(two)
     here.store_round()
     here.hub_engine._books.make()  # and the line is cut
     two.shop.erase(two.shop.of(OTHER).id)
@@ -73,11 +80,7 @@ def test_of_an_account_made_and_one_inherited_all_tills_keep_the_one_that_was_ma
 def test_whoever_heard_of_which_account_first_all_tills_keep_the_same(three: World) -> None:
     """A third till was elected and made a member of the account before it heard whose it is."""
     here, there, third = three.tills
-    goes = enrol(here, 1, EMAIL)
-    rounds(three)
-    stays = enrol(there, 2, OTHER)
-    there.hub_round()
-    here.hub_round()
+    goes, stays = one_told_and_one_not(three)
     here.store_round()
     three.moment += timedelta(minutes=1)
     there.merging.merge(stays, goes, CASHIER)
@@ -101,11 +104,7 @@ def test_an_account_that_showed_the_survivor_s_points_shows_none_once_another_on
     """Whoever was elected told the inherited account what the survivor has, before it heard that
     there is one of their own."""
     here, there = two.tills
-    goes = enrol(here, 1, EMAIL)
-    rounds(two)
-    stays = enrol(there, 2, OTHER)
-    there.hub_round()
-    here.hub_round()
+    goes, stays = one_told_and_one_not(two)
     here.store_round()
     hands_over(two)
     there.merging.merge(stays, goes, CASHIER)
